@@ -1,0 +1,108 @@
+"""Trained weights on disk: one safetensors file, one metadata key `nestscope`, never pickle.
+
+The format is laid down in docs/checkpoints.md. What does not fit it is refused with a sentence.
+"""
+
+import hashlib
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save
+from torch import Tensor
+
+from models.card import KEY, Card, CheckpointError, parse_card
+from models.networks import CharacterModel, GlimpseClassifier
+
+Model = CharacterModel | GlimpseClassifier
+
+
+def save_checkpoint(
+    path: Path | str,
+    model: Model,
+    training: dict[str, Any] | None = None,
+    scores: dict[str, Any] | None = None,
+    dtype: torch.dtype = torch.float32,
+) -> None:
+    """Write `model` to `path`, whole or not at all.
+
+    Args:
+        training: settings of the run, plain JSON.
+        scores: what was measured, plain JSON.
+        dtype: float32 or float16.
+    """
+    card = replace(model.card, training=training or {}, scores=scores or {})
+    tensors = {
+        name: tensor.detach().to("cpu", dtype).contiguous()
+        for name, tensor in model.state_dict().items()
+    }
+    write_aside(Path(path), save(tensors, metadata={KEY: card.dumps()}))
+
+
+def write_aside(path: Path, content: bytes) -> None:
+    """Write a file beside `path`, then rename it: a full disk or a crash leaves the old one."""
+    aside = path.with_name(path.name + ".part")
+    try:
+        with aside.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def load_checkpoint(path: Path | str) -> Model:
+    """The model in the file, float32, in evaluation mode, its `card` and `sha256` set.
+
+    The tensors of the file are checked before a byte of them is read.
+
+    Raises:
+        CheckpointError: the file is missing, foreign, incomplete, of a wrong shape or not finite.
+    """
+    path = Path(path)
+    try:
+        sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+        with safe_open(path, framework="pt") as file:
+            card = parse_card(file.metadata() or {})
+            with torch.device("meta"):
+                model = _network(card)
+            wanted = {name: list(t.shape) for name, t in model.state_dict().items()}
+            found = set(file.keys())
+            for name in wanted:
+                if name not in found:
+                    raise CheckpointError(f"the tensor {name} is missing")
+            for name in sorted(found - set(wanted)):
+                raise CheckpointError(f"the tensor {name!r} does not belong to this network")
+            tensors = {name: _tensor(file, name, shape) for name, shape in wanted.items()}
+    except OSError as error:
+        raise CheckpointError(f"cannot be read: {error.strerror or error}") from None
+    except SafetensorError as error:
+        raise CheckpointError(f"not a safetensors file: {error}") from None
+    model.load_state_dict(tensors, assign=True)
+    model.requires_grad_(False).eval()
+    model.card, model.sha256 = card, sha256
+    return model
+
+
+def _network(card: Card) -> Model:
+    """The network described, its weights not yet set."""
+    if card.task == "charlm":
+        return CharacterModel(card.vocabulary, card.layers, card.depth, card.hidden)
+    return GlimpseClassifier(card.layers, card.depth, card.hidden)
+
+
+def _tensor(file: Any, name: str, shape: list[int]) -> Tensor:
+    """One tensor, checked before it is read."""
+    stored = file.get_slice(name)
+    if stored.get_shape() != shape:
+        raise CheckpointError(f"{name} has the shape {stored.get_shape()}, expected {shape}")
+    if stored.get_dtype() not in ("F32", "F16"):
+        raise CheckpointError(f"{name} is {stored.get_dtype()}, expected float32 or float16")
+    tensor: Tensor = file.get_tensor(name).float()
+    if not bool(torch.isfinite(tensor).all()):
+        raise CheckpointError(f"{name} holds values that are not finite")
+    return tensor

@@ -1,0 +1,79 @@
+"""The two networks of the paper: one reads characters, one reads glimpses of a digit."""
+
+import torch
+from torch import Tensor, nn
+
+from models.card import Card
+from models.rnn import RNN, State
+from models.trace import Trace
+from models.vocabulary import DIGITS, UNKNOWN, Vocabulary
+
+GLIMPSE_PIXELS = 49
+
+
+class Network(nn.Module):
+    """An `RNN` and a linear head on the top layer's h."""
+
+    task: str
+    card: Card
+    sha256: str = ""  # of the file it came from
+
+    def __init__(self, vocabulary: Vocabulary, inputs: int, layers: int, depth: int, hidden: int):
+        super().__init__()
+        self.vocabulary = vocabulary
+        self.card = Card(self.task, layers, depth, hidden, vocabulary)
+        self.rnn = RNN(inputs, layers, depth, hidden)
+        self.head = nn.Linear(hidden, len(vocabulary))
+
+    def initialise(self, input_gain: float = 1.0) -> None:
+        """The paper's start; the head is no H x H block and starts with Glorot's."""
+        self.rnn.initialise(input_gain)
+        nn.init.xavier_uniform_(self.head.weight)
+        nn.init.zeros_(self.head.bias)
+
+    @property
+    def parameters_count(self) -> int:
+        """The number of trained weights."""
+        return sum(p.numel() for p in self.parameters())
+
+
+class CharacterModel(Network):
+    """Reads one-hot characters and predicts the next (charlm)."""
+
+    task = "charlm"
+
+    def __init__(self, vocabulary: Vocabulary, layers: int, depth: int, hidden: int) -> None:
+        super().__init__(vocabulary, len(vocabulary), layers, depth, hidden)
+
+    def forward(self, x: Tensor, state: State | None = None) -> tuple[Tensor, Tensor, State]:
+        """x (B, T) symbols -> logits (B, T, V), cells (B, T, L, D, H), last state."""
+        h, c, end = self.rnn(x, state)
+        return self.head(h), c, end
+
+    @torch.no_grad()
+    def trace(self, text: str) -> Trace:
+        """Run `text` from the zero state; every internal, float32, one row a code point."""
+        symbols = self.vocabulary.encode(text)
+        internals, _ = self.rnn.read(torch.tensor([symbols], dtype=torch.long))
+        return Trace(
+            text=text,
+            c=internals.c[0].contiguous().numpy(),
+            h=internals.h[0].contiguous().numpy(),
+            gates=internals.gates[0].contiguous().numpy(),
+            logits=self.head(internals.h[0, :, -1]).numpy(),
+            unknown=[k for k, symbol in enumerate(symbols) if symbol == UNKNOWN],
+        )
+
+
+class GlimpseClassifier(Network):
+    """Reads a digit's glimpses of 49 pixels and says which digit it is, from the last h."""
+
+    task = "glimpses"
+
+    def __init__(self, layers: int, depth: int, hidden: int) -> None:
+        super().__init__(DIGITS, GLIMPSE_PIXELS, layers, depth, hidden)
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """x (B, T, 49) -> logits (B, 10), cells (B, T, L, D, H)."""
+        h, c, _ = self.rnn(x)
+        return self.head(h[:, -1]), c

@@ -1,0 +1,47 @@
+"""The symbols a character model reads and predicts, and how typed text becomes symbols."""
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+
+UNKNOWN = -1
+"""The symbol of a character outside the vocabulary: its input is the zero vector."""
+
+
+class Vocabulary(tuple[str, ...]):
+    """The symbols in the order of the input's columns.
+
+    A symbol of several code points (the poems' `<R>`) is read and predicted but cannot be typed.
+    """
+
+    def __new__(cls, symbols: Iterable[str]) -> "Vocabulary":
+        vocabulary = super().__new__(cls, symbols)
+        vocabulary._of = {symbol: k for k, symbol in enumerate(vocabulary)}
+        if len(vocabulary._of) < len(vocabulary) or "" in vocabulary._of:
+            raise ValueError("the symbols of a vocabulary must be distinct and not empty")
+        return vocabulary
+
+    _of: dict[str, int]
+
+    def symbol(self, character: str) -> int:
+        """The symbol of one code point, or UNKNOWN.
+
+        Tried in turn: as typed, in lower case, its base letter without accents (the first code
+        point of its NFD form), that in lower case.
+        """
+        base = unicodedata.normalize("NFD", character)[0]
+        for candidate in (character, character.lower(), base, base.lower()):
+            if len(candidate) == 1 and candidate in self._of:
+                return self._of[candidate]
+        return UNKNOWN
+
+    def encode(self, text: str) -> list[int]:
+        """One symbol a code point; UNKNOWN where there is none."""
+        known: dict[str, int] = {c: self.symbol(c) for c in set(text)}
+        return [known[c] for c in text]
+
+    def spelled(self, text: str) -> Iterator[bool]:
+        """For each code point, whether the vocabulary holds it as typed."""
+        return (c in self._of for c in text)
+
+
+DIGITS = Vocabulary("0123456789")
