@@ -4,6 +4,7 @@ import torch
 from torch import Tensor, nn
 
 from models.card import Card
+from models.engine import Engine
 from models.rnn import RNN, State
 from models.trace import Trace
 from models.vocabulary import DIGITS, UNKNOWN, Vocabulary
@@ -54,7 +55,8 @@ class CharacterModel(Network):
     def trace(self, text: str) -> Trace:
         """Run `text` from the zero state; every internal, float32, one row a code point."""
         symbols = self.vocabulary.encode(text)
-        internals, _ = self.rnn.read(torch.tensor([symbols], dtype=torch.long))
+        engine = Engine(self.rnn)
+        internals, _ = engine.read(torch.tensor([symbols], dtype=torch.long), engine.start())
         return Trace(
             text=text,
             c=internals.c[0].contiguous().numpy(),

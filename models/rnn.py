@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from models.cell import Level, cell
-from models.window import WindowFunction, layer_weights, run_window
+from models.window import WindowFunction, layer_weights
 
 MAX_LAYERS = MAX_DEPTH = 8
 
@@ -70,8 +70,9 @@ class RNN(nn.ModuleList):
             like.new_zeros(batch, self.layers, self.depth, self.hidden),
         )
 
-    def _project(self, x: Tensor, level: Level) -> Tensor:
-        """x (B, T) symbols, or (B, T, in), times `weight_ih` plus the bias: (B, T, 4H)."""
+    def project(self, x: Tensor, l: int) -> Tensor:
+        """x (B, T) symbols, or (B, T, in), times layer l's `weight_ih` plus bias: (B, T, 4H)."""
+        level = self.layer(l)[0]
         if x.is_floating_point():
             return F.linear(x, level.weight_ih, level.bias)
         # A one-hot input picks a column of the matrix; a symbol below 0 is the zero vector.
@@ -95,7 +96,7 @@ class RNN(nn.ModuleList):
         cs, last_h, last_c = [], [], []
         for l in range(self.layers):
             levels = self.layer(l)
-            projected = self._project(x, levels[0]).transpose(0, 1)
+            projected = self.project(x, l).transpose(0, 1)
             h, c = WindowFunction.apply(  # type: ignore[no-untyped-call]
                 projected, state.h[:, l], state.c[:, l].transpose(0, 1), *layer_weights(levels)
             )
@@ -105,29 +106,6 @@ class RNN(nn.ModuleList):
             x = h.transpose(0, 1)
         end = State(torch.stack(last_h, 1), torch.stack(last_c, 1))
         return x, torch.stack(cs, 2), end
-
-    @torch.no_grad()
-    def read(self, x: Tensor, state: State | None = None) -> tuple[Internals, State]:
-        """Read a batch of sequences one step after another, and keep everything; no gradient.
-
-        Args and the last state as in `forward`; T may be 0.
-        """
-        state = state or self.start(len(x))
-        if x.shape[1] == 0:
-            h, c = state.h.unsqueeze(1)[:, :0], state.c.unsqueeze(1)[:, :0]
-            return Internals(h, c, c.unsqueeze(-2).expand(*c.shape[:-1], 4, -1)), state
-        windows = []
-        for l in range(self.layers):
-            levels = self.layer(l)
-            projected = self._project(x, levels[0]).transpose(0, 1).contiguous()
-            c0 = state.c[:, l].transpose(0, 1)
-            windows.append(run_window(projected, state.h[:, l], c0, layer_weights(levels)))
-            x = windows[-1].h.transpose(0, 1)
-        h = torch.stack([w.h for w in windows], 2).transpose(0, 1)
-        c = torch.stack([w.c for w in windows], 2).permute(3, 0, 2, 1, 4)
-        gates = torch.stack([w.gates for w in windows], 2).permute(3, 0, 2, 1, 4)
-        internals = Internals(h, c, gates.reshape(*gates.shape[:-1], 4, self.hidden))
-        return internals, State(h[:, -1], c[:, -1])
 
     def steps(self, x: Tensor, state: State | None = None) -> Iterator[tuple[Internals, State]]:
         """The readable path: one `cell` after another, straight from the equations, with gradients.
@@ -140,7 +118,7 @@ class RNN(nn.ModuleList):
             hs, cs, gates = [], [], []
             for l in range(self.layers):
                 levels = self.layer(l)
-                projected = self._project(read, levels[0])[:, 0]
+                projected = self.project(read, l)[:, 0]
                 h_l, c_l, gates_l = cell(levels, projected, h[:, l], c[:, l])
                 hs.append(h_l)
                 cs.append(c_l)
