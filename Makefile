@@ -1,0 +1,49 @@
+# Everything one types. The environment is made by requirements/install.sh; export TORCH_INDEX to
+# take the CPU build of torch from a copy of PyTorch's index.
+.DEFAULT_GOAL := help
+.PHONY: help run test check format coverage image
+
+PACKAGES := $(wildcard models analysis app experiments benchmarks)
+BROWSER := /usr/bin/chromium
+
+help:  ## what can be typed
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/make \1\t\2/' | expand -t 16
+
+run:  ## set up what is missing and serve http://127.0.0.1:8000
+	@requirements/install.sh serve
+	@exec .venv/bin/python -m app
+
+test:  ## set up what is missing and run every test this machine can run
+	@requirements/install.sh dev
+	@if command -v node >/dev/null; then node --test tests/js/*.test.js; \
+	  else echo "no node: the tests of the page's modules are left out"; fi
+	@if [ -x $(BROWSER) ]; then .venv/bin/python -m pytest; \
+	  else echo "no $(BROWSER): the tests in the browser are left out"; \
+	  .venv/bin/python -m pytest -m "not browser"; fi
+
+check: node_modules  ## lint, formatting and types, of Python and of the page
+	@requirements/install.sh dev
+	.venv/bin/ruff check
+	.venv/bin/ruff format --check
+	.venv/bin/mypy $(PACKAGES)
+	node_modules/.bin/tsc
+	node_modules/.bin/biome ci
+
+format: node_modules  ## put the code in the form that `check` asks for
+	@requirements/install.sh dev
+	.venv/bin/ruff check --fix
+	.venv/bin/ruff format
+	node_modules/.bin/biome check --write
+
+coverage:  ## the share of branches that the tests walk
+	@requirements/install.sh dev
+	.venv/bin/coverage run -m pytest
+	.venv/bin/coverage report
+
+image:  ## build the container image
+	docker build -t nestscope .
+
+node_modules: package-lock.json
+	@command -v npm >/dev/null || { echo "npm is missing. Type: sudo apt-get install -y npm"; exit 1; }
+	npm ci --no-audit --no-fund
+	@touch node_modules

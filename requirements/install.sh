@@ -1,0 +1,71 @@
+#!/bin/sh
+# Puts the virtual environment in order: requirements/install.sh serve|dev
+# Returns at once when nothing changed since the last time. Three variables may be set:
+#   TORCH_INDEX  where the CPU build of torch comes from when pip has none locally
+#   VENV         where the environment lies (.venv)
+#   PYTHON       the interpreter it is made with (the first of python3, python3.14 .. 3.11 that fits)
+set -eu
+cd "$(dirname "$0")/.."
+
+group=$1
+venv=${VENV:-.venv}
+index=${TORCH_INDEX:-https://download.pytorch.org/whl/cpu}
+torch=$(grep '^torch==' requirements/serve.txt)
+
+say() { printf 'setup: %s\n' "$*" >&2; }
+stop() { say "$*"; exit 1; }
+
+# Debian and Ubuntu ship python3 without ensurepip; a venv cannot be made without it.
+fits() { "$1" -c 'import ensurepip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; }
+
+find_python() {
+  for python in ${PYTHON:-python3 python3.14 python3.13 python3.12 python3.11}; do
+    if fits "$python"; then echo "$python"; return; fi
+  done
+  return 1
+}
+
+install_python() {
+  if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
+    stop "Python 3.11 or newer with venv is missing. Type: sudo apt-get install -y python3-venv"
+  fi
+  say "installing python3-venv"
+  apt-get update -q >&2
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends python3-venv >&2
+  find_python || stop "Python 3.11 or newer is needed; this system's is $(python3 --version 2>&1)."
+}
+
+make_venv() {
+  python=$(find_python) || python=$(install_python)
+  say "making $venv with $("$python" --version)"
+  "$python" -m venv --clear "$venv"
+}
+
+# Only a build that says +cpu is taken: the ordinary index has the CUDA one, several GB of it.
+install_torch() {
+  installed=$("$venv/bin/python" -c 'from importlib import metadata as m; print(m.version("torch"))' \
+    2>/dev/null || true)
+  [ "${installed%%+*}" = "${torch#torch==}" ] && return   # whoever put another build in meant it
+  pip="$venv/bin/python -m pip --disable-pip-version-check"
+  if $pip install -qq --no-deps --no-index "$torch+cpu" 2>/dev/null; then
+    say "$torch+cpu from what pip finds locally"
+    return
+  fi
+  # Asked first and with a limit, so that a machine that cannot reach the index does not hang.
+  timeout 30 $pip -qq index versions torch --index-url "$index" --timeout 10 --retries 0 \
+    >/dev/null 2>&1 ||
+    stop "the CPU build of torch is not to be had: pip finds none locally and $index does not" \
+      "answer. Connect this machine, or set TORCH_INDEX to a copy of that index."
+  say "$torch+cpu from $index"
+  $pip install --no-deps --index-url "$index" "$torch+cpu"
+}
+
+stamp="$venv/.installed-$group"
+wanted=$(cat requirements/*.txt | sha256sum)
+if [ -x "$venv/bin/python" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ]; then exit 0; fi
+
+"$venv/bin/python" -m pip --version >/dev/null 2>&1 || make_venv
+install_torch
+say "the packages of requirements/$group.txt (a minute or two)"
+"$venv/bin/python" -m pip --disable-pip-version-check install -qq -r "requirements/$group.txt"
+echo "$wanted" >"$stamp"
