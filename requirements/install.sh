@@ -11,6 +11,7 @@ group=$1
 venv=${VENV:-.venv}
 index=${TORCH_INDEX:-https://download.pytorch.org/whl/cpu}
 torch=$(grep '^torch==' requirements/serve.txt)
+export PIP_DISABLE_PIP_VERSION_CHECK=1
 
 say() { printf 'setup: %s\n' "$*" >&2; }
 stop() { say "$*"; exit 1; }
@@ -41,31 +42,32 @@ make_venv() {
   "$python" -m venv --clear "$venv"
 }
 
+pip() { "$venv/bin/python" -m pip "$@"; }
+
 # Only a build that says +cpu is taken: the ordinary index has the CUDA one, several GB of it.
 install_torch() {
   installed=$("$venv/bin/python" -c 'from importlib import metadata as m; print(m.version("torch"))' \
     2>/dev/null || true)
-  [ "${installed%%+*}" = "${torch#torch==}" ] && return   # whoever put another build in meant it
-  pip="$venv/bin/python -m pip --disable-pip-version-check"
-  if $pip install -qq --no-deps --no-index "$torch+cpu" 2>/dev/null; then
-    say "$torch+cpu from what pip finds locally"
+  [ "${installed%%+*}" = "${torch#torch==}" ] && return  # whoever put another build in meant it
+  if pip install -qq --no-deps --no-index --timeout 10 --retries 0 "$torch+cpu" 2>/dev/null; then
+    say "$torch+cpu, from what pip finds locally"
     return
   fi
   # Asked first and with a limit, so that a machine that cannot reach the index does not hang.
-  timeout 30 $pip -qq index versions torch --index-url "$index" --timeout 10 --retries 0 \
-    >/dev/null 2>&1 ||
-    stop "the CPU build of torch is not to be had: pip finds none locally and $index does not" \
-      "answer. Connect this machine, or set TORCH_INDEX to a copy of that index."
-  say "$torch+cpu from $index"
-  $pip install --no-deps --index-url "$index" "$torch+cpu"
+  timeout 30 "$venv/bin/python" -m pip index versions torch --index-url "$index" \
+    --timeout 10 --retries 0 >/dev/null 2>&1 ||
+    stop "no CPU build of $torch: pip finds none locally, and $index does not answer." \
+      "Connect this machine, or set TORCH_INDEX to a copy of that index."
+  say "$torch+cpu, from $index"
+  pip install --no-deps --index-url "$index" "$torch+cpu"
 }
 
 stamp="$venv/.installed-$group"
 wanted=$(cat requirements/*.txt | sha256sum)
 if [ -x "$venv/bin/python" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ]; then exit 0; fi
 
-"$venv/bin/python" -m pip --version >/dev/null 2>&1 || make_venv
+pip --version >/dev/null 2>&1 || make_venv
 install_torch
 say "the packages of requirements/$group.txt (a minute or two)"
-"$venv/bin/python" -m pip --disable-pip-version-check install -qq -r "requirements/$group.txt"
+pip install -qq -r "requirements/$group.txt"
 echo "$wanted" >"$stamp"

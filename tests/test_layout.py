@@ -1,0 +1,113 @@
+"""The tree keeps its promises: imports point one way, names say something, versions agree,
+and no file speaks of the machine it was written on."""
+
+import ast
+import json
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+TRACKED = [
+    ROOT / name
+    for name in subprocess.check_output(["git", "ls-files", "-z"], cwd=ROOT, text=True).split("\0")
+    if name and (ROOT / name).is_file()
+]
+MAY_IMPORT = {
+    "models": set(),
+    "analysis": {"models"},
+    "app": {"models", "analysis"},
+    "experiments": {"models", "analysis"},
+    "benchmarks": {"models", "analysis", "app", "experiments"},
+}
+
+
+def imported_packages(path: Path) -> Iterator[str]:
+    """The first names of what a Python file imports, wherever in the file it does so."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"), str(path))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.split(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            inside = path.relative_to(ROOT).parts[0]
+            yield inside if node.level else (node.module or "").split(".")[0]
+
+
+def python_files(package: str) -> list[Path]:
+    return [p for p in TRACKED if p.suffix == ".py" and p.is_relative_to(ROOT / package)]
+
+
+@pytest.mark.parametrize("package", MAY_IMPORT)
+def test_imports_point_one_way(package):
+    forbidden = (set(MAY_IMPORT) | {"tests"}) - MAY_IMPORT[package] - {package}
+    found = {
+        f"{path.relative_to(ROOT)} imports {name}"
+        for path in python_files(package)
+        for name in forbidden.intersection(imported_packages(path))
+    }
+    assert not found
+
+
+def test_models_need_torch_and_numpy_only():
+    allowed = {"models", "torch", "numpy", "safetensors"} | set(sys.stdlib_module_names)
+    allowed -= {"argparse", "asyncio", "http"}  # no command line, no web
+    found = {
+        f"{path.relative_to(ROOT)} imports {name}"
+        for path in python_files("models")
+        for name in set(imported_packages(path)) - allowed
+    }
+    assert not found
+
+
+def test_files_are_named_by_nouns_of_the_field():
+    empty = {"util", "utils", "core", "common", "helper", "helpers", "manager", "services"}
+    found = [
+        path.relative_to(ROOT)
+        for path in TRACKED
+        if any(empty & set(re.split(r"[_.-]", part)) for part in path.relative_to(ROOT).parts)
+    ]
+    assert not found
+
+
+def test_changelog_opens_with_the_version_of_pyproject():
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    released = re.findall(r"^## \[(\d+\.\d+\.\d+)\]", (ROOT / "CHANGELOG.md").read_text(), re.M)
+    assert released[0] == version
+
+
+def test_every_requirement_is_pinned():
+    names = []
+    for path in (ROOT / "requirements").glob("*.txt"):
+        lines = [line.split("#")[0].strip() for line in path.read_text().splitlines()]
+        pins = [line for line in lines if line and not line.startswith("-r ")]
+        assert [pin for pin in pins if not re.fullmatch(r"[a-z0-9-]+==[0-9.]+", pin)] == []
+        names += [pin.split("==")[0] for pin in pins]
+    assert len(names) == len(set(names))
+
+
+def test_npm_packages_are_pinned_and_locked_without_addresses():
+    wanted = json.loads((ROOT / "package.json").read_text())["devDependencies"]
+    locked = json.loads((ROOT / "package-lock.json").read_text())["packages"]
+    for name, version in wanted.items():
+        assert locked[f"node_modules/{name}"]["version"] == version
+    assert [name for name, package in locked.items() if "resolved" in package] == []
+
+
+def test_no_file_names_a_machine_or_a_registry():
+    # Spelled with classes so that this file does not find itself.
+    foreign = re.compile(
+        r"/wor[k]/|\.\./share[d]|/roo[t]/|/hom[e]/|/far[m]/"
+        r"|pyp[i]\.|pythonhoste[d]|npmj[s]\.|yarnpk[g]|deb\.debia[n]|archive\.ubunt[u]"
+    )
+    found = []
+    for path in TRACKED:
+        try:
+            text = path.read_text("utf-8")
+        except UnicodeDecodeError:
+            continue  # a picture or a checkpoint
+        found += [f"{path.relative_to(ROOT)}: {match[0]}" for match in foreign.finditer(text)]
+    assert not found
