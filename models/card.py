@@ -51,6 +51,12 @@ def parse_card(metadata: dict[str, str]) -> Card:
         values = json.loads(metadata[KEY])
     except (ValueError, RecursionError):
         raise CheckpointError(f"the metadata key {KEY!r} is not JSON") from None
+    try:
+        json.dumps(values, ensure_ascii=False, allow_nan=False).encode()
+    except ValueError:
+        raise CheckpointError(
+            "the metadata holds a number that is not finite, or half a surrogate pair"
+        ) from None
     if not isinstance(values, dict) or set(values) != set(FIELDS):
         raise CheckpointError(f"the metadata must hold exactly the fields {', '.join(FIELDS)}")
     if type(values["format"]) is not int or values["format"] != FORMAT:

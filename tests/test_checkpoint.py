@@ -1,0 +1,169 @@
+"""Checkpoints: what is saved comes back, and anything else is refused with a sentence."""
+
+import json
+import pickle
+import struct
+
+import pytest
+import torch
+from safetensors.torch import load_file, save_file
+
+from models import CharacterModel, CheckpointError, GlimpseClassifier, Vocabulary
+from models import load_checkpoint, save_checkpoint
+
+
+@pytest.fixture
+def saved(tmp_path):
+    torch.manual_seed(3)
+    model = CharacterModel(Vocabulary("\n ab"), 2, 2, 5)
+    model.initialise()
+    path = tmp_path / "tiny.safetensors"
+    save_checkpoint(path, model, {"epochs": 3}, {"valid_bpc": 1.5})
+    return path, model
+
+
+def rewrite(path, tensors=None, **changes):
+    """The same file with some tensors or fields changed."""
+    old = load_file(path)
+    card = json.loads(metadata(path)["nestscope"]) | changes
+    kept = {k: v for k, v in {**old, **(tensors or {})}.items() if v is not None}
+    save_file(kept, path, metadata={"nestscope": json.dumps(card)})
+
+
+def metadata(path):
+    raw = path.read_bytes()
+    (length,) = struct.unpack("<Q", raw[:8])
+    return json.loads(raw[8 : 8 + length])["__metadata__"]
+
+
+def test_what_is_saved_comes_back(saved):
+    path, model = saved
+    again = load_checkpoint(path)
+    assert again.trace("ab ba").logits.tolist() == model.trace("ab ba").logits.tolist()
+    assert again.card.training == {"epochs": 3} and again.card.scores == {"valid_bpc": 1.5}
+    assert again.vocabulary == model.vocabulary
+    assert not list(path.parent.glob("*.part"))
+
+
+def test_names_of_the_contract(saved):
+    path, _ = saved
+    shapes = {name: list(t.shape) for name, t in load_file(path).items()}
+    assert shapes == {
+        f"rnn.{l}.{d}.{name}": shape
+        for l in range(2)
+        for d in range(2)
+        for name, shape in (
+            ("weight_ih", [20, 4 if l == d == 0 else 5]),
+            ("weight_hh", [20, 5]),
+            ("bias", [20]),
+        )
+    } | {"head.weight": [4, 5], "head.bias": [4]}
+    assert set(metadata(path)) == {"nestscope"}
+
+
+def test_float16_is_read_as_float32(saved, tmp_path):
+    _, model = saved
+    save_checkpoint(tmp_path / "half.safetensors", model, dtype=torch.float16)
+    half = load_checkpoint(tmp_path / "half.safetensors")
+    for name, value in model.state_dict().items():
+        assert torch.equal(half.state_dict()[name], value.half().float())
+
+
+def test_glimpse_classifier_round_trips(tmp_path):
+    model = GlimpseClassifier(1, 2, 5)
+    model.initialise()
+    save_checkpoint(tmp_path / "g.safetensors", model)
+    x = torch.rand(2, 20, 49)
+    assert torch.equal(load_checkpoint(tmp_path / "g.safetensors")(x)[0], model(x)[0])
+
+
+CORRUPTIONS = {
+    "missing tensor": (dict(tensors={"head.bias": None}), "head.bias is missing"),
+    "extra tensor": (dict(tensors={"more": torch.zeros(1)}), "'more' does not belong"),
+    "shape": (dict(tensors={"head.bias": torch.zeros(5)}), r"head.bias has the shape \[5\]"),
+    "nan": (dict(tensors={"head.bias": torch.full((4,), float("nan"))}), "head.bias .* finite"),
+    "infinite": (dict(tensors={"head.bias": torch.full((4,), torch.inf)}), "head.bias .* finite"),
+    "dtype": (dict(tensors={"head.bias": torch.zeros(4, dtype=torch.int32)}), "head.bias is I32"),
+    "format": (dict(format=2), "format 2"),
+    "task": (dict(task="words"), "task 'words'"),
+    "layers": (dict(layers=True), "layers must be an integer"),
+    "depth": (dict(depth=9), "depth must be an integer from 1 to 8"),
+    "hidden": (dict(hidden=10**12), "hidden must be an integer"),
+    "other size": (dict(hidden=6), "has the shape"),
+    "vocabulary": (dict(vocabulary="ab"), "vocabulary must be a list"),
+    "double symbol": (dict(vocabulary=["a", "a", "b", "c"]), "distinct"),
+    "scores": (dict(scores=[]), "scores must be a JSON object"),
+    "more fields": (dict(name="x"), "exactly the fields"),
+    "surrogate": (dict(vocabulary=["\ud800", "a", "b", "c"]), "surrogate"),
+    "not a number": (dict(scores={"valid_bpc": float("nan")}), "finite"),
+}
+
+
+@pytest.mark.parametrize("kind", CORRUPTIONS)
+def test_a_changed_file_is_refused_with_the_reason(saved, kind):
+    changes, reason = CORRUPTIONS[kind]
+    rewrite(saved[0], **changes)
+    with pytest.raises(CheckpointError, match=reason):
+        load_checkpoint(saved[0])
+
+
+def foreign(path):
+    whole = path.read_bytes()
+    huge = struct.pack("<Q", 10 * 2**30) + whole[8:]
+    header = json.dumps(
+        {"head.bias": {"dtype": "F32", "shape": [2**32], "data_offsets": [0, 2**34]}}
+    ).encode()
+    return {
+        "empty": b"",
+        "truncated": whole[:-7],
+        "half a header": whole[:20],
+        "text": b"hello",
+        "pickle": pickle.dumps({"head.bias": [0.0]}),
+        "header of 10 GB": huge,
+        "tensor of 16 GB": struct.pack("<Q", len(header)) + header,
+        "no metadata": save_bytes({"head.bias": torch.zeros(4)}, None),
+        "other metadata": save_bytes({"head.bias": torch.zeros(4)}, {"format": "pt"}),
+        "not JSON": save_bytes({}, {"nestscope": "{"}),
+        "JSON without an object": save_bytes({}, {"nestscope": "[]"}),
+        "deep JSON": save_bytes({}, {"nestscope": "[" * 100_000}),
+    }
+
+
+def save_bytes(tensors, metadata):
+    from safetensors.torch import save
+
+    return save(tensors, metadata)
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["empty", "truncated", "half a header", "text", "pickle", "header of 10 GB", "tensor of 16 GB",
+     "no metadata", "other metadata", "not JSON", "JSON without an object", "deep JSON"],
+)  # fmt: skip
+def test_foreign_bytes_are_refused(saved, kind):
+    path, _ = saved
+    path.write_bytes(foreign(path)[kind])
+    with pytest.raises(CheckpointError) as refused:
+        load_checkpoint(path)
+    assert len(str(refused.value)) > 10 and "\n" not in str(refused.value)
+
+
+def test_a_missing_file_or_a_folder_is_refused(tmp_path):
+    with pytest.raises(CheckpointError, match="No such file"):
+        load_checkpoint(tmp_path / "none.safetensors")
+    with pytest.raises(CheckpointError, match="directory"):
+        load_checkpoint(tmp_path)
+
+
+def test_a_write_that_fails_leaves_the_old_file(saved, monkeypatch):
+    path, model = saved
+    before = path.read_bytes()
+
+    def full(descriptor):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        save_checkpoint(path, model, {"epochs": 4})
+    assert path.read_bytes() == before
+    assert [p.name for p in path.parent.iterdir()] == [path.name]

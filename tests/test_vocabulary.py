@@ -1,0 +1,68 @@
+"""How typed text becomes symbols (the Contract's rule), by examples and by laws."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.vocabulary import UNKNOWN, Vocabulary
+
+SMALL = Vocabulary(["\n", " ", "a", "b", "e", "E", "n", "<R>", "詩"])
+
+
+@pytest.mark.parametrize(
+    "typed,read",
+    [
+        ("a", "a"),
+        ("A", "a"),  # lower case
+        ("E", "E"),  # as typed before lower case
+        ("é", "e"),  # base letter
+        ("É", "E"),  # base letter as it is before its lower case
+        ("Ñ", "n"),  # base letter, then lower case
+        ("詩", "詩"),
+        ("\n", "\n"),
+    ],
+)
+def test_each_character_finds_its_symbol(typed, read):
+    assert SMALL.encode(typed) == [SMALL.index(read)]
+
+
+@pytest.mark.parametrize("typed", ["z", "\t", "😀", "\u0301", "İ", "ß", "\ud800"])
+def test_what_is_not_held_is_unknown(typed):
+    assert SMALL.encode(typed) == [UNKNOWN]
+
+
+def test_a_symbol_of_several_code_points_cannot_be_typed():
+    assert SMALL.encode("<R>") == [UNKNOWN] * 3
+
+
+@given(st.text())
+def test_one_code_point_is_one_column_whatever_stands_beside_it(text):
+    encoded = SMALL.encode(text)
+    assert encoded == [SMALL.encode(c)[0] for c in text]
+    assert [k for k, c in enumerate(text) if c in SMALL] == [
+        k for k, spelled in enumerate(SMALL.spelled(text)) if spelled
+    ]
+
+
+@given(st.lists(st.characters(), min_size=1, unique=True))
+def test_a_text_of_held_characters_round_trips(symbols):
+    vocabulary = Vocabulary(symbols)
+    assert [vocabulary[k] for k in vocabulary.encode("".join(symbols))] == symbols
+
+
+@given(st.characters(categories=["Lu", "Ll"]))
+def test_the_reading_of_a_letter_is_never_another_letter(character):
+    """Whatever symbol is read shares the typed letter's base, up to case."""
+    letters = Vocabulary("abcdefghijklmnopqrstuvwxyz")
+    symbol = letters.symbol(character)
+    if symbol != UNKNOWN:
+        base = unicodedata.normalize("NFD", character)[0]
+        assert letters[symbol] in {character.lower(), base.lower()}
+
+
+@pytest.mark.parametrize("symbols", [["a", "a"], ["a", ""]])
+def test_symbols_must_be_distinct_and_not_empty(symbols):
+    with pytest.raises(ValueError, match="distinct and not empty"):
+        Vocabulary(symbols)
