@@ -19,7 +19,9 @@ class Network(nn.Module):
     card: Card
     sha256: str = ""  # of the file it came from
 
-    def __init__(self, vocabulary: Vocabulary, inputs: int, layers: int, depth: int, hidden: int):
+    def __init__(
+        self, vocabulary: Vocabulary, inputs: int, layers: int, depth: int, hidden: int
+    ) -> None:
         super().__init__()
         self.vocabulary = vocabulary
         self.card = Card(self.task, layers, depth, hidden, vocabulary)

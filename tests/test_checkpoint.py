@@ -8,8 +8,14 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from models import CharacterModel, CheckpointError, GlimpseClassifier, Vocabulary
-from models import load_checkpoint, save_checkpoint
+from models import (
+    CharacterModel,
+    CheckpointError,
+    GlimpseClassifier,
+    Vocabulary,
+    load_checkpoint,
+    save_checkpoint,
+)
 
 
 @pytest.fixture
@@ -40,7 +46,8 @@ def test_what_is_saved_comes_back(saved):
     path, model = saved
     again = load_checkpoint(path)
     assert again.trace("ab ba").logits.tolist() == model.trace("ab ba").logits.tolist()
-    assert again.card.training == {"epochs": 3} and again.card.scores == {"valid_bpc": 1.5}
+    assert again.card.training == {"epochs": 3}
+    assert again.card.scores == {"valid_bpc": 1.5}
     assert again.vocabulary == model.vocabulary
     assert not list(path.parent.glob("*.part"))
 
@@ -78,24 +85,24 @@ def test_glimpse_classifier_round_trips(tmp_path):
 
 
 CORRUPTIONS = {
-    "missing tensor": (dict(tensors={"head.bias": None}), "head.bias is missing"),
-    "extra tensor": (dict(tensors={"more": torch.zeros(1)}), "'more' does not belong"),
-    "shape": (dict(tensors={"head.bias": torch.zeros(5)}), r"head.bias has the shape \[5\]"),
-    "nan": (dict(tensors={"head.bias": torch.full((4,), float("nan"))}), "head.bias .* finite"),
-    "infinite": (dict(tensors={"head.bias": torch.full((4,), torch.inf)}), "head.bias .* finite"),
-    "dtype": (dict(tensors={"head.bias": torch.zeros(4, dtype=torch.int32)}), "head.bias is I32"),
-    "format": (dict(format=2), "format 2"),
-    "task": (dict(task="words"), "task 'words'"),
-    "layers": (dict(layers=True), "layers must be an integer"),
-    "depth": (dict(depth=9), "depth must be an integer from 1 to 8"),
-    "hidden": (dict(hidden=10**12), "hidden must be an integer"),
-    "other size": (dict(hidden=6), "has the shape"),
-    "vocabulary": (dict(vocabulary="ab"), "vocabulary must be a list"),
-    "double symbol": (dict(vocabulary=["a", "a", "b", "c"]), "distinct"),
-    "scores": (dict(scores=[]), "scores must be a JSON object"),
-    "more fields": (dict(name="x"), "exactly the fields"),
-    "surrogate": (dict(vocabulary=["\ud800", "a", "b", "c"]), "surrogate"),
-    "not a number": (dict(scores={"valid_bpc": float("nan")}), "finite"),
+    "missing tensor": ({"tensors": {"head.bias": None}}, "head.bias is missing"),
+    "extra tensor": ({"tensors": {"more": torch.zeros(1)}}, "'more' does not belong"),
+    "shape": ({"tensors": {"head.bias": torch.zeros(5)}}, r"head.bias has the shape \[5\]"),
+    "nan": ({"tensors": {"head.bias": torch.full((4,), float("nan"))}}, "head.bias .* finite"),
+    "infinite": ({"tensors": {"head.bias": torch.full((4,), torch.inf)}}, "head.bias .* finite"),
+    "dtype": ({"tensors": {"head.bias": torch.zeros(4, dtype=torch.int32)}}, "head.bias is I32"),
+    "format": ({"format": 2}, "format 2"),
+    "task": ({"task": "words"}, "task 'words'"),
+    "layers": ({"layers": True}, "layers must be an integer"),
+    "depth": ({"depth": 9}, "depth must be an integer from 1 to 8"),
+    "hidden": ({"hidden": 10**12}, "hidden must be an integer"),
+    "other size": ({"hidden": 6}, "has the shape"),
+    "vocabulary": ({"vocabulary": "ab"}, "vocabulary must be a list"),
+    "double symbol": ({"vocabulary": ["a", "a", "b", "c"]}, "distinct"),
+    "scores": ({"scores": []}, "scores must be a JSON object"),
+    "more fields": ({"name": "x"}, "exactly the fields"),
+    "surrogate": ({"vocabulary": ["\ud800", "a", "b", "c"]}, "surrogate"),
+    "not a number": ({"scores": {"valid_bpc": float("nan")}}, "finite"),
 }
 
 
@@ -145,7 +152,8 @@ def test_foreign_bytes_are_refused(saved, kind):
     path.write_bytes(foreign(path)[kind])
     with pytest.raises(CheckpointError) as refused:
         load_checkpoint(path)
-    assert len(str(refused.value)) > 10 and "\n" not in str(refused.value)
+    assert len(str(refused.value)) > 10
+    assert "\n" not in str(refused.value)
 
 
 def test_a_missing_file_or_a_folder_is_refused(tmp_path):

@@ -44,7 +44,7 @@ def test_depth_one_is_torch_lstm(layers):
             getattr(theirs, f"bias_hh_l{l}").zero_()
     x = torch.randn(3, 11, 5, dtype=torch.float64, requires_grad=True)
     x_theirs = x.detach().clone().requires_grad_()
-    h, c, end = rnn(x)
+    h, _c, end = rnn(x)
     h_theirs, (h_end, c_end) = theirs(x_theirs)
     torch.testing.assert_close(h, h_theirs)
     torch.testing.assert_close(end.h.transpose(0, 1), h_end)
@@ -62,7 +62,7 @@ def test_depth_one_is_torch_lstm(layers):
         torch.testing.assert_close(level.bias.grad, getattr(theirs, f"bias_ih_l{l}").grad)
 
 
-@pytest.mark.parametrize("dtype,tolerance", [(torch.float64, 1e-10), (torch.float32, 1e-5)])
+@pytest.mark.parametrize(("dtype", "tolerance"), [(torch.float64, 1e-10), (torch.float32, 1e-5)])
 @pytest.mark.parametrize("depth", [1, 2, 3])
 def test_equations_of_the_paper(depth, dtype, tolerance):
     rnn = network(1, depth, dtype=dtype)
@@ -93,7 +93,7 @@ def test_a_stack_reads_the_layer_below():
         assert np.abs(internals.c[:, t, 1, 1].numpy() - b[2]).max() < 1e-10
 
 
-@pytest.mark.parametrize("layers,depth", SHAPES)
+@pytest.mark.parametrize(("layers", "depth"), SHAPES)
 def test_readable_path_fast_path_and_engine_agree(layers, depth):
     rnn = network(layers, depth)
     symbols = torch.randint(-1, 5, (3, 13))
@@ -114,7 +114,7 @@ def test_readable_path_fast_path_and_engine_agree(layers, depth):
         torch.testing.assert_close(other.c, steps[-1][1].c)
 
 
-@pytest.mark.parametrize("layers,depth", [(1, 2), (1, 3), (2, 2)])
+@pytest.mark.parametrize(("layers", "depth"), [(1, 2), (1, 3), (2, 2)])
 def test_gradients_of_the_readable_path(layers, depth):
     rnn = network(layers, depth, hidden=3, inputs=2)
     names, parameters = zip(*rnn.named_parameters(), strict=True)
@@ -139,7 +139,7 @@ class _Steps(torch.nn.Module):
         return torch.cat([s.h for s in steps], 1), torch.cat([s.c for s in steps], 1)
 
 
-@pytest.mark.parametrize("layers,depth", SHAPES)
+@pytest.mark.parametrize(("layers", "depth"), SHAPES)
 def test_inner_and_outer_cell_have_one_sign(layers, depth):
     rnn = network(layers, depth, dtype=torch.float32)
     internals, _ = Engine(rnn).read(torch.randint(0, 5, (2, 200)), rnn.start(2))
@@ -189,10 +189,11 @@ def test_the_paper_start():
             for block in torch.cat(matrices).detach().split(32):
                 torch.testing.assert_close(block @ block.t(), eye, atol=1e-5, rtol=0)
             i, f, g, o = level.bias.detach().split(32)
-            assert bool((f == 1).all()) and not bool(torch.cat([i, g, o]).any())
+            assert bool((f == 1).all())
+            assert not bool(torch.cat([i, g, o]).any())
 
 
-@pytest.mark.parametrize("layers,depth", [(0, 1), (1, 0), (9, 1), (1, 9)])
+@pytest.mark.parametrize(("layers", "depth"), [(0, 1), (1, 0), (9, 1), (1, 9)])
 def test_too_many_layers_or_levels_are_refused(layers, depth):
     with pytest.raises(ValueError, match="must be from 1 to 8"):
         RNN(5, layers, depth, 4)

@@ -19,7 +19,7 @@ def model(layers, depth):
     return model
 
 
-@pytest.mark.parametrize("layers,depth", [(1, 1), (2, 1), (1, 2), (2, 3)])
+@pytest.mark.parametrize(("layers", "depth"), [(1, 1), (2, 1), (1, 2), (2, 3)])
 def test_trace_is_the_readable_path_step_by_step(layers, depth):
     net = model(layers, depth)
     trace = net.trace(TEXT)
@@ -36,7 +36,7 @@ def test_trace_is_the_readable_path_step_by_step(layers, depth):
     assert trace.c.dtype == trace.h.dtype == trace.gates.dtype == trace.logits.dtype == np.float32
 
 
-@pytest.mark.parametrize("layers,depth", [(1, 1), (2, 1), (1, 2), (1, 3)])
+@pytest.mark.parametrize(("layers", "depth"), [(1, 1), (2, 1), (1, 2), (1, 3)])
 def test_display_rule(layers, depth):
     trace = model(layers, depth).trace(TEXT)
     np.testing.assert_allclose(trace.display[:, :, -1], np.tanh(trace.c[:, :, -1]), atol=1e-7)

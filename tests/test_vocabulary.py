@@ -12,7 +12,7 @@ SMALL = Vocabulary(["\n", " ", "a", "b", "e", "E", "n", "<R>", "詩"])
 
 
 @pytest.mark.parametrize(
-    "typed,read",
+    ("typed", "read"),
     [
         ("a", "a"),
         ("A", "a"),  # lower case
