@@ -1,0 +1,25 @@
+"""What the documentation shows, run as a reader would."""
+
+import re
+from pathlib import Path
+
+import torch
+
+from models import load_checkpoint
+
+DOCS = Path(__file__).parent.parent / "docs"
+
+
+def test_a_torch_lstm_becomes_a_checkpoint_as_the_page_says(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("checkpoints").mkdir()
+    torch.manual_seed(0)
+    lstm = torch.nn.LSTM(4, 256, num_layers=2, batch_first=True)
+    linear = torch.nn.Linear(256, 4)
+    (code,) = re.findall(r"```python\n(.*?)```", (DOCS / "checkpoints.md").read_text(), re.DOTALL)
+    exec(code, {"lstm": lstm, "linear": linear, "symbols": ["\n", " ", "a", "b"]})
+    trace = load_checkpoint("checkpoints/mine.safetensors").trace("ab ba\n")
+    one_hot = torch.nn.functional.one_hot(torch.tensor([[2, 3, 1, 3, 2, 0]]), 4).float()
+    with torch.no_grad():
+        logits = linear(lstm(one_hot)[0])[0]
+    torch.testing.assert_close(torch.from_numpy(trace.logits), logits, atol=1e-5, rtol=0)
