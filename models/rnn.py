@@ -93,19 +93,22 @@ class RNN(nn.ModuleList):
             the top layer's h (B, T, H), all cells c (B, T, L, D, H), and the last state.
         """
         state = state or self.start(len(x))
+        x = x.transpose(0, 1).contiguous()  # time first, as the loops go
         cs, last_h, last_c = [], [], []
         for l in range(self.layers):
-            levels = self.layer(l)
-            projected = self.project(x, l).transpose(0, 1)
-            h, c = WindowFunction.apply(  # type: ignore[no-untyped-call]
-                projected, state.h[:, l], state.c[:, l].transpose(0, 1), *layer_weights(levels)
+            h, cells = WindowFunction.apply(  # type: ignore[no-untyped-call]
+                self.project(x, l),
+                state.h[:, l],
+                state.c[:, l].transpose(0, 1),
+                *layer_weights(self.layer(l)),
             )
             last_h.append(h[-1])
-            last_c.append(c[-1].transpose(0, 1))
-            cs.append(c.permute(2, 0, 1, 3))
-            x = h.transpose(0, 1)
+            last_c.append(cells[-1].transpose(0, 1))
+            cs.append(cells.permute(2, 0, 1, 3))
+            x = h
         end = State(torch.stack(last_h, 1), torch.stack(last_c, 1))
-        return x, torch.stack(cs, 2), end
+        c = torch.stack(cs, 2) if self.layers > 1 else cs[0].unsqueeze(2)
+        return x.transpose(0, 1), c, end
 
     def steps(self, x: Tensor, state: State | None = None) -> Iterator[tuple[Internals, State]]:
         """The readable path: one `cell` after another, straight from the equations, with gradients.

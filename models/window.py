@@ -1,11 +1,17 @@
 """One layer over a whole window of time: the forward loop, and its gradient written out.
 
-Same equations as `models.cell`, same result; the difference is where the time goes. Buffers are
-allocated once, both products of an inner level are one, and in the backward pass the loop computes
-only what the next step needs: every weight gradient is a single matrix product over the T*B rows
-after it.
+Same equations as `models.cell`, same result; the difference is where the time goes. The loops do
+matrix products and as few other operations as they can:
+
+- A step of a level keeps its values in one row, `i f o a | c' | tanh(c)`, with a the candidate and
+  c' the cell before. The three sigmoids lie together, and (i f) * (a c') are at once the input and
+  the hidden input of the level inside, or the two terms of the innermost cell.
+- In the backward pass every slope is known before the loop: (i f o)' * (a c' tanh(c)) and the rest
+  are products over the whole window; the loop scales them by what comes back.
+- Every weight gradient is one matrix product over the T*B rows after the loop.
 """
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import torch
@@ -23,7 +29,15 @@ class Window(NamedTuple):
     gates: Tensor  # (T, D, B, 4H), after their activations, in order i f g o
 
 
-def run_window(projected: Tensor, h0: Tensor, c0: Tensor, weights: list[Tensor]) -> Window:
+class _Tape(NamedTuple):
+    """What the backward pass needs of the forward pass."""
+
+    h: Tensor  # (T, B, H)
+    rows: Tensor  # (D, T+1, B, 6H): i f o a c' tanh(c); the last step holds only c'
+    inputs: Tensor  # (D-1, T, B, 2H): the input and the hidden input of every inner level
+
+
+def run_window(projected: Tensor, h0: Tensor, c0: Tensor, weights: Sequence[Tensor]) -> Window:
     """Run a layer over a window, without gradient.
 
     Args:
@@ -32,53 +46,77 @@ def run_window(projected: Tensor, h0: Tensor, c0: Tensor, weights: list[Tensor])
         c0: (D, B, H), the cells before the window.
         weights: as `layer_weights` gives them.
     """
-    return _forward(projected, h0, c0, weights)[0]
+    H = h0.shape[1]
+    h, rows, _ = _forward(projected, h0, c0, weights)
+    i_f, o, g = rows[:, :-1].split([2 * H, H, H, 2 * H], dim=3)[:3]
+    return Window(h, _cells(rows, H), torch.cat([i_f, g, o], dim=3).transpose(0, 1))
 
 
 def layer_weights(levels: list[Level]) -> list[Tensor]:
     """The weights as the loops want them: the two products of an inner level become one.
 
-    W_hh of level 0 (4H, H), then for each inner level [W_ih W_hh] (4H, 2H) and its bias (4H).
+    W_hh of level 0 (4H, H), then for each inner level [W_ih W_hh] (4H, 2H) and its bias (4H), all
+    with their rows in order i f o a.
     """
-    weights: list[Tensor] = [levels[0].weight_hh]
+    weights = [_swap(levels[0].weight_hh)]
     for level in levels[1:]:
-        weights += [torch.cat([level.weight_ih, level.weight_hh], dim=1), level.bias]
+        both = torch.cat([level.weight_ih, level.weight_hh], dim=1)
+        weights += [_swap(both), _swap(level.bias)]
     return weights
 
 
-def _forward(
-    projected: Tensor, h0: Tensor, c0: Tensor, weights: list[Tensor]
-) -> tuple[Window, Tensor, Tensor]:
-    """The loop of `run_window`; also gives tanh(c) and the inputs of the inner levels."""
-    T, B, rows = projected.shape
-    D, H = len(c0), rows // 4
+def _swap(weight: Tensor) -> Tensor:
+    """Rows in order i f g o to rows in order i f o g."""
+    i, f, g, o = weight.chunk(4)
+    return torch.cat([i, f, o, g])
+
+
+def _cells(rows: Tensor, H: int) -> Tensor:
+    """(T, D, B, H): c, which is c' of the next step."""
+    return rows[:, 1:, :, 4 * H : 5 * H].transpose(0, 1)
+
+
+def _columns(steps: Tensor, H: int, first: int, last: int) -> tuple[Tensor, ...]:
+    """Blocks `first` up to `last` of every step (T, B, nH), as one view a step."""
+    return steps[..., first * H : last * H].unbind()
+
+
+def _forward(projected: Tensor, h0: Tensor, c0: Tensor, weights: Sequence[Tensor]) -> _Tape:
+    T, B, _ = projected.shape
+    D, _, H = c0.shape
     h = projected.new_empty(T, B, H)
-    c, tanh_c = projected.new_empty(2, T, D, B, H).unbind()
-    gates = projected.new_empty(T, D, B, rows)
-    inputs = projected.new_empty(T, D - 1, B, 2 * H)  # [x h] of every inner level
-    hh = weights[0].t()
-    inner = [(weights[k].t(), weights[k + 1]) for k in range(1, len(weights), 2)]
-    last_h, last_c = h0, c0
+    rows = projected.new_empty(D, T + 1, B, 6 * H)
+    inputs = projected.new_empty(D - 1, T, B, 2 * H)
+    rows[0, :-1, :, : 2 * H] = projected[..., : 2 * H]
+    rows[0, :-1, :, 2 * H : 3 * H] = projected[..., 3 * H :]
+    rows[0, :-1, :, 3 * H : 4 * H] = projected[..., 2 * H : 3 * H]
+    rows[1:, :-1, :, : 4 * H] = torch.stack(list(weights[2::2]))[:, None, None] if D > 1 else 0
+    rows[:, 0, :, 4 * H : 5 * H] = c0
+
+    def level(k: int) -> tuple[tuple[Tensor, ...], ...]:
+        blocks = ((0, 4), (0, 3), (0, 2), (2, 3), (3, 4), (3, 5), (4, 5), (5, 6))
+        return tuple(_columns(rows[k], H, *block) for block in blocks)
+
+    z, i_f_o, i_f, o, a, a_c, c, tanh_c = zip(*(level(k) for k in range(D)), strict=True)
+    x = [each.unbind() for each in inputs]
+    transposed = [weights[0].t(), *(weight.t() for weight in weights[1::2])]
+    both = projected.new_empty(B, 2 * H)
+    i_g, f_c = both.split(H, dim=1)
+    h_t = h.unbind()
     for t in range(T):
-        z = torch.addmm(projected[t], last_h, hh, out=gates[t, 0])
+        read = h_t[t - 1] if t else h0
         for k in range(D):
-            i, f, g, o = torch.split(z, H, dim=1)
-            z[:, : 2 * H].sigmoid_()
-            o.sigmoid_()
-            if k == D - 1:
-                g.tanh_()
-                torch.mul(f, last_c[k], out=c[t, k]).addcmul_(i, g)
-            else:
-                x = inputs[t, k]
-                torch.mul(i, g, out=x[:, :H])
-                torch.mul(f, last_c[k], out=x[:, H:])
-                weight, bias = inner[k]
-                z = torch.addmm(bias, x, weight, out=gates[t, k + 1])
+            z[k][t].addmm_(read, transposed[k])
+            i_f_o[k][t].sigmoid_()
+            if k < D - 1:
+                read = torch.mul(i_f[k][t], a_c[k][t], out=x[k][t])  # eq. 7, 8
+        a[-1][t].tanh_()
+        torch.mul(i_f[-1][t], a_c[-1][t], out=both)
+        torch.add(i_g, f_c, out=c[-1][t + 1])
         for k in reversed(range(D)):
-            outside = h[t] if k == 0 else c[t, k - 1]
-            torch.mul(gates[t, k, :, 3 * H :], torch.tanh(c[t, k], out=tanh_c[t, k]), out=outside)
-        last_h, last_c = h[t], c[t]
-    return Window(h, c, gates), tanh_c, inputs
+            outside = c[k - 1][t + 1] if k else h_t[t]
+            torch.mul(o[k][t], torch.tanh(c[k][t + 1], out=tanh_c[k][t]), out=outside)
+    return _Tape(h, rows, inputs)
 
 
 class WindowFunction(torch.autograd.Function):
@@ -88,54 +126,66 @@ class WindowFunction(torch.autograd.Function):
     def forward(
         ctx: Any, projected: Tensor, h0: Tensor, c0: Tensor, *weights: Tensor
     ) -> tuple[Tensor, Tensor]:
-        window, tanh_c, inputs = _forward(projected, h0, c0, list(weights))
-        ctx.save_for_backward(h0, c0, *window, tanh_c, inputs, *weights)
-        return window.h, window.c
+        tape = _forward(projected, h0, c0, weights)
+        ctx.save_for_backward(h0, *tape, *weights)
+        return tape.h, _cells(tape.rows, h0.shape[1])
 
     @staticmethod
     @once_differentiable
-    def backward(ctx: Any, *outside: Tensor) -> tuple[Tensor, ...]:
-        h0, c0, h, c, gates, tanh_c, inputs, *weights = ctx.saved_tensors
-        from_h, from_c = outside
-        T, D, B, H = c.shape
-        inner = weights[1::2]
-        # d is the gradient at the pre-activations. What can be known before the loop is: the
-        # slope of every activation, as one product over the whole window.
-        d = torch.empty_like(gates)
-        slope_c = 1 - tanh_c * tanh_c
-        d_inputs = h.new_empty(B, 2 * H)
-        d_h = torch.zeros_like(h0)
-        d_c = torch.zeros_like(c0)  # what comes back through the next step, per level
+    def backward(ctx: Any, from_h: Tensor, from_c: Tensor) -> tuple[Tensor, ...]:
+        h0, h, rows, inputs, *weights = ctx.saved_tensors
+        T, B, H = h.shape
+        D = len(rows)
+        rows = rows[:, :-1]
+        gates, o, tanh_c = rows[..., : 3 * H], rows[..., 2 * H : 3 * H], rows[..., 5 * H :]
+        # What the loop multiplies by: of (i f o), its slope times what it stood before; of (a c'),
+        # i and f; of c, o tanh'(c).
+        by_gates = torch.addcmul(gates, gates, gates, value=-1).mul_(rows[..., 3 * H :])
+        by_values = rows[..., : 2 * H]
+        by_c = torch.addcmul(o, o * tanh_c, tanh_c, value=-1)
+        g, i = rows[-1, :, :, 3 * H : 4 * H], rows[-1, :, :, :H]
+        innermost = by_values[-1].clone()
+        innermost[..., :H] -= i * g * g
+        d = torch.empty(D, T, B, 5 * H, dtype=h.dtype, device=h.device)  # at i f o a c'
+        d_h = from_h.clone()  # (T, B, H)
+        d_c = from_c.transpose(0, 1).contiguous()  # (D, T, B, H)
+
+        def level(k: int) -> tuple[tuple[Tensor, ...], ...]:
+            values = by_values[k] if k < D - 1 else innermost
+            return (
+                *(_columns(by_gates[k], H, *block) for block in ((0, 2), (2, 3))),
+                values.unbind(),
+                by_c[k].unbind(),
+                *(_columns(d[k], H, *block) for block in ((0, 4), (0, 2), (2, 3), (3, 5), (4, 5))),
+                d_c[k].unbind(),
+            )
+
+        by_i_f, by_o, by_a_c, by_c_, d_z, d_i_f, d_o, d_a_c, d_before, d_c_ = zip(
+            *(level(k) for k in range(D)), strict=True
+        )
+        d_h_ = d_h.unbind()
+        d_input = h.new_empty(B, 2 * H)
         for t in reversed(range(T)):
-            last_c = c[t - 1] if t else c0
-            d_out = d_h.add_(from_h[t])
-            d_c += from_c[t]
+            d_out = d_h_[t]
             for k in range(D):  # from the outside in: h = o tanh(c^0), c^{k-1} = o^k tanh(c^k)
-                o = gates[t, k, :, 3 * H :]
-                torch.mul(d_out, tanh_c[t, k], out=d[t, k, :, 3 * H :])
-                d_c[k].addcmul_(d_out * o, slope_c[t, k])
-                d_out = d_c[k]
+                torch.mul(d_out, by_o[k][t], out=d_o[k][t])
+                d_out = d_c_[k][t].addcmul_(d_out, by_c_[k][t])
+                if t < T - 1:
+                    d_out += d_before[k][t + 1]
+            d_both = torch.cat([d_out, d_out], dim=1)
             for k in reversed(range(D)):  # and back out, through the memories
-                i, f, g, o = torch.split(gates[t, k], H, dim=1)
-                d_i, d_f, d_g, d_o = torch.split(d[t, k], H, dim=1)
-                if k == D - 1:
-                    d_x = d_hidden = d_c[k]
-                else:
-                    torch.mm(d[t, k + 1], inner[k], out=d_inputs)
-                    d_x, d_hidden = d_inputs[:, :H], d_inputs[:, H:]
-                torch.mul(d_x, g, out=d_i)
-                torch.mul(d_x, i, out=d_g)
-                torch.mul(d_hidden, last_c[k], out=d_f)
-                torch.mul(d_hidden, f, out=d_c[k])
-                d_i.mul_(i).addcmul_(d_i, i, value=-1)
-                d_f.mul_(f).addcmul_(d_f, f, value=-1)
-                d_o.mul_(o).addcmul_(d_o, o, value=-1)
-                if k == D - 1:
-                    d_g.addcmul_(d_g * g, g, value=-1)
-            torch.mm(d[t, 0], weights[0], out=d_h)
-        earlier_h = torch.cat([h0.unsqueeze(0), h[:-1]]).view(T * B, H)
-        d_weights = [d[:, 0].reshape(T * B, -1).t() @ earlier_h]
-        for k in range(D - 1):
-            d_z = d[:, k + 1].reshape(T * B, -1)
-            d_weights += [d_z.t() @ inputs[:, k].reshape(T * B, -1), d_z.sum(0)]
-        return d[:, 0].contiguous(), d_h, d_c, *d_weights
+                torch.mul(d_both, by_i_f[k][t], out=d_i_f[k][t])
+                torch.mul(d_both, by_a_c[k][t], out=d_a_c[k][t])
+                if k:
+                    d_both = torch.mm(d_z[k][t], weights[2 * k - 1], out=d_input)
+                elif t:
+                    d_h_[t - 1].addmm_(d_z[0][t], weights[0])
+        d_h0 = d_z[0][0] @ weights[0]
+        d_c0 = d[:, 0, :, 4 * H :]
+        d_rows = d[..., : 4 * H].flatten(1, 2)  # (D, T*B, 4H)
+        earlier = torch.cat([h0.unsqueeze(0), h[:-1]]).flatten(0, 1)
+        d_weights = [d_rows[0].t() @ earlier]
+        for k in range(1, D):
+            d_weights += [d_rows[k].t() @ inputs[k - 1].flatten(0, 1), d_rows[k].sum(0)]
+        i_f, o_, a = d[0, ..., : 4 * H].split([2 * H, H, H], dim=2)
+        return torch.cat([i_f, a, o_], dim=2), d_h0, d_c0, *d_weights
