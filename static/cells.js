@@ -1,0 +1,44 @@
+// Lists of cells as people write them: "0-6, 41".
+
+/**
+ * The numbers of a list such as "0-6, 41", in the order written, each once.
+ * @param {string} written
+ * @param {number} most numbers go up to most - 1
+ * @returns {{ cells: number[], error: string | null }}
+ */
+export function parseCells(written, most) {
+  /** @type {Set<number>} */
+  const cells = new Set();
+  for (const part of written.split(/[,;\s]+(?![-–])/)) {
+    if (part === "") continue;
+    const match = /^(\d+)(?:\s*[-–]\s*(\d+))?$/.exec(part);
+    if (!match)
+      return { cells: [], error: `“${part}” is no cell: write numbers and ranges, as 0-6, 41` };
+    const first = Number(match[1]);
+    const last = match[2] === undefined ? first : Number(match[2]);
+    if (Math.max(first, last) >= most)
+      return {
+        cells: [],
+        error: `There is no cell ${Math.max(first, last)}: they go from 0 to ${most - 1}`,
+      };
+    const step = last < first ? -1 : 1;
+    for (let cell = first; cell !== last + step; cell += step) cells.add(cell);
+  }
+  if (cells.size === 0) return { cells: [], error: "Write at least one cell, as 0-6, 41" };
+  return { cells: [...cells], error: null };
+}
+
+/**
+ * The shortest way to write a list.
+ * @param {readonly number[]} cells
+ */
+export function formatCells(cells) {
+  const parts = [];
+  for (let k = 0; k < cells.length; ) {
+    let end = k;
+    while (end + 1 < cells.length && cells[end + 1] === (cells[end] ?? 0) + 1) end += 1;
+    parts.push(end > k ? `${cells[k]}-${cells[end]}` : `${cells[k]}`);
+    k = end + 1;
+  }
+  return parts.join(", ");
+}

@@ -1,0 +1,321 @@
+// The paper's figure: for every model, blocks of the whole text, a column a memory, a row a cell.
+
+import { Block, element } from "./block.js";
+import { difference, unitOffsets } from "./edits.js";
+import { firstMoved, measure, noBoxes } from "./layout.js";
+import { characterAt, rowCount } from "./paint.js";
+
+/** @typedef {import("./memories.js").Memory} Memory */
+/** @typedef {import("./block.js").Source} Source */
+/** @typedef {{ position: number, panel: number, memory: number, rank: number }} Point */
+/**
+ * One model of the figure.
+ * @typedef {object} Sheet
+ * @property {Memory[]} memories
+ * @property {readonly number[]} cells one row each
+ */
+/**
+ * @typedef {object} Listeners
+ * @property {(point: Point | null, press: boolean) => void} point a character pointed at, or pressed
+ * @property {(panel: number, cell: number) => void} cell a cell picked
+ * @property {(panel: number, memory: number, cell: number) => Source} source
+ * @property {(panel: number) => ReadonlySet<number>} unknown positions out of vocabulary
+ */
+
+/** Longer blocks scroll, all together. */
+const MOST_ROWS = 18;
+const GAP = 22;
+const SHEET_GAP = 44;
+/** Narrower blocks stand below each other. */
+const NARROWEST = 190;
+const NARROWEST_STACKED = 132;
+
+export class Figure {
+  /**
+   * @param {HTMLElement} root
+   * @param {HTMLElement[]} homes where each model's blocks go
+   * @param {Listeners} listeners
+   */
+  constructor(root, homes, listeners) {
+    this.root = root;
+    this.homes = homes;
+    this.listeners = listeners;
+    this.text = "";
+    this.offsets = unitOffsets("");
+    this.boxes = noBoxes();
+    /** @type {Sheet[]} */
+    this.sheets = [];
+    /** @type {Block[]} */
+    this.blocks = [];
+    /** @type {WeakMap<Element, Block>} */
+    this.blockOf = new WeakMap();
+    this.width = 0;
+    this.line = 19;
+    this.unmeasured = 0; // first character whose place is not known; Infinity when all are
+    /** @type {{ from: number, to: number }[]} by panel, characters to repaint */
+    this.dirty = [];
+    this.frame = 0;
+    this.seen = new IntersectionObserver((entries) => this.#see(entries), {
+      rootMargin: "400px 0px",
+    });
+    new ResizeObserver(() => this.resize()).observe(root);
+    root.addEventListener("pointermove", (event) => this.#point(event, false));
+    root.addEventListener("pointerleave", () => this.listeners.point(null, false));
+    root.addEventListener("click", (event) => this.#point(event, true));
+    root.addEventListener("scroll", (event) => this.#scrolled(event), {
+      capture: true,
+      passive: true,
+    });
+  }
+
+  /** The models, memories and cells shown. @param {Sheet[]} sheets */
+  setSheets(sheets) {
+    const old = new Map(this.blocks.map((b) => [`${b.panel} ${b.memory} ${b.rank}`, b]));
+    this.sheets = sheets;
+    this.blocks = [];
+    for (const [panel, sheet] of sheets.entries()) {
+      const home = /** @type {HTMLElement} */ (this.homes[panel]);
+      home.style.setProperty("--columns", String(sheet.memories.length));
+      for (const [rank, cell] of sheet.cells.entries())
+        for (const [memory, { name, symbol }] of sheet.memories.entries()) {
+          const key = `${panel} ${memory} ${rank}`;
+          const label = `Model ${"AB"[panel]}, ${name} ${symbol}, cell ${cell}`;
+          let block = old.get(key);
+          if (block && block.cell === cell && block.element.getAttribute("aria-label") === label)
+            old.delete(key);
+          else {
+            const made = new Block(panel, memory, rank, cell, label);
+            made.setText(this.text, null);
+            made.button.addEventListener("click", (event) => {
+              event.stopPropagation();
+              this.listeners.cell(made.panel, made.cell);
+            });
+            block = made;
+          }
+          this.blocks.push(block);
+        }
+    }
+    for (const block of old.values()) this.seen.unobserve(block.element);
+    for (const [panel, home] of this.homes.entries()) {
+      const wanted = this.blocks.filter((b) => b.panel === panel).map((b) => b.element);
+      if (wanted.length !== home.children.length || wanted.some((e, k) => home.children[k] !== e))
+        home.replaceChildren(...wanted);
+    }
+    for (const block of this.blocks) {
+      this.blockOf.set(block.element, block);
+      this.blockOf.set(block.view, block);
+      this.seen.observe(block.element);
+      block.stale = true;
+    }
+    this.dirty = sheets.map(() => ({ from: 0, to: Number.POSITIVE_INFINITY }));
+    this.resize();
+  }
+
+  /** @param {string} text */
+  setText(text) {
+    const edit = difference(this.text, text);
+    if (!edit) return;
+    this.text = text;
+    this.offsets = unitOffsets(text);
+    for (const block of this.blocks) block.setText(text, edit);
+    this.unmeasured = Math.min(this.unmeasured, firstMoved(this.boxes, edit.at));
+    this.#schedule();
+  }
+
+  /**
+   * The colours of these characters are new.
+   * @param {number} panel
+   */
+  recolour(panel, from = 0, to = Number.POSITIVE_INFINITY) {
+    const dirty = this.dirty[panel];
+    if (!dirty || to <= from) return;
+    dirty.from = Math.min(dirty.from, from);
+    dirty.to = Math.max(dirty.to, to);
+    this.#schedule();
+  }
+
+  recolourAll() {
+    for (const panel of this.dirty.keys()) this.recolour(panel);
+  }
+
+  /** Characters on the screen. @returns {[number, number]} */
+  visible() {
+    const top = Math.floor((this.blocks[0]?.view.scrollTop ?? 0) / this.line);
+    const starts = this.boxes.starts;
+    return [
+      starts[top] ?? 0,
+      starts[Math.min(top + MOST_ROWS, starts.length - 1)] ?? this.boxes.count,
+    ];
+  }
+
+  /** Light this character in every block. @param {number} position -1 for none */
+  light(position) {
+    const { boxes, root, line } = this;
+    const on = position >= 0 && position < boxes.count;
+    root.classList.toggle("lit", on);
+    if (!on) return;
+    const left = boxes.left[position] ?? 0;
+    root.style.setProperty("--x", `${left}px`);
+    root.style.setProperty("--y", `${(boxes.row[position] ?? 0) * line}px`);
+    root.style.setProperty("--w", `${Math.max(3, (boxes.right[position] ?? 0) - left)}px`);
+  }
+
+  /** Scroll so that a character can be seen. @param {number} position */
+  reveal(position) {
+    const view = this.blocks[0]?.view;
+    if (!view) return;
+    const y = (this.boxes.row[position] ?? 0) * this.line;
+    if (y < view.scrollTop || y + this.line > view.scrollTop + view.clientHeight)
+      view.scrollTop = y - view.clientHeight / 2;
+  }
+
+  resize() {
+    const total = this.sheets.reduce((n, sheet) => n + sheet.memories.length, 0);
+    const room = this.root.clientWidth;
+    if (total === 0 || room === 0) return;
+    const gaps = GAP * (total - this.sheets.length);
+    let width = Math.floor((room - SHEET_GAP * (this.sheets.length - 1) - gaps) / total);
+    const stacked = this.sheets.length > 1 && width < NARROWEST;
+    if (stacked) {
+      const most = Math.max(...this.sheets.map((s) => s.memories.length));
+      const gap = room < 500 ? 10 : GAP;
+      width = Math.max(NARROWEST_STACKED, Math.floor((room - gap * (most - 1)) / most));
+    } else if (this.sheets.length === 1) width = Math.max(NARROWEST_STACKED, Math.min(width, 560));
+    this.root.classList.toggle("stacked", stacked);
+    this.root.style.setProperty("--block", `${width}px`);
+    const first = this.blocks[0];
+    if (first) this.line = Number.parseFloat(getComputedStyle(first.text).lineHeight) || this.line;
+    if (width !== this.width) {
+      this.width = width;
+      this.unmeasured = 0;
+    }
+    this.#schedule();
+  }
+
+  #schedule() {
+    this.frame ||= requestAnimationFrame(() => {
+      this.frame = 0;
+      this.#draw();
+    });
+  }
+
+  #draw() {
+    if (this.blocks.length === 0 || this.width === 0) return;
+    if (this.unmeasured < Number.POSITIVE_INFINITY) this.#measure();
+    const ratio = devicePixelRatio;
+    for (const block of this.blocks) {
+      const dirty = this.dirty[block.panel];
+      if (!dirty) continue;
+      if (!block.visible) {
+        if (dirty.to > dirty.from) block.stale = true;
+        continue;
+      }
+      const source = this.listeners.source(block.panel, block.memory, block.cell);
+      if (block.stale) block.paint(this.boxes, source, this.width, ratio, this.line);
+      else if (dirty.to > dirty.from) {
+        const { row, count } = this.boxes;
+        const first = dirty.from === 0 ? 0 : (row[Math.min(dirty.from, count) - 1] ?? 0);
+        const last = dirty.to >= count ? rowCount(this.boxes) : (row[dirty.to] ?? 0) + 1;
+        block.paint(this.boxes, source, this.width, ratio, this.line, first, last);
+      }
+      block.stale = false;
+    }
+    for (const dirty of this.dirty) {
+      dirty.from = Number.POSITIVE_INFINITY;
+      dirty.to = 0;
+    }
+    this.marks();
+  }
+
+  #measure() {
+    const block = this.blocks[0];
+    if (!block) return;
+    const from = Math.min(this.unmeasured, this.boxes.count);
+    const mark = Math.round(this.line * 0.5);
+    this.boxes = measure(
+      block.node,
+      block.text,
+      this.text,
+      this.offsets,
+      this.line,
+      mark,
+      this.boxes,
+      from,
+    );
+    this.unmeasured = Number.POSITIVE_INFINITY;
+    const rows = rowCount(this.boxes);
+    this.root.style.setProperty("--rows", String(rows));
+    this.root.style.setProperty("--shown", String(Math.min(rows, MOST_ROWS)));
+    this.root.classList.toggle("long", rows > MOST_ROWS);
+    for (const { view } of this.blocks) {
+      if (rows > MOST_ROWS) view.tabIndex = 0;
+      else view.removeAttribute("tabindex");
+    }
+    for (const panel of this.dirty.keys()) this.recolour(panel, from);
+  }
+
+  /** Newlines and unknown characters, drawn once and used by every block. */
+  marks() {
+    const { boxes, line, text, offsets } = this;
+    const returns = [];
+    for (let unit = text.indexOf("\n"), k = 0; unit >= 0; unit = text.indexOf("\n", unit + 1)) {
+      while ((offsets[k] ?? 0) < unit) k += 1;
+      const x = Math.round(boxes.left[k] ?? 0) + 1.5;
+      const y = (boxes.row[k] ?? 0) * line + Math.round(line * 0.58) + 0.5;
+      returns.push(`M${x + 6} ${y - 5}v5h-6m2.5-2.5l-2.5 2.5 2.5 2.5`);
+    }
+    for (const panel of this.sheets.keys()) {
+      const lines = [];
+      for (const k of this.listeners.unknown(panel)) {
+        const y = ((boxes.row[k] ?? 0) + 1) * line - 2.5;
+        lines.push(
+          `M${boxes.left[k]} ${y}H${Math.max(boxes.right[k] ?? 0, (boxes.left[k] ?? 0) + 4)}`,
+        );
+      }
+      document.querySelector(`#marks-${panel} .returns`)?.setAttribute("d", returns.join(""));
+      document.querySelector(`#marks-${panel} .strangers`)?.setAttribute("d", lines.join(""));
+    }
+  }
+
+  /** @param {IntersectionObserverEntry[]} entries */
+  #see(entries) {
+    const top = this.scrollTop ?? 0;
+    for (const { target, isIntersecting } of entries) {
+      const block = this.blockOf.get(target);
+      if (!block) continue;
+      block.visible = isIntersecting;
+      if (isIntersecting) block.view.scrollTop = top;
+      else block.release();
+    }
+    this.#schedule();
+  }
+
+  /** @param {Event} event */
+  #scrolled(event) {
+    const view = /** @type {HTMLElement} */ (event.target);
+    if (!view.classList?.contains("view")) return;
+    this.scrollTop = view.scrollTop;
+    for (const block of this.blocks)
+      if (block.visible && Math.abs(block.view.scrollTop - view.scrollTop) > 0.5)
+        block.view.scrollTop = view.scrollTop;
+  }
+
+  /**
+   * @param {MouseEvent} event
+   * @param {boolean} press
+   */
+  #point(event, press) {
+    const target = /** @type {Element} */ (event.target);
+    const view = target.closest(".view");
+    const block = view ? this.blockOf.get(view) : undefined;
+    if (!view || !block) return press ? undefined : this.listeners.point(null, false);
+    if (press && !(getSelection()?.isCollapsed ?? true)) return undefined; // a selection was made
+    const corner = block.page.getBoundingClientRect();
+    const row = Math.floor((event.clientY - corner.top) / this.line);
+    const position = characterAt(this.boxes, event.clientX - corner.left, row);
+    if (position < 0) return undefined;
+    const { panel, memory, rank } = block;
+    return this.listeners.point({ position, panel, memory, rank }, press);
+  }
+}
+export { element };

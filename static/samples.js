@@ -1,0 +1,89 @@
+// Texts to begin with, one for each alphabet a model may have.
+
+/**
+ * @typedef {object} Sample
+ * @property {string} name
+ * @property {string} label
+ * @property {string} text
+ * @property {string[]} models the pair that reads it best
+ */
+
+const PTB = ["nested-ptb", "stacked-ptb"];
+const PROSE = ["nested-war-and-peace", "stacked-war-and-peace"];
+
+/** @type {Sample[]} */
+export const SAMPLES = [
+  {
+    // Figure 3 of Moniz & Krueger (2017): 373 characters, beginning and ending in mid-sentence.
+    name: "paper",
+    label: "The paper’s passage",
+    models: PTB,
+    text: "group said N s&p contracts were for sale on the close the equivalent of $ N million in stock but there were no buyers while friday 's debacle involved mainly professional traders rather than investors it left the market vulnerable to continued selling this morning traders said stock-index futures contracts settled at much lower prices than indexes of the stock market its",
+  },
+  {
+    name: "prose",
+    label: "Prose",
+    models: PROSE,
+    text: `"Well, Prince, so Genoa and Lucca are now just family estates of the
+Buonapartes. But I warn you, if you don't tell me that this means war,
+if you still try to defend the infamies and horrors perpetrated by that
+Antichrist--I really believe he is Antichrist--I will have nothing more
+to do with you and you are no longer my friend, no longer my 'faithful
+slave,' as you call yourself! But how do you do? I see I have frightened
+you--sit down and tell me all the news."
+
+It was in July, 1805, and the speaker (who was well known) smiled.`,
+  },
+  {
+    name: "poem",
+    label: "A poem",
+    models: PROSE,
+    text: `Tyger Tyger, burning bright,
+In the forests of the night;
+What immortal hand or eye,
+Could frame thy fearful symmetry?
+
+In what distant deeps or skies.
+Burnt the fire of thine eyes?
+On what wings dare he aspire?
+What the hand, dare seize the fire?`,
+  },
+  {
+    name: "code",
+    label: "Code",
+    models: PROSE,
+    text: `int longest(const char *s) {
+    int best = 0, run = 0;
+    while (*s) {
+        run = (*s++ == ' ') ? 0 : run + 1;
+        if (run > best) best = run;
+    }
+    return best;  /* characters */
+}`,
+  },
+  {
+    // The Book of Songs, first ode.
+    name: "songs",
+    label: "关雎",
+    models: ["nested-poetry", "stacked-poetry"],
+    text: "关关雎鸠\n在河之洲\n窈窕淑女\n君子好逑\n参差荇菜\n左右流之\n窈窕淑女\n寤寐求之",
+  },
+];
+
+/** @param {string | undefined} name */
+export const sampleOf = (name) => SAMPLES.find((sample) => sample.name === name);
+
+/**
+ * Share of a text's characters that a vocabulary reads.
+ * @param {string} text
+ * @param {(character: string) => boolean} known
+ */
+export function legibility(text, known) {
+  let read = 0;
+  let all = 0;
+  for (const character of text) {
+    all += 1;
+    if (known(character)) read += 1;
+  }
+  return all === 0 ? 1 : read / all;
+}

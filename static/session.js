@@ -1,0 +1,201 @@
+// The page's side of one session: the text and the panels as the server should know them, and the
+// columns it has told. Knows the protocol, not the screen.
+
+import { Columns, EditLog } from "./columns.js";
+import { countPoints, difference, firstPoints } from "./edits.js";
+import { memoriesOf } from "./memories.js";
+
+/** @typedef {import("./memories.js").Card} Card */
+/** @typedef {{ card: Card, cells: readonly number[] | "all" }} Wanted */
+/** @typedef {{ card: Card, cells: readonly number[] | "all", columns: Columns, since: number }} Panel */
+/**
+ * @typedef {object} Exact the float32 values of the cells shown, at one character
+ * @property {number} position
+ * @property {number} revision
+ * @property {number} view
+ * @property {number[][][]} panels by panel, memory, cell
+ */
+
+/** @param {Wanted} one @param {Wanted | undefined} other */
+const same = (one, other) =>
+  other !== undefined &&
+  one.card.name === other.card.name &&
+  one.card.sha256 === other.card.sha256 &&
+  (one.cells === other.cells || String(one.cells) === String(other.cells));
+
+export class Session {
+  /**
+   * @param {(message: object) => boolean} send false while there is no connection
+   * @param {object} listeners
+   * @param {(panel: number, from: number, to: number) => void} listeners.columns
+   * @param {(exact: Exact) => void} listeners.exact
+   */
+  constructor(send, listeners) {
+    this.send = send;
+    this.listeners = listeners;
+    this.text = "";
+    this.length = 0;
+    this.revision = 0;
+    this.view = 0;
+    this.limit = Number.POSITIVE_INFINITY;
+    /** @type {Panel[]} */
+    this.panels = [];
+    /** @type {[number, number]} part of the text on the screen */
+    this.visible = [0, 0];
+    this.edits = new EditLog();
+    this.whole = "";
+    this.asked = { request: 0, view: 0, pending: false, next: -1 };
+    /** @type {Map<number, (message: any) => void>} */
+    this.questions = new Map();
+  }
+
+  /** The text is `whole` from now on; what is over the server's limit is not read. @param {string} whole */
+  setText(whole) {
+    this.whole = whole;
+    const text = firstPoints(whole, this.limit);
+    const edit = difference(this.text, text);
+    if (!edit) return;
+    this.text = text;
+    this.length = countPoints(text);
+    this.revision += 1;
+    this.edits.add(this.revision, edit.at);
+    for (const { columns } of this.panels) columns.cut(edit.at, this.length);
+    this.send({
+      type: "edit",
+      revision: this.revision,
+      at: edit.at,
+      delete: edit.delete,
+      insert: edit.insert,
+      length: this.length,
+    });
+  }
+
+  /**
+   * These panels are shown from now on. Returns whether that is new.
+   * @param {Wanted[]} wanted
+   */
+  show(wanted) {
+    if (wanted.length === this.panels.length && wanted.every((w, k) => same(w, this.panels[k])))
+      return false;
+    this.view += 1;
+    this.panels = wanted.map((w, k) => {
+      const old = this.panels[k];
+      if (old && same(w, old)) return old;
+      const cells =
+        w.cells === "all" ? Array.from({ length: w.card.hidden }, (_, c) => c) : w.cells;
+      const columns = new Columns(memoriesOf(w.card).length, cells);
+      columns.cut(0, this.length);
+      const before = this.panels.find(
+        (p) => p.card.sha256 === w.card.sha256 && p.card.name === w.card.name,
+      );
+      if (before) columns.borrow(before.columns);
+      return { ...w, columns, since: this.view };
+    });
+    this.#sendShow();
+    return true;
+  }
+
+  #sendShow() {
+    if (this.panels.length === 0) return;
+    this.send({
+      type: "show",
+      view: this.view,
+      panels: this.panels.map(({ card, cells }) => ({
+        model: card.name,
+        cells,
+        visible: this.visible,
+      })),
+    });
+  }
+
+  /** A fresh connection knows nothing: tell it all. @param {{ max_text: number }} hello */
+  start(hello) {
+    this.limit = hello.max_text;
+    this.asked.pending = false;
+    for (const answer of this.questions.values()) answer(null);
+    this.questions.clear();
+    this.view += 1;
+    for (const panel of this.panels) panel.since = this.view;
+    this.#sendShow();
+    this.#sendWhole();
+  }
+
+  /** The server has lost step: send the text anew. */
+  #sendWhole() {
+    this.text = firstPoints(this.whole, this.limit);
+    this.length = countPoints(this.text);
+    this.revision += 1;
+    this.edits.add(this.revision, 0);
+    for (const { columns } of this.panels) columns.cut(0, this.length);
+    const { text: insert, length, revision } = this;
+    this.send({ type: "edit", revision, at: 0, delete: null, insert, length });
+  }
+
+  /**
+   * @param {import("./frames.js").FrameHead} head
+   * @param {Int8Array} values
+   */
+  frame(head, values) {
+    const panel = this.panels[head.panel];
+    if (!panel || head.view < panel.since) return;
+    const limit =
+      head.revision === this.revision ? this.length : this.edits.trueUpTo(head.revision);
+    const [from, to] = panel.columns.put(head.start, values, head.unknown ?? [], limit);
+    this.listeners.columns(head.panel, from, to);
+  }
+
+  /** Ask for the exact values at a character; the newest question wins. @param {number} position */
+  inspect(position) {
+    if (this.asked.pending) {
+      this.asked.next = position;
+      return;
+    }
+    this.asked.request += 1;
+    this.asked.view = this.view;
+    this.asked.next = -1;
+    this.asked.pending = this.send({ type: "inspect", request: this.asked.request, position });
+  }
+
+  /**
+   * The logits after a character, by panel; null where they cannot be told.
+   * @param {number} position
+   * @returns {Promise<{ revision: number, panels: number[][] } | null>}
+   */
+  predict(position) {
+    this.asked.request += 1;
+    const { request } = this.asked;
+    return new Promise((resolve) => {
+      this.questions.set(request, resolve);
+      if (!this.send({ type: "predict", request, position })) {
+        this.questions.delete(request);
+        resolve(null);
+      }
+    });
+  }
+
+  /**
+   * A text message of the server.
+   * @param {any} message
+   */
+  message(message) {
+    if (message.type === "values") {
+      const { asked } = this;
+      asked.pending = false;
+      if (
+        asked.view === this.view &&
+        message.panels.length > 0 &&
+        message.revision === this.revision
+      )
+        this.listeners.exact({ ...message, view: asked.view });
+      if (asked.next >= 0) this.inspect(asked.next);
+    } else if (message.type === "predictions") {
+      this.questions.get(message.request)?.(message.panels.length > 0 ? message : null);
+      this.questions.delete(message.request);
+    } else if (message.type === "error") {
+      this.asked.pending = false;
+      for (const answer of this.questions.values()) answer(null);
+      this.questions.clear();
+      if (message.code === "out_of_step") this.#sendWhole();
+    }
+  }
+}

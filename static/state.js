@@ -1,0 +1,96 @@
+// What the page shows, in one record, and how it goes into the address and back.
+
+import { LONGEST_TEXT } from "./address.js";
+import { sampleOf } from "./samples.js";
+
+/** @typedef {import("./memories.js").Card} Card */
+/** @typedef {import("./colour.js").PaletteName} PaletteName */
+/** @typedef {import("./figure.js").Point} Point */
+/** @typedef {import("./order.js").OrderName} OrderName */
+/** @typedef {"figure"} View */
+/**
+ * @typedef {object} State
+ * @property {Card[]} cards the models that read text
+ * @property {string} a name of model A
+ * @property {string} b name of model B, "none" for A alone
+ * @property {View} view
+ * @property {string} cells as written: "0-6, 41"; places in the order
+ * @property {OrderName} order
+ * @property {number} pick the cell picked
+ * @property {PaletteName} palette
+ * @property {"fixed" | "cell"} scale
+ * @property {import("./theme.js").Choice} theme
+ * @property {import("./colour.js").Theme} shade the theme in force
+ * @property {string} text
+ * @property {Point | null} point the character looked at
+ * @property {boolean} held it stays when the pointer goes
+ * @property {import("./session.js").Exact | null} exact
+ * @property {number} limit characters the server reads
+ * @property {import("./socket.js").Connection} connection
+ * @property {string} problem in words, or ""
+ */
+
+/** Asked for by name where an address does not say. */
+export const DEFAULT_MODELS = ["nested-ptb", "stacked-ptb"];
+
+/** The first model of a kind, for a server without the usual names. @param {Card[]} cards @param {boolean} nested */
+const firstOf = (cards, nested) => cards.find((c) => c.depth > 1 === nested) ?? cards[0];
+
+/**
+ * Two models that are served: those asked for, else the nearest by kind.
+ * @param {Card[]} cards
+ * @param {(string | undefined)[]} asked
+ */
+export function servedPair(cards, asked) {
+  const [a, b] = [0, 1].map((k) => {
+    const wanted = asked[k] ?? DEFAULT_MODELS[k];
+    if (k === 1 && wanted === "none") return "none";
+    return (cards.find((c) => c.name === wanted) ?? firstOf(cards, k === 0))?.name ?? "none";
+  });
+  return { a: a ?? "none", b: b ?? "none" };
+}
+
+/**
+ * @param {State} state
+ * @returns {import("./address.js").Address}
+ */
+export function addressOf(state) {
+  const { a, b, view, cells, order, pick, palette, scale, text, point, held } = state;
+  /** @type {import("./address.js").Address} */
+  const address = { a, b, view, cells, order, palette, scale };
+  if (pick !== 0) address.pick = String(pick);
+  if (held && point) address.at = `${point.position}.${point.panel}.${point.memory}.${point.rank}`;
+  const sample = ["paper", "prose", "poem", "code", "songs"]
+    .map(sampleOf)
+    .find((s) => s?.text === text);
+  if (sample) address.sample = sample.name;
+  else if (text.length <= LONGEST_TEXT) address.text = text;
+  return address;
+}
+
+/**
+ * The fields of the state that an address tells, those that make no sense left out.
+ * @param {import("./address.js").Address} address
+ * @param {Card[]} cards
+ * @param {{ orders: readonly string[], palettes: readonly string[], views: readonly string[] }} known
+ * @returns {Partial<State>}
+ */
+export function stateOf(address, cards, known) {
+  /** @type {Partial<State>} */
+  const state = servedPair(cards, [address.a, address.b]);
+  if (address.view && known.views.includes(address.view))
+    state.view = /** @type {View} */ (address.view);
+  if (address.cells) state.cells = address.cells;
+  if (address.order && known.orders.includes(address.order))
+    state.order = /** @type {OrderName} */ (address.order);
+  if (address.palette && known.palettes.includes(address.palette))
+    state.palette = /** @type {PaletteName} */ (address.palette);
+  if (address.scale === "cell" || address.scale === "fixed") state.scale = address.scale;
+  if (address.pick && /^\d{1,5}$/.test(address.pick)) state.pick = Number(address.pick);
+  if (address.text !== undefined) state.text = address.text;
+  else if (sampleOf(address.sample)) state.text = sampleOf(address.sample)?.text ?? "";
+  const [position, panel, memory, rank] = (address.at ?? "").split(".").map(Number);
+  if ([position, panel, memory, rank].every((n) => Number.isInteger(n)))
+    Object.assign(state, { point: { position, panel, memory, rank }, held: true });
+  return state;
+}

@@ -1,0 +1,52 @@
+// Numbers and characters in words.
+
+/** A number with a true minus sign. @param {number} value @param {number} digits */
+export function signed(value, digits) {
+  const sign = value < 0 || Object.is(value, -0) ? "−" : "+";
+  return sign + Math.abs(value).toFixed(digits);
+}
+
+/**
+ * The shortest decimals that are this float32 and no other.
+ * @param {number} value
+ */
+export function float32Text(value) {
+  for (let digits = 1; digits < 10; digits += 1) {
+    const text = value.toPrecision(digits);
+    if (Math.fround(Number(text)) === Math.fround(value)) {
+      const plain = text.includes("e") ? text.replace("e-", "e−") : text;
+      return (value < 0 ? "−" : "+") + plain.replace("-", "");
+    }
+  }
+  return String(value);
+}
+
+const NAMES = /** @type {Record<string, string>} */ ({
+  "\n": "newline",
+  "\t": "tab",
+  " ": "space",
+  "\u00a0": "no-break space",
+  "\u200d": "zero-width joiner",
+  "\ufeff": "byte order mark",
+  "\ufffd": "replacement character",
+});
+const GLYPHS = /** @type {Record<string, string>} */ ({
+  "\n": "↵",
+  "\t": "⇥",
+  " ": "␣",
+  "\u00a0": "⍽",
+});
+
+/** What stands for a character that cannot be seen. @param {string} character */
+export const glyphOf = (character) =>
+  GLYPHS[character] ??
+  (/\p{M}/u.test(character) ? `◌${character}` : /\p{C}/u.test(character) ? "·" : character);
+
+/** @param {string} character */
+export function nameOf(character) {
+  const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
+  return [NAMES[character], `U+${code}`].filter(Boolean).join(", ");
+}
+
+/** @param {number} n */
+export const counted = (n) => n.toLocaleString("en-US");
