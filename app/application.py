@@ -1,0 +1,133 @@
+"""The application: its parts put together."""
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import torch
+from fastapi import FastAPI, Request
+from pydantic import BaseModel, ConfigDict
+
+from app import VERSION, errors, live, pages, trace
+from app.catalogue import Catalogue, Entry
+from app.errors import ErrorAnswer, Refusal
+from app.middleware import BodyLimit, HeadRequests, SecurityHeaders, ServedHosts
+from app.settings import Settings
+
+
+class ModelListing(BaseModel):
+    """One served model."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "name": "nested-ptb",
+                    "task": "charlm",
+                    "layers": 1,
+                    "depth": 2,
+                    "hidden": 256,
+                    "vocabulary": ["\n", " ", "a"],
+                    "parameters": 853554,
+                    "training": {"epochs": 3},
+                    "scores": {"test_bpc": 1.4},
+                    "sha256": "0" * 64,
+                }
+            ]
+        }
+    )
+
+    name: str
+    task: str
+    layers: int
+    depth: int
+    hidden: int
+    vocabulary: list[str]
+    parameters: int
+    training: dict[str, object]
+    scores: dict[str, object]
+    sha256: str
+
+
+class Health(BaseModel):
+    """The process is up."""
+
+    status: str
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """The server; its models load in the background as soon as it starts."""
+    settings = settings or Settings()
+    catalogue = Catalogue(settings.checkpoints)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        # One product is too small to share between cores; two models side by side are not.
+        torch.set_num_threads(1)
+        loaded = asyncio.Event()
+        loop = asyncio.get_running_loop()
+
+        def load() -> None:
+            catalogue.load()
+            loop.call_soon_threadsafe(loaded.set)
+
+        async def models(name: str) -> Entry:
+            await loaded.wait()
+            entry = catalogue.get(name)
+            if entry is None:
+                known = ", ".join(entry.name for entry in catalogue) or "none"
+                message = f"There is no model of this name; served are: {known}."
+                raise Refusal(404, "unknown_model", message, "model")
+            return entry
+
+        app.state.settings, app.state.catalogue = settings, catalogue
+        app.state.loaded, app.state.models = loaded, models
+        app.state.tracers, app.state.readers = trace.Tracers(), live.Readers()
+        threading.Thread(target=load, name="load", daemon=True).start()
+        yield
+        app.state.readers.close()
+        app.state.tracers.close()
+
+    app = FastAPI(
+        title="Nestscope",
+        version=VERSION,
+        description="What the memory cells of recurrent character models remember.",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        strict_content_type=False,
+    )
+    app.add_middleware(BodyLimit)
+    app.add_middleware(HeadRequests)
+    app.add_middleware(ServedHosts, listening=settings.host, origins=settings.origins)
+    app.add_middleware(SecurityHeaders)
+    errors.install(app)
+
+    @app.get("/api/models", summary="The models served")
+    async def models(request: Request) -> list[ModelListing]:
+        """Waits until they are loaded. The name is what the other calls take."""
+        await request.app.state.loaded.wait()
+        return [ModelListing(**entry.listing) for entry in catalogue]
+
+    @app.get("/healthz", summary="Whether the process is up")
+    async def healthz() -> Health:
+        """Always 200."""
+        return Health(status="up")
+
+    @app.get(
+        "/readyz",
+        summary="Whether the models are loaded",
+        responses={503: {"model": ErrorAnswer, "description": "the models are being loaded"}},
+    )
+    async def readyz(request: Request) -> Health:
+        """200 also when some files were refused: the log names them."""
+        if not request.app.state.loaded.is_set():
+            raise Refusal(503, "loading", "The models are being loaded: try again in a second.")
+        return Health(status="ready")
+
+    app.include_router(trace.router)
+    app.include_router(live.router)
+    app.include_router(pages.router)
+    app.mount("/static", pages.static(), name="static")
+    return app

@@ -1,0 +1,92 @@
+"""A folder of checkpoints as the models that are served."""
+
+import json
+import logging
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from app.frames import finite
+from models import CharacterModel, CheckpointError, load_checkpoint
+from models.checkpoint import Model
+
+LOG = logging.getLogger("nestscope")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A served model."""
+
+    name: str
+    model: Model
+    listing: dict[str, Any]  # as GET /api/models gives it
+
+    @property
+    def reads_text(self) -> bool:
+        """Whether it is a character model."""
+        return isinstance(self.model, CharacterModel)
+
+
+class Catalogue:
+    """The models of a folder by name. A file that is refused is logged; the others are served."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.loaded = threading.Event()
+        self._entries: dict[str, Entry] = {}
+
+    def load(self) -> None:
+        """Read every checkpoint, in the order of their names; takes seconds."""
+        entries = {}
+        for path in sorted(self.folder.glob("*.safetensors")):
+            try:
+                entries[path.stem] = entry(path)
+            except CheckpointError as error:
+                LOG.error("%s is not served: %s", path, error)
+            except Exception:  # a defect in reading one must not keep the others from the visitors
+                LOG.exception("%s is not served", path)
+        if not entries:
+            LOG.warning("there is no checkpoint in %s: no model is served", self.folder)
+        self._entries = entries
+        self.loaded.set()
+
+    def __iter__(self) -> Iterator[Entry]:
+        return iter(self._entries.values())
+
+    def get(self, name: str) -> Entry | None:
+        """The model of that name."""
+        return self._entries.get(name)
+
+
+def entry(path: Path) -> Entry:
+    """The checkpoint as a served model.
+
+    Raises:
+        CheckpointError: it is refused, or what it says of itself cannot be told to a visitor.
+    """
+    model = load_checkpoint(path)
+    card = model.card
+    listing = {
+        "name": path.stem,
+        "task": card.task,
+        "layers": card.layers,
+        "depth": card.depth,
+        "hidden": card.hidden,
+        "vocabulary": list(card.vocabulary),
+        "parameters": model.parameters_count,
+        "training": card.training,
+        "scores": card.scores,
+        "sha256": model.sha256,
+    }
+    try:
+        listing = finite(listing)
+        json.dumps(listing, ensure_ascii=False, allow_nan=False).encode()
+    except UnicodeEncodeError:
+        raise CheckpointError(
+            "its metadata holds an unpaired surrogate, which is no text"
+        ) from None
+    except RecursionError:
+        raise CheckpointError("its metadata is nested too deeply") from None
+    return Entry(path.stem, model, listing)

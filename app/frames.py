@@ -1,0 +1,52 @@
+"""Arrays as the bytes of a safetensors file with one tensor, `values`, without a copy of it."""
+
+import json
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+NAMES = {"int8": "I8", "float16": "F16", "float32": "F32"}
+
+
+def header(about: dict[str, Any], dtype: str, shape: tuple[int, ...]) -> bytes:
+    """What comes before the array's bytes.
+
+    Args:
+        about: plain JSON, under the one metadata key `nestscope` (with more than one key the order
+            of the bytes would vary from run to run).
+        dtype: numpy's name of it, a key of NAMES.
+        shape: the array's.
+    """
+    size = int(np.prod(shape)) * np.dtype(dtype).itemsize
+    text = json.dumps(
+        {
+            "__metadata__": {"nestscope": compact(about)},
+            "values": {"dtype": NAMES[dtype], "shape": shape, "data_offsets": [0, size]},
+        },
+        separators=(",", ":"),
+    ).encode()
+    text += b" " * (-len(text) % 8)  # the array starts at a multiple of 8
+    return len(text).to_bytes(8, "little") + text
+
+
+def frame(about: dict[str, Any], values: NDArray[np.int8]) -> bytes:
+    """The whole file."""
+    return header(about, values.dtype.name, values.shape) + values.tobytes()
+
+
+def compact(about: dict[str, Any]) -> str:
+    """JSON without spaces; never NaN."""
+    return json.dumps(about, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
+def finite(value: Any) -> Any:
+    """`value` with null where a number is not finite: JSON has none such."""
+    if isinstance(value, dict):
+        return {key: finite(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [finite(inner) for inner in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value

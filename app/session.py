@@ -1,0 +1,258 @@
+"""One visitor's text and what is shown of it: what to read next, and what to send next.
+
+Pure: no threads, no sockets. The shell (`app.live`) hands in messages and readings, and takes
+pieces to read and messages to send, when there is room for them.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from app.catalogue import Catalogue
+from app.columns import memories
+from app.errors import Refusal
+from app.frames import compact, finite, frame
+from app.messages import PROTOCOL, Edit, Inspect, Panel, Show
+from app.track import Bytes, Floats, Piece, Point, Reading, Track
+from models import CharacterModel
+
+MOST_BYTES = 1 << 17
+"""Values in one frame of columns: what a screen shows at once, and a few milliseconds to send."""
+
+
+@dataclass(eq=False)
+class Pane:
+    """A panel being shown. `sent` columns are with the page; `owed`: it waits for an answer."""
+
+    panel: Panel
+    track: Track
+    sent: int = 0
+    owed: bool = True
+
+    @property
+    def cells(self) -> list[int] | None:
+        """The cells shown; None for all."""
+        return None if self.panel.cells == "all" else list(self.panel.cells)
+
+    @property
+    def width(self) -> int:
+        """Values of one column."""
+        card, cells = self.track.card, self.cells
+        return memories(card.layers, card.depth) * (card.hidden if cells is None else len(cells))
+
+
+class Session:
+    """See the module. Refused messages raise `Refusal` and change nothing."""
+
+    def __init__(self, catalogue: Catalogue, max_text: int) -> None:
+        self.catalogue, self.max_text = catalogue, max_text
+        self.text = ""
+        self.revision = -1
+        self.view = -1
+        self.panes: list[Pane] = []
+        self.tracks: dict[str, Track] = {}  # by model: panels of one model share theirs
+        self._in_step = True
+        self._inspect: Inspect | None = None
+        self._approaches: dict[str, Piece] = {}
+        self._inspected: dict[str, Floats] = {}
+
+    def edit(self, edit: Edit) -> None:
+        """Change the text."""
+        insert = edit.insert.replace("\r\n", "\n")
+        delete = len(self.text) - edit.at if edit.delete is None else edit.delete
+        length = len(self.text) + len(insert) - delete
+        whole = edit.at == 0 and edit.delete is None
+        reason, field = None, "length"
+        if edit.revision <= self.revision:
+            reason = f"revision {edit.revision} is not above {self.revision}"
+            field = "revision"
+        elif not self._in_step and not whole:
+            reason = "an edit before this one was refused"
+        elif delete < 0 or edit.at + delete > len(self.text):
+            reason, field = f"the text has {len(self.text)} code points", "at"
+        elif length != edit.length:
+            reason = f"the text would have {length} code points, not {edit.length}"
+        if reason:
+            self._in_step = False
+            raise Refusal(409, "out_of_step", f"Send the whole text: {reason}.", field)
+        if length > self.max_text:
+            self._in_step = False
+            message = f"The text would have {length:,} code points; at most {self.max_text:,} fit."
+            raise Refusal(413, "text_too_long", message, "insert")
+        self._in_step = True
+        self.revision = edit.revision
+        self.text = self.text[: edit.at] + insert + self.text[edit.at + delete :]
+        for name, track in self.tracks.items():
+            track.edit(edit.at, delete, self.model(name).vocabulary.encode(insert))
+        for pane in self.panes:
+            pane.sent, pane.owed = min(pane.sent, edit.at), True
+        self._start_inspecting()
+
+    def show(self, show: Show) -> None:
+        """Change what is shown. What a panel already has is not sent again."""
+        if show.view <= self.view:
+            message = f"view {show.view} is not above {self.view}: it is ignored."
+            raise Refusal(409, "stale_view", message, "view")
+        for panel in show.panels:
+            hidden = self.model(panel.model).card.hidden
+            if panel.cells != "all" and max(panel.cells) >= hidden:
+                message = f"The cells of {panel.model} are 0 to {hidden - 1}."
+                raise Refusal(422, "invalid", message, "cells")
+        self.view = show.view
+        tracks, panes = {}, []
+        for k, panel in enumerate(show.panels):
+            name = panel.model
+            if name not in tracks:
+                tracks[name] = self.tracks.get(name) or Track(
+                    self.model(name).card, self.model(name).vocabulary.encode(self.text)
+                )
+            pane = Pane(panel, tracks[name])
+            old = self.panes[k] if k < len(self.panes) else None
+            if old and (old.panel.model, old.panel.cells) == (name, panel.cells):
+                pane.sent, pane.owed = old.sent, old.owed
+            panes.append(pane)
+        for name in self.tracks.keys() - tracks.keys():
+            self.tracks[name].forget()
+        self.tracks, self.panes = tracks, panes
+        self._start_inspecting()
+
+    def inspect(self, inspect: Inspect) -> None:
+        """Ask for the exact values at a character; the newest request counts."""
+        self._inspect = inspect
+        self._start_inspecting()
+
+    def close(self) -> None:
+        """Forget everything: nothing that is being read is wanted any more."""
+        self.panes = []
+        self._inspect = None
+        self._drop_approaches()
+        for track in self.tracks.values():
+            track.forget()
+
+    def work(self, most: int) -> list[tuple[str, Piece]]:
+        """What to read now, with the model's name; a piece has at most `most` new characters."""
+        found = [
+            (name, piece)
+            for name, track in self.tracks.items()
+            if self._is_needed(track) and (piece := track.piece(most))
+        ]
+        return found + self._approach()
+
+    def accept(self, name: str, piece: Piece, reading: Reading) -> None:
+        """Take what became of a piece."""
+        if self._approaches.get(name) is piece:
+            del self._approaches[name]
+            self._inspected[name] = Point(reading.h[-1], reading.c[-1]).columns()
+        else:
+            piece.track.accept(piece, reading)
+
+    def outgoing(self) -> bytes | str | None:
+        """The next message for the page; None if there is none now."""
+        if values := self._values():
+            return values
+        ready = [pane for pane in self.panes if self._ready(pane)]
+        if not ready:
+            return None
+        # What is on the screen comes first, then whoever is behind.
+        pane = min(ready, key=lambda p: (p.sent >= p.panel.visible[1], p.sent))
+        return self._frame(pane)
+
+    @property
+    def reading(self) -> bool:
+        """Whether some of the text is still to be read."""
+        return any(t.done < len(t) and self._is_needed(t) for t in self.tracks.values())
+
+    def _is_needed(self, track: Track) -> bool:
+        """Whether the page waits for it. What was dropped after it was sent is not read again."""
+        inspected = self._inspect and self._inspect.position < len(self.text)
+        behind = any(p.sent < len(self.text) for p in self.panes if p.track is track)
+        return behind or bool(inspected)
+
+    def _ready(self, pane: Pane) -> bool:
+        """Whether there is something to send."""
+        done = pane.track.done
+        return done > pane.sent or (pane.owed and pane.sent == len(self.text))
+
+    def _frame(self, pane: Pane) -> bytes:
+        """The next columns of a panel."""
+        start = pane.sent
+        stop = min(pane.track.done, start + max(1, MOST_BYTES // pane.width))
+        stop = max(stop, start)
+        about: dict[str, Any] = {
+            "revision": max(0, self.revision),
+            "view": self.view,
+            "panel": self.panes.index(pane),
+            "start": start,
+            "length": len(self.text),
+        }
+        if unknown := pane.track.unknown(start, stop):
+            about["unknown"] = unknown
+        columns: Bytes = pane.track.columns(start, stop, pane.cells)
+        pane.sent, pane.owed = stop, False
+        return frame(about, columns)
+
+    def _start_inspecting(self) -> None:
+        """Ask anew for what is inspected: the text or the panels changed."""
+        self._drop_approaches()
+        self._inspected = {}
+
+    def _drop_approaches(self) -> None:
+        for piece in self._approaches.values():
+            piece.cut = piece.start
+        self._approaches = {}
+
+    def _approach(self) -> list[tuple[str, Piece]]:
+        """The pieces to read for the character that is inspected."""
+        found = []
+        if self._inspect and self._inspect.position < len(self.text):
+            for name, track in self.tracks.items():
+                known = name in self._approaches or name in self._inspected
+                if not known and track.done > self._inspect.position:
+                    piece = track.approach(self._inspect.position)
+                    if piece.wanted:
+                        self._approaches[name] = piece
+                        found.append((name, piece))
+                    else:
+                        self._inspected[name] = piece.before.columns()
+        return found
+
+    def _values(self) -> str | None:
+        """The answer to what is inspected, once it is known."""
+        asked = self._inspect
+        if asked is None:
+            return None
+        panels = []
+        if asked.position < len(self.text):
+            if not self.panes or any(name not in self._inspected for name in self.tracks):
+                return None
+            for pane in self.panes:
+                values = self._inspected[pane.panel.model]
+                cells = pane.cells
+                shown = values if cells is None else values[:, cells]
+                panels.append(finite(shown.tolist()))
+        self._inspect = None
+        self._inspected = {}
+        return compact(
+            {
+                "type": "values",
+                "request": asked.request,
+                "revision": self.revision,
+                "position": asked.position,
+                "panels": panels,
+            }
+        )
+
+    def model(self, name: str) -> CharacterModel:
+        """The model of that name."""
+        entry = self.catalogue.get(name)
+        if entry is None:
+            raise Refusal(404, "unknown_model", "There is no model of this name.", "model")
+        if not isinstance(entry.model, CharacterModel):
+            raise Refusal(422, "reads_no_text", "This model reads no text.", "model")
+        return entry.model
+
+
+def hello(max_text: int, max_message: int) -> str:
+    """The server's first message."""
+    return compact(
+        {"type": "hello", "protocol": PROTOCOL, "max_text": max_text, "max_message": max_message}
+    )
