@@ -9,9 +9,9 @@
 export function parseCells(written, most) {
   /** @type {Set<number>} */
   const cells = new Set();
-  for (const part of written.split(/[,;\s]+(?![-–])/)) {
+  for (const part of written.replace(/\s*[-–]\s*/g, "-").split(/[,;\s]+/)) {
     if (part === "") continue;
-    const match = /^(\d+)(?:\s*[-–]\s*(\d+))?$/.exec(part);
+    const match = /^(\d+)(?:-(\d+))?$/.exec(part);
     if (!match)
       return { cells: [], error: `“${part}” is no cell: write numbers and ranges, as 0-6, 41` };
     const first = Number(match[1]);

@@ -116,8 +116,14 @@ export function makePalette(name, theme) {
         h: near + (far - near) * t,
       });
   };
-  const negative = arm(PALETTES[name].negative);
-  const positive = arm(PALETTES[name].positive);
+  // On dark paper a faint warm hue is brown: there both ends of an arm keep to the far hue.
+  /** @param {readonly number[]} hues */
+  const inTheme = (hues) =>
+    theme === "light"
+      ? hues
+      : [/** @type {number} */ ((hues[0]) + 3 * (hues[1] ?? 0)) / 4, hues[1] ?? 0];
+  const negative = arm(inTheme(PALETTES[name].negative));
+  const positive = arm(inTheme(PALETTES[name].positive));
   /** @type {RGB[]} */
   const steps = [];
   for (let byte = -128; byte < 128; byte += 1) {
