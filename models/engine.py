@@ -1,49 +1,175 @@
 """Reads known text with a network, without gradients: every internal of every step.
 
-The weights are laid out once, when the engine is made; a step then costs its products.
+The weights are laid out once, when the engine is made; a step then costs its products. One text
+after another symbol is `read`; a long text known beforehand is read faster, and as exactly, by
+`read_long` (see `models.chunks`).
 """
+
+from collections.abc import Generator, Iterator
 
 import torch
 from torch import Tensor
 
+from models.chunks import TOLERANCE, read_chunks, width
+from models.layer import Layer
 from models.rnn import RNN, Internals, State
-from models.window import layer_weights, run_window
+from models.window import Window
+
+LEAD = 32
+"""Characters of a long text that are read before the pilot's companion sets out from nothing."""
+
+BLOCK = 16
+"""Characters between two looks at how far the two lie apart."""
+
+SHORT = 512
+"""Texts, and rests of texts, that are read one character after another."""
+
+TRIAL, SPAN = 1024, 8192
+"""Characters of the first span that is read in chunks, and of every later one."""
 
 
 class Engine:
-    """A network ready to read. It keeps no state: callers pass it in and get it back."""
+    """A network ready to read. It keeps no state: callers pass it in and get it back.
+
+    Several threads may use it at once. Weights changed after it was made are not seen.
+    """
 
     def __init__(self, rnn: RNN) -> None:
         self.rnn = rnn
         with torch.no_grad():
-            self._weights = [layer_weights(rnn.layer(l)) for l in range(rnn.layers)]
+            self._layers = [Layer(rnn.layer(l), first=l == 0) for l in range(rnn.layers)]
 
     def start(self, batch: int = 1) -> State:
         """The zero state."""
         return self.rnn.start(batch)
 
     @torch.inference_mode()
-    def read(self, symbols: Tensor, state: State) -> tuple[Internals, State]:
-        """Read a batch of texts, one step after another.
+    def read(self, symbols: Tensor, state: State, gates: bool = True) -> tuple[Internals, State]:
+        """Read a batch of texts, one character after another.
 
         Args:
             symbols: (B, T), T may be 0; -1 is the zero vector. Or (B, T, in), float.
             state: where to start.
+            gates: whether to keep them; if not, theirs is a tensor of the last dimension 0.
 
         Returns:
             everything the network went through, and the state after the last character.
         """
         if symbols.shape[1] == 0:
-            h, c = state.h.unsqueeze(1)[:, :0], state.c.unsqueeze(1)[:, :0]
-            return Internals(h, c, c.unsqueeze(-2).expand(*c.shape[:-1], 4, -1)), state
-        x, windows = symbols, []
-        for l, weights in enumerate(self._weights):
-            projected = self.rnn.project(x, l).transpose(0, 1).contiguous()
-            c0 = state.c[:, l].transpose(0, 1)
-            windows.append(run_window(projected, state.h[:, l], c0, weights))
-            x = windows[-1].h.transpose(0, 1)
-        h = torch.stack([w.h for w in windows], 2).transpose(0, 1)
-        c = torch.stack([w.c for w in windows], 2).permute(3, 0, 2, 1, 4)
-        gates = torch.stack([w.gates for w in windows], 2).permute(3, 0, 2, 1, 4)
-        gates = gates.reshape(*gates.shape[:-1], 4, self.rnn.hidden)
-        return Internals(h, c, gates), State(h[:, -1].clone(), c[:, -1].clone())
+            return self._nothing(state, gates), state
+        x, windows = symbols.transpose(0, 1), []
+        for l, layer in enumerate(self._layers):
+            windows.append(layer.run(x, state.h[:, l], state.c[:, l], gates))
+            x = windows[-1].h
+        return _internals(windows), _end(windows)
+
+    @torch.inference_mode()
+    def read_long(
+        self, symbols: Tensor, state: State, gates: bool = True, span: int = SPAN
+    ) -> Iterator[tuple[Internals, State]]:
+        """Read one text known beforehand; the same as `read` to rounding, and faster if it is long.
+
+        A pilot reads the first characters twice, the second time from a wrong state, and finds how
+        long the network takes to forget it. The rest is read in chunks if that pays, span by span.
+        What is held at once is one span; its numbers are about 100 KB a character at 600 cells.
+
+        Args:
+            symbols: (T), -1 is the zero vector. Or (T, in), float.
+            state: where to start, of batch 1.
+            gates: as in `read`.
+            span: the most characters read at once.
+
+        Yields:
+            the text's pieces in order: what the network went through, and the state after them.
+        """
+        at, memory, length = 0, None, TRIAL
+        if len(symbols) > SHORT:
+            at, state, memory = yield from self._pilot(symbols, state, gates)
+        while at < len(symbols):
+            left = len(symbols) - at
+            n = left if left < 1.25 * length else length
+            half = all(layer.half for layer in self._layers)
+            chunks = width(n, memory, half) if memory and n > SHORT else 0
+            if chunks:
+                n -= n % chunks
+                windows, settled = self._span(symbols[at : at + n], state, gates, chunks)
+                memory, length = (memory, span) if settled else (None, TRIAL)
+                internals, state = _internals(windows), _end(windows)
+            else:
+                n = min(n, TRIAL)
+                internals, state = self.read(symbols[None, at : at + n], state, gates)
+            yield internals, state
+            at += n
+
+    def _pilot(
+        self, symbols: Tensor, state: State, gates: bool
+    ) -> Generator[tuple[Internals, State], None, tuple[int, State, int | None]]:
+        """Read the first characters beside a companion that starts from nothing a little later.
+
+        It costs what a second row costs, and gives up after a tenth of the text.
+
+        Returns:
+            how far it came, the state there, and after how many characters the two were one in all
+            that is read of them; None if they were not.
+        """
+        internals, state = self.read(symbols[None, :LEAD], state, gates)
+        yield internals, state
+        both = State(*(torch.cat([part, torch.zeros_like(part)]) for part in state))
+        for at in range(LEAD + BLOCK, LEAD + BLOCK + len(symbols) // 10, BLOCK):
+            x = symbols[None, at - BLOCK : at]
+            internals, both = self.read(torch.cat([x, x]), both, gates)
+            state = State(both.h[:1], both.c[:1])
+            yield Internals(*(part[:1] for part in internals)), state
+            inside = both.c[:, :, -1].tanh()
+            if all(_apart(part) <= TOLERANCE for part in (both.h, both.c[:, :, :-1], inside)):
+                return at, state, at - LEAD
+        return at, state, None
+
+    def _span(self, x: Tensor, state: State, gates: bool, chunks: int) -> tuple[list[Window], bool]:
+        """Read in chunks, layer after layer; what does not settle, one character after another.
+
+        Returns:
+            what each layer went through, and whether all of it settled.
+        """
+        windows, settled = [], True
+        for l, layer in enumerate(self._layers):
+            window, right = read_chunks(layer, x, state.h[0, l], state.c[0, l], chunks, gates)
+            if right < len(x):
+                h, c = window.h[right - 1], window.c[right - 1].transpose(0, 1)
+                rest = layer.run(x[right:, None], h, c, gates)
+                for part, new in zip(window, rest, strict=True):
+                    part[right:] = new
+                settled = False
+            windows.append(window)
+            x = window.h[:, 0]
+        return windows, settled
+
+    def _nothing(self, state: State, gates: bool) -> Internals:
+        """The internals of an empty text."""
+        h, c = state.h.unsqueeze(1)[:, :0], state.c.unsqueeze(1)[:, :0]
+        return Internals(h, c, c.new_empty(*c.shape[:-1], 4, c.shape[-1] if gates else 0))
+
+
+def _internals(windows: list[Window]) -> Internals:
+    """What all layers went through, batch first."""
+    h, c, gates = (
+        parts[0].unsqueeze(1) if len(parts) == 1 else torch.stack(parts, 1)
+        for parts in zip(*windows, strict=True)
+    )
+    gates = gates.unflatten(-1, (4, gates.shape[-1] // 4))
+    return Internals(
+        h.permute(2, 0, 1, 3), c.permute(3, 0, 1, 2, 4), gates.permute(3, 0, 1, 2, 4, 5)
+    )
+
+
+def _end(windows: list[Window]) -> State:
+    """The state after the last character."""
+    return State(
+        torch.stack([window.h[-1] for window in windows], 1),
+        torch.stack([window.c[-1].transpose(0, 1) for window in windows], 1),
+    )
+
+
+def _apart(pair: Tensor) -> float:
+    """The largest difference between two rows."""
+    return float((pair[0] - pair[1]).abs().max()) if pair.numel() else 0.0
