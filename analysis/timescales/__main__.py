@@ -1,0 +1,121 @@
+"""How long every memory of a trained network lasts, by five measures."""
+
+import argparse
+import gzip
+import json
+import os
+import sys
+from pathlib import Path
+
+import torch
+from tqdm import tqdm
+
+from analysis.timescales.blocks import TooShort
+from analysis.timescales.measurement import Settings, measure
+from analysis.timescales.report import dumps, report
+from analysis.timescales.verdicts import verdicts
+from models import CharacterModel, CheckpointError, load_checkpoint
+from models.checkpoint import write_aside
+
+
+def checkpoint_path(name: str) -> Path:
+    """A path as given, or the name of a checkpoint in NESTSCOPE_CHECKPOINTS (or checkpoints/)."""
+    folder = Path(os.environ.get("NESTSCOPE_CHECKPOINTS") or "checkpoints")
+    return Path(name) if name.endswith(".safetensors") else folder / f"{name}.safetensors"
+
+
+def read_text(path: Path, start: int, count: int, strip: bool) -> str:
+    """`count` characters of a UTF-8 text from character `start`, no more of the file than that.
+
+    Args:
+        strip: take the blanks off both ends of every line, as Penn Treebank is prepared.
+    """
+    parts: list[str] = []
+    missing = count
+    with (
+        gzip.open(path, "rt", encoding="utf-8-sig")
+        if path.suffix == ".gz"
+        else path.open(encoding="utf-8-sig") as lines
+    ):
+        for line in lines:
+            text = line.strip() + "\n" if strip else line
+            skipped = min(start, len(text))
+            start -= skipped
+            parts.append(text[skipped : skipped + missing])
+            missing -= len(parts[-1])
+            if missing == 0:
+                break
+    return "".join(parts)
+
+
+def arguments() -> argparse.ArgumentParser:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="python -m analysis.timescales", description=__doc__)
+    parser.add_argument("--model", help="name in the checkpoints folder, or path of a checkpoint")
+    parser.add_argument("--text", type=Path, help="UTF-8 text to read, plain or .gz")
+    parser.add_argument("--out", type=Path, required=True, help="result file (JSON)")
+    parser.add_argument(
+        "--compare",
+        type=Path,
+        nargs="*",
+        default=[],
+        metavar="FILE",
+        help="result files of other models: plain LSTMs as readout null, Stacked ones as rivals",
+    )
+    parser.add_argument(
+        "--again",
+        action="store_true",
+        help="measure nothing: draw the verdicts of the result file --out anew, with --compare",
+    )
+    parser.add_argument("--characters", type=int, default=100_000, help="at most (%(default)s)")
+    parser.add_argument("--start", type=int, default=0, help="first character used (%(default)s)")
+    parser.add_argument("--strip", action="store_true", help="strip every line, as for PTB")
+    parser.add_argument(
+        "--resamples", type=int, default=2000, help="of the bootstrap (%(default)s)"
+    )
+    parser.add_argument("--seed", type=int, default=1, help="%(default)s")
+    parser.add_argument("--threads", type=int, default=0, help="CPU threads (torch's choice)")
+    return parser
+
+
+def run(options: argparse.Namespace) -> None:
+    """Measure, judge, write, and print the verdicts.
+
+    Raises:
+        ValueError, OSError: with a sentence for the user.
+    """
+    others = [json.loads(path.read_text(encoding="utf-8")) for path in options.compare]
+    if options.again:
+        result = json.loads(options.out.read_text(encoding="utf-8"))
+    else:
+        if options.model is None or options.text is None:
+            raise ValueError("--model and --text are needed (or --again)")
+        path = checkpoint_path(options.model)
+        model = load_checkpoint(path)
+        if not isinstance(model, CharacterModel):
+            raise ValueError(f"{options.model} reads glimpses; timescales need a character model")
+        settings = Settings(options.characters, options.resamples, options.seed)
+        text = read_text(options.text, options.start, options.characters, options.strip)
+        with tqdm(disable=None) as bar:
+
+            def show(what: str, done: int, of: int) -> None:
+                bar.set_description(what)
+                bar.total, bar.n = of, done
+                bar.refresh()
+
+            measured = measure(model, text, settings, show)
+        result = report(path.stem, model, options.text.name, settings, measured)
+    result["verdicts"] = verdicts(result, others)
+    write_aside(options.out, (dumps(result) + "\n").encode())
+    for verdict in result["verdicts"]:
+        print(f"{verdict['claim']}: {verdict['answer']}. {verdict['sentence']}")
+
+
+if __name__ == "__main__":
+    options = arguments().parse_args()
+    if options.threads:
+        torch.set_num_threads(options.threads)
+    try:
+        run(options)
+    except (CheckpointError, TooShort, ValueError, OSError) as error:
+        sys.exit(f"error: {error}")

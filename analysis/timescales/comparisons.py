@@ -1,0 +1,178 @@
+"""Two memories of one network set beside each other, measure by measure.
+
+Within a layer units are paired: outer cell u reads inner cell u, h_u reads c_u. Between layers they
+are not. The interval `low`, `high` is over units, which are no independent sample of anything; the
+interval `text_low`, `text_high` is over text blocks and answers whether other text would agree.
+A censored timescale counts as the longest that can be told, never as missing.
+"""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.timescales.decay import Floats
+from analysis.timescales.measurement import Loss, Measurement
+from analysis.timescales.memories import Memory
+from analysis.timescales.statistics import (
+    brunner_munzel,
+    cliff,
+    hodges_lehmann,
+    holm,
+    percentile_interval,
+    shift,
+    signed_rank,
+    superiority,
+)
+
+LEAST_UNITS = 10
+"""With fewer usable units nothing is compared."""
+Comparison = dict[str, Any]
+
+
+def paired(first: Floats, second: Floats) -> Comparison:
+    """log2 of first / second, unit by unit: (U,) timescales, finite."""
+    ratio = np.log2(first) - np.log2(second)
+    center = hodges_lehmann(ratio)
+    return {
+        "median_log2_ratio": float(np.median(ratio)),
+        "estimate": center.estimate,
+        "low": center.low,
+        "high": center.high,
+        "superiority": superiority(first, second),
+        "p": signed_rank(ratio),
+    }
+
+
+def unpaired(first: Floats, second: Floats) -> Comparison:
+    """log2 of first over log2 of second, every unit with every other: (U,) and (W,) timescales."""
+    moved = shift(np.log2(first), np.log2(second))
+    return {
+        "median_log2_ratio": float(np.log2(np.median(first)) - np.log2(np.median(second))),
+        "estimate": moved.estimate,
+        "low": moved.low,
+        "high": moved.high,
+        "cliff": cliff(first, second),
+        "p": brunner_munzel(first, second),
+    }
+
+
+def comparisons(measured: Measurement) -> list[Comparison]:
+    """Every pair of levels of a layer, each outermost cell with its h, and layers upward."""
+    by_place = {(m.layer, m.level): m for m in measured.memories if m.value == "read"}
+    layers = max(m.layer for m in measured.memories) + 1
+    depth = max(m.level or 0 for m in measured.memories) + 1
+    result: list[Comparison] = []
+    for l in range(layers):
+        for inner in reversed(range(1, depth)):
+            for outer in reversed(range(inner)):
+                pair = by_place[l, inner], by_place[l, outer]
+                result += _pair("nested", measured, *pair)
+        result += _pair("readout", measured, by_place[l, 0], by_place[l, None])
+        if l > 0:
+            result += _pair("layers", measured, by_place[l, depth - 1], by_place[l - 1, depth - 1])
+    return result
+
+
+def _pair(kind: str, measured: Measurement, first: Memory, second: Memory) -> list[Comparison]:
+    """All measures that both memories have, their p adjusted together."""
+    result = []
+    a, b = measured.memories.index(first), measured.memories.index(second)
+    left_out = measured.dead | measured.saturated
+    for measure in ("context_swap", "autocorrelation", "impulse", "gate"):
+        if measure == "gate":
+            if kind != "layers":
+                continue
+            estimates = measured.estimates["gate"]
+            one, two = estimates[first.layer], estimates[second.layer]
+            use_one = use_two = np.ones(len(one.tau), bool)
+        else:
+            one, two = measured.estimates[measure][a], measured.estimates[measure][b]
+            use_one, use_two = ~left_out[a], ~left_out[b]
+        if kind != "layers":
+            use_one = use_two = use_one & use_two
+        entry: Comparison = {
+            "kind": kind,
+            "measure": measure,
+            "first": first.keys(),
+            "second": second.keys(),
+            "units": [int(use_one.sum()), int(use_two.sum())],
+            "censored": [
+                int(np.isinf(one.tau[use_one]).sum()),
+                int(np.isinf(two.tau[use_two]).sum()),
+            ],
+        }
+        if min(entry["units"]) >= LEAST_UNITS:
+            x, y = _capped(one.tau[use_one], one.cap), _capped(two.tau[use_two], two.cap)
+            entry |= paired(x, y) if kind != "layers" else unpaired(x, y)
+            low, high = _over_text(
+                kind,
+                _capped(one.samples[:, use_one], one.cap),
+                _capped(two.samples[:, use_two], two.cap),
+            )
+            entry |= {"text_low": low, "text_high": high}
+        result.append(entry)
+    result.append(_functional(kind, measured, first, second))
+    with_p = [entry for entry in result if "p" in entry]
+    for entry, p in zip(with_p, holm([entry["p"] for entry in with_p]), strict=True):
+        entry["p_holm"] = p
+    return [{k: _short(v) for k, v in entry.items()} for entry in result]
+
+
+def _short(value: Any) -> Any:
+    """Numbers of a JSON file need no sixteen digits."""
+    return float(f"{value:.4g}") if isinstance(value, float) else value
+
+
+def _capped(tau: Floats, cap: float) -> Floats:
+    """Censored timescales tie at the longest that can be told."""
+    return np.minimum(tau, cap)
+
+
+def _over_text(kind: str, first: Floats, second: Floats) -> tuple[float, float]:
+    """The bootstrap's interval of the median log2 ratio: (R, U) samples each."""
+    if kind == "layers":
+        medians = np.log2(np.median(first, 1)) - np.log2(np.median(second, 1))
+    else:
+        medians = np.median(np.log2(first) - np.log2(second), 1)
+    low, high = percentile_interval(medians)
+    return float(low), float(high)
+
+
+def _functional(kind: str, measured: Measurement, first: Memory, second: Memory) -> Comparison:
+    """By transplant: an inner cell against the outer one with its h, a layer against a layer."""
+
+    def loss(*members: tuple[int, int | None]) -> Loss:
+        return next(x for x in measured.losses if set(x.group.members) == set(members))
+
+    if kind == "layers":
+        pair = [
+            loss(*{m.place for m in measured.memories if m.layer == memory.layer})
+            for memory in (first, second)
+        ]
+    elif kind == "nested" and second.level == 0:
+        pair = [loss(first.place), loss((second.layer, 0), (second.layer, None))]
+    else:
+        pair = [loss(first.place), loss(second.place)]
+    entry: Comparison = {
+        "kind": kind,
+        "measure": "transplant",
+        "first": first.keys(),
+        "second": second.keys(),
+        "bits": [x.total for x in pair],
+        "status": [x.status for x in pair],
+    }
+    if all(x.status != "dead" for x in pair):
+        longest = measured.cut.window / 4
+        taus = [min(x.tau, longest) for x in pair]
+        samples = [_capped(x.samples, longest) for x in pair]
+        drawn: NDArray[np.floating] = np.log2(samples[0]) - np.log2(samples[1])
+        low, high = percentile_interval(drawn)
+        tail = min(float(np.mean(drawn <= 0)), float(np.mean(drawn >= 0)))
+        entry |= {
+            "estimate": float(np.log2(taus[0] / taus[1])),
+            "text_low": float(low),
+            "text_high": float(high),
+            "p": float(min(1, 2 * tail + 1 / len(drawn))),
+        }
+    return entry

@@ -1,0 +1,65 @@
+"""The memories of a network, one after another, and the values they show.
+
+The innermost cell of a layer is unbounded and the net reads tanh of it: that value read is what is
+measured, with the raw cell beside it. Every outer cell is o * tanh(inner cell) and is read as it
+stands, and so is h.
+"""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+
+@dataclass(frozen=True)
+class Memory:
+    """One row of cells: level 0 is the outermost; h has no level."""
+
+    layer: int
+    level: int | None
+    state: str  # "c" or "h"
+    value: str  # "read" or "raw"
+
+    @property
+    def place(self) -> tuple[int, int | None]:
+        """Which state it is, whatever value of it is looked at."""
+        return self.layer, self.level
+
+    def keys(self) -> dict[str, int | str | None]:
+        """As the result file names it."""
+        return {
+            "layer": self.layer,
+            "level": self.level,
+            "state": self.state,
+            "value": self.value,
+        }
+
+
+def memories(layers: int, depth: int) -> list[Memory]:
+    """M memories: for each layer the innermost cell read and raw, the outer cells, h."""
+    result = []
+    for l in range(layers):
+        result += [Memory(l, depth - 1, "c", "read"), Memory(l, depth - 1, "c", "raw")]
+        result += [Memory(l, d, "c", "read") for d in reversed(range(depth - 1))]
+        result.append(Memory(l, None, "h", "read"))
+    return result
+
+
+def places(layers: int, depth: int) -> list[tuple[int, int | None]]:
+    """Every state once, in the order of `memories`."""
+    return list(dict.fromkeys(m.place for m in memories(layers, depth)))
+
+
+def values(h: Tensor, c: Tensor) -> Tensor:
+    """h (..., L, H) and c (..., L, D, H) as the memories' values (..., M, H)."""
+    inner = c[..., -1:, :]
+    outer = c[..., :-1, :].flip(-2)
+    return torch.cat([inner.tanh(), inner, outer, h.unsqueeze(-2)], -2).flatten(-3, -2)
+
+
+def tangents(h: Tensor, c: Tensor, at: Tensor) -> Tensor:
+    """The same of small changes: h, c as in `values`, `at` (..., L, H) the innermost raw cells."""
+    inner = c[..., -1:, :]
+    slope = 1 - at.tanh().square().unsqueeze(-2)
+    outer = c[..., :-1, :].flip(-2)
+    return torch.cat([slope * inner, inner, outer, h.unsqueeze(-2)], -2).flatten(-3, -2)
