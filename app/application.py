@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict
 from app import VERSION, errors, live, pages, trace
 from app.catalogue import Catalogue, Entry
 from app.errors import ErrorAnswer, Refusal
+from app.memory import Memory
 from app.middleware import BodyLimit, HeadRequests, SecurityHeaders, ServedHosts
 from app.settings import Settings
 
@@ -82,8 +83,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             return entry
 
         app.state.settings, app.state.catalogue = settings, catalogue
+        app.state.memory = Memory(settings.memory * 1_000_000)
         app.state.loaded, app.state.models = loaded, models
-        app.state.tracers, app.state.readers = trace.Tracers(), live.Readers()
+        app.state.tracers, app.state.readers = trace.Tracers(), live.Readers(catalogue)
         threading.Thread(target=load, name="load", daemon=True).start()
         yield
         app.state.readers.close()

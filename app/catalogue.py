@@ -11,6 +11,7 @@ from typing import Any
 from app.frames import finite
 from models import CharacterModel, CheckpointError, load_checkpoint
 from models.checkpoint import Model
+from models.engine import Engine
 
 LOG = logging.getLogger("nestscope")
 
@@ -21,6 +22,7 @@ class Entry:
 
     name: str
     model: Model
+    engine: Engine
     listing: dict[str, Any]  # as GET /api/models gives it
 
     @property
@@ -54,6 +56,9 @@ class Catalogue:
 
     def __iter__(self) -> Iterator[Entry]:
         return iter(self._entries.values())
+
+    def __getitem__(self, name: str) -> Entry:
+        return self._entries[name]
 
     def get(self, name: str) -> Entry | None:
         """The model of that name."""
@@ -89,4 +94,4 @@ def entry(path: Path) -> Entry:
         ) from None
     except RecursionError:
         raise CheckpointError("its metadata is nested too deeply") from None
-    return Entry(path.stem, model, listing)
+    return Entry(path.stem, model, Engine(model.rnn), listing)

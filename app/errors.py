@@ -34,6 +34,14 @@ class ErrorAnswer(BaseModel):
     error: ErrorDetail
 
 
+def answers(**reasons: str) -> dict[int | str, dict[str, Any]]:
+    """The OpenAPI entries of the errors of a route: `s404="there is no such model"`."""
+    return {
+        int(status[1:]): {"model": ErrorAnswer, "description": reason}
+        for status, reason in reasons.items()
+    }
+
+
 class Refusal(HTTPException):
     """A request that is refused, with the reason: what was expected, what came, what to do."""
 
@@ -89,6 +97,12 @@ def install(app: FastAPI) -> None:
         if first["type"] == "json_invalid":
             message = f"The body is not JSON: {first['ctx']['error']} at byte {first['loc'][-1]}."
             return answer(request, 400, "malformed_json", message)
+        if first["loc"] == ("body",):  # no object at all
+            kind = request.headers.get("content-type", "application/json").partition(";")[0]
+            if kind.strip().lower() != "application/json" and first["type"] != "missing":
+                message = f"The body is {kind}, expected application/json."
+                return answer(request, 415, "unsupported_media_type", message, "Content-Type")
+            return answer(request, 422, "invalid", "The body must be a JSON object.")
         message, field = explain(error)
         return answer(request, 422, "invalid", message, field)
 

@@ -8,6 +8,7 @@ from collections import deque
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 from pydantic import ValidationError
 
+from app.catalogue import Catalogue
 from app.errors import Refusal, explain, printable
 from app.frames import compact
 from app.messages import MESSAGES, MOST_MESSAGE, Edit, Show
@@ -29,15 +30,22 @@ PAUSE = 0.016
 class Readers:
     """The readers of the models, each started when its model is first read."""
 
-    def __init__(self) -> None:
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
         self._readers: dict[str, Reader] = {}
         self.sessions = 0
+        self.hungry: set[Channel] = set()  # they wait for memory
 
-    def of(self, session: Session, name: str) -> Reader:
-        """The reader of a model of the session."""
+    def of(self, name: str) -> Reader:
+        """The reader of a model."""
         if name not in self._readers:
-            self._readers[name] = Reader(name, session.model(name).rnn)
+            self._readers[name] = Reader(name, self._catalogue[name].engine)
         return self._readers[name]
+
+    def feed(self) -> None:
+        """Let those who wait for memory try again: somebody may have made room."""
+        for channel in list(self.hungry):
+            channel.dispatch()
 
     def close(self) -> None:
         """Stop them all."""
@@ -64,6 +72,8 @@ class Channel:
             pass
         finally:
             self.session.close()
+            self.readers.hungry.discard(self)
+            self.readers.feed()
             sender.cancel()
             with contextlib.suppress(asyncio.CancelledError, WebSocketDisconnect, RuntimeError):
                 await sender
@@ -86,7 +96,7 @@ class Channel:
             self._refuse(refusal.code, refusal.message, refusal.field)
         except ValidationError as error:
             self._refuse("invalid", *explain(error))
-        self._dispatch()
+        self.dispatch()
         return True
 
     def _take(self, text: str) -> None:
@@ -106,10 +116,14 @@ class Channel:
         self.errors.append(compact(error))
         self.changed.set()
 
-    def _dispatch(self) -> None:
+    def dispatch(self) -> None:
         """Give the readers what there is to read; wake the sender."""
         for name, piece in self.session.work(PIECE):
-            self.readers.of(self.session, name).read(piece, self._deliver(name))
+            self.readers.of(name).read(piece, self._deliver(name))
+        if self.session.is_hungry:
+            self.readers.hungry.add(self)
+        else:
+            self.readers.hungry.discard(self)
         self.changed.set()
 
     def _deliver(self, name: str) -> Deliver:
@@ -125,7 +139,9 @@ class Channel:
         """Take what a reader brings."""
         if reading is not None:
             self.session.accept(name, piece, reading)
-        self._dispatch()
+        self.dispatch()
+        if piece.track.is_idle:
+            self.readers.feed()
 
     async def _send(self) -> None:
         """Send what there is, one message after another: a slow page holds up nobody else."""
@@ -163,8 +179,7 @@ async def live(socket: WebSocket) -> None:
     try:
         await socket.send_text(hello(state.settings.max_text, MOST_MESSAGE))
         await state.loaded.wait()
-        await Channel(
-            socket, Session(state.catalogue, state.settings.max_text), state.readers
-        ).run()
+        session = Session(state.catalogue, state.memory, state.settings.max_text)
+        await Channel(socket, session, state.readers).run()
     finally:
         state.readers.sessions -= 1

@@ -18,7 +18,7 @@ import torch
 from app.columns import as_bytes, columns
 from app.track import Piece, Reading
 from models.engine import Engine
-from models.rnn import RNN, State
+from models.rnn import State
 
 LOG = logging.getLogger("nestscope")
 
@@ -60,8 +60,8 @@ class Row:
 class Reader:
     """See the module. `deliver` is called from the reader's thread."""
 
-    def __init__(self, name: str, rnn: RNN) -> None:
-        self._engine = Engine(rnn)
+    def __init__(self, name: str, engine: Engine) -> None:
+        self._engine = engine
         self._waiting: deque[Row] = deque()
         self._wake = threading.Condition()
         self._open = True
@@ -122,7 +122,7 @@ class Reader:
         started = time.perf_counter()
         symbols = torch.from_numpy(
             np.stack([row.piece.symbols[row.read : row.read + steps] for row in rows])
-        )
+        ).long()
         state = State(
             torch.cat([row.state.h for row in rows]), torch.cat([row.state.c for row in rows])
         )

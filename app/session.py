@@ -4,6 +4,7 @@ Pure: no threads, no sockets. The shell (`app.live`) hands in messages and readi
 pieces to read and messages to send, when there is room for them.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,9 +12,11 @@ from app.catalogue import Catalogue
 from app.columns import memories
 from app.errors import Refusal
 from app.frames import compact, finite, frame
+from app.memory import Memory
 from app.messages import PROTOCOL, Edit, Inspect, Panel, Show
-from app.track import Bytes, Floats, Piece, Point, Reading, Track
+from app.track import Bytes, Floats, Piece, Point, Reading, Track, room
 from models import CharacterModel
+from models.card import Card
 
 MOST_BYTES = 1 << 17
 """Values in one frame of columns: what a screen shows at once, and a few milliseconds to send."""
@@ -43,8 +46,8 @@ class Pane:
 class Session:
     """See the module. Refused messages raise `Refusal` and change nothing."""
 
-    def __init__(self, catalogue: Catalogue, max_text: int) -> None:
-        self.catalogue, self.max_text = catalogue, max_text
+    def __init__(self, catalogue: Catalogue, memory: Memory, max_text: int) -> None:
+        self.catalogue, self.memory, self.max_text = catalogue, memory, max_text
         self.text = ""
         self.revision = -1
         self.view = -1
@@ -74,10 +77,11 @@ class Session:
         if reason:
             self._in_step = False
             raise Refusal(409, "out_of_step", f"Send the whole text: {reason}.", field)
+        self._in_step = False
         if length > self.max_text:
-            self._in_step = False
             message = f"The text would have {length:,} code points; at most {self.max_text:,} fit."
             raise Refusal(413, "text_too_long", message, "insert")
+        self._check_room([t.card for t in self.tracks.values()], length, "insert")
         self._in_step = True
         self.revision = edit.revision
         self.text = self.text[: edit.at] + insert + self.text[edit.at + delete :]
@@ -97,6 +101,8 @@ class Session:
             if panel.cells != "all" and max(panel.cells) >= hidden:
                 message = f"The cells of {panel.model} are 0 to {hidden - 1}."
                 raise Refusal(422, "invalid", message, "cells")
+        cards = {panel.model: self.model(panel.model).card for panel in show.panels}
+        self._check_room(cards.values(), len(self.text), "panels")
         self.view = show.view
         tracks, panes = {}, []
         for k, panel in enumerate(show.panels):
@@ -111,7 +117,7 @@ class Session:
                 pane.sent, pane.owed = old.sent, old.owed
             panes.append(pane)
         for name in self.tracks.keys() - tracks.keys():
-            self.tracks[name].forget()
+            self._leave(self.tracks[name])
         self.tracks, self.panes = tracks, panes
         self._start_inspecting()
 
@@ -126,14 +132,22 @@ class Session:
         self._inspect = None
         self._drop_approaches()
         for track in self.tracks.values():
-            track.forget()
+            self._leave(track)
+
+    def _leave(self, track: Track) -> None:
+        """A track is not shown any more."""
+        track.forget()
+        self.memory.release(track)
 
     def work(self, most: int) -> list[tuple[str, Piece]]:
         """What to read now, with the model's name; a piece has at most `most` new characters."""
         found = [
             (name, piece)
             for name, track in self.tracks.items()
-            if self._is_needed(track) and (piece := track.piece(most))
+            if self._is_needed(track)
+            and not track.is_idle
+            and self.memory.admit(track)
+            and (piece := track.piece(most))
         ]
         return found + self._approach()
 
@@ -160,6 +174,14 @@ class Session:
     def reading(self) -> bool:
         """Whether some of the text is still to be read."""
         return any(t.done < len(t) and self._is_needed(t) for t in self.tracks.values())
+
+    @property
+    def is_hungry(self) -> bool:
+        """Whether it waits for memory that others hold."""
+        return any(
+            not track.is_idle and track.flight is None and self._is_needed(track)
+            for track in self.tracks.values()
+        )
 
     def _is_needed(self, track: Track) -> bool:
         """Whether the page waits for it. What was dropped after it was sent is not read again."""
@@ -189,6 +211,16 @@ class Session:
         columns: Bytes = pane.track.columns(start, stop, pane.cells)
         pane.sent, pane.owed = stop, False
         return frame(about, columns)
+
+    def _check_room(self, cards: Iterable[Card], length: int, field: str) -> None:
+        """Refuse a text whose states alone are more than the server keeps."""
+        need = sum(room(card, length) for card in cards)
+        if need > self.memory.limit:
+            message = (
+                f"The states of this text need {need / 1e6:.0f} MB; the server keeps "
+                f"{self.memory.limit / 1e6:.0f}: shorten the text, or show one smaller model."
+            )
+            raise Refusal(413, "no_room", message, field)
 
     def _start_inspecting(self) -> None:
         """Ask anew for what is inspected: the text or the panels changed."""
@@ -222,7 +254,7 @@ class Session:
             return None
         panels = []
         if asked.position < len(self.text):
-            if not self.panes or any(name not in self._inspected for name in self.tracks):
+            if any(name not in self._inspected for name in self.tracks):
                 return None
             for pane in self.panes:
                 values = self._inspected[pane.panel.model]

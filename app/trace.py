@@ -12,15 +12,14 @@ from typing import Any
 import numpy as np
 from fastapi import APIRouter, Request
 from fastapi.responses import Response, StreamingResponse
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, Field
 
 from app.accept import prefers
-from app.errors import Refusal
+from app.errors import Refusal, answers
 from app.frames import compact, header
 from app.passage import Values, read
 from app.selection import MOST_VALUES, TraceRequest, select
 from models import CharacterModel
-from models.engine import Engine
 from models.vocabulary import UNKNOWN
 
 router = APIRouter()
@@ -35,13 +34,29 @@ PIECE = 1 << 16
 class TraceAnswer(BaseModel):
     """The values along the text."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "model": "nested-ptb",
+                    "text": "b\u00e9",
+                    "signal": "hidden",
+                    "shape": [2, 1, 2],
+                    "axes": ["T", "L", "H"],
+                    "values": [[[0.25, -0.5]], [[0.125, -0.75]]],
+                    "unknown": [],
+                }
+            ]
+        }
+    )
+
     model: str
     text: str
     signal: str
     shape: list[int]
     axes: list[str]
-    values: list[Any]
-    unknown: list[int]
+    values: list[Any] = Field(description="nested lists of the `shape`")
+    unknown: list[int] = Field(description="positions out of vocabulary, read as the zero vector")
 
 
 class Tracers:
@@ -90,6 +105,21 @@ def stand_back() -> None:
     "/api/trace",
     response_model=TraceAnswer,
     summary="A model's values along a text",
+    responses={
+        200: {
+            "description": "the values, in the form that `Accept` asks for",
+            "content": {BINARY: {"schema": {"type": "string", "format": "binary"}}},
+        },
+        **answers(
+            s400="the body is not JSON",
+            s404="there is no model of this name",
+            s406="`Accept` wants another type",
+            s413="the text, the body or the answer is too large; `field` names what to narrow",
+            s415="the body is of another type than application/json",
+            s422="a field is missing, unknown or wrong, or the model reads no text",
+            s429="too many traces are being computed",
+        ),
+    },
 )
 async def trace(request: Request, asked: TraceRequest) -> Response:
     """Runs the text from the zero state; the rest of the axes as `axes` names them.
@@ -115,7 +145,7 @@ async def trace(request: Request, asked: TraceRequest) -> Response:
     symbols = model.vocabulary.encode(text)
 
     def work(wanted: Any) -> Values | None:
-        return read(model, Engine(model.rnn), symbols, selection, wanted)
+        return read(model, entry.engine, symbols, selection, wanted)
 
     values = await request.app.state.tracers.run(request, work)
     if values is None:

@@ -21,7 +21,7 @@ from models.vocabulary import UNKNOWN
 
 Floats = NDArray[np.float32]
 Bytes = NDArray[np.int8]
-Symbols = NDArray[np.int64]
+Symbols = NDArray[np.int32]
 
 BLOCK = 256
 """Characters that are kept together."""
@@ -42,6 +42,11 @@ class Point:
         """What is shown of it, exactly: (M, H)."""
         shown: Floats = columns(torch.from_numpy(self.h), torch.from_numpy(self.c)).numpy()
         return shown
+
+    @staticmethod
+    def size(card: Card) -> int:
+        """Bytes of a state."""
+        return 4 * card.layers * (1 + card.depth) * card.hidden
 
 
 @dataclass(eq=False)
@@ -88,7 +93,12 @@ class Block:
     def size(card: Card) -> int:
         """Bytes of a block."""
         L, D, H = card.layers, card.depth, card.hidden
-        return BLOCK * memories(L, D) * H + BLOCK // STRIDE * 4 * L * (1 + D) * H
+        return BLOCK * memories(L, D) * H + BLOCK // STRIDE * Point.size(card)
+
+
+def room(card: Card, length: int) -> int:
+    """Bytes kept of a text of that length."""
+    return -(-length // BLOCK) * Block.size(card) + NEWEST * Point.size(card)
 
 
 class Track:
@@ -96,7 +106,7 @@ class Track:
 
     def __init__(self, card: Card, symbols: list[int]) -> None:
         self.card = card
-        self.symbols: Symbols = np.array(symbols, np.int64)
+        self.symbols: Symbols = np.array(symbols, np.int32)
         self.done = 0
         self.flight: Piece | None = None
         self._blocks: list[Block] = []
@@ -106,21 +116,22 @@ class Track:
         return len(self.symbols)
 
     @property
+    def is_idle(self) -> bool:
+        """Whether the text is read to its end."""
+        return self.done == len(self)
+
+    @property
     def size(self) -> int:
         """Bytes kept."""
-        card = self.card
-        point = 4 * card.layers * (1 + card.depth) * card.hidden
-        return len(self._blocks) * Block.size(card) + len(self._newest) * point
+        return len(self._blocks) * Block.size(self.card) + len(self._newest) * Point.size(self.card)
 
     def size_when_read(self) -> int:
         """Bytes kept once the whole text is read."""
-        card = self.card
-        point = 4 * card.layers * (1 + card.depth) * card.hidden
-        return -(-len(self) // BLOCK) * Block.size(card) + NEWEST * point
+        return room(self.card, len(self))
 
     def edit(self, at: int, delete: int, insert: list[int]) -> None:
         """Replace `delete` symbols at `at`; what was read from there on is forgotten."""
-        new = np.array(insert, np.int64)
+        new = np.array(insert, np.int32)
         self.symbols = np.concatenate([self.symbols[:at], new, self.symbols[at + delete :]])
         self._back(at)
 
