@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from app.settings import PREFIX, Settings
+
 ROOT = Path(__file__).parent.parent
 TRACKED = [
     ROOT / name
@@ -77,6 +79,14 @@ def test_changelog_opens_with_the_version_of_pyproject():
     version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
     released = re.findall(r"^## \[(\d+\.\d+\.\d+)\]", (ROOT / "CHANGELOG.md").read_text(), re.M)
     assert released[0] == version
+
+
+def test_readme_lists_every_setting_with_its_default():
+    rows = re.findall(rf"^\| `{PREFIX}(\w+)` \| (\S+)", (ROOT / "README.md").read_text(), re.M)
+    stated = {name.lower(): default.strip("`") for name, default in rows}
+    defaults = {name: field.default for name, field in Settings.model_fields.items()}
+    defaults |= {"checkpoints": defaults["checkpoints"].name, "origins": "none"}
+    assert stated == {name: str(default) for name, default in defaults.items()}
 
 
 def test_every_requirement_is_pinned():
