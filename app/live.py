@@ -21,8 +21,6 @@ router = APIRouter()
 LOG = logging.getLogger("nestscope")
 
 MOST_SESSIONS = 1000
-PIECE = 64
-"""Characters that are read before they are sent."""
 PAUSE = 0.016
 """Seconds between frames of a text that is still being read: the screen shows no more."""
 
@@ -118,7 +116,7 @@ class Channel:
 
     def dispatch(self) -> None:
         """Give the readers what there is to read; wake the sender."""
-        for name, piece in self.session.work(PIECE):
+        for name, piece in self.session.work():
             self.readers.of(name).read(piece, self._deliver(name))
         if self.session.is_hungry:
             self.readers.hungry.add(self)
@@ -129,16 +127,15 @@ class Channel:
     def _deliver(self, name: str) -> Deliver:
         """What the reader calls, in its own thread, when a piece is read."""
 
-        def deliver(piece: Piece, reading: Reading | None) -> None:
+        def deliver(piece: Piece, reading: Reading) -> None:
             with contextlib.suppress(RuntimeError):  # the server has stopped meanwhile
                 self.loop.call_soon_threadsafe(self._accept, name, piece, reading)
 
         return deliver
 
-    def _accept(self, name: str, piece: Piece, reading: Reading | None) -> None:
+    def _accept(self, name: str, piece: Piece, reading: Reading) -> None:
         """Take what a reader brings."""
-        if reading is not None:
-            self.session.accept(name, piece, reading)
+        self.session.accept(name, piece, reading)
         self.dispatch()
         if piece.track.is_idle:
             self.readers.feed()

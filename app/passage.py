@@ -16,11 +16,11 @@ from models.rnn import Internals
 Values = NDArray[np.float32] | NDArray[np.float16] | NDArray[np.int8]
 
 KEPT = 16_000_000
-"""Numbers that the internals of one piece may hold (64 MB); a piece is that long."""
+"""Numbers that the internals of one span may hold (64 MB); a span is that long."""
 LONGEST = 2048
 
 
-def piece_length(layers: int, depth: int, hidden: int) -> int:
+def span(layers: int, depth: int, hidden: int) -> int:
     """How many characters are read at once."""
     numbers = hidden * layers * (1 + 5 * depth)  # h, and c and four gates of every level
     return max(16, min(LONGEST, KEPT // numbers))
@@ -38,23 +38,29 @@ def read(
 
     Args:
         symbols: as the vocabulary encodes the text.
-        wanted: asked before every piece; the work stops when nobody waits for it any more.
+        wanted: asked after every span; the work stops when nobody waits for it any more.
 
     Returns:
         an array of `selection.shape`, or None if it was not wanted to the end.
     """
     values: Values = np.empty(selection.shape, selection.dtype)
-    state = engine.start()
-    length = piece_length(model.card.layers, model.card.depth, model.card.hidden)
-    for start in range(0, len(symbols), length):
+    card, start = model.card, 0
+    if not symbols:
+        return values
+    for internals, _ in engine.read_long(
+        torch.tensor(symbols),
+        engine.start(),
+        gates=selection.signal == "gates",
+        span=span(card.layers, card.depth, card.hidden),
+    ):
         if not wanted():
             return None
-        piece = torch.tensor([symbols[start : start + length]], dtype=torch.long)
-        internals, state = engine.read(piece, state)
         chosen = narrow(signal(model, internals, selection.signal), selection)
         if selection.dtype == "int8":
             chosen = as_bytes(chosen)
-        values[start : start + length] = chosen.numpy()
+        with np.errstate(over="ignore"):  # beyond float16 it is infinite
+            values[start : start + len(chosen)] = chosen.numpy()
+        start += len(chosen)
     return values
 
 

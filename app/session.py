@@ -139,23 +139,24 @@ class Session:
         track.forget()
         self.memory.release(track)
 
-    def work(self, most: int) -> list[tuple[str, Piece]]:
-        """What to read now, with the model's name; a piece has at most `most` new characters."""
+    def work(self) -> list[tuple[str, Piece]]:
+        """What to read now, with the model's name."""
         found = [
             (name, piece)
             for name, track in self.tracks.items()
             if self._is_needed(track)
             and not track.is_idle
             and self.memory.admit(track)
-            and (piece := track.piece(most))
+            and (piece := track.piece())
         ]
         return found + self._approach()
 
     def accept(self, name: str, piece: Piece, reading: Reading) -> None:
-        """Take what became of a piece."""
+        """Take what became of a part of a piece."""
         if self._approaches.get(name) is piece:
-            del self._approaches[name]
-            self._inspected[name] = Point(reading.h[-1], reading.c[-1]).columns()
+            if reading.start + len(reading.h) == piece.cut:
+                del self._approaches[name]
+                self._inspected[name] = Point(reading.h[-1], reading.c[-1]).columns()
         else:
             piece.track.accept(piece, reading)
 

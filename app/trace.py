@@ -1,9 +1,7 @@
 """POST /api/trace: a model's values along a text, as JSON or as a safetensors file."""
 
 import asyncio
-import contextlib
 import json
-import os
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -18,6 +16,7 @@ from app.accept import prefers
 from app.errors import Refusal, answers
 from app.frames import compact, header
 from app.passage import Values, read
+from app.reader import stand_back
 from app.selection import MOST_VALUES, TraceRequest, select
 from models import CharacterModel
 from models.vocabulary import UNKNOWN
@@ -93,12 +92,6 @@ class Tracers:
     def close(self) -> None:
         """Let the threads go."""
         self._pool.shutdown(wait=False, cancel_futures=True)
-
-
-def stand_back() -> None:
-    """Lower the priority of this thread, where the system can do that for one thread."""
-    with contextlib.suppress(OSError, AttributeError):
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)
 
 
 @router.post(

@@ -25,6 +25,8 @@ Symbols = NDArray[np.int32]
 
 BLOCK = 256
 """Characters that are kept together."""
+NEAR = 256
+"""Characters after an edit that are read as one piece, before the rest: a screen's first lines."""
 STRIDE = 16
 """Characters between two kept states."""
 NEWEST = 16
@@ -73,8 +75,9 @@ class Piece:
 
 @dataclass(frozen=True)
 class Reading:
-    """What became of a piece: the state after each character, and the columns as bytes."""
+    """What became of a part of a piece: the state after each character, the columns as bytes."""
 
+    start: int  # place of the first character in the text
     h: Floats  # (T, L, H)
     c: Floats  # (T, L, D, H)
     columns: Bytes  # (T, M, H)
@@ -109,6 +112,7 @@ class Track:
         self.symbols: Symbols = np.array(symbols, np.int32)
         self.done = 0
         self.flight: Piece | None = None
+        self._fresh = 0  # place of the last edit
         self._blocks: list[Block] = []
         self._newest: dict[int, Point] = {}  # after so many characters
 
@@ -141,47 +145,50 @@ class Track:
 
     def _back(self, at: int) -> None:
         """Forget what was read from `at` on."""
+        self._fresh = at
         self.done = min(self.done, at)
         del self._blocks[-(-self.done // BLOCK) :]
         self._newest = {n: point for n, point in self._newest.items() if n <= at}
         if self.flight:
             self.flight.cut = min(self.flight.cut, at)
-            if not self.flight.wanted:
+            if self.flight.cut <= self.done:
                 self.flight = None
 
-    def piece(self, most: int) -> Piece | None:
-        """The next characters to read, at most `most` new ones; None if there are none."""
-        if self.flight or self.done == len(self):
+    def piece(self) -> Piece | None:
+        """The characters to read next; None if there are none, or some are being read."""
+        if self.flight or self.is_idle:
             return None
         start = self._nearest(self.done)
-        symbols = self.symbols[start : self.done + most]
-        self.flight = Piece(self, start, symbols, self._point(start))
+        near = self._fresh + NEAR
+        stop = near if self.done < near else len(self)
+        self.flight = Piece(self, start, self.symbols[start:stop], self._point(start))
         return self.flight
 
-    def accept(self, piece: Piece, reading: Reading) -> bool:
-        """Keep what became of a piece; False if it is not wanted any more."""
+    def accept(self, piece: Piece, reading: Reading) -> None:
+        """Keep what became of a part of a piece, as far as it is still wanted."""
         if self.flight is not piece:
-            return False
-        self.flight = None
-        new, end = self.done, min(piece.cut, piece.start + len(reading.columns))
+            return
+        first, new = reading.start, self.done
+        end = min(piece.cut, first + len(reading.columns))
+        if end == piece.cut:
+            self.flight = None
         if end <= new:
-            return False
+            return
         for block, inside, outside in _parts(new, end):
             if block == len(self._blocks):
                 self._blocks.append(Block(self.card))
-            columns = reading.columns[outside.start - piece.start : outside.stop - piece.start]
+            columns = reading.columns[outside.start - first : outside.stop - first]
             self._blocks[block].columns[inside] = columns
         for n in range(new - new % STRIDE + STRIDE, end + 1, STRIDE):
-            row, kept = n - 1 - piece.start, self._blocks[(n - 1) // BLOCK]
+            row, kept = n - 1 - first, self._blocks[(n - 1) // BLOCK]
             kept.h[(n - 1) % BLOCK // STRIDE] = reading.h[row]
             kept.c[(n - 1) % BLOCK // STRIDE] = reading.c[row]
         for n in range(max(new, end - NEWEST) + 1, end + 1):
-            row = n - 1 - piece.start
+            row = n - 1 - first
             self._newest[n] = Point(reading.h[row].copy(), reading.c[row].copy())
         for n in [n for n in self._newest if n <= end - NEWEST]:
             del self._newest[n]
         self.done = end
-        return True
 
     def columns(self, start: int, stop: int, cells: list[int] | None) -> Bytes:
         """What was read of the characters start .. stop - 1 (n, M, cells); all cells if None."""
