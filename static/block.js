@@ -1,5 +1,6 @@
 // One block of the figure: the whole text on the colours of one memory cell.
 
+import { element } from "./dom.js";
 import { paintRows, rowCount } from "./paint.js";
 
 /** @typedef {import("./paint.js").Boxes} Boxes */
@@ -15,20 +16,6 @@ import { paintRows, rowCount } from "./paint.js";
 const SVG = "http://www.w3.org/2000/svg";
 /** Canvases grow by this many rows, so that typing seldom clears them. */
 const ROWS = 16;
-
-/**
- * @template {keyof HTMLElementTagNameMap} K
- * @param {K} tag
- * @param {string} name
- * @param {Node[]} inside
- * @returns {HTMLElementTagNameMap[K]}
- */
-export function element(tag, name = "", ...inside) {
-  const made = document.createElement(tag);
-  if (name) made.className = name;
-  made.append(...inside);
-  return made;
-}
 
 export class Block {
   /**
@@ -55,7 +42,7 @@ export class Block {
     marks.append(use);
     this.page = element("div", "page", this.canvas, marks, element("i", "cursor"), this.text);
     this.view = element("div", "view", this.page);
-    this.button = element("button", "cell", document.createTextNode(String(cell)));
+    this.button = element("button", "cell", String(cell));
     this.button.type = "button";
     this.button.title = `Cell ${cell}: look at it alone`;
     this.button.setAttribute("aria-label", `Look at cell ${cell} alone`);
@@ -120,11 +107,5 @@ export class Block {
       stride,
     );
     canvas.getContext("2d")?.putImageData(image, 0, from);
-  }
-
-  /** Give the canvas's memory back. */
-  release() {
-    this.canvas.width = this.canvas.height = 0;
-    this.stale = true;
   }
 }

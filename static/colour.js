@@ -121,7 +121,7 @@ export function makePalette(name, theme) {
   const inTheme = (hues) =>
     theme === "light"
       ? hues
-      : [/** @type {number} */ ((hues[0]) + 3 * (hues[1] ?? 0)) / 4, hues[1] ?? 0];
+      : [/** @type {number} */ (hues[0] + 3 * (hues[1] ?? 0)) / 4, hues[1] ?? 0];
   const negative = arm(inTheme(PALETTES[name].negative));
   const positive = arm(inTheme(PALETTES[name].positive));
   /** @type {RGB[]} */

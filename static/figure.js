@@ -1,6 +1,6 @@
 // The paper's figure: for every model, blocks of the whole text, a column a memory, a row a cell.
 
-import { Block, element } from "./block.js";
+import { Block } from "./block.js";
 import { difference, unitOffsets } from "./edits.js";
 import { firstMoved, measure, noBoxes } from "./layout.js";
 import { characterAt, rowCount } from "./paint.js";
@@ -24,6 +24,10 @@ import { characterAt, rowCount } from "./paint.js";
 
 /** Longer blocks scroll, all together. */
 const MOST_ROWS = 18;
+/** Milliseconds between two paintings of a text that is being read. */
+const PAUSE = 120;
+/** Fewer new characters than this are painted in the next frame. */
+const HURRY = 8;
 const GAP = 22;
 const SHEET_GAP = 44;
 /** Narrower blocks stand below each other. */
@@ -55,6 +59,12 @@ export class Figure {
     /** @type {{ from: number, to: number }[]} by panel, characters to repaint */
     this.dirty = [];
     this.frame = 0;
+    this.drawn = 0;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.pause = undefined;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.idle = undefined;
+    this.scrollTop = 0;
     this.seen = new IntersectionObserver((entries) => this.#see(entries), {
       rootMargin: "400px 0px",
     });
@@ -131,7 +141,7 @@ export class Figure {
     if (!dirty || to <= from) return;
     dirty.from = Math.min(dirty.from, from);
     dirty.to = Math.max(dirty.to, to);
-    this.#schedule();
+    this.#schedule(to - from < HURRY);
   }
 
   recolourAll() {
@@ -192,39 +202,64 @@ export class Figure {
     this.#schedule();
   }
 
-  #schedule() {
-    this.frame ||= requestAnimationFrame(() => {
+  /** Draw in the next frame; while a long text is read, not in every one. */
+  #schedule(soon = true) {
+    if (this.frame !== 0) return;
+    const draw = () => {
       this.frame = 0;
+      this.drawn = performance.now();
       this.#draw();
-    });
+    };
+    if (!soon && performance.now() - this.drawn < PAUSE) {
+      clearTimeout(this.pause);
+      this.pause = setTimeout(() => this.#schedule(), PAUSE);
+    } else this.frame = requestAnimationFrame(draw);
   }
 
   #draw() {
     if (this.blocks.length === 0 || this.width === 0) return;
     if (this.unmeasured < Number.POSITIVE_INFINITY) this.#measure();
-    const ratio = devicePixelRatio;
     for (const block of this.blocks) {
       const dirty = this.dirty[block.panel];
       if (!dirty) continue;
-      if (!block.visible) {
-        if (dirty.to > dirty.from) block.stale = true;
-        continue;
+      if (block.stale || dirty.to > dirty.from) {
+        if (block.visible) this.#paint(block, dirty);
+        else block.stale = true;
       }
-      const source = this.listeners.source(block.panel, block.memory, block.cell);
-      if (block.stale) block.paint(this.boxes, source, this.width, ratio, this.line);
-      else if (dirty.to > dirty.from) {
-        const { row, count } = this.boxes;
-        const first = dirty.from === 0 ? 0 : (row[Math.min(dirty.from, count) - 1] ?? 0);
-        const last = dirty.to >= count ? rowCount(this.boxes) : (row[dirty.to] ?? 0) + 1;
-        block.paint(this.boxes, source, this.width, ratio, this.line, first, last);
-      }
-      block.stale = false;
     }
     for (const dirty of this.dirty) {
       dirty.from = Number.POSITIVE_INFINITY;
       dirty.to = 0;
     }
     this.marks();
+    this.#later();
+  }
+
+  /**
+   * @param {Block} block
+   * @param {{ from: number, to: number }} dirty
+   */
+  #paint(block, dirty) {
+    const source = this.listeners.source(block.panel, block.memory, block.cell);
+    const { row, count } = this.boxes;
+    const all = block.stale || dirty.to >= count;
+    const first = block.stale || dirty.from === 0 ? 0 : (row[Math.min(dirty.from, count) - 1] ?? 0);
+    const last = all ? rowCount(this.boxes) : (row[dirty.to] ?? 0) + 1;
+    block.paint(this.boxes, source, this.width, devicePixelRatio, this.line, first, last);
+    block.stale = false;
+  }
+
+  /** Blocks out of sight are painted when nothing else is to do. */
+  #later() {
+    clearTimeout(this.idle);
+    this.idle = setTimeout(() => {
+      const begun = performance.now();
+      for (const block of this.blocks) {
+        if (!block.stale) continue;
+        if (performance.now() - begun > 6) return this.#later();
+        this.#paint(block, { from: 0, to: Number.POSITIVE_INFINITY });
+      }
+    }, 30);
   }
 
   #measure() {
@@ -272,20 +307,24 @@ export class Figure {
           `M${boxes.left[k]} ${y}H${Math.max(boxes.right[k] ?? 0, (boxes.left[k] ?? 0) + 4)}`,
         );
       }
-      document.querySelector(`#marks-${panel} .returns`)?.setAttribute("d", returns.join(""));
-      document.querySelector(`#marks-${panel} .strangers`)?.setAttribute("d", lines.join(""));
+      this.#mark(panel, "returns", returns.join(""));
+      this.#mark(panel, "strangers", lines.join(""));
     }
+  }
+
+  /** @param {number} panel @param {string} kind @param {string} path */
+  #mark(panel, kind, path) {
+    const mark = document.querySelector(`#marks-${panel} .${kind}`);
+    if (mark && mark.getAttribute("d") !== path) mark.setAttribute("d", path);
   }
 
   /** @param {IntersectionObserverEntry[]} entries */
   #see(entries) {
-    const top = this.scrollTop ?? 0;
     for (const { target, isIntersecting } of entries) {
       const block = this.blockOf.get(target);
       if (!block) continue;
       block.visible = isIntersecting;
-      if (isIntersecting) block.view.scrollTop = top;
-      else block.release();
+      if (isIntersecting) block.view.scrollTop = this.scrollTop;
     }
     this.#schedule();
   }
@@ -318,4 +357,3 @@ export class Figure {
     return this.listeners.point({ position, panel, memory, rank }, press);
   }
 }
-export { element };

@@ -1,7 +1,7 @@
 // The legend: what a colour means, in numbers.
 
-import { element } from "./block.js";
 import { css } from "./colour.js";
+import { element } from "./dom.js";
 
 const TICKS = [-1, -0.5, 0, 0.5, 1];
 
@@ -23,7 +23,7 @@ export function showLegend(home, palette, scale) {
   const ticks = element(
     "div",
     "ticks",
-    ...TICKS.map((_, k) => element("span", "", document.createTextNode(names[k] ?? ""))),
+    ...TICKS.map((_, k) => element("span", "", names[k] ?? "")),
   );
   home.replaceChildren(ramp, ticks);
   home.setAttribute(

@@ -1,10 +1,10 @@
 // The page: one state, one session, and the views that show them.
 
 import { formatAddress, parseAddress } from "./address.js";
-import { element } from "./block.js";
 import { formatCells, parseCells } from "./cells.js";
 import { makePalette, PALETTES, scaledPixels } from "./colour.js";
 import { isSaturated, PENDING } from "./columns.js";
+import { $, element, say } from "./dom.js";
 import { editor } from "./editor.js";
 import { countPoints, normalise } from "./edits.js";
 import { Figure } from "./figure.js";
@@ -25,13 +25,6 @@ import { counted } from "./values.js";
 
 const KEPT = "nestscope-text";
 const VIEWS = ["figure"];
-
-/**
- * @template {HTMLElement} T
- * @param {string} id
- * @returns {T}
- */
-const $ = (id) => /** @type {T} */ (document.getElementById(id));
 
 /** @type {State} */
 const INITIAL = {
@@ -196,12 +189,7 @@ function sheets() {
     $(`title-${panel}`).textContent = card ? kindOf(card) : "No second model";
     $(`facts-${panel}`).textContent = card ? factsOf(card).join(" · ") : "";
     const heads = (made[panel]?.memories ?? []).map(({ name, symbol }) =>
-      element(
-        "h3",
-        "",
-        element("b", "", document.createTextNode(name)),
-        element("i", "", document.createTextNode(symbol)),
-      ),
+      element("h3", "", element("b", "", name), element("i", "", symbol)),
     );
     $(`memories-${panel}`).style.setProperty("--columns", String(heads.length || 1));
     $(`memories-${panel}`).replaceChildren(...heads);
@@ -217,6 +205,8 @@ function reading(panel) {
   const share = columns && columns.length > 0 ? columns.done / columns.length : 1;
   progress.value = share;
   progress.classList.toggle("done", share >= 1);
+  const busy = session.panels.some(({ columns: c }) => c.done < c.length);
+  figure.root.setAttribute("aria-busy", String(busy));
   if (!columns || share < 1) return;
   const state = store.get();
   if (state.order !== "index") {
@@ -229,18 +219,14 @@ function reading(panel) {
     const slot = columns.slots.get(block.cell) ?? 0;
     const flat =
       (memories[block.memory]?.innermost ?? false) && isSaturated(columns.row(block.memory, slot));
-    block.note.textContent = flat
-      ? "saturated"
-      : state.scale === "cell"
-        ? `max ${(largest(panel, block.memory, slot) / 127).toFixed(2)}`
-        : "";
-    block.note.title = flat
-      ? "Beyond 0.99 for more than 95 % of this text: one flat colour is not a memory"
-      : "";
+    const own =
+      state.scale === "cell" ? `±${(largest(panel, block.memory, slot) / 127).toFixed(2)}` : "";
+    say(block.note, flat ? "saturated" : own);
+    const why = "Beyond 0.99 for more than 95 % of this text: one flat colour is not a memory";
+    if (flat !== Boolean(block.note.title)) block.note.title = flat ? why : "";
   }
   if (state.scale === "cell") figure.recolour(panel);
-  strangers();
-  lookAt();
+  if (state.point) later("look", lookAt);
 }
 
 // The character looked at.
@@ -268,7 +254,7 @@ function lookAt() {
     const value = character
       ? readingOf(session, state.exact, position, block.panel, block.memory, block.cell)
       : { text: "", exact: false };
-    if (block.reading.textContent !== value.text) block.reading.textContent = value.text;
+    say(block.reading, value.text);
     block.reading.classList.toggle("exact", value.exact);
   }
   showReadout(session, figure.sheets, character, state, palette);
@@ -308,11 +294,12 @@ function count() {
   node.classList.toggle("near", known && characters > 0.9 * limit);
 }
 
+let strangerTimer = 0;
 /** Say which model cannot read the text, and offer one that suits it. */
 function strangers() {
   const { text } = store.get();
   const node = $("offer");
-  /** @type {Node[]} */
+  /** @type {(Node | string)[]} */
   const parts = [];
   for (const [panel, card] of shownCards(store.get()).entries()) {
     const alphabet = new Set(card.vocabulary);
@@ -323,15 +310,13 @@ function strangers() {
       (x, y) => y.read - x.read,
     )[0];
     parts.push(
-      document.createTextNode(
-        `Model ${"AB"[panel]} knows ${Math.round(100 * share)} % of these characters; the others are underlined and read as nothing. `,
-      ),
+      `Model ${"AB"[panel]} knows ${Math.round(100 * share)} % of these characters; the others are underlined and read as nothing. `,
     );
     if (sample && sample.read > share) {
-      const button = element("button", "", document.createTextNode(`Try “${sample.s.label}”`));
+      const button = element("button", "", `Try “${sample.s.label}”`);
       button.type = "button";
       button.addEventListener("click", () => theEditor.replace(sample.s.text));
-      parts.push(button, document.createTextNode(" "));
+      parts.push(button, " ");
     }
   }
   node.replaceChildren(...parts);
@@ -365,7 +350,7 @@ const pairFor = (names) => {
 function frameOfPage() {
   const home = $("samples");
   for (const sample of SAMPLES) {
-    const button = element("button", "", document.createTextNode(sample.label));
+    const button = element("button", "", sample.label);
     button.type = "button";
     button.dataset.sample = sample.name;
     button.addEventListener("click", () => {
@@ -374,7 +359,7 @@ function frameOfPage() {
     });
     home.append(button);
   }
-  const own = element("button", "own", document.createTextNode("Write your own"));
+  const own = element("button", "own", "Write your own");
   own.type = "button";
   own.addEventListener("click", () => {
     store.set({ point: null, held: false, ...pairFor(sampleOf("prose")?.models ?? []) });
@@ -511,17 +496,21 @@ store.subscribe((state, changed) => {
   if (changed.has("text")) {
     session.setText(state.text);
     figure.setText(state.text);
+    for (const panel of session.panels.keys()) later(`read ${panel}`, () => reading(panel));
     if (state.point && state.point.position >= countPoints(state.text))
       store.set({ point: null, held: false });
-    later("strangers", strangers);
+    clearTimeout(strangerTimer);
+    strangerTimer = window.setTimeout(strangers, 250);
   }
   if (changed.has("text") || changed.has("limit")) count();
   if (
     ["cards", "a", "b", "cells", "order", "pick"].some((key) =>
       changed.has(/** @type {keyof State} */ (key)),
     )
-  )
+  ) {
     later("panels", showPanels);
+    strangerTimer = window.setTimeout(strangers, 250);
+  }
   if (
     changed.has("point") ||
     changed.has("exact") ||

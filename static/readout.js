@@ -1,14 +1,19 @@
 // What is known of the character looked at: the dock, and the numbers over the blocks.
 
-import { element } from "./block.js";
 import { css } from "./colour.js";
 import { PENDING } from "./columns.js";
+import { element } from "./dom.js";
 import { float32Text, glyphOf, nameOf, signed } from "./values.js";
 
 /** @typedef {import("./session.js").Session} Session */
 /** @typedef {import("./figure.js").Sheet} Sheet */
 /** @typedef {{ text: string, exact: boolean, byte: number }} Reading */
 
+const HINTS = [
+  "Point at a character for its exact value",
+  "click to hold it",
+  "type above to change the text",
+];
 const NOTHING = { text: "", exact: false, byte: PENDING };
 
 /**
@@ -57,13 +62,7 @@ function wear(node, reading, palette) {
  */
 export function readout({ glyph, where, readings, table, spoken }) {
   const hints = element("span", "hints");
-  hints.append(
-    ...[
-      "Point at a character for its exact value",
-      "click to hold it",
-      "type above to change the text",
-    ].flatMap((hint, k) => [document.createTextNode(k === 0 ? hint : ` · ${hint}`)]),
-  );
+  hints.append(HINTS.join(" · "));
 
   /**
    * @param {Session} session
@@ -75,12 +74,11 @@ export function readout({ glyph, where, readings, table, spoken }) {
   return function show(session, sheets, character, state, palette) {
     const { point, exact, held } = state;
     if (!point || character === "") {
+      if (glyph.textContent === "" && readings.firstChild === hints) return;
       glyph.textContent = "";
       where.replaceChildren();
       readings.replaceChildren(hints);
-      table.replaceChildren(
-        element("p", "hints", document.createTextNode("No character is looked at.")),
-      );
+      table.replaceChildren(element("p", "hints", "No character is looked at."));
       return;
     }
     const { position } = point;
@@ -93,10 +91,10 @@ export function readout({ glyph, where, readings, table, spoken }) {
           .join(" and ")}`
       : "";
     where.replaceChildren(
-      element("b", "", document.createTextNode(`position ${position}`)),
-      document.createTextNode(held ? " · held" : ""),
+      element("b", "", `position ${position}`),
+      held ? " · held" : "",
       element("br"),
-      document.createTextNode([nameOf(character), unread].filter(Boolean).join(" · ")),
+      [nameOf(character), unread].filter(Boolean).join(" · "),
     );
     const spans = [];
     const words = [];
@@ -107,14 +105,7 @@ export function readout({ glyph, where, readings, table, spoken }) {
         const reading = readingOf(session, exact, position, panel, memory, cell);
         const value = element("b");
         wear(value, reading, palette);
-        spans.push(
-          element(
-            "span",
-            "",
-            document.createTextNode(`${"AB"[panel]} cell ${cell}, ${name}`),
-            value,
-          ),
-        );
+        spans.push(element("span", "", `${"AB"[panel]} cell ${cell}, ${name}`, value));
         words.push(`${"AB"[panel]} cell ${cell} ${name} ${reading.text}`);
       }
     }
@@ -137,16 +128,16 @@ export function readout({ glyph, where, readings, table, spoken }) {
   function tableOf(session, sheet, panel, { point, exact }, palette) {
     const made = element("table");
     const head = made.createTHead().insertRow();
-    head.append(element("th", "", document.createTextNode(`Model ${"AB"[panel]}`)));
+    head.append(element("th", "", `Model ${"AB"[panel]}`));
     for (const cell of sheet.cells) {
-      const th = element("th", "", document.createTextNode(`cell ${cell}`));
+      const th = element("th", "", `cell ${cell}`);
       th.scope = "col";
       head.append(th);
     }
     const body = made.createTBody();
     for (const [memory, { name, symbol }] of sheet.memories.entries()) {
       const row = body.insertRow();
-      const th = element("th", "", document.createTextNode(`${name} ${symbol}`));
+      const th = element("th", "", `${name} ${symbol}`);
       th.scope = "row";
       row.append(th);
       for (const cell of sheet.cells)

@@ -1,0 +1,474 @@
+"""The page in a real browser, against a real server."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import torch
+
+from models import CharacterModel, Vocabulary, load_checkpoint, save_checkpoint
+
+sync_api = pytest.importorskip("playwright.sync_api")
+CHROMIUM = Path("/usr/bin/chromium")
+ROOT = Path(__file__).parent.parent
+PTB = Vocabulary("\n #$&'*-./0123456789<>N\\abcdefghijklmnopqrstuvwxyz")
+BOOK = Vocabulary(
+    "\n !\"'()*,-./0123456789:;=?ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+)
+MODELS = {
+    "nested-ptb": (PTB, 1, 2),
+    "stacked-ptb": (PTB, 2, 1),
+    "lstm-ptb": (PTB, 1, 1),
+    "deep-ptb": (PTB, 1, 3),
+    "nested-war-and-peace": (BOOK, 1, 2),
+    "stacked-war-and-peace": (BOOK, 2, 1),
+}
+# Figure 3 of the paper.
+PASSAGE = (
+    "group said N s&p contracts were for sale on the close the equivalent of $ N million i"
+    "n stock but there were no buyers while friday 's debacle involved mainly professional"
+    " traders rather than investors it left the market vulnerable to continued selling thi"
+    "s morning traders said stock-index futures contracts settled at much lower prices tha"
+    "n indexes of the stock market its"
+)
+NASTY = {
+    "newlines": "a\n\nb\n",
+    "only newlines": "\n\n\n",
+    "tabs": "a\tb\t\tc",
+    "spaces": "  a   b                                                                 c  ",
+    "script": "<script>window.ran = 1</script><img src=x onerror='window.ran = 1'>",
+    "entities": "&lt;b&gt; &amp;amp; &#65;",
+    "emoji": "a😀b👩‍👩‍👧‍👦c🇫🇷d",
+    "chinese": "学而时习之，不亦说乎？",
+    "right to left": "abc שלום עולם def مرحبا بالعالم ghi",
+    "combining": "e\u0301 a\u0300\u0316\u0301 \u0301x",
+    "long word": "x" * 400,
+    "zero width": "a\u200bb\u00adc\ufeffd\u2028e",
+    "braces": "{{ 7 * 7 }} ${window.ran = 1} %s </textarea></p>",
+    "nul and controls": "a\u0001b\u007fc",
+}
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM.exists(), reason=f"{CHROMIUM} is not there"),
+]
+
+
+@pytest.fixture(scope="module")
+def checkpoints(tmp_path_factory) -> Path:
+    """Untrained models with strong first weights: their states move, and are computed at once."""
+    folder = tmp_path_factory.mktemp("checkpoints")
+    torch.manual_seed(3)
+    for name, (vocabulary, layers, depth) in MODELS.items():
+        model = CharacterModel(vocabulary, layers, depth, hidden=12)
+        model.initialise(4.0)
+        save_checkpoint(folder / f"{name}.safetensors", model)
+    return folder
+
+
+class Server:
+    """`python -m app` on a port of its own."""
+
+    def __init__(self, checkpoints: Path) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}/"
+        self.environment = os.environ | {
+            "NESTSCOPE_PORT": str(self.port),
+            "NESTSCOPE_CHECKPOINTS": str(checkpoints),
+            "NESTSCOPE_MAX_TEXT": "6000",
+        }
+        self.start()
+
+    def start(self) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "app"],
+            cwd=ROOT,
+            env=self.environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        for _ in range(600):
+            try:
+                with urllib.request.urlopen(self.url + "readyz") as answer:
+                    if answer.status == 200:
+                        return
+            except (urllib.error.URLError, ConnectionError):
+                time.sleep(0.1)
+        raise RuntimeError("the server did not start within a minute")
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(20)
+
+
+@pytest.fixture(scope="module")
+def server(checkpoints) -> Iterator[Server]:
+    running = Server(checkpoints)
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator["sync_api.Browser"]:
+    with sync_api.sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu"]
+        )
+        yield chromium
+        chromium.close()
+
+
+class Page:
+    """A tab, and what went on in it."""
+
+    def __init__(self, browser, url: str, **context) -> None:
+        self.context = browser.new_context(**{"viewport": {"width": 1440, "height": 900}} | context)
+        self.tab = self.context.new_page()
+        self.said: list[str] = []
+        self.asked: list[str] = []
+        self.tab.on("console", self.hear)
+        self.tab.on("pageerror", lambda error: self.said.append(str(error)))
+        self.tab.on("request", lambda request: self.asked.append(request.url))
+        self.tab.on("websocket", lambda channel: self.asked.append(channel.url))
+        self.tab.goto(url)
+
+    def hear(self, message) -> None:
+        """Errors and warnings, but for the one that reading canvases here brings about."""
+        if message.type in ("error", "warning") and "readback" not in message.text:
+            self.said.append(message.text)
+
+    def settle(self) -> None:
+        """Until every character is told and painted."""
+        self.tab.wait_for_selector("#figure[aria-busy=false]")
+        self.tab.wait_for_timeout(120)
+        self.tab.wait_for_selector("#figure[aria-busy=false]")
+
+    def write(self, text: str) -> None:
+        self.tab.fill("#text", text)
+        self.tab.wait_for_function(
+            "text => document.querySelector('.block .text').textContent.length === text.length",
+            arg=text,
+        )
+        self.settle()
+
+    def shown(self) -> list[str]:
+        return self.tab.eval_on_selector_all(".block .text", "all => all.map(p => p.textContent)")
+
+    def pixels(self) -> list[int]:
+        """Each block's canvas, the rows of the text only, as a number to compare."""
+        return self.tab.evaluate(
+            """() => [...document.querySelectorAll('.block')].map((block) => {
+                const canvas = block.querySelector('canvas');
+                const line = parseFloat(getComputedStyle(block.querySelector('.text')).lineHeight);
+                const rows = Math.round(block.querySelector('.page').offsetHeight / line);
+                const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, rows);
+                let hash = rows;
+                for (const byte of data) hash = (Math.imul(hash, 31) + byte) | 0;
+                return hash;
+            })"""
+        )
+
+    def colours(self, block: int, positions: list[int]) -> list[list[int]]:
+        """The colour painted behind these characters (text without surrogates) of a block."""
+        return self.tab.evaluate(
+            """([index, positions]) => {
+                const block = document.querySelectorAll('.block')[index];
+                const canvas = block.querySelector('canvas');
+                const text = block.querySelector('.text');
+                const corner = text.getBoundingClientRect();
+                const line = parseFloat(getComputedStyle(text).lineHeight);
+                const range = document.createRange();
+                return positions.map((p) => {
+                    range.setStart(text.firstChild, p);
+                    range.setEnd(text.firstChild, p + 1);
+                    const box = range.getBoundingClientRect();
+                    const x = (box.left + box.right) / 2 - corner.left;
+                    const y = Math.floor(((box.top + box.bottom) / 2 - corner.top) / line);
+                    return [...canvas.getContext('2d').getImageData(x, y, 1, 1).data];
+                });
+            }""",
+            [block, positions],
+        )
+
+
+@pytest.fixture
+def opened(browser, server) -> Iterator[Page]:
+    page = Page(browser, server.url)
+    page.settle()
+    yield page
+    page.context.close()
+
+
+def expected_colours(page: Page, checkpoint: Path, text: str, layer: int, level: int, cell: int):
+    """By the display rule and the palette, from the model itself."""
+    values = load_checkpoint(checkpoint).trace(text).display[:, layer, level, cell]
+    steps = page.tab.evaluate(
+        "async () => (await import('/static/colour.js')).makePalette('paper', 'light').steps"
+    )
+    return values, steps
+
+
+def matches(colour: list[int], value: float, steps: list[list[int]]) -> bool:
+    """Whether a colour is the value's, or that of the next byte (numpy here, the engine there)."""
+    byte = round(127 * float(value))
+    near = [steps[128 + b] for b in (byte - 1, byte, byte + 1) if -127 <= b <= 127]
+    return colour[3] == 255 and colour[:3] in near
+
+
+def test_the_first_look_is_the_papers_figure_coloured_by_the_models(opened, checkpoints):
+    assert opened.tab.input_value("#text") == PASSAGE
+    assert opened.shown() == [PASSAGE] * 28
+    heads = opened.tab.eval_on_selector_all(".memories h3", "all => all.map(h => h.textContent)")
+    assert heads == ["innertanh(c\u0303)", "outerc", "layer 2tanh(c)", "layer 1tanh(c)"]
+    columns = [
+        ("nested-ptb", 0, 1),
+        ("nested-ptb", 0, 0),
+        ("stacked-ptb", 1, 0),
+        ("stacked-ptb", 0, 0),
+    ]
+    positions = list(range(0, 373, 4))
+    for column, (name, layer, level) in enumerate(columns):
+        for cell in (0, 3, 6):
+            file = checkpoints / f"{name}.safetensors"
+            values, steps = expected_colours(opened, file, PASSAGE, layer, level, cell)
+            # Blocks of a model stand together, row by row.
+            block = (column // 2) * 14 + 2 * cell + column % 2
+            painted = opened.colours(block, positions)
+            wrong = [
+                p
+                for p, c in zip(positions, painted, strict=True)
+                if not matches(c, values[p], steps)
+            ]
+            assert not wrong, (name, cell, wrong)
+
+
+def test_nothing_comes_from_another_host_and_nothing_is_complained_of(opened, server):
+    opened.write("hello")
+    home = f"127.0.0.1:{server.port}/"
+    assert opened.asked
+    assert all(home in url for url in opened.asked), opened.asked
+    assert opened.said == []
+
+
+def test_the_text_shown_is_the_text_typed_and_is_only_text(opened):
+    for name, text in NASTY.items():
+        opened.write(text)
+        assert set(opened.shown()) == {text}, name
+        assert opened.tab.evaluate("typeof window.ran") == "undefined", name
+        assert opened.tab.eval_on_selector_all(".block .text *", "all => all.length") == 0, name
+    assert opened.said == []
+
+
+def test_half_a_surrogate_pair_is_shown_as_the_replacement_character(opened):
+    opened.tab.evaluate(
+        """() => {
+            const area = document.querySelector('#text');
+            area.value = 'a' + String.fromCharCode(0xd83d) + 'b';
+            area.dispatchEvent(new InputEvent('input', { bubbles: true }));
+        }"""
+    )
+    opened.settle()
+    assert set(opened.shown()) == {"a\ufffdb"}
+    assert opened.said == []
+
+
+def test_typing_at_the_end_colours_the_new_character_and_leaves_the_others(opened, checkpoints):
+    opened.write("the cat sat")
+    before = opened.colours(0, list(range(11)))
+    opened.tab.focus("#text")
+    opened.tab.keyboard.press("Control+End")
+    opened.tab.keyboard.type(" on the mat")
+    opened.tab.wait_for_function(
+        "() => document.querySelector('.block .text').textContent.length === 22"
+    )
+    opened.settle()
+    text = "the cat sat on the mat"
+    values, steps = expected_colours(opened, checkpoints / "nested-ptb.safetensors", text, 0, 1, 0)
+    painted = opened.colours(0, list(range(22)))
+    assert painted[:11] == before
+    assert all(matches(c, v, steps) for c, v in zip(painted, values, strict=True))
+
+
+def test_an_edit_in_the_middle_gives_the_figure_of_the_whole_text(browser, server, opened):
+    opened.write("one two three four five six seven eight nine ten " * 4)
+    opened.tab.evaluate("document.querySelector('#text').setSelectionRange(60, 66)")
+    opened.tab.keyboard.type("xyz & 0", delay=15)
+    opened.settle()
+    text = opened.tab.input_value("#text")
+    assert "xyz & 0" in text
+    fresh = Page(browser, server.url)
+    fresh.write(text)
+    assert fresh.pixels() == opened.pixels()
+    fresh.context.close()
+
+
+def test_another_model_is_another_figure_with_its_own_memories(opened):
+    before = opened.pixels()
+    opened.tab.select_option("#model-0", "deep-ptb")
+    opened.settle()
+    heads = opened.tab.eval_on_selector_all("#memories-0 h3", "all => all.map(h => h.textContent)")
+    assert heads == ["innertanh(c\u0303\u0303)", "middlec\u0303", "outerc"]
+    assert len(opened.shown()) == 7 * 5
+    assert opened.pixels() != before
+    opened.tab.select_option("#model-1", "none")
+    opened.settle()
+    assert len(opened.shown()) == 7 * 3
+    opened.tab.select_option("#model-0", "lstm-ptb")
+    opened.settle()
+    assert opened.tab.inner_text("#title-0") == "LSTM"
+    assert len(opened.shown()) == 7 * 2
+    assert opened.said == []
+
+
+def test_other_cells_are_shown_in_the_order_written_and_a_wrong_list_is_explained(opened):
+    opened.tab.fill("#cells", "11, 2-4")
+    opened.settle()
+    cells = opened.tab.eval_on_selector_all("#blocks-0 .cell", "all => all.map(b => b.textContent)")
+    assert cells == ["11", "11", "2", "2", "3", "3", "4", "4"]
+    opened.tab.fill("#cells", "0-12")
+    assert "0 to 11" in opened.tab.inner_text("#problem")
+    assert len(opened.shown()) == 16, "the figure stays"
+
+
+def test_pointing_lights_one_character_everywhere_with_its_exact_value(opened, checkpoints):
+    text = opened.tab.input_value("#text")
+    opened.tab.evaluate("document.querySelector('.figure').scrollIntoView()")
+    box = opened.tab.locator(".block .view").nth(2).bounding_box()
+    opened.tab.mouse.move(box["x"] + 100, box["y"] + 30)
+    opened.tab.wait_for_selector(".block .reading.exact")
+    position = int(opened.tab.inner_text("#where b").split()[1])
+    said = opened.tab.locator(".block .reading").nth(2).inner_text()
+    trace = load_checkpoint(checkpoints / "nested-ptb.safetensors").trace(text)
+    value = float(said.replace("−", "-"))
+    assert value == pytest.approx(float(trace.display[position, 0, 1, 1]), abs=2e-6)
+    lit = opened.tab.eval_on_selector_all(
+        ".cursor", "all => new Set(all.map(c => getComputedStyle(c).transform)).size"
+    )
+    assert lit == 1
+    opened.tab.mouse.down()
+    opened.tab.mouse.up()
+    opened.tab.mouse.move(5, 5)
+    assert opened.tab.inner_text("#where b") == f"position {position}"
+    opened.tab.focus("#figure")
+    opened.tab.keyboard.press("ArrowRight")
+    opened.tab.wait_for_function(
+        f"() => document.querySelector('#where b').textContent === 'position {position + 1}'"
+    )
+    opened.tab.keyboard.press("Escape")
+    opened.tab.wait_for_function("() => !document.querySelector('#where b')")
+
+
+def test_an_input_method_composes_and_only_the_committed_text_is_read(opened):
+    opened.write("")
+    opened.tab.focus("#text")
+    devtools = opened.context.new_cdp_session(opened.tab)
+    for composing in ("n", "ni", "ni h"):
+        devtools.send(
+            "Input.imeSetComposition",
+            {"text": composing, "selectionStart": len(composing), "selectionEnd": len(composing)},
+        )
+    assert set(opened.shown()) == {""}
+    devtools.send("Input.insertText", {"text": "你好"})
+    opened.tab.wait_for_function(
+        "() => document.querySelector('.block .text').textContent === '你好'"
+    )
+    opened.settle()
+    assert "knows 0 %" in opened.tab.inner_text("#offer")
+    assert opened.said == []
+
+
+def test_characters_out_of_the_alphabet_are_marked_in_place(opened):
+    opened.write("a☃b")
+    marks = opened.tab.get_attribute("#marks-0 .strangers", "d")
+    assert marks is not None
+    assert marks.count("M") == 1
+    opened.write("abc")
+    assert not opened.tab.get_attribute("#marks-0 .strangers", "d")
+
+
+def test_a_text_over_the_limit_is_read_as_far_as_the_limit_and_that_is_said(opened):
+    opened.write("ab " * 2100)
+    assert "6,300 characters: the first 6,000 are read" in opened.tab.inner_text("#count")
+    assert len(opened.shown()[0]) == 6300
+    assert opened.said == []
+
+
+def test_a_lost_server_is_said_the_text_kept_and_the_figure_continued(browser, checkpoints):
+    server = Server(checkpoints)
+    try:
+        page = Page(browser, server.url)
+        page.settle()
+        page.write("before")
+        server.stop()
+        page.tab.wait_for_selector("#lost:not([hidden])")
+        page.tab.focus("#text")
+        page.tab.keyboard.press("Control+End")
+        page.tab.keyboard.type(" and after")
+        server.start()
+        page.tab.wait_for_selector("#lost", state="hidden", timeout=30_000)
+        page.settle()
+        assert set(page.shown()) == {"before and after"}
+        painted = page.colours(0, list(range(16)))
+        values, steps = expected_colours(
+            page, checkpoints / "nested-ptb.safetensors", "before and after", 0, 1, 0
+        )
+        assert all(matches(c, v, steps) for c, v in zip(painted, values, strict=True))
+        page.context.close()
+    finally:
+        server.stop()
+
+
+def test_an_address_brings_the_whole_view_back(browser, server, opened):
+    opened.tab.select_option("#palette", "safe")
+    opened.tab.fill("#cells", "3, 9-10")
+    opened.tab.select_option("#model-1", "lstm-ptb")
+    opened.write("some text\nof my own & more")
+    opened.tab.wait_for_function("() => location.hash.includes('more')")
+    address = opened.tab.evaluate("location.href")
+    again = Page(browser, address)
+    again.settle()
+    assert again.shown() == opened.shown()
+    assert again.pixels() == opened.pixels()
+    again.context.close()
+
+
+def test_write_your_own_asks_the_models_of_prose(opened):
+    opened.tab.click("text=Write your own")
+    opened.settle()
+    assert opened.tab.input_value("#model-0") == "nested-war-and-peace"
+    assert opened.tab.input_value("#model-1") == "stacked-war-and-peace"
+    assert opened.tab.evaluate("document.activeElement.id") == "text"
+    assert set(opened.shown()) == {""}
+
+
+def test_the_figure_does_not_move_while_frames_arrive(browser, server):
+    page = Page(browser, "about:blank")
+    page.tab.add_init_script(
+        """window.moved = [];
+        new PerformanceObserver((list) => {
+            for (const entry of list.getEntries())
+                if (!entry.hadRecentInput) window.moved.push(entry.value);
+        }).observe({ type: 'layout-shift', buffered: true });"""
+    )
+    page.tab.goto(server.url)
+    page.settle()
+    assert sum(page.tab.evaluate("window.moved")) < 0.02
+    page.context.close()
+
+
+def test_it_fits_a_narrow_screen(browser, server):
+    page = Page(browser, server.url, viewport={"width": 375, "height": 800})
+    page.settle()
+    assert page.tab.evaluate("document.documentElement.scrollWidth") <= 375
+    assert json.dumps(page.said) == "[]"
+    page.context.close()
