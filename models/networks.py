@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 from models.card import Card
 from models.engine import Engine
-from models.rnn import RNN, State
+from models.rnn import RNN, Internals, State
 from models.trace import Trace
 from models.vocabulary import DIGITS, UNKNOWN, Vocabulary
 
@@ -58,7 +58,9 @@ class CharacterModel(Network):
         """Run `text` from the zero state; every internal, float32, one row a code point."""
         symbols = self.vocabulary.encode(text)
         engine = Engine(self.rnn)
-        internals, _ = engine.read(torch.tensor([symbols], dtype=torch.long), engine.start())
+        pieces = engine.read_long(torch.tensor(symbols, dtype=torch.long), engine.start())
+        parts = zip(*(internals for internals, _ in pieces), strict=True)
+        internals = Internals(*(torch.cat(part, 1) for part in parts))
         return Trace(
             text=text,
             c=internals.c[0].contiguous().numpy(),
