@@ -22,7 +22,7 @@ LOG = logging.getLogger("nestscope")
 
 MOST_SESSIONS = 1000
 PAUSE = 0.016
-"""Seconds between frames of a text that is still being read: the screen shows no more."""
+"""Seconds between the frames of a long text: the screen shows no more."""
 
 
 class Readers:
@@ -152,7 +152,7 @@ class Channel:
                     await self.socket.send_bytes(message)
                 else:
                     await self.socket.send_text(message)
-            if self.session.reading:
+            if self.session.is_far_behind:
                 await asyncio.sleep(PAUSE)
 
 

@@ -14,7 +14,7 @@ from app.errors import Refusal
 from app.frames import compact, finite, frame
 from app.memory import Memory
 from app.messages import PROTOCOL, Edit, Inspect, Panel, Show
-from app.track import Bytes, Floats, Piece, Point, Reading, Track, room
+from app.track import NEAR, Bytes, Floats, Piece, Point, Reading, Track, room
 from models import CharacterModel
 from models.card import Card
 
@@ -172,9 +172,9 @@ class Session:
         return self._frame(pane)
 
     @property
-    def reading(self) -> bool:
-        """Whether some of the text is still to be read."""
-        return any(t.done < len(t) and self._is_needed(t) for t in self.tracks.values())
+    def is_far_behind(self) -> bool:
+        """Whether there is much to read before the page has all: more than is near an edit."""
+        return any(t.done + NEAR < len(t) and self._is_needed(t) for t in self.tracks.values())
 
     @property
     def is_hungry(self) -> bool:
