@@ -1,5 +1,7 @@
 """Reads an `Accept` header: which of the types on offer is wanted (RFC 9110, 12.5.1)."""
 
+import re
+
 
 def prefers(header: str | None, offered: list[str]) -> str | None:
     """The type of `offered` that `header` rates highest; the earlier one on a tie.
@@ -24,10 +26,8 @@ def _rate(part: str) -> tuple[str, float]:
     for parameter in parameters:
         name, _, value = parameter.partition("=")
         if name.strip() == "q":
-            try:
-                quality = min(max(float(value), 0.0), 1.0)
-            except ValueError:
-                quality = 1.0
+            value = value.strip()
+            quality = min(1.0, float(value)) if re.fullmatch(r"\d(\.\d*)?", value) else 1.0
     return kind, quality
 
 

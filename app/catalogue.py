@@ -1,14 +1,12 @@
 """A folder of checkpoints as the models that are served."""
 
-import json
 import logging
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from app.frames import finite
+from app.frames import compact
 from models import CharacterModel, CheckpointError, load_checkpoint
 from models.checkpoint import Model
 from models.engine import Engine
@@ -23,7 +21,7 @@ class Entry:
     name: str
     model: Model
     engine: Engine
-    listing: dict[str, Any]  # as GET /api/models gives it
+    listing: str  # as GET /api/models gives it, in JSON
 
     @property
     def reads_text(self) -> bool:
@@ -69,7 +67,7 @@ def entry(path: Path) -> Entry:
     """The checkpoint as a served model.
 
     Raises:
-        CheckpointError: it is refused, or what it says of itself cannot be told to a visitor.
+        CheckpointError: it is refused.
     """
     model = load_checkpoint(path)
     card = model.card
@@ -79,19 +77,14 @@ def entry(path: Path) -> Entry:
         "layers": card.layers,
         "depth": card.depth,
         "hidden": card.hidden,
-        "vocabulary": list(card.vocabulary),
+        "vocabulary": card.vocabulary,
         "parameters": model.parameters_count,
         "training": card.training,
         "scores": card.scores,
         "sha256": model.sha256,
     }
     try:
-        listing = finite(listing)
-        json.dumps(listing, ensure_ascii=False, allow_nan=False).encode()
-    except UnicodeEncodeError:
-        raise CheckpointError(
-            "its metadata holds an unpaired surrogate, which is no text"
-        ) from None
+        text = compact(listing)
     except RecursionError:
         raise CheckpointError("its metadata is nested too deeply") from None
-    return Entry(path.stem, model, Engine(model.rnn), listing)
+    return Entry(path.stem, model, Engine(model.rnn), text)

@@ -34,11 +34,10 @@ def is_allowed(origin: str | None, host: str | None, origins: Iterable[str]) -> 
     """
     if origin is None or origin.lower().rstrip("/") in origins:
         return True
-    scheme = urlsplit(origin).scheme if "://" in origin else ""
-    if scheme not in PORTS or not host:
+    standard = PORTS.get(origin.partition("://")[0].lower())
+    if standard is None or not host:
         return False
     there, here = _place(origin), _place(f"//{host}")
-    standard = PORTS[scheme]
     return bool(there[0]) and (there[0], there[1] or standard) == (here[0], here[1] or standard)
 
 
