@@ -83,20 +83,20 @@ class Engine:
             the text's pieces in order, at least one: what the network went through, and the state
             after it.
         """
-        at, memory, length = 0, None, TRIAL
+        at, memory, length = 0, None, min(TRIAL, span)
         if len(symbols) > SHORT:
             at, state, memory = yield from self._pilot(symbols, state, gates)
         if len(symbols) == 0:
             yield self.read(symbols[None], state, gates)
         while at < len(symbols):
             left = len(symbols) - at
-            n = left if left < 1.25 * length else length
+            n = min(left, length)
             half = all(layer.half for layer in self._layers)
             chunks = width(n, memory, half) if memory and n > SHORT else 0
             if chunks:
                 n -= n % chunks
                 windows, settled = self._span(symbols[at : at + n], state, gates, chunks)
-                memory, length = (memory, span) if settled else (None, TRIAL)
+                memory, length = memory if settled else None, span
                 internals, state = _internals(windows), _end(windows)
             else:
                 n = min(n, TRIAL)

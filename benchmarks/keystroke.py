@@ -1,0 +1,124 @@
+"""One more character: the engine alone, and a visitor at a real server.
+
+The engine: one step of a Nested LSTM and a Stacked LSTM of two layers, from a kept state.
+
+eager     one `models.cell`, the equations as plain torch
+nn.LSTM   torch.nn.LSTM of as many layers (2) and cells; it gives no cell states
+gemm      nothing but the products of the step
+ours      the engine
+
+The server: Nested and Stacked together, 40 cells of each shown, a character typed at the end; from
+the message that says so to the last column that answers it, through the socket and back.
+"""
+
+import argparse
+import asyncio
+import statistics
+from collections.abc import Callable
+
+import torch
+
+from benchmarks.figures import finish, interleaved, quantile, table
+from benchmarks.networks import random_model
+from benchmarks.server import checkpoints, sentence, serving
+from benchmarks.visitor import Visitor
+from models.engine import Engine
+
+ROOMY = {"MAX_TEXT": "40000"}
+"""Settings of the server."""
+
+BURST = 10
+"""Steps that are timed as one."""
+
+
+def steps(layers: int, depth: int, hidden: int) -> dict[str, Callable[[], object]]:
+    """Name -> BURST steps."""
+    model = random_model(layers, depth, hidden, half=True)
+    rnn, engine = model.rnn, Engine(model.rnn)
+    symbols = torch.zeros(1, 1, dtype=torch.long)
+    _, state = engine.read(symbols.expand(1, 50), engine.start())
+    lstm = torch.nn.LSTM(rnn.inputs, hidden, 2, batch_first=True).requires_grad_(False)
+    one_hot = torch.nn.functional.one_hot(symbols, rnn.inputs).float()
+    carried = (torch.zeros(2, 1, hidden), torch.zeros(2, 1, hidden))
+    rows = torch.randn(1, hidden)
+    weights = [
+        weight.t().contiguous()
+        for l in range(layers)
+        for d, level in enumerate(rnn.layer(l))
+        for weight in ([level.weight_ih] if l or d else []) + [level.weight_hh]
+    ]
+
+    def repeated(step: Callable[[], object]) -> Callable[[], None]:
+        def burst() -> None:
+            for _ in range(BURST):
+                step()
+
+        return burst
+
+    return {
+        "eager": repeated(lambda: list(rnn.steps(symbols, state))),
+        "nn.LSTM": repeated(lambda: lstm(one_hot, carried)),
+        "gemm": repeated(lambda: [torch.mm(rows, weight) for weight in weights]),
+        "ours": repeated(lambda: engine.read(symbols, state)),
+    }
+
+
+async def typing(address: str, lengths: list[int], strokes: int) -> dict[int, list[float]]:
+    """Text length -> seconds of each keystroke; the texts' keystrokes take turns."""
+    seconds: dict[int, list[float]] = {length: [] for length in lengths}
+    visitors = {n: Visitor(address, ["nested", "stacked"], list(range(40))) for n in lengths}
+    for length, visitor in visitors.items():
+        await visitor.__aenter__()
+        await visitor.type(sentence(length))
+    for _ in range(strokes):
+        for length, visitor in visitors.items():
+            seconds[length].append(await visitor.type("e"))
+            await asyncio.sleep(0.005)
+    for visitor in visitors.values():
+        await visitor.__aexit__(None, None, None)
+    return seconds
+
+
+@torch.inference_mode()
+def main() -> None:
+    """Measure, print."""
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.keystroke",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--hidden", type=int, default=600, help="cells of the networks")
+    parser.add_argument("--lengths", type=int, nargs=2, default=[100, 20_000], metavar="CHARACTERS")
+    parser.add_argument("--strokes", type=int, default=200)
+    parser.add_argument("--repeats", type=int, default=30)
+    parser.add_argument("--threads", type=int, default=1)
+    options = parser.parse_args()
+    torch.set_num_threads(options.threads)
+    figures: dict[str, float] = {}
+    ratios: dict[str, float] = {}
+    for name, layers, depth in (("nested", 1, 2), ("stacked", 2, 1)):
+        seconds = interleaved(steps(layers, depth, options.hidden), options.repeats)
+        times = {key: value / BURST * 1e6 for key, value in seconds.items()}
+        rows = [[key, time, time / times["ours"]] for key, time in times.items()]
+        title = f"One step, {name}, {options.hidden} cells"
+        table(title, ["", "us", "ours is x times as fast"], rows)
+        figures |= {f"{name}: {key} us": time for key, time in times.items()}
+        others = [key for key in times if key != "ours"]
+        ratios |= {f"{name}: ours/{key}": times[key] / times["ours"] for key in others}
+    with checkpoints(options.hidden) as folder, serving(folder, ROOMY) as server:
+        typed = asyncio.run(typing(server.live, options.lengths, options.strokes))
+    rows = []
+    for length, values in typed.items():
+        median, late = statistics.median(values) * 1e3, quantile(values, 0.99) * 1e3
+        rows.append([f"at {length:,} characters", median, late])
+        figures |= {f"server: median ms at {length}": median, f"server: p99 ms at {length}": late}
+    table("A keystroke, there and back", ["", "median ms", "p99 ms"], rows)
+    short, long = options.lengths
+    appended = statistics.median(typed[long]) / statistics.median(typed[short])
+    print(f"\nAppending at {long:,} takes {appended:.3g} times what it takes at {short:,}.")
+    figures["server: long over short"] = appended
+    finish("keystroke", figures, ratios)
+
+
+if __name__ == "__main__":
+    main()
