@@ -107,6 +107,7 @@ def _pair(kind: str, measured: Measurement, first: Memory, second: Memory) -> li
             entry |= paired(x, y) if kind != "layers" else unpaired(x, y)
             low, high = _over_text(
                 kind,
+                measured.cut.bins,
                 _capped(one.samples[:, use_one], one.cap),
                 _capped(two.samples[:, use_two], two.cap),
             )
@@ -129,13 +130,13 @@ def _capped(tau: Floats, cap: float) -> Floats:
     return np.minimum(tau, cap)
 
 
-def _over_text(kind: str, first: Floats, second: Floats) -> tuple[float, float]:
+def _over_text(kind: str, bins: int, first: Floats, second: Floats) -> tuple[float, float]:
     """The bootstrap's interval of the median log2 ratio: (R, U) samples each."""
     if kind == "layers":
         medians = np.log2(np.median(first, 1)) - np.log2(np.median(second, 1))
     else:
         medians = np.median(np.log2(first) - np.log2(second), 1)
-    low, high = percentile_interval(medians)
+    low, high = percentile_interval(medians, bins)
     return float(low), float(high)
 
 
@@ -167,7 +168,7 @@ def _functional(kind: str, measured: Measurement, first: Memory, second: Memory)
         taus = [min(x.tau, longest) for x in pair]
         samples = [_capped(x.samples, longest) for x in pair]
         drawn: NDArray[np.floating] = np.log2(samples[0]) - np.log2(samples[1])
-        low, high = percentile_interval(drawn)
+        low, high = percentile_interval(drawn, measured.cut.bins)
         tail = min(float(np.mean(drawn <= 0)), float(np.mean(drawn >= 0)))
         entry |= {
             "estimate": float(np.log2(taus[0] / taus[1])),

@@ -28,6 +28,7 @@ class Estimates:
     high: Floats
     samples: NDArray[np.float32]  # (resamples, U)
     cap: float  # the longest that can be told
+    blocks: int  # that the resamples were drawn from
     fit: Fit | None = None
 
 
@@ -58,7 +59,7 @@ def _estimates(
     cap: float,
     fit: Fit | None = None,
 ) -> Estimates:
-    """Timescales beyond the cap are infinite: censored."""
+    """Censored (infinite) where the interval reaches beyond the cap: then no number is given."""
 
     def capped(combined: Floats) -> Floats:
         tau = to_tau(combined)
@@ -66,8 +67,10 @@ def _estimates(
 
     samples = resampled(sums, weights, capped)
     tau = capped(sums.sum(0)[None])[0]
-    low, high = percentile_interval(samples)
-    return Estimates(curves, tau, np.minimum(low, tau), np.maximum(high, tau), samples, cap, fit)
+    low, high = percentile_interval(samples, len(sums))
+    high = np.maximum(high, tau)
+    tau = np.where(np.isfinite(high), tau, np.inf)
+    return Estimates(curves, tau, np.minimum(low, tau), high, samples, cap, len(sums), fit)
 
 
 def by_crossing(sums: Floats, lags: NDArray[np.int64], weights: NDArray[np.float32]) -> Estimates:

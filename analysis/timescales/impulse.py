@@ -23,14 +23,21 @@ from analysis.timescales.decay import Sums
 from analysis.timescales.memories import memories, places, tangents
 from analysis.timescales.reading import Passage, Scale
 from models.rnn import RNN, Internals, State
-from models.window import layer_weights
 
-Weights = list[tuple[Tensor, list[Tensor]]]
+Weights = list[list[Tensor]]
 
 
 def tangent_weights(rnn: RNN) -> Weights:
-    """Of each layer: `weight_ih` of level 0, then the rest as `layer_weights` lays it out."""
-    return [(rnn.layer(l)[0].weight_ih, layer_weights(rnn.layer(l))) for l in range(rnn.layers)]
+    """Of each layer and level [W_ih W_hh] (4H, in + H), rows in order i f g o.
+
+    The first layer's reads no change of its input: W_hh (4H, H) alone.
+    """
+    layers = [
+        [torch.cat([level.weight_ih, level.weight_hh], 1) for level in rnn.layer(l)]
+        for l in range(rnn.layers)
+    ]
+    layers[0][0] = rnn.layer(0)[0].weight_hh
+    return layers
 
 
 def step(layers: Weights, own: Internals, before: State, t: int, push: State) -> State:
@@ -48,10 +55,9 @@ def step(layers: Weights, own: Internals, before: State, t: int, push: State) ->
     hs, cs = [], []
     x: Tensor | None = None
     depth = push.c.shape[3]
-    for l, (weight_ih, weights) in enumerate(layers):
-        z = F.linear(push.h[:, :, l], weights[0])
-        if x is not None:
-            z = z + F.linear(x, weight_ih)
+    for l, weights in enumerate(layers):
+        h = push.h[:, :, l]
+        z = F.linear(h if x is None else torch.cat([x, h], -1), weights[0])
         opened: list[Tensor] = []  # the changes of the output gates, outermost first
         for d in range(depth):
             i, f, g, o = own.gates[:, t, l, d].unbind(1)
@@ -64,7 +70,7 @@ def step(layers: Weights, own: Internals, before: State, t: int, push: State) ->
                 out = from_last + d_i * g + i * (1 - g * g) * dz_g
             else:
                 written = d_i * g + i * dz_g
-                z = F.linear(torch.cat([written, from_last], -1), weights[2 * d + 1])
+                z = F.linear(torch.cat([written, from_last], -1), weights[d + 1])
         cells = [out]
         for d in reversed(range(depth)):
             squashed = own.c[:, t, l, d].tanh()

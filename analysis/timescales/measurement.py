@@ -125,6 +125,7 @@ def measure(
     scale = reader.scale.sd.numpy()
 
     weights = block_weights(bins, settings.resamples, settings.seed)
+    once = np.ones((1, bins), np.float32)
     cap = min((plan.characters - BURN_IN) / 50, plan.block / 10)
     pairs = products.pairs.numpy()
     estimates: dict[str, list[Estimates]] = {"context_swap": [], "autocorrelation": []}
@@ -137,7 +138,7 @@ def measure(
         fitted = by_fit(products.sums[:, :, :, m].numpy(), pairs, lags, weights, cap)
         estimates["autocorrelation"].append(fitted)
         no_text = shuffled.sums[:, :, :, m].numpy()
-        controls.append(by_fit(no_text, pairs, lags, weights[:1], cap))
+        controls.append(by_fit(no_text, pairs, lags, once, cap))
     for l in range(rnn.layers):
         kept = survival.curves.sums[:, :, l].numpy()
         estimates["gate"].append(by_crossing(kept, lags, weights))
@@ -182,8 +183,9 @@ def _losses(transplant: Transplant, weights: NDArray[np.float32]) -> list[Loss]:
     totals, taus = duration(mean_loss(drawn, weights @ count))
     curves = mean_loss(lost.sum(0), count.sum(0))
     total, tau = duration(curves)
-    total_low, total_high = percentile_interval(totals)
-    low, high = percentile_interval(taus)
+    total_low, total_high = percentile_interval(totals, bins)
+    low, high = percentile_interval(taus, bins)
+    tau = np.where(np.isfinite(high), tau, np.inf)  # as every other measure: or no number is given
     return [
         Loss(
             group=transplant.groups[g],

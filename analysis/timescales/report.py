@@ -110,15 +110,13 @@ def _rows(measured: Measurement) -> Iterable[list[Report]]:
     for loss in measured.losses:
         if len(loss.group.members) == 1:
             memory = next(m for m in measured.memories if m.place == loss.group.members[0])
-            high = min(loss.high, measured.cut.window / 4)
-            yield [_row(memory, None, "transplant", loss.status, loss.tau, loss.low, high)]
+            yield [_row(memory, None, "transplant", loss.status, loss.tau, loss.low, loss.high)]
 
 
 def _unit_rows(measure: str, memory: Memory, e: Estimates, status: Any) -> list[Report]:
     """One row a unit."""
-    high = np.minimum(e.high, e.cap)
     return [
-        _row(memory, u, measure, str(status[u]), e.tau[u], e.low[u], high[u])
+        _row(memory, u, measure, str(status[u]), e.tau[u], e.low[u], e.high[u])
         for u in range(len(e.tau))
     ]
 
@@ -127,8 +125,9 @@ def statuses(measured: Measurement, measure: str, m: int) -> Any:
     """The status of every unit of a memory: (H,) strings."""
     tau = measured.estimates[measure][m].tau
     status = np.where(np.isfinite(tau), "ok", "censored")
-    status = np.where(measured.saturated[m], "saturated", status)
-    return np.where(measured.dead[m], "dead", status)
+    # A cell stuck at exactly 1 has no variance either: stuck says more than dead.
+    status = np.where(measured.dead[m], "dead", status)
+    return np.where(measured.saturated[m], "saturated", status)
 
 
 def _quantiles(curves: Floats) -> dict[str, list[float | None]]:
@@ -221,7 +220,7 @@ def _curve(memory: Memory, measure: str, lags: Any, e: Estimates, used: Any, sta
         taus = np.quantile(e.tau[used], QUANTILES, method="nearest")
         entry["tau"] = {str(q): rounded(t) for q, t in zip(QUANTILES, taus, strict=True)}
         medians = np.quantile(e.samples[:, used], 0.5, axis=1, method="nearest")
-        entry["interval"] = [rounded(float(x)) for x in percentile_interval(medians)]
+        entry["interval"] = [rounded(float(x)) for x in percentile_interval(medians, e.blocks)]
     return entry
 
 

@@ -131,7 +131,7 @@ def inner_lasts_longer(
             "test": "transplant",
             "bits": entry["bits"],
             **{k: entry[k] for k in ("estimate", "text_low", "text_high") if k in entry},
-            "holds": entry.get("text_low", -1) > 0,
+            "holds": not unused and entry.get("text_low", -1) > 0,
         }
     )
     against |= unused or entry.get("text_high", 1) < 0

@@ -1,0 +1,241 @@
+"""Statistics against scipy, brute force and label permutation; the verdicts' rules."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from scipy import stats
+
+from analysis.timescales.comparisons import paired
+from analysis.timescales.statistics import (
+    block_weights,
+    brunner_munzel,
+    cliff,
+    hodges_lehmann,
+    holm,
+    percentile_interval,
+    shift,
+    sign_test,
+    signed_rank,
+    superiority,
+)
+from analysis.timescales.verdicts import across_seeds, verdicts
+
+numbers = arrays(float, st.integers(10, 30), elements=st.floats(-5, 5))
+
+
+def test_exchanged_labels_give_an_interval_around_nothing():
+    """Inner and outer swapped at random: 95 % intervals over units cover 0 in about 95 %."""
+    draw = np.random.default_rng(0)
+    inner = np.exp(draw.normal(2, 1, 80))
+    outer = inner * np.exp(draw.normal(0.4, 0.8, 80))
+    covered = 0
+    for _ in range(400):
+        exchange = draw.random(80) < 0.5
+        found = paired(np.where(exchange, outer, inner), np.where(exchange, inner, outer))
+        covered += found["low"] <= 0 <= found["high"]
+    assert 0.92 <= covered / 400 <= 0.98
+    assert paired(outer, inner)["low"] > 0  # with the labels as they are, the difference is seen
+
+
+def test_shifts_of_two_samples_are_covered():
+    draw = np.random.default_rng(1)
+    covered = 0
+    for _ in range(300):
+        found = shift(draw.normal(0.7, 1, 40), draw.normal(0, 1, 30))
+        covered += found.low <= 0.7 <= found.high
+    assert 0.92 <= covered / 300 <= 0.98
+
+
+@given(numbers)
+@settings(deadline=None, max_examples=30)
+def test_hodges_lehmann_by_brute_force(x):
+    found = hodges_lehmann(x)
+    averages = [(a + b) / 2 for k, a in enumerate(x) for b in x[k:]]
+    assert found.estimate == pytest.approx(np.median(averages))
+    assert found.low <= found.estimate <= found.high
+
+
+@given(numbers, numbers)
+@settings(deadline=None, max_examples=30)
+def test_cliff_and_superiority_by_brute_force(x, y):
+    signs = np.sign(x[:, None] - y[None, :])
+    assert cliff(x, y) == pytest.approx(signs.mean(), abs=1e-12)
+    n = min(len(x), len(y))
+    assert superiority(x[:n], y[:n]) == pytest.approx((np.sign(x[:n] - y[:n]).mean() + 1) / 2)
+    assert shift(x, y).estimate == pytest.approx(np.median(x[:, None] - y[None, :]))
+
+
+def test_p_values_are_scipys_and_defined_at_the_edges():
+    draw = np.random.default_rng(2)
+    x, y = draw.normal(0.3, 1, 50), draw.normal(0, 2, 60)
+    assert brunner_munzel(x, y) == pytest.approx(stats.brunnermunzel(x, y).pvalue)
+    assert brunner_munzel(x + 100, y) == 0
+    assert brunner_munzel(np.ones(10), np.ones(12)) == 1
+    assert signed_rank(np.zeros(12)) == 1
+    assert signed_rank(np.abs(x)) < 1e-6
+
+
+def test_holm_steps_down():
+    assert holm([0.01, 0.04, 0.03]) == pytest.approx([0.03, 0.06, 0.06])
+    assert holm([]) == []
+    assert holm([0.9, 0.8]) == [1, 1]
+
+
+def test_six_seeds_are_the_fewest_that_can_say_anything():
+    assert sign_test(np.ones(6)) == pytest.approx(0.03125)
+    assert sign_test(np.ones(5)) == pytest.approx(0.0625)
+    assert sign_test(np.zeros(4)) == 1
+    assert across_seeds(np.linspace(0.1, 1, 6))["answer"] == "yes"
+    assert across_seeds(-np.linspace(0.1, 1, 6))["answer"] == "no"
+    five = across_seeds(np.linspace(0.1, 1, 5))
+    assert (five["answer"], five["scope"]) == ("undecided", "these checkpoints")
+
+
+def test_block_bootstrap_covers_the_mean():
+    draw = np.random.default_rng(3)
+    covered = 0
+    weights = block_weights(40, 400, 5)
+    assert np.array_equal(weights.sum(1), np.full(400, 40))
+    for _ in range(300):
+        sums = draw.exponential(1, 40)
+        low, high = percentile_interval(weights @ sums / 40, 40)
+        covered += low <= 1 <= high
+    assert covered / 300 > 0.9
+
+
+def a_report(name, depth, layers, taus, **network):
+    """A result file in which memory (layer, level) has the given timescales."""
+    units, by_place = [], {}
+    for (l, d), values in taus.items():
+        state = "h" if d is None else "c"
+        by_place[l, d] = np.asarray(values, float)
+        for measure in ("context_swap", "impulse"):
+            for unit, value in enumerate(values):
+                units.append(
+                    {
+                        "layer": l,
+                        "level": d,
+                        "state": state,
+                        "value": "read",
+                        "unit": unit,
+                        "measure": measure,
+                        "tau": float(value),
+                        "low": float(value),
+                        "high": float(value),
+                        "status": "ok",
+                    }
+                )
+    comparisons = []
+    for inner in range(1, depth):
+        for outer in range(inner):
+            places = {
+                "first": {"layer": 0, "level": inner},
+                "second": {"layer": 0, "level": outer},
+            }
+            found = paired(by_place[0, inner], by_place[0, outer])
+            text = {"text_low": found["low"], "text_high": found["high"], "p_holm": found["p"]}
+            for measure in ("context_swap", "impulse"):
+                comparisons.append(
+                    {"kind": "nested", "measure": measure, "units": [30, 30], **places}
+                    | found
+                    | text
+                )
+            comparisons.append(
+                {
+                    "kind": "nested",
+                    "measure": "transplant",
+                    "bits": [2.0, 3.0],
+                    "status": ["ok", "ok"],
+                    "estimate": found["estimate"],
+                    **places,
+                    **text,
+                }
+            )
+    curves = [
+        {
+            "measure": "transplant",
+            "members": [{"layer": l, "level": d, "state": "h" if d is None else "c"}],
+            "total": [2.0, 1.9, 2.1],
+            "tau": [float(np.median(v)), 0.9 * float(np.median(v)), 1.1 * float(np.median(v))],
+            "status": "ok",
+        }
+        for (l, d), v in taus.items()
+    ]
+    known = {"layers": layers, "depth": depth, "parameters": 1000, "valid_bpc": 1.5, "seed": 1}
+    return {
+        "model": name,
+        "settings": {
+            "longest": {"context_swap": 400.0, "impulse": 400.0},
+            "text_sha256": "t",
+            "network": known | network,
+        },
+        "units": units,
+        "comparisons": comparisons,
+        "curves": curves,
+        "verdicts": [],
+    }
+
+
+def spread(median, seed):
+    return median * np.exp(np.random.default_rng(seed).normal(0, 0.2, 30))
+
+
+def nested(ratio, **network):
+    outer = spread(5, 0)
+    values = {(0, 1): outer * ratio * spread(1, 1), (0, 0): outer, (0, None): outer * spread(1, 2)}
+    return a_report("nested", 2, 1, values, **network)
+
+
+def plain(ratio, layers=1, top=5.0, **network):
+    values = {}
+    for l in range(layers):
+        h = spread(top, 5 + l)
+        values |= {(l, None): h, (l, 0): h * ratio * spread(1, 8 + l)}
+    return a_report("plain", 1, layers, values, **network)
+
+
+@pytest.mark.parametrize(
+    ("ratio", "null", "answer"),
+    [(4, 1, "yes"), (4, 2, "yes"), (4, 4.2, "undecided"), (4, 16, "no"), (0.3, 1, "no")],
+)
+def test_inner_lasts_longer_only_beyond_the_readout_null(ratio, null, answer):
+    (verdict,) = verdicts(nested(ratio), [plain(null)])
+    assert verdict["answer"] == answer
+    assert verdict["scope"] == "this checkpoint"
+
+
+def test_a_null_on_other_text_is_not_used():
+    report = nested(4)
+    other = plain(16)
+    other["settings"]["text_sha256"] = "another"
+    (verdict,) = verdicts(report, [other])
+    assert verdict["answer"] == "yes"
+    assert "No plain LSTM was given" in verdict["sentence"]
+
+
+def test_an_inner_memory_that_is_not_used_does_not_last():
+    report = nested(4)
+    report["comparisons"][-1]["status"][0] = "dead"
+    assert verdicts(report, [])[0]["answer"] == "no"
+
+
+@pytest.mark.parametrize(("top", "answer"), [(1, "yes"), (200, "no"), (20, "undecided")])
+def test_inner_cells_against_the_upper_layer(top, answer):
+    verdict = verdicts(nested(4), [plain(1, layers=2, top=top)])[1]
+    assert verdict["answer"] == answer
+
+
+@pytest.mark.parametrize(
+    ("difference", "words"),
+    [
+        ({"parameters": 2000}, "sizes"),
+        ({"valid_bpc": 1.6}, "predicts"),
+        ({"valid_bpc": None}, "not known"),
+    ],
+)
+def test_unlike_models_are_not_compared(difference, words):
+    verdict = verdicts(nested(4), [plain(1, layers=2, top=1, **difference)])[1]
+    assert verdict["answer"] == "not comparable"
+    assert words in verdict["sentence"]
