@@ -7,12 +7,13 @@ import { characterAt, rowCount } from "./paint.js";
 
 /** @typedef {import("./memories.js").Memory} Memory */
 /** @typedef {import("./block.js").Source} Source */
-/** @typedef {{ position: number, panel: number, memory: number, rank: number }} Point */
+/** @typedef {{ position: number, panel: number, memory: number, rank: number, cell: number }} Point */
 /**
  * One model of the figure.
  * @typedef {object} Sheet
  * @property {Memory[]} memories
  * @property {readonly number[]} cells one row each
+ * @property {readonly number[]} order all cells
  */
 /**
  * @typedef {object} Listeners
@@ -192,6 +193,7 @@ export class Figure {
       width = Math.max(NARROWEST_STACKED, Math.floor((room - gap * (most - 1)) / most));
     } else if (this.sheets.length === 1) width = Math.max(NARROWEST_STACKED, Math.min(width, 560));
     this.root.classList.toggle("stacked", stacked);
+    this.root.classList.add("ready");
     this.root.style.setProperty("--block", `${width}px`);
     const first = this.blocks[0];
     if (first) this.line = Number.parseFloat(getComputedStyle(first.text).lineHeight) || this.line;
@@ -345,6 +347,7 @@ export class Figure {
    */
   #point(event, press) {
     const target = /** @type {Element} */ (event.target);
+    if (target.closest(".maps, .curves")) return undefined; // they point for themselves
     const view = target.closest(".view");
     const block = view ? this.blockOf.get(view) : undefined;
     if (!view || !block) return press ? undefined : this.listeners.point(null, false);
@@ -353,7 +356,7 @@ export class Figure {
     const row = Math.floor((event.clientY - corner.top) / this.line);
     const position = characterAt(this.boxes, event.clientX - corner.left, row);
     if (position < 0) return undefined;
-    const { panel, memory, rank } = block;
-    return this.listeners.point({ position, panel, memory, rank }, press);
+    const { panel, memory, rank, cell } = block;
+    return this.listeners.point({ position, panel, memory, rank, cell }, press);
   }
 }

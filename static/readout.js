@@ -99,8 +99,13 @@ export function readout({ glyph, where, readings, table, spoken }) {
     const spans = [];
     const words = [];
     for (const [panel, sheet] of sheets.entries()) {
-      const cell = sheet.cells[Math.min(point.rank, sheet.cells.length - 1)];
-      if (cell === undefined) continue;
+      const cell =
+        panel === point.panel
+          ? point.cell
+          : ((sheet.order.length > sheet.cells.length && !sheet.cells.includes(point.cell)
+              ? sheet.order
+              : sheet.cells)[point.rank] ?? point.cell);
+      if (!session.panels[panel]?.columns.slots.has(cell)) continue;
       for (const [memory, { name }] of sheet.memories.entries()) {
         const reading = readingOf(session, exact, position, panel, memory, cell);
         const value = element("b");

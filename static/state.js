@@ -7,7 +7,7 @@ import { sampleOf } from "./samples.js";
 /** @typedef {import("./colour.js").PaletteName} PaletteName */
 /** @typedef {import("./figure.js").Point} Point */
 /** @typedef {import("./order.js").OrderName} OrderName */
-/** @typedef {"figure"} View */
+/** @typedef {"figure" | "map" | "cell"} View */
 /**
  * @typedef {object} State
  * @property {Card[]} cards the models that read text
@@ -29,6 +29,12 @@ import { sampleOf } from "./samples.js";
  * @property {import("./socket.js").Connection} connection
  * @property {string} problem in words, or ""
  */
+
+export const VIEWS = ["figure", "map", "cell"];
+
+/** The models shown, A before B. @param {State} state @returns {Card[]} */
+export const shownCards = ({ a, b, cards }) =>
+  [a, b].flatMap((name) => cards.find((card) => card.name === name) ?? []);
 
 /** Asked for by name where an address does not say. */
 export const DEFAULT_MODELS = ["nested-ptb", "stacked-ptb"];
@@ -59,7 +65,8 @@ export function addressOf(state) {
   /** @type {import("./address.js").Address} */
   const address = { a, b, view, cells, order, palette, scale };
   if (pick !== 0) address.pick = String(pick);
-  if (held && point) address.at = `${point.position}.${point.panel}.${point.memory}.${point.rank}`;
+  if (held && point)
+    address.at = [point.position, point.panel, point.memory, point.rank, point.cell].join(".");
   const sample = ["paper", "prose", "poem", "code", "songs"]
     .map(sampleOf)
     .find((s) => s?.text === text);
@@ -89,8 +96,9 @@ export function stateOf(address, cards, known) {
   if (address.pick && /^\d{1,5}$/.test(address.pick)) state.pick = Number(address.pick);
   if (address.text !== undefined) state.text = address.text;
   else if (sampleOf(address.sample)) state.text = sampleOf(address.sample)?.text ?? "";
-  const [position, panel, memory, rank] = (address.at ?? "").split(".").map(Number);
-  if ([position, panel, memory, rank].every((n) => Number.isInteger(n)))
-    Object.assign(state, { point: { position, panel, memory, rank }, held: true });
+  const held = (address.at ?? "").split(".").map(Number);
+  const [position = 0, panel = 0, memory = 0, rank = 0, cell = 0] = held;
+  if (held.length === 5 && held.every((n) => Number.isInteger(n) && n >= 0))
+    Object.assign(state, { point: { position, panel, memory, rank, cell }, held: true });
   return state;
 }

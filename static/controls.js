@@ -1,0 +1,255 @@
+// The frame around the views: texts to begin with, selects, theme, link, counts, offers.
+
+import { LONGEST_TEXT, parseAddress } from "./address.js";
+import { formatCells, parseCells } from "./cells.js";
+import { PALETTES } from "./colour.js";
+import { $, element, say } from "./dom.js";
+import { countPoints } from "./edits.js";
+import { factsOf, kindOf, memoriesOf, readAs, titleOf } from "./memories.js";
+import { ORDERS } from "./order.js";
+import { legibility, SAMPLES, sampleOf } from "./samples.js";
+import { shownCards } from "./state.js";
+import { inForce, onSystemChange } from "./theme.js";
+import { counted } from "./values.js";
+
+/** @typedef {import("./state.js").State} State */
+/** @typedef {import("./memories.js").Card} Card */
+/** @typedef {import("./store.js").Store<State>} Store */
+
+let toasting = 0;
+/** A line that goes away by itself. @param {string} words */
+export function toast(words) {
+  const node = $("toast");
+  node.textContent = words;
+  node.hidden = false;
+  clearTimeout(toasting);
+  toasting = window.setTimeout(() => {
+    node.hidden = true;
+  }, 4500);
+}
+
+/** The models one may choose. @param {Store} store @param {Card[]} cards */
+export function pickers(store, cards) {
+  for (const panel of [0, 1]) {
+    const select = /** @type {HTMLSelectElement} */ ($(`model-${panel}`));
+    const options = cards.map((card) => new Option(titleOf(card, cards), card.name));
+    if (panel === 1) options.push(new Option("No second model", "none"));
+    select.replaceChildren(...options);
+    select.addEventListener("change", () =>
+      store.set(panel === 0 ? { a: select.value } : { b: select.value }),
+    );
+  }
+}
+
+/** The head of each sheet: kind, facts, memories. @param {State} state */
+export function heads(state) {
+  const cards = shownCards(state);
+  for (const panel of [0, 1]) {
+    const card = cards[panel];
+    say($(`title-${panel}`), card ? kindOf(card) : "No second model");
+    say($(`facts-${panel}`), card ? factsOf(card).join(" · ") : "");
+    const memories = card ? memoriesOf(card) : [];
+    $(`memories-${panel}`).style.setProperty("--columns", String(memories.length || 1));
+    $(`memories-${panel}`).replaceChildren(
+      ...memories.map(({ name, symbol }) =>
+        element("h3", "", element("b", "", name), element("i", "", symbol)),
+      ),
+    );
+    $(`blocks-${panel}`).closest(".sheet")?.classList.toggle("absent", !card);
+  }
+}
+
+/** Characters, and the limit before it is hit. @param {State} state */
+export function count({ text, limit }) {
+  const characters = countPoints(text);
+  const known = Number.isFinite(limit);
+  const over = known && characters > limit;
+  say(
+    $("count"),
+    over
+      ? `${counted(characters)} characters: the first ${counted(limit)} are read`
+      : `${counted(characters)}${known ? ` of at most ${counted(limit)}` : ""} characters`,
+  );
+  $("count").classList.toggle("near", known && characters > 0.9 * limit);
+}
+
+/**
+ * Say which model cannot read the text, and offer one that it can.
+ * @param {State} state
+ * @param {(text: string) => void} replace
+ */
+export function offer(state, replace) {
+  const { text } = state;
+  /** @type {(Node | string)[]} */
+  const parts = [];
+  for (const [panel, card] of shownCards(state).entries()) {
+    const alphabet = new Set(card.vocabulary);
+    /** @type {Map<string, boolean>} */
+    const judged = new Map();
+    const known = (/** @type {string} */ character) => {
+      const before = judged.get(character);
+      if (before !== undefined) return before;
+      judged.set(character, readAs(alphabet, character) !== null);
+      return judged.get(character) ?? false;
+    };
+    const share = legibility(text, known);
+    if (share > 0.8 || text === "") continue;
+    const best = SAMPLES.map((sample) => ({ sample, read: legibility(sample.text, known) })).sort(
+      (one, other) => other.read - one.read,
+    )[0];
+    parts.push(
+      `Model ${"AB"[panel]} knows ${Math.round(100 * share)} % of these characters; the others are underlined and read as nothing. `,
+    );
+    if (best && best.read > share) {
+      const button = element("button", "", `Try “${best.sample.label}”`);
+      button.type = "button";
+      button.addEventListener("click", () => replace(best.sample.text));
+      parts.push(button, " ");
+    }
+  }
+  $("offer").replaceChildren(...parts);
+  $("offer").hidden = parts.length === 0;
+}
+
+/**
+ * @param {Store} store
+ * @param {(text: string) => void} replace
+ * @param {() => void} writeAddress
+ */
+export function controls(store, replace, writeAddress) {
+  /** The models a sample is written for, as far as they are served. @param {string[]} names */
+  const pair = (names) => {
+    const served = names.every((name) => store.get().cards.some((card) => card.name === name));
+    return served ? { a: names[0] ?? "", b: names[1] ?? "" } : {};
+  };
+  /** @param {string[]} models @param {string} text */
+  const begin = (models, text) => {
+    store.set({ point: null, held: false, ...pair(models) });
+    replace(text);
+  };
+  for (const { name, label, text, models } of SAMPLES) {
+    const button = element("button", "", label);
+    button.type = "button";
+    button.dataset.sample = name;
+    button.addEventListener("click", () => begin(models, text));
+    $("samples").append(button);
+  }
+  const own = element("button", "own", "Write your own");
+  own.type = "button";
+  own.addEventListener("click", () => begin(sampleOf("prose")?.models ?? [], ""));
+  $("samples").append(own);
+
+  $("order").append(...Object.entries(ORDERS).map(([value, label]) => new Option(label, value)));
+  $("palette").append(
+    ...Object.entries(PALETTES).map(([value, { label }]) => new Option(label, value)),
+  );
+  for (const id of ["order", "palette", "scale"]) {
+    const select = /** @type {HTMLSelectElement} */ ($(id));
+    select.addEventListener("change", () =>
+      store.set(/** @type {Partial<State>} */ ({ [id]: select.value })),
+    );
+  }
+  const cells = /** @type {HTMLInputElement} */ ($("cells"));
+  cells.addEventListener("input", () => {
+    const most = Math.min(...shownCards(store.get()).map((card) => card.hidden));
+    const { cells: list, error } = parseCells(cells.value, most);
+    cells.setAttribute("aria-invalid", String(error !== null));
+    store.set({ problem: error ?? "", ...(error === null ? { cells: formatCells(list) } : {}) });
+  });
+  const pick = /** @type {HTMLInputElement} */ ($("pick"));
+  pick.addEventListener("input", () => {
+    const cell = Number(pick.value);
+    if (pick.value !== "" && Number.isInteger(cell) && cell >= 0) store.set({ pick: cell });
+  });
+
+  for (const tab of /** @type {NodeListOf<HTMLElement>} */ (
+    document.querySelectorAll("[data-view]")
+  ))
+    tab.addEventListener("click", () =>
+      store.set({ view: /** @type {import("./state.js").View} */ (tab.dataset.view) }),
+    );
+
+  $("theme").addEventListener("click", () => {
+    const { theme, shade } = store.get();
+    // From the system's theme to the other one, to its like, and back to the system's.
+    const system = inForce("auto");
+    if (theme === "auto") store.set({ theme: shade === "dark" ? "light" : "dark" });
+    else store.set({ theme: theme === system ? "auto" : system });
+  });
+  onSystemChange(() => store.set({ shade: inForce(store.get().theme) }));
+
+  $("share").addEventListener("click", async () => {
+    writeAddress();
+    const { text, sample } = parseAddress(location.hash);
+    try {
+      await navigator.clipboard.writeText(location.href);
+      toast(
+        text === undefined && sample === undefined
+          ? `Copied without the text: a link holds up to ${counted(LONGEST_TEXT)} characters.`
+          : "Copied: the link opens this very view.",
+      );
+    } catch {
+      toast("The address bar holds the link to this view.");
+    }
+  });
+
+  const help = /** @type {HTMLDialogElement} */ ($("keys"));
+  $("help").addEventListener("click", () => help.showModal());
+  $("keys-close").addEventListener("click", () => help.close());
+  addEventListener("keydown", (event) => {
+    const target = /** @type {Element} */ (event.target);
+    if (
+      event.ctrlKey ||
+      event.metaKey ||
+      event.altKey ||
+      target.closest("textarea, input, select, dialog")
+    )
+      return;
+    if (event.key === "?") help.showModal();
+    else if (event.key === "/") $("text").focus();
+    else if (event.key === "t") $("table-button").click();
+    else return;
+    event.preventDefault();
+  });
+}
+
+/** The controls say what the state says. @param {State} state */
+export function reflect(state) {
+  const selects = {
+    order: state.order,
+    palette: state.palette,
+    scale: state.scale,
+    "model-0": state.a,
+    "model-1": state.b,
+  };
+  for (const [id, value] of Object.entries(selects)) {
+    const select = /** @type {HTMLSelectElement} */ ($(id));
+    if (select.value !== value) select.value = value;
+  }
+  for (const [id, value] of /** @type {const} */ ([
+    ["cells", state.cells],
+    ["pick", String(state.pick)],
+  ])) {
+    const input = /** @type {HTMLInputElement} */ ($(id));
+    if (document.activeElement !== input && input.value !== value) input.value = value;
+  }
+  for (const button of /** @type {NodeListOf<HTMLElement>} */ (
+    $("samples").querySelectorAll("[data-sample]")
+  ))
+    button.setAttribute(
+      "aria-pressed",
+      String(sampleOf(button.dataset.sample)?.text === state.text),
+    );
+  for (const tab of /** @type {NodeListOf<HTMLElement>} */ (
+    document.querySelectorAll("[data-view]")
+  )) {
+    const on = tab.dataset.view === state.view;
+    tab.setAttribute("aria-selected", String(on));
+    tab.tabIndex = on ? 0 : -1;
+  }
+  document.body.dataset.view = state.view;
+  $("theme").setAttribute(
+    "aria-label",
+    `Theme: ${state.theme === "auto" ? "as the system" : state.theme}`,
+  );
+}
