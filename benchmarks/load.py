@@ -5,7 +5,7 @@ The engine: as many readers as there are visitors, a step each; one at a time, a
 
 The server, each part for some seconds:
   alone     one visitor typing at a steady pace
-  crowd     all visitors typing at that pace, out of step; and one of them at first pastes a long text
+  crowd     the same beside all others, out of step, and one who pastes a long text
   one fast  one visitor typing as fast as the answers come
   all fast  all visitors, likewise
 """
@@ -23,6 +23,7 @@ from benchmarks.networks import random_model
 from benchmarks.server import checkpoints, sentence, serving
 from benchmarks.visitor import Visitor
 from models.engine import Engine
+from models.rnn import State
 
 PASTED = 10_000
 """Characters."""
@@ -34,7 +35,7 @@ def readers(hidden: int, count: int) -> dict[str, Callable[[], object]]:
     engine = Engine(model.rnn)
     symbols = torch.randint(len(model.vocabulary), (count, 1))
     _, state = engine.read(symbols.expand(count, 20), engine.start(count), gates=False)
-    one, single = symbols[:1], type(state)(state.h[:1], state.c[:1])
+    one, single = symbols[:1], State(state.h[:1], state.c[:1])
 
     def one_at_a_time() -> None:
         for _ in range(count):
@@ -42,7 +43,7 @@ def readers(hidden: int, count: int) -> dict[str, Callable[[], object]]:
 
     def plain() -> None:
         for _ in range(count):
-            list(model.rnn.steps(one, single))
+            next(model.rnn.steps(one, single))
 
     return {
         "plain": plain,

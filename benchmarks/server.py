@@ -15,7 +15,7 @@ from urllib.request import urlopen
 
 import torch
 
-from benchmarks.networks import LETTERS, random_model
+from benchmarks.networks import LETTERS, forgetful_model
 from models import save_checkpoint
 
 STARTED = 120  # seconds
@@ -92,10 +92,10 @@ def _ready(port: int) -> None:
 
 @contextlib.contextmanager
 def checkpoints(hidden: int) -> Iterator[Path]:
-    """A folder with a Nested (`nested`) and a Stacked LSTM (`stacked`), random, float16."""
+    """A folder with a Nested (`nested`) and a Stacked LSTM (`stacked`): random, float16."""
     with tempfile.TemporaryDirectory() as folder:
         for name, layers, depth in (("nested", 1, 2), ("stacked", 2, 1)):
-            model = random_model(layers, depth, hidden, half=True)
+            model = forgetful_model(layers, depth, hidden, half=True)
             save_checkpoint(Path(folder) / f"{name}.safetensors", model, dtype=torch.float16)
         yield Path(folder)
 
