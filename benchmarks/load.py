@@ -90,7 +90,9 @@ async def crowd(
     alone = await steady(visitors[0], pace, until(), 0)
     end = until()
     typing = [steady(v, pace, end, k / count / pace) for k, v in enumerate(visitors[1:])]
-    _, *together = await asyncio.gather(visitors[0].type(sentence(PASTED)), *typing)
+    pasting = asyncio.create_task(visitors[0].type(sentence(PASTED)))
+    together = await asyncio.gather(*typing)
+    await pasting
     one = await hurried(visitors[0], until()) / lasting
     end = until()
     every = sum(await asyncio.gather(*(hurried(v, end) for v in visitors))) / lasting
