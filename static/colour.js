@@ -153,3 +153,11 @@ export function scaledPixels(palette, largest) {
   }
   return pixels;
 }
+
+/** Pixels by byte + 128 for what has no sign: from the paper to the safe palette's orange. @param {Theme} theme */
+export function surprisePixels(theme) {
+  const { pixels } = makePalette("safe", theme);
+  const made = new Uint32Array(256);
+  for (let byte = 0; byte < 128; byte += 1) made[byte + 128] = pixels[128 - byte] ?? 0;
+  return made;
+}

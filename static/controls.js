@@ -41,14 +41,18 @@ export function pickers(store, cards) {
   }
 }
 
-/** The head of each sheet: kind, facts, memories. @param {State} state */
-export function heads(state) {
+/**
+ * The head of each sheet: kind, facts, and the columns under it.
+ * @param {State} state
+ * @param {import("./memories.js").Memory[] | null} instead of the model's memories
+ */
+export function heads(state, instead) {
   const cards = shownCards(state);
   for (const panel of [0, 1]) {
     const card = cards[panel];
     say($(`title-${panel}`), card ? kindOf(card) : "No second model");
     say($(`facts-${panel}`), card ? factsOf(card).join(" · ") : "");
-    const memories = card ? memoriesOf(card) : [];
+    const memories = card ? (instead ?? memoriesOf(card)) : [];
     $(`memories-${panel}`).style.setProperty("--columns", String(memories.length || 1));
     $(`memories-${panel}`).replaceChildren(
       ...memories.map(({ name, symbol }) =>

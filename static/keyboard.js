@@ -7,26 +7,30 @@
 /**
  * @param {Figure} figure
  * @param {MapView} map
+ * @param {import("./axis.js").Axis} axis
  * @param {Store} store
  */
-export function keyboard(figure, map, store) {
+export function keyboard(figure, map, axis, store) {
   figure.root.addEventListener("keydown", (event) => {
     const target = /** @type {Element} */ (event.target);
     if (event.ctrlKey || event.metaKey || event.altKey || target.closest("select, input")) return;
-    if (map.active && zoomed(event.key)) return event.preventDefault();
+    if (zoomed(event.key)) return event.preventDefault();
     const moved = move(event.key);
     if (moved === undefined) return undefined;
     event.preventDefault();
     store.set({ point: moved, held: moved !== null });
-    if (moved) figure.reveal(moved.position);
+    if (moved) {
+      figure.reveal(moved.position);
+      axis.reveal(moved.position);
+    }
     return undefined;
   });
 
   /** @param {string} key */
   function zoomed(key) {
-    if (key === "+" || key === "=") map.zoom(0.5);
-    else if (key === "-") map.zoom(2);
-    else if (key === "0") map.reset();
+    if (key === "+" || key === "=") axis.zoom(0.5);
+    else if (key === "-") axis.zoom(2);
+    else if (key === "0") axis.reset();
     else return false;
     return true;
   }

@@ -1,8 +1,10 @@
 // The page: one state, one session, and the views that show them.
 
 import { formatAddress, parseAddress } from "./address.js";
+import { Axis, overview } from "./axis.js";
+import { CellView } from "./cell.js";
 import { parseCells } from "./cells.js";
-import { makePalette, PALETTES, scaledPixels } from "./colour.js";
+import { makePalette, PALETTES, scaledPixels, surprisePixels } from "./colour.js";
 import { isSaturated, PENDING } from "./columns.js";
 import { controls, count, heads, offer, pickers, reflect, toast } from "./controls.js";
 import { $, say } from "./dom.js";
@@ -14,6 +16,7 @@ import { showLegend } from "./legend.js";
 import { MapView } from "./map.js";
 import { memoriesOf } from "./memories.js";
 import { ORDERS, ranking } from "./order.js";
+import { Predictions } from "./predictions.js";
 import { readingOf, readout } from "./readout.js";
 import { SAMPLES } from "./samples.js";
 import { Session } from "./session.js";
@@ -21,12 +24,16 @@ import { connect, PROTOCOL } from "./socket.js";
 import { addressOf, shownCards, stateOf, VIEWS } from "./state.js";
 import { createStore } from "./store.js";
 import { apply, inForce, remembered } from "./theme.js";
+import { trace } from "./trace.js";
+import { glyphOf } from "./values.js";
 
 /** @typedef {import("./state.js").State} State */
 /** @typedef {import("./memories.js").Card} Card */
 /** @typedef {import("./figure.js").Point} Point */
 
 const KEPT = "nestscope-text";
+/** So many characters of curves can be told apart. */
+const READABLE = 72;
 const theme = remembered();
 /** @type {State} */
 const INITIAL = {
@@ -51,6 +58,16 @@ const INITIAL = {
 };
 const store = createStore(INITIAL);
 let palette = makePalette(INITIAL.palette, INITIAL.shade);
+let surprise = surprisePixels(INITIAL.shade);
+/** @type {import("./memories.js").Memory} */
+const SURPRISAL = {
+  layer: 0,
+  level: 0,
+  state: "h",
+  name: "surprisal",
+  symbol: "−log₂ p",
+  innermost: false,
+};
 
 // The server's side.
 
@@ -119,7 +136,8 @@ function orderOf(panel, card) {
 /** The figure's rows of one model: places in the order, or the one cell looked at. @param {Card} card @param {readonly number[]} order */
 function rowsOf(card, order) {
   const state = store.get();
-  if (state.view === "cell") return [Math.min(state.pick, card.hidden - 1)];
+  if (state.view === "cell" || state.view === "predictions")
+    return [Math.min(state.pick, card.hidden - 1)];
   const { cells } = parseCells(state.cells, card.hidden);
   const places = cells.length > 0 ? cells : order.slice(0, 7).map((_, k) => k);
   return places.map((place) => order[place] ?? place);
@@ -135,7 +153,7 @@ function showPanels() {
   session.show(
     cards.map((card, panel) => ({ card, cells: all ? "all" : rowsOf(card, orderOf(panel, card)) })),
   );
-  heads(state);
+  heads(state, state.view === "predictions" ? [SURPRISAL] : null);
   sheets();
 }
 
@@ -144,18 +162,31 @@ function sheets() {
   const cards = shownCards(store.get());
   const made = cards.map((card, panel) => {
     const order = orderOf(panel, card);
-    return { memories: memoriesOf(card), cells: rowsOf(card, order), order };
+    const memories = view === "predictions" ? [SURPRISAL] : memoriesOf(card);
+    return { memories, cells: rowsOf(card, order), order };
   });
   figure.setSheets(made);
   map.active = view === "map";
+  cellView.active = view === "cell";
+  const glyphs = [...session.text].map(glyphOf);
+  axis.resize(glyphs.length);
   if (map.active)
     map.show(
       made.flatMap(({ memories, order }, panel) => {
         const columns = session.panels[panel]?.columns;
         return columns ? [{ memories, columns, order }] : [];
       }),
-      [...session.text],
+      glyphs,
     );
+  if (cellView.active) {
+    if (axis.whole && axis.length > 2 * READABLE) {
+      const centre = store.get().point?.position ?? READABLE / 2;
+      axis.look(centre - READABLE / 2, centre + READABLE / 2);
+    }
+    cellView.cell = store.get().pick;
+    cellView.glyphs = glyphs;
+  }
+  if (view === "cell" || view === "predictions") askMore();
   for (const panel of cards.keys()) reading(panel);
   lookAt();
 }
@@ -164,6 +195,13 @@ const figure = new Figure($("figure"), [$("blocks-0"), $("blocks-1")], {
   point,
   cell: (_, cell) => store.set({ pick: cell, view: "cell" }),
   source(panel, memory, cell) {
+    if (store.get().view === "predictions")
+      return {
+        values: predictions.bytes[panel] ?? new Int8Array(0),
+        offset: 0,
+        stride: 1,
+        colours: surprise,
+      };
     const columns = session.panels[panel]?.columns;
     const slot = columns?.slots.get(cell);
     if (!columns || slot === undefined)
@@ -176,21 +214,82 @@ const figure = new Figure($("figure"), [$("blocks-0"), $("blocks-1")], {
   unknown: (panel) => session.panels[panel]?.columns.unknown ?? new Set(),
 });
 
-const map = new MapView(
-  $("figure"),
-  [$("maps-0"), $("maps-1")],
-  { mini: $("mini"), window: $("mini-window"), range: $("range") },
-  {
-    point(at, press) {
-      point(at, press);
-      if (press && at) store.set({ pick: at.cell });
-    },
-    colours: () => palette.pixels,
+const axis = new Axis(() => {
+  map.schedule();
+  cellView.schedule();
+});
+const drawOverview = overview(axis, {
+  mini: $("mini"),
+  window: $("mini-window"),
+  range: $("range"),
+});
+const map = new MapView($("figure"), [$("maps-0"), $("maps-1")], axis, drawOverview, {
+  point(at, press) {
+    point(at, press);
+    if (press && at) store.set({ pick: at.cell });
   },
+  colours: () => palette.pixels,
+});
+const cellView = new CellView(
+  $("figure"),
+  [$("curves-0"), $("curves-1")],
+  axis,
+  drawOverview,
+  point,
 );
-$("zoom-in").addEventListener("click", () => map.zoom(0.5));
-$("zoom-out").addEventListener("click", () => map.zoom(2));
-$("zoom-all").addEventListener("click", () => map.reset());
+cellView.strip = (pixels, width, height) => {
+  const row = session.panels[0]?.columns.row(0, 0) ?? [];
+  for (let k = 0; k < width * height; k += 1) {
+    const t = Math.floor(((k % width) / width) * row.length);
+    pixels[k] = palette.pixels[(row[t] ?? PENDING) + 128] ?? 0;
+  }
+};
+const predictions = new Predictions([$("next-0"), $("next-1")], $("verdict"));
+
+/** @type {AbortController | null} */
+let asking = null;
+let askTimer = 0;
+/** What the live channel does not tell: gates of the cell looked at, or logits; once the text rests. */
+function askMore() {
+  clearTimeout(askTimer);
+  askTimer = window.setTimeout(async () => {
+    const state = store.get();
+    const { view } = state;
+    if (view !== "cell" && view !== "predictions") return;
+    asking?.abort();
+    asking = new AbortController();
+    const { signal } = asking;
+    const cards = shownCards(state);
+    for (const panel of [0, 1]) if (!cards[panel]) cellView.clear(panel);
+    if (view === "predictions") predictions.begin([...session.text], cards.length);
+    await Promise.all(
+      cards.map(async (card, panel) => {
+        const common = { model: card.name, text: session.text };
+        try {
+          if (view === "cell") {
+            const cells = [Math.min(state.pick, card.hidden - 1)];
+            const { values } = await trace({ ...common, signal: "gates", cells }, signal);
+            if (!signal.aborted) cellView.show(panel, values, card);
+          } else {
+            const { values } = await trace(
+              { ...common, signal: "logits", dtype: "float16" },
+              signal,
+            );
+            if (signal.aborted) return;
+            predictions.show(panel, values, card.vocabulary);
+            figure.recolour(panel);
+          }
+        } catch (error) {
+          if (!signal.aborted) store.set({ problem: String(/** @type {Error} */ (error).message) });
+        }
+      }),
+    );
+    lookAt();
+  }, 150);
+}
+$("zoom-in").addEventListener("click", () => axis.zoom(0.5));
+$("zoom-out").addEventListener("click", () => axis.zoom(2));
+$("zoom-all").addEventListener("click", () => axis.reset());
 
 /** The largest magnitude of a cell over the text, as a byte, at least 1. @param {number} panel @param {number} memory @param {number} slot */
 function largest(panel, memory, slot) {
@@ -212,7 +311,7 @@ function reading(panel) {
   const state = store.get();
   const sheet = figure.sheets[panel];
   const card = shownCards(state)[panel];
-  if (!columns || !sheet || !card || share < 1) return;
+  if (!columns || !sheet || !card || share < 1 || state.view === "predictions") return;
   if (state.order !== "index" && orderOf(panel, card).join() !== sheet.order.join())
     return later("sheets", sheets);
   for (const block of figure.blocks) {
@@ -226,7 +325,10 @@ function reading(panel) {
     if (flat !== Boolean(block.note.title)) block.note.title = flat ? why : "";
   }
   if (state.scale === "cell") figure.recolour(panel);
-  if (state.point) later("look", lookAt);
+  if (state.point) {
+    session.inspect(state.point.position);
+    later("look", lookAt);
+  }
 }
 
 // The character looked at.
@@ -255,6 +357,13 @@ const showReadout = readout({
   spoken: $("spoken"),
 });
 
+/** The character before the caret. */
+function caret() {
+  const area = /** @type {HTMLTextAreaElement} */ ($("text"));
+  const end = area.selectionStart || area.value.length;
+  return countPoints(normalise(area.value.slice(0, end))) - 1;
+}
+
 function lookAt() {
   const state = store.get();
   const position = state.point?.position ?? -1;
@@ -264,18 +373,28 @@ function lookAt() {
   figure.light(inside ? position : -1);
   figure.root.classList.toggle("held", state.held);
   if (map.active) map.light(inside ? state.point : null);
+  if (cellView.active) cellView.light(inside ? state.point : null);
   for (const block of figure.blocks) {
     if (!block.visible && character) continue;
+    if (state.view === "predictions") {
+      say(block.reading, character ? predictions.reading(block.panel, position) : "");
+      continue;
+    }
     const value = character
       ? readingOf(session, state.exact, position, block.panel, block.memory, block.cell)
       : { text: "", exact: false };
     say(block.reading, value.text);
     block.reading.classList.toggle("exact", value.exact);
   }
-  showReadout(session, figure.sheets, character, state, palette);
+  if (state.view === "predictions") predictions.at(inside ? position : caret());
+  const surprise = state.view === "predictions" ? predictions : null;
+  showReadout(session, figure.sheets, character, state, palette, surprise);
 }
 
-keyboard(figure, map, store);
+document.addEventListener("selectionchange", () => {
+  if (store.get().view === "predictions" && !store.get().point) later("look", lookAt);
+});
+keyboard(figure, map, axis, store);
 $("table-button").addEventListener("click", () => {
   const table = $("table");
   table.hidden = !table.hidden;
@@ -325,17 +444,21 @@ store.subscribe((state, changed) => {
     apply(state.theme);
     store.set({ shade: inForce(state.theme) });
   }
-  if (any("palette", "shade")) palette = makePalette(state.palette, state.shade);
+  if (any("palette", "shade")) {
+    palette = makePalette(state.palette, state.shade);
+    surprise = surprisePixels(state.shade);
+  }
   if (any("palette", "shade", "scale")) {
     showLegend($("legend"), palette, state.scale);
     figure.recolourAll();
     map.schedule();
+    cellView.schedule();
     for (const panel of session.panels.keys()) later(`read ${panel}`, () => reading(panel));
   }
   if (any("text")) {
     session.setText(state.text);
     figure.setText(state.text);
-    if (map.active) later("sheets", sheets);
+    if (state.view !== "figure") later("sheets", sheets);
     for (const panel of session.panels.keys()) later(`read ${panel}`, () => reading(panel));
     if (state.point && state.point.position >= countPoints(state.text))
       store.set({ point: null, held: false });

@@ -70,8 +70,9 @@ export function readout({ glyph, where, readings, table, spoken }) {
    * @param {string} character
    * @param {import("./state.js").State} state
    * @param {import("./colour.js").Palette} palette
+   * @param {import("./predictions.js").Predictions | null} predictions where they are what is shown
    */
-  return function show(session, sheets, character, state, palette) {
+  return function show(session, sheets, character, state, palette, predictions) {
     const { point, exact, held } = state;
     if (!point || character === "") {
       if (glyph.textContent === "" && readings.firstChild === hints) return;
@@ -99,6 +100,12 @@ export function readout({ glyph, where, readings, table, spoken }) {
     const spans = [];
     const words = [];
     for (const [panel, sheet] of sheets.entries()) {
+      if (predictions) {
+        const said = predictions.reading(panel, position);
+        spans.push(element("span", "", `${"AB"[panel]} surprisal ${said}`));
+        words.push(`${"AB"[panel]} ${said}`);
+        continue;
+      }
       const cell =
         panel === point.panel
           ? point.cell
@@ -117,7 +124,7 @@ export function readout({ glyph, where, readings, table, spoken }) {
     readings.replaceChildren(...spans);
     if (held)
       spoken.textContent = `${nameOf(character)}, position ${position}. ${words.join(". ")}`;
-    if (!table.hidden)
+    if (!table.hidden && !predictions)
       table.replaceChildren(
         ...sheets.map((sheet, panel) => tableOf(session, sheet, panel, state, palette)),
       );

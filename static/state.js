@@ -7,7 +7,7 @@ import { sampleOf } from "./samples.js";
 /** @typedef {import("./colour.js").PaletteName} PaletteName */
 /** @typedef {import("./figure.js").Point} Point */
 /** @typedef {import("./order.js").OrderName} OrderName */
-/** @typedef {"figure" | "map" | "cell"} View */
+/** @typedef {"figure" | "map" | "cell" | "predictions"} View */
 /**
  * @typedef {object} State
  * @property {Card[]} cards the models that read text
@@ -30,7 +30,7 @@ import { sampleOf } from "./samples.js";
  * @property {string} problem in words, or ""
  */
 
-export const VIEWS = ["figure", "map", "cell"];
+export const VIEWS = ["figure", "map", "cell", "predictions"];
 
 /** The models shown, A before B. @param {State} state @returns {Card[]} */
 export const shownCards = ({ a, b, cards }) =>

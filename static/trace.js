@@ -1,0 +1,38 @@
+// Values beyond what the live channel tells, from POST /api/trace.
+
+import { decode, half } from "./frames.js";
+
+/**
+ * @typedef {object} Wanted
+ * @property {string} model
+ * @property {string} text
+ * @property {"display" | "cell" | "hidden" | "gates" | "logits"} signal
+ * @property {number[]} [layers]
+ * @property {number[]} [levels]
+ * @property {number[]} [cells]
+ * @property {"float32" | "float16"} [dtype]
+ */
+
+/**
+ * @param {Wanted} wanted
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<{ values: Float32Array, shape: number[] }>}
+ * @throws {Error} with the server's own sentence
+ */
+export async function trace(wanted, signal) {
+  const answer = await fetch("/api/trace", {
+    method: "POST",
+    headers: { "Content-Type": "application/json", Accept: "application/octet-stream" },
+    body: JSON.stringify(wanted),
+    ...(signal ? { signal } : {}),
+  });
+  if (!answer.ok) {
+    const said = await answer.json().catch(() => null);
+    throw new Error(said?.error?.message ?? `The server answered ${answer.status}.`);
+  }
+  const { values, shape } = decode(await answer.arrayBuffer());
+  return {
+    values: values instanceof Float32Array ? values : Float32Array.from(values, half),
+    shape,
+  };
+}

@@ -1,0 +1,124 @@
+// One cell unrolled from its gates alone, by the network's own equations, in 64 bits.
+
+/**
+ * A level of a layer along the text.
+ * @typedef {object} Level
+ * @property {number} layer
+ * @property {number} level
+ * @property {Float32Array} i
+ * @property {Float32Array} f
+ * @property {Float32Array} g
+ * @property {Float32Array} o
+ * @property {Float64Array} c raw state
+ * @property {Float64Array} write i * g
+ * @property {Float64Array} keep f * (c before)
+ */
+/**
+ * @typedef {object} Unit
+ * @property {number} length
+ * @property {number} layers
+ * @property {number} depth
+ * @property {Level[]} levels layer by layer, outermost level first
+ * @property {Float64Array[]} h by layer
+ */
+
+/**
+ * Gates (T, L, D, 4, 1) in the order i f g o -> every state of the cell. Innermost: c = f c' + i g;
+ * outwards: c of a level is o tanh(c) of the level inside it; h = o tanh(c) of level 0.
+ * @param {Float32Array} gates
+ * @param {number} layers
+ * @param {number} depth
+ * @returns {Unit}
+ */
+export function unroll(gates, layers, depth) {
+  const length = gates.length / (layers * depth * 4);
+  /** @type {Level[]} */
+  const levels = [];
+  for (let layer = 0; layer < layers; layer += 1)
+    for (let level = 0; level < depth; level += 1) {
+      const rows = [0, 1, 2, 3].map((gate) => {
+        const row = new Float32Array(length);
+        for (let t = 0; t < length; t += 1)
+          row[t] = gates[((t * layers + layer) * depth + level) * 4 + gate] ?? 0;
+        return row;
+      });
+      const [i, f, g, o] = /** @type {[Float32Array, Float32Array, Float32Array, Float32Array]} */ (
+        /** @type {unknown} */ (rows)
+      );
+      const empty = () => new Float64Array(length);
+      levels.push({ layer, level, i, f, g, o, c: empty(), write: empty(), keep: empty() });
+    }
+  const h = Array.from({ length: layers }, () => new Float64Array(length));
+  for (let t = 0; t < length; t += 1)
+    for (let layer = 0; layer < layers; layer += 1)
+      for (let level = depth - 1; level >= 0; level -= 1) {
+        const here = /** @type {Level} */ (levels[layer * depth + level]);
+        const before = t > 0 ? (here.c[t - 1] ?? 0) : 0;
+        here.write[t] = (here.i[t] ?? 0) * (here.g[t] ?? 0);
+        here.keep[t] = (here.f[t] ?? 0) * before;
+        if (level === depth - 1) here.c[t] = (here.keep[t] ?? 0) + (here.write[t] ?? 0);
+        const out = (here.o[t] ?? 0) * Math.tanh(here.c[t] ?? 0);
+        if (level > 0) /** @type {Level} */ (levels[layer * depth + level - 1]).c[t] = out;
+        /** @type {Float64Array} */ else h[layer][t] = out;
+      }
+  return { length, layers, depth, levels, h };
+}
+
+const SUB = ["", "\u0303", "\u0303\u0303"];
+/** A letter with the tildes of its level. @param {string} letter @param {number} level */
+const at = (letter, level) => letter + (SUB[level] ?? `\u0303${level}`);
+
+/**
+ * A term of an equation: a symbol or a sign, and its number.
+ * @typedef {{ symbol: string, value: number | null }} Term
+ */
+
+/**
+ * The equations of one step, top layer first, innermost first: each a row of terms.
+ * @param {Unit} unit
+ * @param {number} t
+ * @returns {{ layer: number, terms: Term[] }[]}
+ */
+export function equationsAt(unit, t) {
+  /** @type {{ layer: number, terms: Term[] }[]} */
+  const rows = [];
+  /** @param {string} symbol @param {number | undefined} value @returns {Term} */
+  const term = (symbol, value) => ({ symbol, value: value ?? 0 });
+  /** @param {string} symbol @returns {Term} */
+  const sign = (symbol) => ({ symbol, value: null });
+  for (let layer = unit.layers - 1; layer >= 0; layer -= 1) {
+    const of = (/** @type {number} */ level) =>
+      /** @type {Level} */ (unit.levels[layer * unit.depth + level]);
+    const deep = unit.depth - 1;
+    const inner = of(deep);
+    rows.push({
+      layer,
+      terms: [
+        term(at("c", deep), inner.c[t]),
+        sign("="),
+        term(at("f", deep), inner.f[t]),
+        sign("·"),
+        term(`${at("c", deep)} before`, t > 0 ? inner.c[t - 1] : 0),
+        sign("+"),
+        term(at("i", deep), inner.i[t]),
+        sign("·"),
+        term(at("g", deep), inner.g[t]),
+      ],
+    });
+    for (let level = deep; level >= 0; level -= 1) {
+      const here = of(level);
+      const out = level > 0 ? of(level - 1).c[t] : unit.h[layer]?.[t];
+      rows.push({
+        layer,
+        terms: [
+          term(level > 0 ? at("c", level - 1) : "h", out),
+          sign("="),
+          term(at("o", level), here.o[t]),
+          sign("·"),
+          term(`tanh(${at("c", level)})`, Math.tanh(here.c[t] ?? 0)),
+        ],
+      });
+    }
+  }
+  return rows;
+}
