@@ -10,14 +10,16 @@ import argparse
 import asyncio
 import statistics
 
+from tqdm import tqdm
+
 from benchmarks.figures import finish, table
 from benchmarks.server import Server, checkpoints, sentence, serving
 from benchmarks.visitor import Visitor
 
-LIMIT = 64
+LIMIT = 16
 """MB: NESTSCOPE_MEMORY of the server."""
 
-SHORT, LONG = 300, 10_000
+SHORT, LONG = 100, 10_000
 """Characters of a session that closes, of one that stays."""
 
 
@@ -31,7 +33,7 @@ async def visit(address: str) -> None:
 async def groups(server: Server, sessions: int, at_once: int) -> list[float]:
     """Resident MB after each group."""
     resident = []
-    for _ in range(sessions // at_once):
+    for _ in tqdm(range(sessions // at_once), "groups"):
         await asyncio.gather(*(visit(server.live) for _ in range(at_once)))
         resident.append(server.resident())
     return resident
@@ -40,7 +42,7 @@ async def groups(server: Server, sessions: int, at_once: int) -> list[float]:
 async def stay(server: Server, sessions: int) -> tuple[float, list[float]]:
     """Resident MB with long texts open, and seconds each then takes to type a character."""
     visitors = [Visitor(server.live, ["nested"], list(range(40))) for _ in range(sessions)]
-    for visitor in visitors:
+    for visitor in tqdm(visitors, "long texts"):
         await visitor.__aenter__()
         await visitor.type(sentence(LONG))
     resident = server.resident()
@@ -60,7 +62,7 @@ def main() -> None:
     parser.add_argument("--hidden", type=int, default=64, help="cells of the networks")
     parser.add_argument("--sessions", type=int, default=1000)
     parser.add_argument("--at-once", type=int, default=20)
-    parser.add_argument("--staying", type=int, default=40, help="sessions with long texts")
+    parser.add_argument("--staying", type=int, default=16, help="sessions with long texts")
     options = parser.parse_args()
     settings = {"MEMORY": str(LIMIT)}
     with checkpoints(options.hidden) as folder, serving(folder, settings) as server:
