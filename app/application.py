@@ -99,6 +99,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         strict_content_type=False,
+        redirect_slashes=False,
     )
     app.add_middleware(BodyLimit)
     app.add_middleware(HeadRequests)
