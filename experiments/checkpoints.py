@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from experiments.settings import Settings
 from models import CharacterModel, load_checkpoint, save_checkpoint
 
 FOLDER = Path("checkpoints")
@@ -55,14 +56,9 @@ def half_is_harmless(model: Any) -> bool:
 
 def command(training: dict[str, Any], card: Any) -> str:
     """The command that trained a checkpoint, from what its card says."""
-    settings = dict(training)
-    data = settings.pop("data")
-    for measured in ("epoch", "seconds"):
-        settings.pop(measured, None)
-    carry = settings.pop("carry", True)
+    data, options = training["data"], Settings.recorded(training).options()
     start = "experiments.ptb" if data == "ptb" else f"experiments.text --file {data}.txt"
-    options = [f"--{name.replace('_', '-')} {value}" for name, value in settings.items()]
-    return " ".join(["python -m", start, *options, *([] if carry else ["--no-carry"])])
+    return " ".join(["python -m", start, options]).strip()
 
 
 def table() -> str:

@@ -3,12 +3,14 @@
 import argparse
 from pathlib import Path
 
-from experiments.characters import add_settings, train
+from experiments.command import train
 from experiments.datasets import text
+from experiments.settings import parse, settings_of
+from experiments.streams import Streams
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m experiments.text", description=__doc__)
     parser.add_argument("--file", type=Path, required=True, help="UTF-8 text; .gz and .xz too")
-    add_settings(parser)
-    options = parser.parse_args()
-    train(text.load(options.file), options)
+    options = parse(parser)
+    settings = settings_of(options)
+    train(Streams(text.load(options.file), settings), settings, options)

@@ -1,205 +1,260 @@
-"""One plain loop: truncated backpropagation over parallel streams of text, resumable to the bit."""
+"""One plain loop for every experiment, resumable to the bit."""
 
+import io
 import json
 import math
 import signal
 import time
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 from tqdm import tqdm
 
-from experiments.datasets.corpus import Corpus, Symbols
-from models import CharacterModel, save_checkpoint
+from experiments.ranks import Ranks
+from experiments.settings import Settings
+from experiments.task import FIGURES, Task
+from models import save_checkpoint
+from models.checkpoint import write_aside
+from models.networks import Network
 from models.rnn import State
 
 SAVE_EVERY = 300  # seconds between two resumable states
-SATURATED, ALWAYS = 0.99, 0.95
-
-
-@dataclass(frozen=True)
-class Settings:
-    """All that decides a run, besides the corpus."""
-
-    layers: int
-    depth: int
-    hidden: int
-    epochs: int
-    streams: int = 32
-    window: int = 100
-    learning_rate: float = 0.005  # at the start; falls to zero along a cosine
-    clip: float = 1.0  # of the gradient's global norm
-    penalty: float = 0.01  # lambda of lambda * mean(c~^2), innermost cells of nested nets only
-    input_gain: float = 5.0  # times Glorot, on the first input matrix
-    carry: bool = True  # the state across windows
-    seed: int = 1
-
-
-def streams_of(text: Symbols, streams: int) -> Tensor:
-    """(streams, n): the text cut into equal streams, the remainder dropped."""
-    n = len(text) // streams
-    return torch.from_numpy(text[: n * streams].reshape(streams, n))
-
-
-def windows_of(streams: Tensor, window: int) -> Iterator[tuple[Tensor, Tensor]]:
-    """Inputs and targets (B, window), without overlap, along the streams."""
-    for start in range(0, streams.shape[1] - window, window):
-        yield streams[:, start : start + window], streams[:, start + 1 : start + window + 1]
-
-
-@torch.no_grad()
-def evaluate(model: CharacterModel, text: Symbols, streams: int = 64) -> dict[str, float]:
-    """Bits per character with the state carried, and the share of saturated innermost cells.
-
-    Every character but the first is predicted; the text is read as `streams` parallel pieces that
-    start from the zero state.
-    """
-    n = math.ceil((len(text) - 1) / streams)
-    inputs = np.zeros(n * streams, dtype=np.int64)
-    targets = np.full(n * streams, -100, dtype=np.int64)
-    inputs[: len(text) - 1] = text[:-1]
-    targets[: len(text) - 1] = text[1:]
-    x, y = (torch.from_numpy(part.reshape(streams, n)) for part in (inputs, targets))
-    bits, flat, state = 0.0, torch.zeros(()), None
-    for start in range(0, n, 100):
-        logits, c, state = model(x[:, start : start + 100], state)
-        y_ = y[:, start : start + 100]
-        bits += F.cross_entropy(logits.flatten(0, 1), y_.flatten(), reduction="sum").item()
-        innermost = c[..., -1, :].tanh().abs() > SATURATED
-        flat = flat + (innermost & (y_ >= 0)[:, :, None, None]).sum((0, 1))
-    count = len(text) - 1
-    saturated = (flat / count > ALWAYS).float().mean().item()
-    return {"bpc": bits / count / math.log(2), "saturated": saturated}
+SMOOTHING = 0.99  # of the running figure beside the progress bar
 
 
 class Run:
-    """A training in a folder: `state.pt` to resume from, `best.safetensors`, `log.jsonl`."""
+    """A training in a folder: `state.pt` to resume from, `best.safetensors`, `log.jsonl`.
 
-    def __init__(self, corpus: Corpus, settings: Settings, folder: Path) -> None:
-        torch.manual_seed(settings.seed)
-        self.corpus, self.settings, self.folder = corpus, settings, folder
-        self.model = CharacterModel(
-            corpus.vocabulary, settings.layers, settings.depth, settings.hidden
-        )
-        self.model.initialise(settings.input_gain)
-        self.optimizer = torch.optim.Adam(self.model.parameters(), lr=settings.learning_rate)
-        self.streams = streams_of(corpus.train, settings.streams)
-        self.per_epoch = (self.streams.shape[1] - 1) // settings.window
-        self.total = self.per_epoch * settings.epochs
-        self.step, self.seconds, self.best = 0, 0.0, math.inf
+    Everything random hangs on the seed and the epoch, so the state is the weights, the optimizer,
+    the recurrent state and the averages being taken: N updates, a stop and N more are 2N updates.
+    """
+
+    def __init__(
+        self,
+        task: Task,
+        settings: Settings,
+        folder: Path,
+        ranks: Ranks | None = None,
+        device: str = "cpu",
+        about: dict[str, Any] | None = None,
+    ) -> None:
+        self.task, self.settings, self.folder = task, settings, folder
+        self.ranks, self.device, self.about = ranks or Ranks(), device, about or {}
+        if task.carries and settings.streams % self.ranks.size:
+            raise SystemExit(
+                f"--streams {settings.streams} must be a multiple of {self.ranks.size} processes"
+            )
+        self.network = started(task, settings).to(device)
+        self.optimizer = optimizer_of(self.network, settings)
+        self.total = task.updates * settings.epochs
+        self.step, self.seconds = 0, 0.0
+        self.best, self.best_epoch = math.inf, 0
+        self.nats, self.running = 0.0, 0.0  # summed over the epoch; smoothed
         self.state: State | None = None
         self.stop = False
         folder.mkdir(parents=True, exist_ok=True)
         if (folder / "state.pt").exists():
             self._resume()
 
-    def _resume(self) -> None:
-        saved = torch.load(self.folder / "state.pt", weights_only=True)
-        if saved["settings"] != asdict(self.settings):
-            raise SystemExit(
-                f"{self.folder} holds a run with other settings: name another --run folder, or "
-                f"delete it.\nthere: {saved['settings']}\nasked: {asdict(self.settings)}"
-            )
-        self.model.load_state_dict(saved["model"])
-        self.optimizer.load_state_dict(saved["optimizer"])
-        self.step, self.seconds, self.best = saved["step"], saved["seconds"], saved["best"]
-        self.state = State(*saved["state"]) if saved["state"] else None
+    @property
+    def epoch(self) -> int:
+        """Epochs completed."""
+        return self.step // self.task.updates
 
-    def save(self) -> None:
-        """Write aside, then rename: a full disk or a crash leaves the earlier state whole."""
-        aside = self.folder / "state.part"
-        saved = {
-            "settings": asdict(self.settings),
-            "model": self.model.state_dict(),
-            "optimizer": self.optimizer.state_dict(),
-            "step": self.step,
-            "seconds": self.seconds,
-            "best": self.best,
-            "state": tuple(self.state) if self.state else None,
-        }
-        torch.save(saved, aside)
-        aside.replace(self.folder / "state.pt")
+    @property
+    def finished(self) -> bool:
+        """Whether the last epoch is done, or validation has not improved for `patience` epochs."""
+        patience = self.settings.patience
+        tired = bool(patience) and self.epoch - self.best_epoch >= patience
+        return self.step >= self.total or (tired and self.step % self.task.updates == 0)
 
     def train(self) -> None:
-        """Go on until the last epoch is done or a signal asks to stop; then save."""
-        for sign in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(sign, self._on_signal)
-        windows = list(windows_of(self.streams, self.settings.window))
+        """Go on until it is finished or a signal asks to stop; then save."""
         bar = tqdm(
-            total=self.total * self.settings.streams * self.settings.window,
-            initial=self.step * self.settings.streams * self.settings.window,
-            unit="char",
+            total=self.task.predictions * self.settings.epochs,
+            initial=self.task.predictions * self.step // self.task.updates,
+            unit="char" if self.task.figure != "nll" else "digit",
             unit_scale=True,
             mininterval=5,
+            disable=not self.ranks.first,
         )
-        begun, saved, bits = time.monotonic(), time.monotonic(), 0.0
-        while self.step < self.total and not self.stop:
-            loss = self._update(*windows[self.step % self.per_epoch])
-            if not math.isfinite(loss):
-                raise SystemExit(
-                    f"the loss is {loss} at update {self.step}: lower --learning-rate; the last "
-                    f"good state stays in {self.folder}"
+        begun = time.monotonic()
+        with self._signals(), bar:
+            while not self.finished and not self.stop:
+                epoch, k = divmod(self.step, self.task.updates)
+                x, y = self.task.batch(epoch, k)
+                due = time.monotonic() > begun + SAVE_EVERY
+                loss, asked, due = self._update(x, y, due)
+                self.step += 1
+                self.stop |= asked
+                self.nats += loss
+                self.running = (
+                    SMOOTHING * self.running + (1 - SMOOTHING) * loss if self.running else loss
                 )
-            self.step += 1
-            bits = loss / math.log(2) if not bits else 0.99 * bits + 0.01 * loss / math.log(2)
-            bar.set_postfix(bpc=f"{bits:.3f}", refresh=False)
-            bar.update(self.settings.streams * self.settings.window)
-            if self.step % self.per_epoch == 0:
-                self._end_epoch(bits, self.seconds + time.monotonic() - begun)
-            if (
-                self.stop
-                or self.step % self.per_epoch == 0
-                or time.monotonic() > saved + SAVE_EVERY
-            ):
-                self.seconds += time.monotonic() - begun
-                begun = saved = time.monotonic()
-                self.save()
-        bar.close()
+                shown = FIGURES[self.task.figure](self.running)
+                bar.set_postfix({self.task.figure: f"{shown:.3f}"}, refresh=False)
+                bar.update(y.numel())
+                ended = k + 1 == self.task.updates
+                if ended:
+                    self._end_epoch(self.seconds + time.monotonic() - begun)
+                if ended or due or self.stop:
+                    self.seconds += time.monotonic() - begun
+                    begun = time.monotonic()
+                    self.save()
 
-    def _on_signal(self, number: int, frame: FrameType | None) -> None:
-        self.stop = True
+    def _update(self, x: Tensor, y: Tensor, due: bool) -> tuple[float, bool, bool]:
+        """One step of the optimizer.
 
-    def _update(self, x: Tensor, y: Tensor) -> float:
-        """One step of Adam; the loss in nats per character, without the penalty."""
-        settings = self.settings
+        Returns the loss in nats per prediction, without the penalty, and whether any process was
+        asked to stop, or finds it time to save.
+        """
+        settings, cosine = self.settings, (1 + math.cos(math.pi * self.step / self.total)) / 2
+        rate = settings.learning_rate * (cosine if settings.schedule == "cosine" else 1.0)
         for group in self.optimizer.param_groups:
-            group["lr"] = (
-                settings.learning_rate * (1 + math.cos(math.pi * self.step / self.total)) / 2
-            )
-        fresh = self.step % self.per_epoch == 0 or not settings.carry
-        logits, c, end = self.model(x, None if fresh else self.state)
-        loss = F.cross_entropy(logits.flatten(0, 1), y.flatten())
-        penalty = c[..., -1, :].square().mean() if settings.penalty and settings.depth > 1 else 0.0
+            group["lr"] = rate
+        mine = self.ranks.rows(len(x))
+        share = len(x[mine]) / len(x)
+        fresh = self.step % self.task.updates == 0 or not self.task.carries
+        logits, c, end = self.task.read(
+            self.network, x[mine].to(self.device), None if fresh else self.state
+        )
+        # A sum over the whole batch's count, so that the processes' gradients add up to its own.
+        y_ = y[mine].to(self.device).flatten()
+        nats = F.cross_entropy(logits.flatten(0, -2), y_, reduction="sum") / y.numel()
+        loss = nats
+        if settings.penalty and settings.depth > 1:
+            penalty = settings.penalty * (cosine if settings.fade else 1.0)
+            loss = loss + penalty * share * c[..., -1, :].square().mean()
         self.optimizer.zero_grad()
-        (loss + settings.penalty * penalty).backward()
-        torch.nn.utils.clip_grad_norm_(self.model.parameters(), settings.clip)
-        self.optimizer.step()
-        self.state = end.detach()
-        return loss.item()
-
-    def _end_epoch(self, train_bpc: float, seconds: float) -> None:
-        epoch = self.step // self.per_epoch
-        scores = evaluate(self.model, self.corpus.valid)
-        if scores["bpc"] < self.best:
-            self.best = scores["bpc"]
-            save_checkpoint(
-                self.folder / "best.safetensors",
-                self.model,
-                training=self.provenance() | {"epoch": epoch},
-                scores={"valid_bpc": scores["bpc"], "saturated": scores["saturated"]},
+        loss.backward()
+        parameters = list(self.network.parameters())
+        told = torch.stack([nats.detach(), nats.new_tensor(self.stop), nats.new_tensor(due)])
+        self.ranks.sum_([told, *(p.grad for p in parameters if p.grad is not None)])
+        nats_, asked, due_ = told.tolist()
+        norm = torch.nn.utils.clip_grad_norm_(parameters, settings.clip)
+        if not math.isfinite(nats_) or not math.isfinite(norm.item()):
+            raise SystemExit(
+                f"update {self.step}: the loss is {nats_:.3g}, its gradient's norm {norm:.3g}. "
+                f"Lower --learning-rate; the last good state is kept in {self.folder}"
             )
-        line = {"epoch": epoch, "train_bpc": train_bpc, "valid_bpc": scores["bpc"]}
-        line |= {"saturated": scores["saturated"], "seconds": round(seconds)}
-        with (self.folder / "log.jsonl").open("a") as log:
-            log.write(json.dumps(line) + "\n")
+        self.optimizer.step()
+        self.state = end.detach() if end is not None and self.task.carries else None
+        return nats_, bool(asked), bool(due_)
+
+    def _end_epoch(self, seconds: float) -> None:
+        scores = self.task.scores(self.network, self.task.each_epoch)
+        train = FIGURES[self.task.figure](self.nats / self.task.updates)
+        self.nats = 0.0
+        if scores[self.task.criterion] < self.best:
+            self.best, self.best_epoch = scores[self.task.criterion], self.epoch
+            if self.ranks.first:
+                save_checkpoint(
+                    self.folder / "best.safetensors",
+                    self.network,  # type: ignore[arg-type]
+                    training=self.provenance() | {"epoch": self.epoch},
+                    scores=scores,
+                )
+        line = {"epoch": self.epoch, f"train_{self.task.figure}": train, **scores}
+        line["seconds"] = round(seconds)
+        if self.ranks.first:
+            with (self.folder / "log.jsonl").open("a") as log:
+                log.write(json.dumps(line) + "\n")
 
     def provenance(self) -> dict[str, Any]:
         """What the checkpoint says of its training."""
-        return {"data": self.corpus.name} | asdict(self.settings)
+        return {"data": self.task.data} | asdict(self.settings) | self.about
+
+    def save(self) -> None:
+        """Write `state.pt`, whole or not at all: a full disk leaves the earlier one."""
+        state = tuple(self.ranks.gather(part) for part in self.state) if self.state else None
+        if not self.ranks.first:
+            return
+        content = io.BytesIO()
+        torch.save(
+            {
+                "settings": asdict(self.settings),
+                "model": self.network.state_dict(),
+                "optimizer": self.optimizer.state_dict(),
+                "step": self.step,
+                "seconds": self.seconds,
+                "best": self.best,
+                "best_epoch": self.best_epoch,
+                "averages": (self.nats, self.running),
+                "state": state,
+            },
+            content,
+        )
+        write_aside(self.folder / "state.pt", content.getvalue())
+
+    def _resume(self) -> None:
+        saved = torch.load(
+            self.folder / "state.pt", weights_only=True, map_location=torch.device(self.device)
+        )
+        there = Settings.recorded(saved["settings"])
+        if there != self.settings:
+            raise SystemExit(
+                f"{self.folder} holds a run with other settings: name another --run folder, or "
+                f"delete it.\nthere: {there}\nasked: {self.settings}"
+            )
+        self.network.load_state_dict(saved["model"])
+        self.optimizer.load_state_dict(saved["optimizer"])
+        self.step, self.seconds, self.best = saved["step"], saved["seconds"], saved["best"]
+        self.best_epoch = saved.get("best_epoch", self.epoch)
+        self.nats, self.running = saved.get("averages", (0.0, 0.0))
+        if saved["state"]:
+            rows = self.ranks.rows(self.settings.streams)
+            self.state = State(*(part[rows].clone() for part in saved["state"]))
+        self._forget_later_lines()
+
+    def _forget_later_lines(self) -> None:
+        """A run that was killed between its log and its state repeats the epoch."""
+        path = self.folder / "log.jsonl"
+        if path.exists() and self.ranks.first:
+            lines = [line for line in path.read_text().splitlines() if line]
+            kept = [line for line in lines if json.loads(line)["epoch"] <= self.epoch]
+            if len(kept) < len(lines):
+                write_aside(path, "".join(line + "\n" for line in kept).encode())
+
+    @contextmanager
+    def _signals(self) -> Iterator[None]:
+        """SIGTERM and Ctrl-C stop after the update at hand; a second one stops at once."""
+
+        def ask(number: int, frame: FrameType | None) -> None:
+            self.stop = True
+            signal.signal(number, earlier[number])
+
+        signals = (signal.SIGTERM, signal.SIGINT)
+        earlier: dict[int, Any] = {number: signal.signal(number, ask) for number in signals}
+        try:
+            yield
+        finally:
+            for number, handler in earlier.items():
+                signal.signal(number, handler)
+
+
+def started(task: Task, settings: Settings) -> Network:
+    """The task's network at its start, drawn from the seed."""
+    torch.manual_seed(settings.seed)
+    network = task.network(settings.layers, settings.depth, settings.hidden)
+    network.initialise(settings.input_gain)
+    if settings.chrono:
+        for l in range(settings.layers):
+            bias = network.rnn.layer(l)[-1].bias
+            input_gate, forget_gate, _, _ = bias.detach().chunk(4)
+            forget_gate.uniform_(1, settings.chrono - 1).log_()  # Tallec & Ollivier 2018
+            input_gate.copy_(-forget_gate)
+    return network
+
+
+def optimizer_of(network: Network, settings: Settings) -> torch.optim.Optimizer:
+    """Adam, or the RMSProp of the paper's glimpses: decay 0.9."""
+    if settings.optimizer == "rmsprop":
+        return torch.optim.RMSprop(network.parameters(), lr=settings.learning_rate, alpha=0.9)
+    return torch.optim.Adam(network.parameters(), lr=settings.learning_rate)

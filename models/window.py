@@ -37,21 +37,6 @@ class _Tape(NamedTuple):
     inputs: Tensor  # (D-1, T, B, 2H): the input and the hidden input of every inner level
 
 
-def run_window(projected: Tensor, h0: Tensor, c0: Tensor, weights: Sequence[Tensor]) -> Window:
-    """Run a layer over a window, without gradient.
-
-    Args:
-        projected: (T, B, 4H), the layer's input times `weight_ih` of level 0, plus its bias.
-        h0: (B, H), the hidden state before the window.
-        c0: (D, B, H), the cells before the window.
-        weights: as `layer_weights` gives them.
-    """
-    H = h0.shape[1]
-    h, rows, _ = _forward(projected, h0, c0, weights)
-    i_f, o, g = rows[:, :-1].split([2 * H, H, H, 2 * H], dim=3)[:3]
-    return Window(h, _cells(rows, H), torch.cat([i_f, g, o], dim=3).transpose(0, 1))
-
-
 def layer_weights(levels: list[Level]) -> list[Tensor]:
     """The weights as the loops want them: the two products of an inner level become one.
 
@@ -120,7 +105,12 @@ def _forward(projected: Tensor, h0: Tensor, c0: Tensor, weights: Sequence[Tensor
 
 
 class WindowFunction(torch.autograd.Function):
-    """`run_window` with a gradient: (projected, h0, c0, *weights) -> (h (T,B,H), c (T,D,B,H))."""
+    """A layer over a window: (projected, h0, c0, *weights) -> (h (T,B,H), c (T,D,B,H)).
+
+    `projected` (T, B, 4H) is the layer's input times `weight_ih` of level 0, plus its bias; h0
+    (B, H) and c0 (D, B, H) are the state before the window; `weights` are as `layer_weights` gives
+    them.
+    """
 
     @staticmethod
     def forward(

@@ -1,44 +1,57 @@
 """Penn Treebank as characters: Mikolov's preprocessing, 50 symbols.
 
-Source: `simple-examples.tgz` of T. Mikolov (fit.vutbr.cz). Terms: LDC user agreement (LDC99T42);
-the text must not be redistributed, so it is not part of this repository.
+Source: `simple-examples.tgz` of T. Mikolov. Terms: LDC user agreement (LDC99T42); the text must not
+be redistributed, so it is not part of this repository.
 """
 
-import gzip
-import hashlib
+import tarfile
 from pathlib import Path
 
 from experiments.datasets.corpus import Corpus
+from experiments.datasets.files import DataError, download, raw
 
-FILES = {  # name of the text -> sha256, and characters after stripping every line
+URL = "https://www.fit.vutbr.cz/~imikolov/rnnlm/simple-examples.tgz"
+FILES = {  # sha256 of the text, and characters after stripping every line
     "train": ("fcea919f6cf83f35d4d00c6cbf08040d13d4155226340912e2fef9c9c4102cbf", 5_017_482),
     "valid": ("c9fe6985fe0d4ccb578183407d7668fc6066c20700cb4cf87d8ff1cc34df1bf2", 393_042),
     "test": ("dd65dff31e70846b2a6030a87482edcd5d199130cdcfa1f3dccbb033728deee0", 442_423),
 }
+SYMBOLS = 50
 
 
 def load(data: Path) -> Corpus:
     """Lines stripped, newline kept as a symbol, `<unk>` spelled out.
 
     Args:
-        data: a folder with `ptb/ptb.{train,valid,test}.txt`, plain or .gz.
+        data: a folder with `ptb/ptb.{train,valid,test}.txt`, plain or .gz; fetched if missing.
     """
+    folder = data / "ptb"
+    if not any((folder / f"ptb.train.txt{packed}").exists() for packed in ("", ".gz")):
+        fetch(folder)
     texts = {}
-    for split, (sha256, count) in FILES.items():
-        raw = read(data / "ptb" / f"ptb.{split}.txt")
-        if hashlib.sha256(raw).hexdigest() != sha256:
-            raise ValueError(f"ptb.{split}.txt is not Mikolov's: its sha256 should be {sha256}")
-        text = "".join(line.strip() + "\n" for line in raw.decode().splitlines())
-        assert len(text) == count, f"{split}: {len(text)} characters, expected {count}"
-        texts[split] = text
-    return Corpus.of("ptb", texts["train"], texts["valid"], texts["test"])
+    for part, (sha256, count) in FILES.items():
+        text = stripped(raw(folder / f"ptb.{part}.txt", sha256).decode())
+        if len(text) != count:
+            raise DataError(f"ptb.{part}.txt has {len(text)} characters, expected {count}")
+        texts[part] = text
+    corpus = Corpus.of("ptb", texts["train"], texts["valid"], texts["test"])
+    if len(corpus.vocabulary) != SYMBOLS:
+        raise DataError(f"ptb has {len(corpus.vocabulary)} symbols, expected {SYMBOLS}")
+    return corpus
 
 
-def read(path: Path) -> bytes:
-    """The file's bytes, or those of the same name with .gz."""
-    if path.exists():
-        return path.read_bytes()
-    packed = path.with_name(path.name + ".gz")
-    if packed.exists():
-        return gzip.decompress(packed.read_bytes())
-    raise FileNotFoundError(f"no {path.name} or {packed.name} in {path.parent}: pass its --data")
+def stripped(text: str) -> str:
+    """Without the spaces that begin and end every line."""
+    return "".join(line.strip() + "\n" for line in text.splitlines())
+
+
+def fetch(folder: Path) -> None:
+    """Download Mikolov's archive and take the three texts out of it."""
+    archive = folder / "simple-examples.tgz"
+    download(URL, archive)
+    with tarfile.open(archive) as files:
+        for part in FILES:
+            text = files.extractfile(f"./simple-examples/data/ptb.{part}.txt")
+            assert text is not None
+            (folder / f"ptb.{part}.txt").write_bytes(text.read())
+    archive.unlink()

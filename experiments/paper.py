@@ -1,0 +1,108 @@
+"""Tables 1-3 of "Nested LSTMs" (Moniz & Krueger 2017): the models and what the paper reports."""
+
+from dataclasses import dataclass, field
+
+GLIMPSES_NOTE = (
+    "the paper says 75 cells for its 3 layers; its 85.1k parameters are those of 60 cells "
+    "(75 would be 128,860)"
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a table. The numbers of the paper keep their names: valid, test, ..."""
+
+    name: str
+    label: str
+    layers: int
+    depth: int
+    hidden: int
+    parameters: int  # exact; the paper rounds
+    paper: dict[str, float] = field(default_factory=dict)
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """`scores`: the paper's columns, and the name each has among a checkpoint's scores."""
+
+    number: int
+    title: str
+    experiment: str
+    symbols: int  # of the output; the input has as many, but 49 pixels for the glimpses
+    scores: dict[str, str]
+    rows: tuple[Row, ...]
+
+
+def _row(
+    name: str, size: tuple[int, int, int], parameters: int, paper: dict[str, float], note: str = ""
+) -> Row:
+    layers, depth, hidden = size
+    kind = "NLSTM" if depth > 1 else "LSTM"
+    label = f"{kind}, {layers * depth} layer{'s' if layers * depth > 1 else ''}, {hidden} cells"
+    return Row(name, label, layers, depth, hidden, parameters, paper, note)
+
+
+def _two(valid: float, test: float) -> dict[str, float]:
+    return {"valid": valid, "test": test}
+
+
+def _four(
+    valid: float, test: float, valid_accuracy: float, test_accuracy: float
+) -> dict[str, float]:
+    return {
+        "valid NLL": valid,
+        "test NLL": test,
+        "valid accuracy": valid_accuracy,
+        "test accuracy": test_accuracy,
+    }
+
+
+PTB = Table(
+    1,
+    "Penn Treebank, bits per character",
+    "ptb",
+    50,
+    {"valid": "valid_bpc_reset", "test": "test_bpc_reset"},
+    (
+        _row("lstm-1000", (1, 1, 1000), 4_254_050, _two(1.489, 1.451)),
+        _row("lstm-1050", (1, 1, 1050), 4_676_750, _two(1.487, 1.448)),
+        _row("lstm-2x600", (2, 1, 600), 4_474_850, _two(1.473, 1.434)),
+        _row("lstm-3x450", (3, 1, 450), 4_167_950, _two(1.486, 1.448)),
+        _row("nlstm-600", (1, 2, 600), 4_474_850, _two(1.437, 1.399)),
+    ),
+)
+POETRY = Table(
+    2,
+    "Chinese poetry, perplexity",
+    "poetry",
+    5_368,
+    {"valid": "valid_perplexity", "test": "test_perplexity"},
+    (
+        _row("lstm-32", (1, 1, 32), 868_472, _two(680.15, 669.99)),
+        _row("lstm-40", (1, 1, 40), 1_085_528, _two(674.82, 670.27)),
+        _row("lstm-2x32", (2, 1, 32), 876_792, _two(810.54, 771.88)),
+        _row("lstm-3x32", (3, 1, 32), 885_112, _two(944.93, 925.47)),
+        _row("nlstm-32", (1, 2, 32), 876_792, _two(629.71, 625.19)),
+    ),
+)
+GLIMPSES = Table(
+    3,
+    "MNIST Glimpses, negative log-likelihood and accuracy",
+    "glimpses",
+    10,
+    {
+        "valid NLL": "valid_nll",
+        "test NLL": "test_nll",
+        "valid accuracy": "valid_accuracy",
+        "test accuracy": "test_accuracy",
+    },
+    (
+        _row("lstm-100", (1, 1, 100), 61_010, _four(0.1007, 0.1229, 0.9785, 0.9719)),
+        _row("lstm-130", (1, 1, 130), 94_910, _four(0.1070, 0.1242, 0.9789, 0.9751)),
+        _row("lstm-2x75", (2, 1, 75), 83_560, _four(0.1040, 0.1149, 0.9815, 0.9745)),
+        _row("lstm-3x60", (3, 1, 60), 85_090, _four(0.1077, 0.1242, 0.9807, 0.9746), GLIMPSES_NOTE),
+        _row("nlstm-75", (1, 2, 75), 83_560, _four(0.0836, 0.1136, 0.9823, 0.9760)),
+    ),
+)
+TABLES = (PTB, POETRY, GLIMPSES)

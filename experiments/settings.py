@@ -1,0 +1,126 @@
+"""All that decides a run besides its data, and the command line that sets it."""
+
+import argparse
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from experiments.paper import Row
+
+DESCRIPTIONS = {
+    "layers": "layers: 1, or n of a Stacked LSTM",
+    "depth": "levels of every cell: 1 is the LSTM, 2 the Nested LSTM",
+    "hidden": "cells of every level",
+    "epochs": "passes over the training part",
+    "streams": "sequences side by side in an update (batch)",
+    "window": "characters between two updates",
+    "optimizer": "adam or rmsprop (decay 0.9)",
+    "learning_rate": "at the start",
+    "schedule": "of the learning rate: cosine falls to zero with the last update, or constant",
+    "clip": "largest global norm of the gradient",
+    "penalty": "lambda of lambda * mean(c^2), innermost cells of nested nets only",
+    "fade": "the penalty falls to zero along a cosine",
+    "input_gain": "times Glorot, on the first input matrix",
+    "chrono": "T of a chrono start: innermost forget biases log U(1, T - 1), input biases their "
+    "negative; 0 leaves them at 1 and 0",
+    "carry": "the state across windows, in training and in choosing the best epoch",
+    "patience": "stop after so many epochs without a better validation; 0 never does",
+    "seed": "of the start and of every shuffle",
+}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The defaults are those of the shipped character models; `--row` gives the paper's."""
+
+    layers: int = 1
+    depth: int = 2
+    hidden: int = 256
+    epochs: int = 3
+    streams: int = 32
+    window: int = 100
+    optimizer: str = "adam"
+    learning_rate: float = 0.005
+    schedule: str = "cosine"
+    clip: float = 1.0
+    penalty: float = 0.01
+    fade: bool = False
+    input_gain: float = 5.0
+    chrono: int = 0
+    carry: bool = True
+    patience: int = 0
+    seed: int = 1
+
+    @classmethod
+    def recorded(cls, values: Mapping[str, Any]) -> "Settings":
+        """From what a run or a checkpoint recorded; what it did not know yet has its default."""
+        known = {field.name for field in fields(cls)}
+        return cls(**{name: value for name, value in values.items() if name in known})
+
+    def options(self, defaults: Mapping[str, Any] | None = None) -> str:
+        """These settings as they are typed, without those at their default.
+
+        Args:
+            defaults: where they are not those of this class.
+        """
+        words, usual = [], asdict(Settings()) | dict(defaults or {})
+        for field in fields(self):
+            value, name = getattr(self, field.name), field.name.replace("_", "-")
+            if value == usual[field.name]:
+                continue
+            if isinstance(value, bool):
+                words.append(f"--{name}" if value else f"--no-{name}")
+            else:
+                words.append(f"--{name} {value}")
+        return " ".join(words)
+
+
+def parse(
+    parser: argparse.ArgumentParser,
+    rows: Sequence[Row] = (),
+    paper: Mapping[str, Any] | None = None,
+    defaults: Mapping[str, Any] | None = None,
+    argv: Sequence[str] | None = None,
+) -> argparse.Namespace:
+    """Read a command line: one option for each setting, and those that all experiments share.
+
+    Args:
+        rows: the paper's models, for `--row`.
+        paper: the settings the paper trained them with; a row sets these and its own size.
+        defaults: where this experiment's defaults are not those of `Settings`.
+    """
+    parser.add_argument(
+        "--run", type=Path, required=True, help="folder of the run; resumed if it exists"
+    )
+    parser.add_argument("--out", type=Path, help="where the finished checkpoint goes")
+    parser.add_argument("--threads", type=int, default=1, help="CPU threads (%(default)s)")
+    parser.add_argument("--device", default="cpu", help="cpu or cuda (%(default)s)")
+    if rows:
+        parser.add_argument(
+            "--row",
+            choices=[row.name for row in rows],
+            help="a model of the paper: its size, and the paper's settings as defaults",
+        )
+    for field in fields(Settings):
+        name = "--" + field.name.replace("_", "-")
+        kind = type(field.default)
+        help_text = f"{DESCRIPTIONS[field.name]} (%(default)s)"
+        if kind is bool:
+            parser.add_argument(name, action=argparse.BooleanOptionalAction, help=help_text)
+        else:
+            choices = {"optimizer": ("adam", "rmsprop"), "schedule": ("cosine", "constant")}
+            parser.add_argument(name, type=kind, choices=choices.get(field.name), help=help_text)
+    parser.set_defaults(**asdict(Settings()) | dict(defaults or {}))
+    if rows:
+        first, _ = parser.parse_known_args(argv)
+        for row in rows:
+            if row.name == first.row:
+                size = {"layers": row.layers, "depth": row.depth, "hidden": row.hidden}
+                parser.set_defaults(**dict(paper or {}) | size)
+    return parser.parse_args(argv)
+
+
+def settings_of(options: argparse.Namespace) -> Settings:
+    """The settings among the parsed options."""
+    return Settings(**{field.name: getattr(options, field.name) for field in fields(Settings)})

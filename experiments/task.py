@@ -1,0 +1,96 @@
+"""What a training trains on: the batches of an epoch, and how well a network does."""
+
+import math
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+
+from models import Vocabulary
+from models.networks import Network
+from models.rnn import State
+
+SATURATED, ALWAYS = 0.99, 0.95
+
+FIGURES: dict[str, Callable[[float], float]] = {
+    "bpc": lambda nats: nats / math.log(2),
+    "perplexity": math.exp,
+    "nll": lambda nats: nats,
+}
+"""How the mean loss, in nats per prediction, is told."""
+
+
+class Task(ABC):
+    """A data set in batches. Batch k of an epoch is the same whenever it is asked for."""
+
+    data: str  # its name
+    vocabulary: Vocabulary
+    figure: str  # one of FIGURES
+    criterion: str  # the score, of those of the validation part, that picks the best epoch
+    each_epoch: tuple[str, ...]  # the parts that are scored after every epoch
+    carries: bool  # the state from one batch to the next
+    updates: int  # batches in an epoch
+    predictions: int  # in an epoch
+
+    @abstractmethod
+    def network(self, layers: int, depth: int, hidden: int) -> Network:
+        """The network that learns this, its weights not yet set."""
+
+    @abstractmethod
+    def batch(self, epoch: int, k: int) -> tuple[Tensor, Tensor]:
+        """Input (B, ...) and targets (B, T) or (B) of the whole batch, on the CPU."""
+
+    @abstractmethod
+    def read(
+        self, network: Network, x: Tensor, state: State | None
+    ) -> tuple[Tensor, Tensor, State | None]:
+        """Logits (B, T, V) or (B, V), cells (B, T, L, D, H), and the state to carry."""
+
+    @abstractmethod
+    def evaluate(self, network: Network, part: str, full: bool = False) -> dict[str, float]:
+        """Scores on `valid` or `test`, `saturated` among them; `full`: all that are known."""
+
+    def scores(
+        self, network: Network, parts: tuple[str, ...], full: bool = False
+    ) -> dict[str, float]:
+        """`{part}_{score}` for every part; `saturated` is that of the validation part."""
+        scores: dict[str, float] = {}
+        for part in parts:
+            found = self.evaluate(network, part, full)
+            saturated = found.pop("saturated")
+            if part == "valid":
+                scores["saturated"] = saturated
+            scores |= {f"{part}_{name}": value for name, value in found.items()}
+        return scores
+
+
+class Saturation:
+    """Counts how much of the time every innermost cell is at its end: |tanh(c)| > 0.99."""
+
+    def __init__(self) -> None:
+        self._flat: Tensor | float = 0.0
+        self._count = 0
+
+    def add(self, c: Tensor, read: Tensor) -> None:
+        """c (B, T, L, D, H); read (B, T), whether the step counts."""
+        innermost = c[..., -1, :].tanh().abs() > SATURATED
+        self._flat = self._flat + (innermost & read[:, :, None, None]).sum((0, 1)).double()
+        self._count += int(read.sum())
+
+    @property
+    def share(self) -> float:
+        """The share of cells that are there more than 95 % of the time."""
+        assert isinstance(self._flat, Tensor)
+        return (self._flat / self._count > ALWAYS).double().mean().item()
+
+
+def order_of(count: int, seed: int, epoch: int) -> Tensor:
+    """A shuffle that depends on nothing but its arguments."""
+    generator = torch.Generator().manual_seed(seed * 1_000_003 + epoch)
+    return torch.randperm(count, generator=generator)
+
+
+def device_of(network: Network) -> torch.device:
+    """Where the network is."""
+    return next(network.parameters()).device

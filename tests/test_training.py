@@ -1,0 +1,308 @@
+"""The training loop: what it learns, and that stopping, resuming and failing lose nothing."""
+
+import json
+import os
+import resource
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from experiments.datasets.corpus import Corpus
+from experiments.datasets.mnist import Digits
+from experiments.datasets.quatrains import Quatrains
+from experiments.digits import Glimpses
+from experiments.paper import TABLES
+from experiments.poems import Poems
+from experiments.ranks import Ranks
+from experiments.settings import Settings
+from experiments.streams import Streams, carried, reset_every
+from experiments.training import Run, started
+from models import CharacterModel, Vocabulary, load_checkpoint
+from models.networks import GlimpseClassifier
+
+ROOT = Path(__file__).parent.parent
+SMALL = Settings(hidden=8, epochs=4, streams=4, window=10, seed=3)
+
+
+def text(count, seed=0):
+    letters = np.random.default_rng(seed).choice(list("abcd "), count)
+    return "".join(letters)
+
+
+def task(settings, count=500):
+    return Streams(Corpus.of("tiny", text(count), text(120, 1), text(120, 2)), settings)
+
+
+def log_of(folder):
+    lines = [json.loads(line) for line in (folder / "log.jsonl").read_text().splitlines()]
+    return [{k: v for k, v in line.items() if k != "seconds"} for line in lines]
+
+
+def state_of(folder):
+    state = torch.load(folder / "state.pt", weights_only=True)
+    return {name: value for name, value in state.items() if name != "seconds"}
+
+
+def assert_same(a, b):
+    """Equal to the bit, through dictionaries and tuples."""
+    assert type(a) is type(b)
+    if isinstance(a, torch.Tensor):
+        assert torch.equal(a, b)
+    elif isinstance(a, dict):
+        assert list(a) == list(b)
+        for name in a:
+            assert_same(a[name], b[name])
+    elif isinstance(a, (list, tuple)):
+        assert len(a) == len(b)
+        for x, y in zip(a, b, strict=True):
+            assert_same(x, y)
+    else:
+        assert a == b
+
+
+def poems(settings):
+    def part(first):
+        poems = (text(20, seed).replace(" ", "e") for seed in range(first, first + 30))
+        return "\n".join(" ".join(poem) for poem in poems)
+
+    return Poems(Quatrains.of("tiny", part(0), part(30), part(60)), settings)
+
+
+def digits(settings):
+    random = np.random.default_rng(0)
+
+    def part(n):
+        return random.random((n, 20, 49), dtype=np.float32), random.integers(0, 10, n)
+
+    return Glimpses(Digits("tiny", part(30), part(20), part(20)), settings)
+
+
+@pytest.mark.parametrize(
+    ("make", "settings", "stop"),
+    [
+        (task, SMALL, 17),
+        (task, Settings(hidden=8, epochs=4, streams=4, window=10, carry=False, fade=True), 24),
+        (poems, Settings(hidden=8, epochs=4, streams=7, schedule="constant"), 9),
+        (digits, Settings(hidden=8, epochs=4, streams=7, optimizer="rmsprop"), 9),
+    ],
+)
+def test_stop_and_resume_is_the_same_to_the_bit(make, settings, stop, tmp_path):
+    whole = Run(make(settings), settings, tmp_path / "whole")
+    whole.train()
+    first = Run(make(settings), settings, tmp_path / "parts")
+    update = first._update
+
+    def stopping(*args):
+        first.stop = first.step == stop
+        return update(*args)
+
+    first._update = stopping
+    first.train()
+    assert first.step == stop + 1
+    second = Run(make(settings), settings, tmp_path / "parts")
+    second.train()
+    assert second.step == whole.step
+    assert_same(state_of(tmp_path / "whole"), state_of(tmp_path / "parts"))
+    assert log_of(tmp_path / "whole") == log_of(tmp_path / "parts")
+    best = [load_checkpoint(tmp_path / name / "best.safetensors") for name in ("whole", "parts")]
+    assert_same(dict(best[0].state_dict()), dict(best[1].state_dict()))
+
+
+def test_a_run_killed_between_log_and_state_repeats_its_epoch_once(tmp_path):
+    run = Run(task(SMALL), SMALL, tmp_path)
+    run.train()
+    with (tmp_path / "log.jsonl").open("a") as log:
+        log.write(json.dumps({"epoch": 5}) + "\n")
+    Run(task(SMALL), SMALL, tmp_path)
+    assert [line["epoch"] for line in log_of(tmp_path)] == [1, 2, 3, 4]
+
+
+def test_other_settings_are_refused_and_older_states_are_taken(tmp_path):
+    run = Run(task(SMALL), SMALL, tmp_path)
+    run.save()
+    with pytest.raises(SystemExit, match="other settings"):
+        Run(task(SMALL), Settings(**{**vars(SMALL), "hidden": 9}), tmp_path)
+    saved = torch.load(tmp_path / "state.pt", weights_only=True)
+    for later in ("chrono", "fade", "patience", "schedule", "optimizer"):
+        del saved["settings"][later]
+    del saved["best_epoch"], saved["averages"]
+    torch.save(saved, tmp_path / "state.pt")
+    assert Run(task(SMALL), SMALL, tmp_path).step == 0
+
+
+@pytest.mark.parametrize("depth", [1, 2])
+def test_a_periodic_text_is_learnt_to_nothing(depth, tmp_path):
+    """A text that repeats holds no information: the bits per character go to zero."""
+    settings = Settings(
+        depth=depth, hidden=12, epochs=12, streams=8, window=20, learning_rate=0.03, penalty=0.001
+    )
+    periodic = Streams(Corpus.of("abc", "abcde" * 640, "abcde" * 400, "abcde" * 400), settings)
+    run = Run(periodic, settings, tmp_path)
+    run.train()
+    assert log_of(tmp_path)[-1]["valid_bpc"] < 0.05
+    assert run.best < 0.05
+
+
+def test_sigterm_stops_the_command_cleanly(tmp_path):
+    (tmp_path / "text").write_text(text(20_000))
+    command = ["-m", "experiments.text", "--file", tmp_path / "text", "--hidden", "8"]
+    command += ["--run", tmp_path / "run", "--epochs", "100000"]
+    process = subprocess.Popen(
+        [sys.executable, *command], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    while not (tmp_path / "run" / "log.jsonl").exists():
+        assert process.poll() is None, process.stderr.read()
+        time.sleep(0.1)
+    process.send_signal(signal.SIGTERM)
+    out, _ = process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert b"the same command goes on" in out
+    assert torch.load(tmp_path / "run" / "state.pt", weights_only=True)["step"] > 0
+
+
+def test_a_loss_that_is_not_finite_stops_with_a_sentence(tmp_path):
+    run = Run(task(SMALL), SMALL, tmp_path)
+    run.save()
+    before = (tmp_path / "state.pt").read_bytes()
+    with torch.no_grad():
+        run.network.head.bias[0] = float("nan")
+    with pytest.raises(SystemExit, match=r"update 0: the loss is nan.*Lower --learning-rate"):
+        run.train()
+    assert (tmp_path / "state.pt").read_bytes() == before
+
+
+def test_a_full_disk_loses_no_earlier_state(tmp_path):
+    run = Run(task(SMALL), SMALL, tmp_path)
+    run.save()
+    before = (tmp_path / "state.pt").read_bytes()
+    run.step = 7
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (len(before) // 2, hard))
+    try:
+        with pytest.raises(OSError, match="large"):
+            run.save()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert (tmp_path / "state.pt").read_bytes() == before
+    assert [path.name for path in tmp_path.iterdir()] == ["state.pt"]
+
+
+def test_patience_ends_a_run(tmp_path):
+    settings = Settings(**{**vars(SMALL), "patience": 2, "epochs": 50, "learning_rate": 0.0})
+    run = Run(task(settings), settings, tmp_path)
+    run.train()
+    assert (run.epoch, run.best_epoch, run.finished) == (3, 1, True)
+
+
+def test_evaluation_against_one_character_after_another():
+    torch.manual_seed(0)
+    model = CharacterModel(Vocabulary("abcd "), 1, 2, 6)
+    model.initialise(5.0)
+    symbols = np.array(model.vocabulary.encode(text(57)))
+
+    def bits(pieces):
+        """Mean bits of predicting each piece's characters from those before them in the piece."""
+        total = 0.0
+        for a, b in pieces:
+            logits = model(torch.from_numpy(symbols[a:b])[None])[0][0].double()
+            told = logits.log_softmax(1)[torch.arange(b - a), symbols[a + 1 : b + 1]]
+            total -= float(told.sum()) / np.log(2)
+        return total / 56
+
+    with torch.no_grad():
+        thirds = [(0, 19), (19, 38), (38, 56)]
+        assert carried(model, symbols, 3, window=7)["bpc"] == pytest.approx(bits(thirds), 1e-6)
+        sevens = [(a, min(a + 7, 56)) for a in range(0, 56, 7)]
+        assert reset_every(model, symbols, 7, batch=3)["bpc"] == pytest.approx(bits(sevens), 1e-6)
+
+
+def test_poems_are_scored_over_twenty_and_nineteen():
+    settings = Settings(hidden=6, streams=5)
+    quatrains = poems(settings)
+    network = started(quatrains, settings)
+    scores = quatrains.evaluate(network, "valid")
+    valid = torch.from_numpy(quatrains.quatrains.valid)
+    with torch.no_grad():
+        nothing = torch.full((len(valid), 1), -1)
+        logits = network(torch.cat([nothing, valid[:, :-1]], 1))[0].double()
+    each = -logits.log_softmax(2).gather(2, valid[:, :, None])[:, :, 0]
+    assert scores["perplexity"] == pytest.approx(float(each.mean().exp()), rel=1e-5)
+    assert scores["perplexity_last_19"] == pytest.approx(float(each[:, 1:].mean().exp()), rel=1e-5)
+
+
+def test_chrono_start_sets_the_innermost_gates_only():
+    settings = Settings(hidden=200, chrono=100, streams=4, window=10)
+    rnn = started(task(settings), settings).rnn
+    outer, inner = (level.bias.detach().chunk(4) for level in rnn.layer(0))
+    assert bool((outer[1] == 1).all())
+    assert bool((inner[0] == -inner[1]).all())
+    times = inner[1].exp()
+    assert 1 <= float(times.min()) < 10 < 90 < float(times.max()) <= 99
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.experiment)
+def test_parameter_counts_are_the_papers(table):
+    for row in table.rows:
+        size = row.layers, row.depth, row.hidden
+        with torch.device("meta"):
+            if table.experiment == "glimpses":
+                model = GlimpseClassifier(*size)
+            else:
+                symbols = Vocabulary(chr(0x4E00 + k) for k in range(table.symbols))
+                model = CharacterModel(symbols, *size)
+        assert model.parameters_count == row.parameters, row.name
+
+
+WORKER = """
+import sys
+from pathlib import Path
+import torch
+from test_training import fourteen_updates
+torch.set_num_threads(1)
+fourteen_updates(Path(sys.argv[1]))
+"""
+
+
+def fourteen_updates(folder):
+    """As one of the processes that `torchrun` has started, or alone."""
+    ranks = Ranks()
+    run = Run(task(SMALL), SMALL, folder, ranks)
+    run.total = 14
+    run.train()
+    run.save()
+    if ranks.first:
+        gradients = {name: p.grad for name, p in run.network.named_parameters()}
+        torch.save(gradients, folder / "gradients.pt")
+    ranks.leave()
+
+
+def test_two_processes_have_the_gradients_of_one(tmp_path):
+    """After 14 updates, through clipping, Adam and the carried state of every stream."""
+    alone, both = tmp_path / "1", tmp_path / "2"
+    fourteen_updates(alone)
+    (tmp_path / "worker.py").write_text(WORKER)
+    torchrun = ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
+    subprocess.run(
+        [sys.executable, *torchrun, tmp_path / "worker.py", both],
+        check=True,
+        cwd=ROOT,
+        env={
+            **os.environ,
+            "OMP_NUM_THREADS": "1",
+            "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'tests'}",
+        },
+        capture_output=True,
+    )
+    one, two = (torch.load(f / "gradients.pt", weights_only=True) for f in (alone, both))
+    for name, gradient in one.items():
+        torch.testing.assert_close(two[name], gradient, atol=1e-6, rtol=1e-4)
+    saved = [torch.load(f / "state.pt", weights_only=True)["state"] for f in (alone, both)]
+    for a, b in zip(*saved, strict=True):
+        assert a.shape == b.shape  # the state of all streams is saved, not one process's share
+        torch.testing.assert_close(a, b, atol=1e-5, rtol=1e-4)
