@@ -4,12 +4,13 @@ import { formatAddress, parseAddress } from "./address.js";
 import { Axis, overview } from "./axis.js";
 import { CellView } from "./cell.js";
 import { parseCells } from "./cells.js";
-import { makePalette, PALETTES, scaledPixels, surprisePixels } from "./colour.js";
+import { css, makePalette, PALETTES, scaledPixels, surprisePixels } from "./colour.js";
 import { isSaturated, PENDING } from "./columns.js";
 import { controls, count, heads, offer, pickers, reflect, toast } from "./controls.js";
 import { $, say } from "./dom.js";
 import { editor } from "./editor.js";
 import { countPoints, normalise } from "./edits.js";
+import { exports } from "./export.js";
 import { Figure } from "./figure.js";
 import { keyboard } from "./keyboard.js";
 import { showLegend } from "./legend.js";
@@ -394,6 +395,16 @@ function lookAt() {
 document.addEventListener("selectionchange", () => {
   if (store.get().view === "predictions" && !store.get().point) later("look", lookAt);
 });
+exports(
+  figure,
+  () => {
+    const state = store.get();
+    const { ink, steps } = palette;
+    const ground = css(steps[128] ?? [255, 255, 255]);
+    return { cards: shownCards(state), text: session.text, ink: css(ink), ground };
+  },
+  toast,
+);
 keyboard(figure, map, axis, store);
 $("table-button").addEventListener("click", () => {
   const table = $("table");
