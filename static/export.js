@@ -77,7 +77,7 @@ function sceneOf(figure, ink, ground) {
  * @param {Sheet[]} sheets
  * @param {string} text
  */
-async function exactValues(cards, sheets, text) {
+export async function exactValues(cards, sheets, text) {
   return Promise.all(
     cards.map(async (card, panel) => {
       const { memories = [], cells = [] } = sheets[panel] ?? {};

@@ -4,13 +4,14 @@ import { formatAddress, parseAddress } from "./address.js";
 import { Axis, overview } from "./axis.js";
 import { CellView } from "./cell.js";
 import { parseCells } from "./cells.js";
-import { css, makePalette, PALETTES, scaledPixels, surprisePixels } from "./colour.js";
+import { css, makePalette, PALETTES, surprisePixels } from "./colour.js";
 import { isSaturated, PENDING } from "./columns.js";
 import { controls, count, heads, offer, pickers, reflect, toast } from "./controls.js";
 import { $, say } from "./dom.js";
 import { editor } from "./editor.js";
 import { countPoints, normalise } from "./edits.js";
 import { exports } from "./export.js";
+import { extras, refine } from "./extras.js";
 import { Figure } from "./figure.js";
 import { keyboard } from "./keyboard.js";
 import { showLegend } from "./legend.js";
@@ -20,12 +21,12 @@ import { ORDERS, ranking } from "./order.js";
 import { Predictions } from "./predictions.js";
 import { readingOf, readout } from "./readout.js";
 import { SAMPLES } from "./samples.js";
+import { OwnScale } from "./scale.js";
 import { Session } from "./session.js";
 import { connect, PROTOCOL } from "./socket.js";
 import { addressOf, shownCards, stateOf, VIEWS } from "./state.js";
 import { createStore } from "./store.js";
 import { apply, inForce, remembered } from "./theme.js";
-import { trace } from "./trace.js";
 import { glyphOf } from "./values.js";
 
 /** @typedef {import("./state.js").State} State */
@@ -80,6 +81,7 @@ const session = new Session((message) => channel?.send(message) ?? false, {
   },
   exact: (exact) => store.set({ exact }),
 });
+const scale = new OwnScale(session);
 /** @type {ReturnType<typeof connect> | null} */
 let channel = null;
 
@@ -169,8 +171,8 @@ function sheets() {
   figure.setSheets(made);
   map.active = view === "map";
   cellView.active = view === "cell";
-  const glyphs = [...session.text].map(glyphOf);
-  axis.resize(glyphs.length);
+  const glyphs = map.active || cellView.active ? [...session.text].map(glyphOf) : [];
+  if (glyphs.length > 0) axis.resize(glyphs.length);
   if (map.active)
     map.show(
       made.flatMap(({ memories, order }, panel) => {
@@ -207,10 +209,11 @@ const figure = new Figure($("figure"), [$("blocks-0"), $("blocks-1")], {
     const slot = columns?.slots.get(cell);
     if (!columns || slot === undefined)
       return { values: new Int8Array(0), offset: 0, stride: 0, colours: palette.pixels };
+    const own = store.get().scale === "cell" ? scale.source(panel, memory, slot, palette) : null;
     const offset = memory * columns.cells.length + slot;
-    const own = store.get().scale === "cell";
-    const colours = own ? scaledPixels(palette, largest(panel, memory, slot)) : palette.pixels;
-    return { values: columns.values, offset, stride: columns.width, colours };
+    return (
+      own ?? { values: columns.values, offset, stride: columns.width, colours: palette.pixels }
+    );
   },
   unknown: (panel) => session.panels[panel]?.columns.unknown ?? new Set(),
 });
@@ -247,58 +250,28 @@ cellView.strip = (pixels, width, height) => {
 };
 const predictions = new Predictions([$("next-0"), $("next-1")], $("verdict"));
 
-/** @type {AbortController | null} */
-let asking = null;
-let askTimer = 0;
-/** What the live channel does not tell: gates of the cell looked at, or logits; once the text rests. */
-function askMore() {
-  clearTimeout(askTimer);
-  askTimer = window.setTimeout(async () => {
+const askMore = extras(
+  () => {
     const state = store.get();
-    const { view } = state;
-    if (view !== "cell" && view !== "predictions") return;
-    asking?.abort();
-    asking = new AbortController();
-    const { signal } = asking;
-    const cards = shownCards(state);
-    for (const panel of [0, 1]) if (!cards[panel]) cellView.clear(panel);
-    if (view === "predictions") predictions.begin([...session.text], cards.length);
-    await Promise.all(
-      cards.map(async (card, panel) => {
-        const common = { model: card.name, text: session.text };
-        try {
-          if (view === "cell") {
-            const cells = [Math.min(state.pick, card.hidden - 1)];
-            const { values } = await trace({ ...common, signal: "gates", cells }, signal);
-            if (!signal.aborted) cellView.show(panel, values, card);
-          } else {
-            const { values } = await trace(
-              { ...common, signal: "logits", dtype: "float16" },
-              signal,
-            );
-            if (signal.aborted) return;
-            predictions.show(panel, values, card.vocabulary);
-            figure.recolour(panel);
-          }
-        } catch (error) {
-          if (!signal.aborted) store.set({ problem: String(/** @type {Error} */ (error).message) });
-        }
-      }),
-    );
-    lookAt();
-  }, 150);
-}
+    return { view: state.view, cards: shownCards(state), text: session.text, pick: state.pick };
+  },
+  {
+    begin({ view, cards }) {
+      for (const panel of [0, 1]) if (!cards[panel]) cellView.clear(panel);
+      if (view === "predictions") predictions.begin([...session.text], cards.length);
+    },
+    gates: (panel, gates, card) => cellView.show(panel, gates, card),
+    logits(panel, logits, card) {
+      predictions.show(panel, logits, card.vocabulary);
+      figure.recolour(panel);
+    },
+    problem: (problem) => store.set({ problem }),
+    done: lookAt,
+  },
+);
 $("zoom-in").addEventListener("click", () => axis.zoom(0.5));
 $("zoom-out").addEventListener("click", () => axis.zoom(2));
 $("zoom-all").addEventListener("click", () => axis.reset());
-
-/** The largest magnitude of a cell over the text, as a byte, at least 1. @param {number} panel @param {number} memory @param {number} slot */
-function largest(panel, memory, slot) {
-  let most = 1;
-  for (const value of session.panels[panel]?.columns.row(memory, slot) ?? [])
-    if (value !== PENDING) most = Math.max(most, Math.abs(value));
-  return most;
-}
 
 /** How far a model has read, and what is flat in it. @param {number} panel */
 function reading(panel) {
@@ -320,12 +293,18 @@ function reading(panel) {
     if (block.panel !== panel || slot === undefined) continue;
     const innermost = sheet.memories[block.memory]?.innermost ?? false;
     const flat = innermost && isSaturated(columns.row(block.memory, slot));
-    const most = largest(panel, block.memory, slot) / 127;
-    say(block.note, flat ? "saturated" : state.scale === "cell" ? `±${most.toFixed(2)}` : "");
+    const own =
+      state.scale === "cell" ? `±${scale.largest(panel, block.memory, slot).toPrecision(2)}` : "";
+    say(block.note, flat ? `saturated ${own}` : own);
     const why = "Beyond 0.99 for more than 95 % of this text: one flat colour is not a memory";
     if (flat !== Boolean(block.note.title)) block.note.title = flat ? why : "";
   }
-  if (state.scale === "cell") figure.recolour(panel);
+  if (state.scale === "cell") {
+    figure.recolour(panel);
+    refine(scale, panel, card, sheet, session.text)
+      .then((any) => any && later(`read ${panel}`, () => reading(panel)))
+      .catch((error) => store.set({ problem: String(error.message) }));
+  }
   if (state.point) {
     session.inspect(state.point.position);
     later("look", lookAt);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { contrast, luminance, makePalette, PALETTES, scaledPixels } from "../../static/colour.js";
+import { fineBytes } from "../../static/scale.js";
 
 const every = Object.keys(PALETTES).flatMap((name) =>
   ["light", "dark"].map((theme) => [name, theme]),
@@ -114,4 +115,14 @@ test("a cell's own scale gives its largest value the strongest colour and keeps 
   assert.equal(own[0], 0);
   const levels = new Set(Array.from({ length: 81 }, (_, k) => own[128 - 40 + k]));
   assert.ok(levels.size >= 64, `${levels.size} levels`);
+});
+
+test("a faint cell's exact values have at least 64 steps on its own scale", () => {
+  const values = Float32Array.from({ length: 400 }, (_, t) => 0.01 * Math.sin(t / 7));
+  const { bytes, largest } = fineBytes(values);
+  assert.ok(new Set(bytes).size >= 64);
+  assert.ok(Math.abs(largest - 0.01) < 1e-5);
+  for (const [t, byte] of bytes.entries())
+    assert.equal(byte, Math.round((127 * values[t]) / largest));
+  assert.deepEqual([...fineBytes([0, 0]).bytes], [0, 0]);
 });
