@@ -167,7 +167,7 @@ export function controls(store, replace, writeAddress) {
   });
 
   for (const tab of /** @type {NodeListOf<HTMLElement>} */ (
-    document.querySelectorAll("[data-view]")
+    document.querySelectorAll("[role=tab]")
   ))
     tab.addEventListener("click", () =>
       store.set({ view: /** @type {import("./state.js").View} */ (tab.dataset.view) }),
@@ -245,7 +245,7 @@ export function reflect(state) {
       String(sampleOf(button.dataset.sample)?.text === state.text),
     );
   for (const tab of /** @type {NodeListOf<HTMLElement>} */ (
-    document.querySelectorAll("[data-view]")
+    document.querySelectorAll("[role=tab]")
   )) {
     const on = tab.dataset.view === state.view;
     tab.setAttribute("aria-selected", String(on));
