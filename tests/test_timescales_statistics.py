@@ -8,6 +8,7 @@ from hypothesis.extra.numpy import arrays
 from scipy import stats
 
 from analysis.timescales.comparisons import paired
+from analysis.timescales.seeds import across_seeds, inner_over_outer, inner_over_stacked
 from analysis.timescales.statistics import (
     block_weights,
     brunner_munzel,
@@ -20,7 +21,7 @@ from analysis.timescales.statistics import (
     signed_rank,
     superiority,
 )
-from analysis.timescales.verdicts import across_seeds, verdicts
+from analysis.timescales.verdicts import verdicts
 
 numbers = arrays(float, st.integers(10, 30), elements=st.floats(-5, 5))
 
@@ -87,10 +88,26 @@ def test_six_seeds_are_the_fewest_that_can_say_anything():
     assert sign_test(np.ones(6)) == pytest.approx(0.03125)
     assert sign_test(np.ones(5)) == pytest.approx(0.0625)
     assert sign_test(np.zeros(4)) == 1
-    assert across_seeds(np.linspace(0.1, 1, 6))["answer"] == "yes"
-    assert across_seeds(-np.linspace(0.1, 1, 6))["answer"] == "no"
-    five = across_seeds(np.linspace(0.1, 1, 5))
-    assert (five["answer"], five["scope"]) == ("undecided", "these checkpoints")
+
+
+@pytest.mark.parametrize(
+    ("seeds", "ratio", "null", "answer"),
+    [(6, 4, 1, "yes"), (6, 1, 4, "no"), (5, 4, 1, "undecided")],
+)
+def test_a_claim_about_architectures_needs_six_seeds(seeds, ratio, null, answer):
+    several = [nested(ratio, seed=s) for s in range(seeds)]
+    controls = [plain(null, seed=s) for s in range(seeds)]
+    found = across_seeds(inner_over_outer(several, controls))
+    assert found["answer"] == answer
+    assert found["scope"] == ("the architectures" if seeds >= 6 else "these checkpoints")
+    stacked = [plain(1, layers=2, top=5 * ratio / 10, seed=s) for s in range(seeds)]
+    rivals = across_seeds(inner_over_stacked(several, stacked))
+    assert rivals["answer"] == ("yes" if seeds >= 6 else "undecided")
+
+
+def test_seeds_are_not_mixed():
+    effects = inner_over_outer([nested(4, seed=1)], [plain(1, seed=2)])
+    assert len(effects["context_swap"]) == 0
 
 
 def test_block_bootstrap_covers_the_mean():

@@ -90,9 +90,7 @@ def correlation(sums: Floats, pairs: Floats) -> Floats:
     mean = (early[..., :1, :] / n[..., :1, :]).astype(sums.dtype)
     covariance = (products - mean * (early + late)) / n + mean * mean
     variance = covariance[..., :1, :]
-    rho: Floats = np.divide(
-        covariance, variance, out=np.zeros_like(covariance), where=variance > 0
-    )
+    rho: Floats = np.divide(covariance, variance, out=np.zeros_like(covariance), where=variance > 0)
     return rho
 
 

@@ -9,13 +9,10 @@ import numpy as np
 
 from analysis.timescales.decay import Floats
 from analysis.timescales.statistics import (
-    Interval,
     brunner_munzel,
     cliff,
-    hodges_lehmann,
     holm,
     shift,
-    sign_test,
 )
 
 Report = dict[str, Any]
@@ -72,7 +69,8 @@ def ratios(report: Report, first: Place, second: Place, measure: str) -> Floats:
     return np.asarray(ratio[~np.isnan(ratio)])
 
 
-def _network(report: Report) -> tuple[int, int]:
+def network(report: Report) -> tuple[int, int]:
+    """Layers and depth."""
     network = report["settings"]["network"]
     return network["layers"], network["depth"]
 
@@ -91,7 +89,7 @@ def readouts(reports: list[Report]) -> list[tuple[str, Report, int]]:
     """The readout nulls: every layer of every plain LSTM or Stacked LSTM: (name, report, layer)."""
     result = []
     for report in reports:
-        layers, depth = _network(report)
+        layers, depth = network(report)
         if depth == 1:
             result += [(report["model"], report, l) for l in range(layers)]
     return result
@@ -205,8 +203,8 @@ def _inner_sentence(
 
 def outlasts_stacked(report: Report, rival: Report) -> Report:
     """Verdict (b): the inner cells of a Nested network against a Stacked one's upper layer."""
-    layers, depth = _network(report)
-    first, second = Place(layers - 1, depth - 1), Place(_network(rival)[0] - 1, 0)
+    layers, depth = network(report)
+    first, second = Place(layers - 1, depth - 1), Place(network(rival)[0] - 1, 0)
     evidence: list[Report] = []
     against = False
     ps = []
@@ -228,7 +226,7 @@ def outlasts_stacked(report: Report, rival: Report) -> Report:
     tested = [e for e in evidence if "p" in e]
     for entry, p in zip(tested, holm(ps), strict=True):
         entry |= {"p_holm": p, "holds": entry["low"] > 0 and p < 0.05}
-    one, two = (_transplant(r, p) for r, p in ((report, first), (rival, second)))
+    one, two = (transplant(r, p) for r, p in ((report, first), (rival, second)))
     entry = {"test": "transplant", "bits": [one["total"], two["total"]], "holds": False}
     if one["status"] == two["status"] == "ok":
         entry |= {"tau": [one["tau"], two["tau"]], "holds": _above(one["tau"], two["tau"])}
@@ -285,7 +283,7 @@ def differences(report: Report, rival: Report) -> list[str]:
     return result
 
 
-def _transplant(report: Report, place: Place) -> Report:
+def transplant(report: Report, place: Place) -> Report:
     """The transplant of one state alone, as the report's curves have it."""
     for curve in report["curves"]:
         if curve["measure"] == "transplant" and len(curve["members"]) == 1:
@@ -310,7 +308,7 @@ def _brief(evidence: Report) -> Report:
 
 def verdicts(report: Report, others: list[Report]) -> list[Report]:
     """Every verdict that a report allows beside others on the same text."""
-    layers, depth = _network(report)
+    layers, depth = network(report)
     if depth == 1:
         return []
     same = [
@@ -324,26 +322,5 @@ def verdicts(report: Report, others: list[Report]) -> list[Report]:
         for inner in reversed(range(1, depth))
         for outer in reversed(range(inner))
     ]
-    rivals = [other for other in others if _network(other)[0] > 1 and _network(other)[1] == 1]
+    rivals = [other for other in others if network(other)[0] > 1 and network(other)[1] == 1]
     return result + [outlasts_stacked(report, rival) for rival in rivals]
-
-
-def across_seeds(effects: Floats) -> Report:
-    """A claim about architectures: one effect a seed (log2), tested with the seed as the unit.
-
-    Args:
-        effects: (seeds,), each the difference between the two networks of one seed.
-    """
-    interval = hodges_lehmann(effects) if len(effects) >= LEAST_SEEDS else Interval(*[np.nan] * 3)
-    p = sign_test(effects)
-    enough = len(effects) >= LEAST_SEEDS
-    answer = "undecided" if not enough or p >= 0.05 else "yes" if np.median(effects) > 0 else "no"
-    return {
-        "seeds": len(effects),
-        "median": float(np.median(effects)),
-        "low": interval.low if enough else None,
-        "high": interval.high if enough else None,
-        "p": p,
-        "answer": answer,
-        "scope": "the architectures" if enough else "these checkpoints",
-    }
