@@ -37,26 +37,36 @@ WORTH = 0.8
 ROWS = 6
 """Numbers of chunks are multiples of this: so many rows the kernel takes at a time."""
 
-OVERHEAD = {True: 2.0, False: 16.0}
-"""What a step costs besides its rows, in rows, with half floats and without (measured)."""
+PRODUCT = {True: 1.0, False: 16.0}
+"""What a step's products cost besides its rows, in rows, with half floats and without."""
 
-ALONE = {True: 2.5, False: 6.5}
-"""What a step of a single row costs, in rows of a large batch (measured)."""
+ALONE = {True: 2.2, False: 6.0}
+"""What the products of a single row cost, in rows of a large batch."""
+
+REST = 0.5 * 600**2
+"""What a step costs besides its products, in rows, times H^2. All three measured at 600 cells."""
 
 
-def width(n: int, memory: int, half: bool) -> int:
+def overhead(layer: Layer) -> float:
+    """What a step of many rows costs besides its rows, in rows."""
+    return PRODUCT[layer.half] + REST / layer.hidden**2
+
+
+def alone(layer: Layer) -> float:
+    """What a step of a single row costs, in rows of many."""
+    return ALONE[layer.half] + REST / layer.hidden**2
+
+
+def width(n: int, memory: int, layer: Layer) -> int:
     """The best number of chunks for n characters; 0 if one after another is as fast.
 
     Every chunk is read once, and `memory` characters of it, what it takes to forget, twice:
-    (n / K + memory) steps of (OVERHEAD + K) rows are fewest at the root of their derivative.
-
-    Args:
-        half: whether the layer's weights are half floats.
+    (n / K + memory) steps of (overhead + K) rows are fewest at the root of their derivative.
     """
-    ideal = (n * OVERHEAD[half] / max(memory, 1)) ** 0.5
+    ideal = (n * overhead(layer) / max(memory, 1)) ** 0.5
     chunks = max(1, round(ideal / ROWS)) * ROWS
-    rows = (n / chunks + memory) * (OVERHEAD[half] + chunks)
-    return chunks if rows < WORTH * n * ALONE[half] else 0
+    rows = (n / chunks + memory) * (overhead(layer) + chunks)
+    return chunks if rows < WORTH * n * alone(layer) else 0
 
 
 def read_chunks(
@@ -99,7 +109,7 @@ class Chunks:
         self.h0 = like.new_empty(chunks, H)
         self.c0 = like.new_empty(chunks, D, H)
         self.wait = torch.zeros(chunks, dtype=torch.long)  # no look before this character
-        self.budget = WORTH * len(x) * ALONE[layer.half]  # rows
+        self.budget = WORTH * len(x) * alone(layer)  # rows
 
     def sweep(self, rows: Tensor, first: bool = False) -> bool:
         """Read the chunks `rows` from their starts, each until it meets what it was before.
@@ -113,7 +123,7 @@ class Chunks:
         h, cells = self.h0[rows], list(self.c0[rows].unbind(1))
         self.wait.zero_()
         for t in range(self.length):
-            self.budget -= OVERHEAD[self.layer.half] + len(rows)
+            self.budget -= overhead(self.layer) + len(rows)
             if self.budget < 0 and not first:
                 return False
             at: slice | Tensor = slice(None) if first else rows

@@ -25,7 +25,7 @@ SHORT = 512
 """Texts, and rests of texts, that are read one character after another."""
 
 TRIAL, SPAN = 1024, 8192
-"""Characters of the first span that is read in chunks, and of every later one."""
+"""Characters of the first span that is read in chunks, at least, and of every later one."""
 
 
 class Engine:
@@ -77,22 +77,22 @@ class Engine:
             symbols: (T), -1 is the zero vector. Or (T, in), float.
             state: where to start, of batch 1.
             gates: as in `read`.
-            span: the most characters read at once.
+            span: the most characters read at once, but for a short rest.
 
         Yields:
             the text's pieces in order, at least one: what the network went through, and the state
             after it.
         """
-        at, memory, length = 0, None, min(TRIAL, span)
+        at, memory, length = 0, None, span
         if len(symbols) > SHORT:
             at, state, memory = yield from self._pilot(symbols, state, gates)
+            length = min(max(TRIAL, 16 * (memory or 0)), span)
         if len(symbols) == 0:
             yield self.read(symbols[None], state, gates)
         while at < len(symbols):
             left = len(symbols) - at
-            n = min(left, length)
-            half = all(layer.half for layer in self._layers)
-            chunks = width(n, memory, half) if memory and n > SHORT else 0
+            n = left if left <= length + SHORT else length
+            chunks = width(n, memory, self._layers[-1]) if memory and n > SHORT else 0
             if chunks:
                 n -= n % chunks
                 windows, settled = self._span(symbols[at : at + n], state, gates, chunks)

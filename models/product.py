@@ -12,6 +12,15 @@ import warnings
 import torch
 from torch import Tensor
 
+FEW = 3
+"""Rows below which torch's kernel sums along several lines at once."""
+
+PARTS = 4
+"""Into so many parts a sum over many columns is split beyond that: a long one loses digits."""
+
+COLUMNS = 128
+"""The fewest columns of a part."""
+
 
 class Product:
     """Multiplies rows by the transpose of one matrix.
@@ -27,18 +36,27 @@ class Product:
             and torch.equal(weight.half().float(), weight)
             and has_kernel()
         )
-        # Transposed in memory: at batch 1 that is faster than a view, in large batches the same.
-        self._weight = _pack(weight) if self.half else weight.t().contiguous()
+        if not self.half:
+            # Transposed in memory: at batch 1 faster than a view, in large batches the same.
+            self._whole = weight.t().contiguous()
+            return
+        self._whole = _pack(weight)
+        self._columns = max(COLUMNS, -(-weight.shape[1] // PARTS))
+        self._parts = [_pack(part.contiguous()) for part in weight.split(self._columns, dim=1)]
 
     def __call__(self, x: Tensor, bias: Tensor) -> Tensor:
         """x (B, columns), bias (rows) or (B, rows) -> (B, rows)."""
         if not self.half:
-            return torch.addmm(bias, x, self._weight)
+            return torch.addmm(bias, x, self._whole)
         if len(x) == 1:
-            return _multiply(x, self._weight, bias.flatten())
-        if bias.dim() == 1:
-            return _multiply(x, self._weight, bias)
-        return _multiply(x, self._weight, None).add_(bias)
+            return _multiply(x, self._whole, bias.flatten())
+        if len(x) < FEW:
+            return _multiply(x, self._whole, None).add_(bias)
+        first, *rest = zip(x.split(self._columns, dim=1), self._parts, strict=True)
+        z = _multiply(*first, None)
+        for part, weight in rest:
+            z.add_(_multiply(part, weight, None))
+        return z.add_(bias)
 
 
 def _pack(weight: Tensor) -> Tensor:

@@ -13,7 +13,7 @@ from models.product import Product
 from models.rnn import RNN
 
 
-def layer_of(depth, seed, gain=0.5, hidden=16, memory=None):
+def layer_of(depth, seed, gain=0.5, hidden=16, memory=None, half=False):
     """A layer; with `memory`, half its innermost cells keep 1/e for so many characters."""
     torch.manual_seed(seed)
     rnn = RNN(5, 1, depth, hidden)
@@ -28,6 +28,9 @@ def layer_of(depth, seed, gain=0.5, hidden=16, memory=None):
         inside.weight_ih[keep] = 0
         inside.weight_hh[keep] = 0
         inside.bias[keep] = -math.log(math.expm1(1 / memory)) if memory < math.inf else 30.0
+    if half:
+        for parameter in rnn.parameters():
+            parameter.copy_(parameter.half())
     return Layer(rnn.layer(0), first=True)
 
 
@@ -100,7 +103,9 @@ def test_what_does_not_settle_is_given_back():
 
 def test_the_number_of_chunks():
     """More for a shorter memory and a longer text; none where the memory is as long as the text."""
-    assert width(10_000, 20, True) > width(10_000, 200, True) >= 6
-    assert width(10_000, 50, False) > width(2_000, 50, False)
-    assert width(10_000, 50, False) > width(10_000, 50, True)
-    assert width(10_000, 10_000, True) == width(10_000, 10_000, False) == 0
+    half, plain = layer_of(2, 0, half=True), layer_of(2, 0)
+    assert half.half
+    assert width(10_000, 20, half) > width(10_000, 200, half) >= 6
+    assert width(10_000, 50, plain) > width(2_000, 50, plain)
+    assert width(10_000, 50, plain) >= width(10_000, 50, half)
+    assert width(10_000, 10_000, half) == width(10_000, 10_000, plain) == 0

@@ -39,11 +39,13 @@ def assert_same(theirs, ours, tolerance=1e-5):
         torch.testing.assert_close(b, a, atol=tolerance, rtol=tolerance)
 
 
+@pytest.mark.parametrize("columns", [33, 128, 700])
 @pytest.mark.parametrize("rows", [1, 2, 3, 7, 40])
 @pytest.mark.parametrize("half", [True, False])
-def test_a_product_is_that_of_float64(rows, half):
+def test_a_product_is_that_of_float64(rows, half, columns):
     torch.manual_seed(rows)
-    weight, x, bias = torch.randn(40, 33), torch.randn(rows, 33), torch.randn(40)
+    weight, x, bias = torch.randn(40, columns), torch.randn(rows, columns), torch.randn(40)
+    x /= columns**0.5
     weight[0, :3] = torch.tensor([6e-8, 65504.0, -6.1e-5])  # least, largest, least normal
     weight = weight.half().float() if half else weight
     multiply = Product(weight)
