@@ -97,14 +97,14 @@ class Server:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        for _ in range(600):
+        for _ in range(3000):
             try:
                 with urllib.request.urlopen(self.url + "readyz") as answer:
                     if answer.status == 200:
                         return
             except (urllib.error.URLError, ConnectionError):
                 time.sleep(0.1)
-        raise RuntimeError("the server did not start within a minute")
+        raise RuntimeError("the server did not start within five minutes")
 
     def stop(self) -> None:
         self.process.terminate()
@@ -133,6 +133,7 @@ class Page:
 
     def __init__(self, browser, url: str, **context) -> None:
         self.context = browser.new_context(**{"viewport": {"width": 1440, "height": 900}} | context)
+        self.context.set_default_timeout(120_000)
         self.tab = self.context.new_page()
         self.said: list[str] = []
         self.asked: list[str] = []
@@ -415,7 +416,7 @@ def test_a_lost_server_is_said_the_text_kept_and_the_figure_continued(browser, c
         page.tab.keyboard.press("Control+End")
         page.tab.keyboard.type(" and after")
         server.start()
-        page.tab.wait_for_selector("#lost", state="hidden", timeout=30_000)
+        page.tab.wait_for_selector("#lost", state="hidden")
         page.settle()
         assert set(page.shown()) == {"before and after"}
         painted = page.colours(0, list(range(16)))
@@ -472,3 +473,103 @@ def test_it_fits_a_narrow_screen(browser, server):
     assert page.tab.evaluate("document.documentElement.scrollWidth") <= 375
     assert json.dumps(page.said) == "[]"
     page.context.close()
+
+
+def test_the_map_shows_every_cell_and_points_at_the_same_value_as_the_model(opened, checkpoints):
+    text = opened.tab.input_value("#text")
+    opened.tab.click("#tab-map")
+    opened.tab.wait_for_selector(".map-frame")
+    opened.settle()
+    assert opened.tab.eval_on_selector_all(".map-frame", "all => all.length") == 4
+    box = opened.tab.locator(".map-frame").first.bounding_box()
+    # 12 cells from top to bottom in the order of their numbers; 373 characters from left to right.
+    opened.tab.mouse.move(
+        box["x"] + box["width"] * 100.5 / 373, box["y"] + box["height"] * 7.5 / 12
+    )
+    opened.tab.wait_for_selector("#where b")
+    assert opened.tab.inner_text("#where b") == "position 100"
+    assert "A cell 7" in opened.tab.inner_text("#readings")
+    values, steps = expected_colours(opened, checkpoints / "nested-ptb.safetensors", text, 0, 1, 7)
+    painted = opened.tab.evaluate(
+        """() => {
+            const canvas = document.querySelector('.map-canvas');
+            const at = (t) => [...canvas.getContext('2d').getImageData(
+                Math.floor(canvas.width * (t + 0.5) / 373),
+                Math.floor(canvas.height * 7.5 / 12), 1, 1).data];
+            return Array.from({ length: 373 }, (_, t) => at(t));
+        }"""
+    )
+    assert all(matches(c, v, steps) for c, v in zip(painted, values, strict=True))
+    opened.tab.click("#zoom-in")
+    opened.tab.wait_for_function(
+        "() => !document.querySelector('#range').textContent.includes('all')"
+    )
+    assert opened.said == []
+
+
+def test_one_cell_is_explained_by_equations_that_hold(opened, checkpoints):
+    opened.tab.locator("#blocks-0 .cell").nth(4).click()
+    opened.tab.wait_for_selector("#curves-0 .equation")
+    assert opened.tab.input_value("#pick") == "2"
+    opened.tab.locator(".block .view").first.click(position={"x": 60, "y": 8})
+    opened.tab.wait_for_selector("#where b")
+    position = int(opened.tab.inner_text("#where b").split()[1])
+    opened.tab.wait_for_function(
+        f"() => document.querySelector('.equations-at').textContent.includes(' {position} ')"
+    )
+    said = opened.tab.eval_on_selector_all(
+        "#curves-0 .equation", "all => all.map(e => e.querySelector('b').textContent)"
+    )
+    trace = load_checkpoint(checkpoints / "nested-ptb.safetensors").trace(
+        opened.tab.input_value("#text")
+    )
+    truth = [trace.c[position, 0, 1, 2], trace.c[position, 0, 0, 2], trace.h[position, 0, 2]]
+    assert [float(v.replace("−", "-")) for v in said] == pytest.approx(
+        [float(v) for v in truth], abs=6e-4
+    )
+    assert opened.said == []
+
+
+def test_predictions_are_the_models_own(opened, checkpoints):
+    opened.tab.click("#tab-predictions")
+    opened.tab.wait_for_function("() => document.querySelector('#verdict').textContent !== ''")
+    text = opened.tab.input_value("#text")
+    for panel, name in enumerate(("nested-ptb", "stacked-ptb")):
+        model = load_checkpoint(checkpoints / f"{name}.safetensors")
+        scores = torch.log_softmax(torch.tensor(model.trace(text).logits), -1)
+        symbols = torch.tensor(model.vocabulary.encode(text))
+        bits = -scores[:-1].gather(1, symbols[1:, None]).mean() / torch.log(torch.tensor(2.0))
+        said = opened.tab.inner_text("#verdict")
+        assert f"{'AB'[panel]} {float(bits):.2f}" in said
+        assert "over the 372 characters" in said
+    assert opened.said == []
+
+
+def test_an_exported_table_holds_the_models_values_and_its_checksum(opened, checkpoints):
+    opened.tab.click("#export summary")
+    with opened.tab.expect_download() as download:
+        opened.tab.click("[data-export=csv]")
+    lines = Path(download.value.path()).read_text().splitlines()
+    table = [line for line in lines if not line.startswith("#")]
+    model = load_checkpoint(checkpoints / "nested-ptb.safetensors")
+    assert any(model.sha256 in line for line in lines)
+    display = model.trace(PASSAGE).display
+    for position in (0, 17, 372):
+        row = table[1 + position].split(",")
+        assert row[0] == str(position)
+        inner = [float(value) for value in row[2:9]]
+        assert inner == pytest.approx([float(v) for v in display[position, 0, 1, :7]], abs=2e-6)
+
+
+def test_the_keys_are_listed_and_the_figure_is_reached_without_a_mouse(opened):
+    opened.tab.focus("#figure")
+    opened.tab.keyboard.press("?")
+    assert opened.tab.is_visible("#keys")
+    opened.tab.keyboard.press("Escape")
+    opened.tab.focus("#figure")
+    for key in ("ArrowRight", "ArrowRight", "ArrowDown", "o"):
+        opened.tab.keyboard.press(key)
+    opened.tab.wait_for_function(
+        "() => document.querySelector('#where b')?.textContent === 'position 1'"
+    )
+    assert "A cell 1" in opened.tab.inner_text("#readings")
