@@ -1,6 +1,7 @@
 """`python -m app`: serves. The settings come from the environment."""
 
 import argparse
+import socket
 import sys
 
 from pydantic import ValidationError
@@ -34,23 +35,42 @@ def options() -> argparse.ArgumentParser:
     )
 
 
+def listen(host: str, port: int) -> socket.socket:
+    """A socket at that address; without one, say why and stop."""
+    found = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        found.bind((host, port))
+    except OSError as error:
+        reason = error.strerror or error
+        print(
+            f"nestscope: cannot listen on {host}, port {port}: {reason}. "
+            f"{PREFIX}HOST and {PREFIX}PORT choose another address.",
+            file=sys.stderr,
+        )
+        sys.exit(1)
+    return found
+
+
 def serve(settings: Settings) -> None:
     """Serve until stopped."""
-    import uvicorn
+    listening = listen(settings.host, settings.port)
+    import uvicorn  # here, so that help and refusals come at once
 
     from app.application import create_app
     from app.messages import MOST_MESSAGE
 
-    uvicorn.run(
+    host, port = listening.getsockname()[:2]
+    print(f"Nestscope: http://{f'[{host}]' if ':' in host else host}:{port}", flush=True)
+    config = uvicorn.Config(
         create_app(settings),
-        host=settings.host,
-        port=settings.port,
         ws_max_size=MOST_MESSAGE,
         # Values are close to random bytes: deflating them costs time and saves nothing.
         ws_per_message_deflate=False,
         server_header=False,
         timeout_graceful_shutdown=3,
     )
+    uvicorn.Server(config).run(sockets=[listening])
 
 
 if __name__ == "__main__":

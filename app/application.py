@@ -1,6 +1,7 @@
 """The application: its parts put together."""
 
 import asyncio
+import contextlib
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -71,7 +72,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
         def load() -> None:
             catalogue.load()
-            loop.call_soon_threadsafe(loaded.set)
+            with contextlib.suppress(RuntimeError):  # the server has stopped meanwhile
+                loop.call_soon_threadsafe(loaded.set)
 
         async def models(name: str) -> Entry:
             await loaded.wait()
@@ -86,10 +88,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.state.memory = Memory(settings.memory * 1_000_000)
         app.state.loaded, app.state.models = loaded, models
         app.state.tracers, app.state.readers = trace.Tracers(), live.Readers(catalogue)
-        threading.Thread(target=load, name="load", daemon=True).start()
+        loader = threading.Thread(target=load, name="load", daemon=True)
+        loader.start()
         yield
-        app.state.readers.close()
+        # No thread may be inside torch when the interpreter goes.
+        catalogue.closed = True
         app.state.tracers.close()
+        app.state.readers.close()
+        loader.join()
 
     app = FastAPI(
         title="Nestscope",

@@ -1,7 +1,6 @@
 """A folder of checkpoints as the models that are served."""
 
 import logging
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,13 +33,15 @@ class Catalogue:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.loaded = threading.Event()
+        self.closed = False  # the server stops: what is not loaded yet need not be
         self._entries: dict[str, Entry] = {}
 
     def load(self) -> None:
         """Read every checkpoint, in the order of their names; takes seconds."""
         entries = {}
         for path in sorted(self.folder.glob("*.safetensors")):
+            if self.closed:
+                return
             try:
                 entries[path.stem] = entry(path)
             except CheckpointError as error:
@@ -50,7 +51,6 @@ class Catalogue:
         if not entries:
             LOG.warning("there is no checkpoint in %s: no model is served", self.folder)
         self._entries = entries
-        self.loaded.set()
 
     def __iter__(self) -> Iterator[Entry]:
         return iter(self._entries.values())

@@ -71,7 +71,8 @@ class Lane:
         self._rows: deque[Row] = deque()
         self._wake = threading.Condition()
         self._open = True
-        threading.Thread(target=self._run, name=name, daemon=True).start()
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+        self._thread.start()
 
     def add(self, row: Row) -> None:
         """Let a row join as soon as there is room."""
@@ -84,6 +85,7 @@ class Lane:
         with self._wake:
             self._open = False
             self._wake.notify()
+        self._thread.join()
 
     def _run(self) -> None:
         torch.set_num_threads(1)
