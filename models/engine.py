@@ -24,6 +24,9 @@ BLOCK = 16
 SHORT = 512
 """Texts, and rests of texts, that are read one character after another."""
 
+PIECE = 256
+"""Characters that are then handed on at once."""
+
 TRIAL, SPAN = 1024, 8192
 """Characters of the first span that is read in chunks, at least, and of every later one."""
 
@@ -99,7 +102,7 @@ class Engine:
                 memory, length = memory if settled else None, span
                 internals, state = _internals(windows), _end(windows)
             else:
-                n = min(n, TRIAL)
+                n = min(n, PIECE)
                 internals, state = self.read(symbols[None, at : at + n], state, gates)
             yield internals, state
             at += n
@@ -109,8 +112,9 @@ class Engine:
     ) -> Generator[tuple[Internals, State], None, tuple[int, State, int | None]]:
         """Read the first characters beside a companion that starts from nothing a little later.
 
-        It reads at half the speed, and gives up after a twelfth of the text. The two are not one
-        batch: so that what is read is, bit for bit, what `read` gives.
+        It reads at half the speed, for a sixteenth of the text at most, and gives up as soon as
+        the two are not on the way to be one by then. They are not one batch: so that what is read
+        is, bit for bit, what `read` gives.
 
         Returns:
             how far it came, the state there, and after how many characters the two were one in all
@@ -122,13 +126,18 @@ class Engine:
         c = torch.zeros_like(state.c)
         c[:, :, -1] = state.c[:, :, -1]
         other = State(torch.zeros_like(state.h), c)
-        for at in range(LEAD + BLOCK, LEAD + BLOCK + len(symbols) // 12, BLOCK):
-            x = symbols[None, at - BLOCK : at]
+        at, most = LEAD, len(symbols) // 16
+        while at < LEAD + most:
+            x = symbols[None, at : at + BLOCK]
             internals, state = self.read(x, state, gates)
             yield internals, state
+            at += BLOCK
             _, other = self.read(x, other, gates=False)
-            if _apart(state, other) <= TOLERANCE:
+            gap, passed = _apart(state, other), (at - LEAD) / most
+            if gap <= TOLERANCE:
                 return at, state, at - LEAD
+            if passed > 0.25 and gap > TOLERANCE ** (passed / 2):
+                break
         return at, state, None
 
     def _span(self, x: Tensor, state: State, gates: bool, chunks: int) -> tuple[list[Window], bool]:
