@@ -25,6 +25,9 @@ DESCRIPTIONS = {
     "chrono": "T of a chrono start: innermost forget biases log U(1, T - 1), input biases their "
     "negative; 0 leaves them at 1 and 0",
     "carry": "the state across windows, in training and in choosing the best epoch",
+    "resets": "share of the windows that start from the zero state, drawn for every stream: a net "
+    "that never starts anew in training may get stuck where it does",
+    "start": "a checkpoint to go on from, instead of the paper's start",
     "patience": "stop after so many epochs without a better validation; 0 never does",
     "seed": "of the start and of every shuffle",
 }
@@ -49,6 +52,8 @@ class Settings:
     input_gain: float = 5.0
     chrono: int = 0
     carry: bool = True
+    resets: float = 0.0
+    start: str = ""
     patience: int = 0
     seed: int = 1
 

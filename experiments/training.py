@@ -20,7 +20,7 @@ from tqdm import tqdm
 from experiments.ranks import Ranks
 from experiments.settings import Settings
 from experiments.task import FIGURES, Task
-from models import save_checkpoint
+from models import load_checkpoint, save_checkpoint
 from models.checkpoint import write_aside
 from models.networks import Network
 from models.rnn import State
@@ -121,10 +121,8 @@ class Run:
             group["lr"] = rate
         mine = self.ranks.rows(len(x))
         share = len(x[mine]) / len(x)
-        fresh = self.step % self.task.updates == 0 or not self.task.carries
-        logits, c, end = self.task.read(
-            self.network, x[mine].to(self.device), None if fresh else self.state
-        )
+        state = self._carried(len(x), mine)
+        logits, c, end = self.task.read(self.network, x[mine].to(self.device), state)
         # A sum over the whole batch's count, so that the processes' gradients add up to its own.
         y_ = y[mine].to(self.device).flatten()
         nats = F.cross_entropy(logits.flatten(0, -2), y_, reduction="sum") / y.numel()
@@ -147,6 +145,18 @@ class Run:
         self.optimizer.step()
         self.state = end.detach() if end is not None and self.task.carries else None
         return nats_, bool(asked), bool(due_)
+
+    def _carried(self, streams: int, mine: slice) -> State | None:
+        """The state this update starts from: zero for some streams, drawn anew every time."""
+        if self.step % self.task.updates == 0 or self.state is None:
+            return None
+        if not self.settings.resets:
+            return self.state
+        generator = torch.Generator().manual_seed(self.settings.seed * 1_000_003 + self.step)
+        kept = torch.rand(streams, generator=generator) >= self.settings.resets
+        kept = kept[mine].to(self.device)
+        h, c = self.state
+        return State(h * kept[:, None, None], c * kept[:, None, None, None])
 
     def _end_epoch(self, seconds: float) -> None:
         scores = self.task.scores(self.network, self.task.each_epoch)
@@ -243,6 +253,9 @@ def started(task: Task, settings: Settings) -> Network:
     """The task's network at its start, drawn from the seed."""
     torch.manual_seed(settings.seed)
     network = task.network(settings.layers, settings.depth, settings.hidden)
+    if settings.start:
+        network.load_state_dict(load_checkpoint(settings.start).state_dict())
+        return network
     network.initialise(settings.input_gain)
     if settings.chrono:
         for l in range(settings.layers):

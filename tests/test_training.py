@@ -25,6 +25,7 @@ from experiments.streams import Streams, carried, reset_every
 from experiments.training import Run, started
 from models import CharacterModel, Vocabulary, load_checkpoint
 from models.networks import GlimpseClassifier
+from models.rnn import State
 
 ROOT = Path(__file__).parent.parent
 SMALL = Settings(hidden=8, epochs=4, streams=4, window=10, seed=3)
@@ -88,6 +89,7 @@ def digits(settings):
     [
         (task, SMALL, 17),
         (task, Settings(hidden=8, epochs=4, streams=4, window=10, carry=False, fade=True), 24),
+        (task, Settings(hidden=8, epochs=2, streams=4, window=10, resets=0.4), 9),
         (poems, Settings(hidden=8, epochs=4, streams=7, schedule="constant"), 9),
         (digits, Settings(hidden=8, epochs=4, streams=7, optimizer="rmsprop"), 9),
     ],
@@ -191,6 +193,34 @@ def test_a_full_disk_loses_no_earlier_state(tmp_path):
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert (tmp_path / "state.pt").read_bytes() == before
     assert [path.name for path in tmp_path.iterdir()] == ["state.pt"]
+
+
+def test_resets_start_some_streams_anew_and_leave_the_others(tmp_path):
+    settings = Settings(hidden=8, epochs=1, streams=40, window=10, resets=0.4)
+    run = Run(task(settings, 2000), settings, tmp_path)
+    whole = State(*(torch.full_like(part, 0.5) for part in run.network.rnn.start(40)))
+    drawn = []
+    for run.step in (1, 2, 1):
+        run.state = whole
+        h, c = run._carried(40, slice(0, 40))
+        kept = h[:, 0, 0] == 0.5
+        assert 10 < int(kept.sum()) < 40
+        assert bool(((h == 0.5) == kept[:, None, None]).all())
+        assert bool(((c == 0.5) == kept[:, None, None, None]).all())
+        run.state = State(whole.h[7:9], whole.c[7:9])  # the share of one of many processes
+        assert torch.equal(run._carried(40, slice(7, 9)).c, c[7:9])
+        drawn.append(kept.tolist())
+    assert drawn[0] == drawn[2] != drawn[1]
+
+
+def test_a_run_goes_on_from_another_ones_checkpoint(tmp_path):
+    first = Run(task(SMALL), SMALL, tmp_path / "first")
+    first.train()
+    path = tmp_path / "first" / "best.safetensors"
+    settings = Settings(**{**vars(SMALL), "start": str(path)})
+    second = Run(task(settings), settings, tmp_path / "second")
+    assert_same(dict(load_checkpoint(path).state_dict()), dict(second.network.state_dict()))
+    assert all(p.requires_grad for p in second.network.parameters())
 
 
 def test_patience_ends_a_run(tmp_path):

@@ -1,0 +1,167 @@
+"""The results of finished runs: one JSON file each, and the tables of the README.
+
+python -m experiments.results runs/nested-ptb runs/nlstm-32    # take them in
+python -m experiments.results                                  # write the tables anew
+"""
+
+import argparse
+import json
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from experiments import glimpses, poetry, ptb
+from experiments.paper import TABLES, Row, Table
+from experiments.settings import Settings
+from models import load_checkpoint
+from models.checkpoint import write_aside
+
+HERE = Path(__file__).parent
+FOLDER, README = HERE / "results", HERE / "README.md"
+MARKS = "<!-- tables: python -m experiments.results -->\n", "<!-- end of tables -->\n"
+PAPER: Mapping[str, Mapping[str, Any]] = {
+    "ptb": ptb.PAPER,
+    "poetry": poetry.PAPER,
+    "glimpses": glimpses.PAPER,
+}
+EXPERIMENTS = {"ptb": "ptb", "quatrains": "poetry", "mnist": "glimpses"}
+SIZE = ("layers", "depth", "hidden")
+
+Result = dict[str, Any]
+
+
+def result_of(run: Path) -> Result:
+    """What a finished run's folder holds: the record in its checkpoint, and its curves."""
+    model = load_checkpoint(run / "final.safetensors")
+    training = dict(model.card.training)
+    curves = [json.loads(line) for line in (run / "log.jsonl").read_text().splitlines()]
+    return {
+        "name": run.name,
+        "experiment": EXPERIMENTS.get(training["data"], "text"),
+        "data": training["data"],
+        "parameters": model.parameters_count,
+        "settings": vars(Settings.recorded(training)),
+        "best_epoch": training["epoch"],
+        "seconds": training.get("seconds"),
+        "commit": training.get("commit", ""),
+        "torch": training.get("torch", ""),
+        "device": training.get("device", ""),
+        "scores": model.card.scores,
+        "epochs": curves,
+    }
+
+
+def load_results(folder: Path = FOLDER) -> list[Result]:
+    """All results, by name."""
+    return [json.loads(path.read_text()) for path in sorted(folder.glob("*.json"))]
+
+
+def tables(results: Iterable[Result]) -> str:
+    """Tables 1-3 with the paper's numbers, ours under them; then the runs on other texts."""
+    results = list(results)
+    parts = [_table(table, [r for r in results if r["experiment"] == table.experiment])
+             for table in TABLES]  # fmt: skip
+    others = [r for r in results if r["experiment"] == "text"]
+    if others:
+        head = ["run", "data", "valid", "test", "saturated", "what it is"]
+        rows = [
+            [
+                r["name"],
+                r["data"],
+                _number(r["scores"].get("valid_bpc")),
+                _number(r["scores"].get("test_bpc")),
+                _percent(r["scores"].get("saturated")),
+                _size(r) + "; " + _differences(r, {}),
+            ]
+            for r in others
+        ]
+        parts.append("### Other texts, bits per character\n\n" + _markdown(head, rows))
+    return "\n".join(parts)
+
+
+def _table(table: Table, results: list[Result]) -> str:
+    head = ["model", "parameters", *table.scores, "saturated", "how it differs from the paper"]
+    rows = []
+    for row in table.rows:
+        numbers = [_number(row.paper[column]) for column in table.scores]
+        rows.append([f"**{row.label}** (paper)", f"{row.parameters:,}", *numbers, "", row.note])
+        rows += [_ours(table, r) for r in results if _is(row, r)]
+    rows += [_ours(table, r) for r in results if not any(_is(row, r) for row in table.rows)]
+    return f"### Table {table.number}: {table.title}\n\n{_markdown(head, rows)}"
+
+
+def _ours(table: Table, result: Result) -> list[str]:
+    scores = result["scores"]
+    note = _differences(result, PAPER[table.experiment])
+    numbers = []
+    for name in table.scores.values():
+        # Earlier runs were scored with the state carried only.
+        if name not in scores and name.removesuffix("_reset") in scores:
+            name = name.removesuffix("_reset")
+            if "scored with the state carried" not in note:
+                note = f"scored with the state carried; {note}"
+        numbers.append(_number(scores.get(name)))
+    if not any(_is(row, result) for row in table.rows):
+        note = f"{_size(result)}; {note}"
+    saturated = _percent(scores.get("saturated"))
+    return [f"`{result['name']}`", f"{result['parameters']:,}", *numbers, saturated, note]
+
+
+def _is(row: Row, result: Result) -> bool:
+    return all(result["settings"][name] == getattr(row, name) for name in SIZE)
+
+
+def _size(result: Result) -> str:
+    layers, depth, hidden = (result["settings"][name] for name in SIZE)
+    return f"{layers} x depth {depth}, {hidden} cells"
+
+
+def _differences(result: Result, paper: Mapping[str, Any]) -> str:
+    """The settings that are not the paper's (nor, without paper, the defaults), and the seed."""
+    usual = vars(Settings()) | dict(paper)
+    settings = {**vars(Settings()), **result["settings"]}
+    told = [
+        f"{name.replace('_', ' ')} {value}"
+        for name, value in settings.items()
+        if name not in (*SIZE, "seed") and value != usual[name]
+    ]
+    if settings["penalty"] and settings["depth"] == 1:
+        told = [word for word in told if not word.startswith("penalty")]
+    return ", ".join([*told, f"seed {settings['seed']}, best epoch {result['best_epoch']}"])
+
+
+def _number(value: float | None) -> str:
+    if value is None:
+        return "–"
+    return f"{value:.2f}" if value >= 100 else f"{value:.4f}" if value < 1 else f"{value:.3f}"
+
+
+def _percent(value: float | None) -> str:
+    return "–" if value is None else f"{value:.1%}"
+
+
+def _markdown(head: list[str], rows: list[list[str]]) -> str:
+    rule = ["---", *("--:" for _ in head[1:-1]), "---"]
+    return "".join(f"| {' | '.join(cells)} |\n" for cells in (head, rule, *rows))
+
+
+def rewritten(readme: str, results: Iterable[Result]) -> str:
+    """The README with its tables as they are now."""
+    begin, end = (re.escape(mark) for mark in MARKS)
+    text = tables(results)
+    return re.sub(f"({begin}).*?({end})", lambda m: m[1] + text + m[2], readme, flags=re.S)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(
+        prog="python -m experiments.results",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("runs", nargs="*", type=Path, help="folders of finished runs")
+    FOLDER.mkdir(exist_ok=True)
+    for run in parser.parse_args().runs:
+        content = json.dumps(result_of(run), indent=1, ensure_ascii=False) + "\n"
+        write_aside(FOLDER / f"{run.name}.json", content.encode())
+    write_aside(README, rewritten(README.read_text(), load_results()).encode())

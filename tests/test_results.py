@@ -1,0 +1,50 @@
+"""The results: taken from a finished run as they are, and the README's tables made of them."""
+
+import json
+
+import numpy as np
+
+from experiments.command import finish
+from experiments.datasets.mnist import Digits
+from experiments.digits import Glimpses
+from experiments.results import FOLDER, README, load_results, result_of, rewritten, tables
+from experiments.settings import Settings
+from experiments.training import Run
+
+
+def test_the_readme_tells_the_results():
+    text = README.read_text()
+    assert text == rewritten(text, load_results())
+    for result in load_results():
+        assert f"`{result['name']}`" in text or f"| {result['name']} |" in text
+
+
+def test_results_are_named_by_their_files():
+    for path in FOLDER.glob("*.json"):
+        assert json.loads(path.read_text())["name"] == path.stem
+
+
+def test_a_finished_run_becomes_a_result(tmp_path):
+    random = np.random.default_rng(0)
+    part = (random.random((20, 20, 49), dtype=np.float32), random.integers(0, 10, 20))
+    settings = Settings(hidden=75, epochs=2, streams=10, penalty=0.5, seed=7)
+    run = Run(Glimpses(Digits("mnist", part, part, part), settings), settings, tmp_path / "mine")
+    run.train()
+    finish(run, tmp_path / "mine" / "final.safetensors")
+    result = result_of(tmp_path / "mine")
+    assert result["parameters"] == 83_560
+    assert [line["epoch"] for line in result["epochs"]] == [1, 2]
+    best = min(result["epochs"], key=lambda line: line["valid_nll"])
+    assert result["scores"]["valid_nll"] == best["valid_nll"]
+    assert result["best_epoch"] == best["epoch"]
+    row = next(line for line in tables([result]).splitlines() if "`mine`" in line)
+    for told in (f"{best['valid_nll']:.3f}", "penalty 0.5", "epochs 2", "streams 10", "seed 7"):
+        assert told in row
+
+
+def test_settings_are_typed_as_they_were():
+    settings = Settings(depth=1, layers=2, carry=False, fade=True, learning_rate=0.002)
+    typed = "--layers 2 --depth 1 --learning-rate 0.002 --fade --no-carry"
+    assert settings.options() == typed
+    assert Settings().options() == ""
+    assert Settings().options({"hidden": 32}) == "--hidden 256"
