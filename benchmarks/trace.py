@@ -17,7 +17,7 @@ from pathlib import Path
 import torch
 
 from benchmarks.figures import finish, interleaved, table
-from benchmarks.networks import forgetful_model, letters, planted_model, random_model, rounded
+from benchmarks.networks import forgetful_model, letters, planted_model, random_model
 from models import CharacterModel, load_checkpoint
 from models.engine import Engine
 
@@ -73,7 +73,7 @@ def networks(hidden: int, names: list[str], half: bool) -> Iterator[tuple[str, C
             model = load_checkpoint(Path(name))
             if not isinstance(model, CharacterModel):
                 raise SystemExit(f"{name} reads no text: give a charlm checkpoint")
-            yield Path(name).stem, rounded(model) if half else model
+            yield Path(name).stem, model
 
 
 @torch.inference_mode()
@@ -94,7 +94,7 @@ def main() -> None:
     parser.add_argument(
         "--float32",
         action="store_true",
-        help="weights that float16 cannot hold, instead of such as it can",
+        help="made with weights that float16 cannot hold, instead of such as it can",
     )
     parser.add_argument("--text", type=Path, help="a text for checkpoints; random letters without")
     parser.add_argument("--characters", type=int, default=10_000)

@@ -27,8 +27,8 @@ SHORT = 512
 PIECE = 256
 """Characters that are then handed on at once."""
 
-TRIAL, SPAN = 1024, 8192
-"""Characters of the first span that is read in chunks, at least, and of every later one."""
+SPAN = 10_240
+"""Characters that are read in chunks at once."""
 
 
 class Engine:
@@ -86,20 +86,19 @@ class Engine:
             the text's pieces in order, at least one: what the network went through, and the state
             after it.
         """
-        at, memory, length = 0, None, span
+        at, memory = 0, None
         if len(symbols) > SHORT:
             at, state, memory = yield from self._pilot(symbols, state, gates)
-            length = min(max(TRIAL, 16 * (memory or 0)), span)
         if len(symbols) == 0:
             yield self.read(symbols[None], state, gates)
         while at < len(symbols):
             left = len(symbols) - at
-            n = left if left <= length + SHORT else length
+            n = left if left <= span + SHORT else span
             chunks = width(n, memory, self._layers[-1]) if memory and n > SHORT else 0
             if chunks:
                 n -= n % chunks
                 windows, settled = self._span(symbols[at : at + n], state, gates, chunks)
-                memory, length = memory if settled else None, span
+                memory = memory if settled else None
                 internals, state = _internals(windows), _end(windows)
             else:
                 n = min(n, PIECE)
