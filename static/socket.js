@@ -16,7 +16,7 @@ export const PROTOCOL = 1;
 
 const SHORTEST_WAIT = 400;
 const LONGEST_WAIT = 5000;
-const NO_HELLO = 8000;
+const NO_HELLO = 30_000;
 
 /**
  * Keep a connection, with pauses that grow while the server is away.
