@@ -73,7 +73,7 @@ def serving(checkpoints: Path, settings: Mapping[str, str] | None = None) -> Ite
 def _listening(process: subprocess.Popen[bytes], log: Path) -> int:
     """The port it says it listens on."""
     for _ in range(STARTED * 100):
-        if found := re.search(r"running on http://127\.0\.0\.1:(\d+)", log.read_text()):
+        if found := re.search(r"http://127\.0\.0\.1:(\d+)", log.read_text()):
             return int(found[1])
         if process.poll() is not None:
             break
