@@ -3,6 +3,7 @@
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from functools import lru_cache
 
 import torch
 from torch import Tensor
@@ -85,6 +86,7 @@ class Saturation:
         return (self._flat / self._count > ALWAYS).double().mean().item()
 
 
+@lru_cache(maxsize=2)
 def order_of(count: int, seed: int, epoch: int) -> Tensor:
     """A shuffle that depends on nothing but its arguments."""
     generator = torch.Generator().manual_seed(seed * 1_000_003 + epoch)
