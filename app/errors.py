@@ -57,7 +57,8 @@ def explain(error: ValidationError | RequestValidationError) -> tuple[str, str |
     """
     first: Any = error.errors()[0]
     # What is no field: where it was found, and the type of a message of the live channel.
-    path = [str(part) for part in first["loc"] if part not in ("body", "edit", "show", "inspect")]
+    tags = ("body", "edit", "show", "inspect", "predict")
+    path = [str(part) for part in first["loc"] if part not in tags]
     field = path[0] if path else None
     kind, reason = first["type"], str(first["msg"])
     if kind == "missing":

@@ -105,7 +105,7 @@ class Channel:
         elif isinstance(message, Show):
             self.session.show(message)
         else:
-            self.session.inspect(message)
+            self.session.ask(message)
 
     def _refuse(self, code: str, message: str, field: str | None = None) -> None:
         """Answer a message with an error; the oldest give way when the page does not listen."""

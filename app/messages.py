@@ -84,6 +84,14 @@ class Inspect(Message):
     position: Count
 
 
-MESSAGES: TypeAdapter[Edit | Show | Inspect] = TypeAdapter(
-    Annotated[Edit | Show | Inspect, Field(discriminator="type")]
+class Predict(Message):
+    """The logits after one character."""
+
+    type: Literal["predict"]
+    request: Count
+    position: Count
+
+
+MESSAGES: TypeAdapter[Edit | Show | Inspect | Predict] = TypeAdapter(
+    Annotated[Edit | Show | Inspect | Predict, Field(discriminator="type")]
 )

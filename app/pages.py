@@ -1,6 +1,7 @@
 """The pages: templates rendered here, and the files they load.
 
-Another page is a template and three lines: a function on `router` that returns `render(...)`.
+Another page is a template and three lines: a function on `router` that returns `render(...)`; one
+that needs another Content-Security-Policy than `app.middleware` sets gives it in `headers`.
 """
 
 import mimetypes

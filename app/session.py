@@ -8,13 +8,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+import torch
+
 from app.catalogue import Catalogue
 from app.columns import memories
 from app.errors import Refusal
 from app.frames import compact, finite, frame
 from app.memory import Memory
-from app.messages import PROTOCOL, Edit, Inspect, Panel, Show
-from app.track import NEAR, Bytes, Floats, Piece, Point, Reading, Track, room
+from app.messages import PROTOCOL, Edit, Inspect, Panel, Predict, Show
+from app.question import Question
+from app.track import NEAR, Bytes, Piece, Point, Reading, Track, room
 from models import CharacterModel
 from models.card import Card
 
@@ -54,9 +57,7 @@ class Session:
         self.panes: list[Pane] = []
         self.tracks: dict[str, Track] = {}  # by model: panels of one model share theirs
         self._in_step = True
-        self._inspect: Inspect | None = None
-        self._approaches: dict[str, Piece] = {}
-        self._inspected: dict[str, Floats] = {}
+        self._questions: dict[str, Question] = {}  # the newest of each type
 
     def edit(self, edit: Edit) -> None:
         """Change the text."""
@@ -89,7 +90,7 @@ class Session:
             track.edit(edit.at, delete, self.model(name).vocabulary.encode(insert))
         for pane in self.panes:
             pane.sent, pane.owed = min(pane.sent, edit.at), True
-        self._start_inspecting()
+        self._start_questions_again()
 
     def show(self, show: Show) -> None:
         """Change what is shown. What a panel already has is not sent again."""
@@ -119,18 +120,19 @@ class Session:
         for name in self.tracks.keys() - tracks.keys():
             self._leave(self.tracks[name])
         self.tracks, self.panes = tracks, panes
-        self._start_inspecting()
+        self._start_questions_again()
 
-    def inspect(self, inspect: Inspect) -> None:
-        """Ask for the exact values at a character; the newest request counts."""
-        self._inspect = inspect
-        self._start_inspecting()
+    def ask(self, asked: Inspect | Predict) -> None:
+        """Ask for the exact values, or the logits, at a character; the newest question counts."""
+        if asked.type in self._questions:
+            self._questions[asked.type].start_again()
+        self._questions[asked.type] = Question(asked)
 
     def close(self) -> None:
         """Forget everything: nothing that is being read is wanted any more."""
         self.panes = []
-        self._inspect = None
-        self._drop_approaches()
+        self._start_questions_again()
+        self._questions = {}
         for track in self.tracks.values():
             self._leave(track)
 
@@ -149,21 +151,21 @@ class Session:
             and self.memory.admit(track)
             and (piece := track.piece())
         ]
-        return found + self._approach()
+        for question in self._questions.values():
+            found += question.work(self.tracks)
+        return found
 
     def accept(self, name: str, piece: Piece, reading: Reading) -> None:
         """Take what became of a part of a piece."""
-        if self._approaches.get(name) is piece:
-            if reading.start + len(reading.h) == piece.cut:
-                del self._approaches[name]
-                self._inspected[name] = Point(reading.h[-1], reading.c[-1]).columns()
-        else:
+        if not any(q.accept(name, piece, reading) for q in self._questions.values()):
             piece.track.accept(piece, reading)
 
     def outgoing(self) -> bytes | str | None:
         """The next message for the page; None if there is none now."""
-        if values := self._values():
-            return values
+        for question in self._questions.values():
+            if answer := self._answer(question):
+                del self._questions[question.asked.type]
+                return answer
         ready = [pane for pane in self.panes if self._ready(pane)]
         if not ready:
             return None
@@ -186,9 +188,9 @@ class Session:
 
     def _is_needed(self, track: Track) -> bool:
         """Whether the page waits for it. What was dropped after it was sent is not read again."""
-        inspected = self._inspect and self._inspect.position < len(self.text)
-        behind = any(p.sent < len(self.text) for p in self.panes if p.track is track)
-        return behind or bool(inspected)
+        length = len(self.text)
+        asked = any(q.asked.position < length for q in self._questions.values())
+        return asked or any(p.sent < length for p in self.panes if p.track is track)
 
     def _ready(self, pane: Pane) -> bool:
         """Whether there is something to send."""
@@ -223,54 +225,32 @@ class Session:
             )
             raise Refusal(413, "no_room", message, field)
 
-    def _start_inspecting(self) -> None:
-        """Ask anew for what is inspected: the text or the panels changed."""
-        self._drop_approaches()
-        self._inspected = {}
+    def _start_questions_again(self) -> None:
+        """The text or the panels changed."""
+        for question in self._questions.values():
+            question.start_again()
 
-    def _drop_approaches(self) -> None:
-        for piece in self._approaches.values():
-            piece.cut = piece.start
-        self._approaches = {}
-
-    def _approach(self) -> list[tuple[str, Piece]]:
-        """The pieces to read for the character that is inspected."""
-        found = []
-        if self._inspect and self._inspect.position < len(self.text):
-            for name, track in self.tracks.items():
-                known = name in self._approaches or name in self._inspected
-                if not known and track.done > self._inspect.position:
-                    piece = track.approach(self._inspect.position)
-                    if piece.wanted:
-                        self._approaches[name] = piece
-                        found.append((name, piece))
-                    else:
-                        self._inspected[name] = piece.before.columns()
-        return found
-
-    def _values(self) -> str | None:
-        """The answer to what is inspected, once it is known."""
-        asked = self._inspect
-        if asked is None:
-            return None
-        panels = []
+    def _answer(self, question: Question) -> str | None:
+        """The answer to a question; None if it is not known yet."""
+        asked, panels = question.asked, []
         if asked.position < len(self.text):
-            if any(name not in self._inspected for name in self.tracks):
+            if not question.points.keys() >= self.tracks.keys():
                 return None
             for pane in self.panes:
-                values = self._inspected[pane.panel.model]
-                cells = pane.cells
-                shown = values if cells is None else values[:, cells]
-                panels.append(finite(shown.tolist()))
-        self._inspect = None
-        self._inspected = {}
+                point = question.points[pane.panel.model]
+                if asked.type == "inspect":
+                    values = point.columns()
+                    cells = pane.cells
+                    panels.append((values if cells is None else values[:, cells]).tolist())
+                else:
+                    panels.append(logits(self.model(pane.panel.model), point))
         return compact(
             {
-                "type": "values",
+                "type": "values" if asked.type == "inspect" else "predictions",
                 "request": asked.request,
-                "revision": self.revision,
+                "revision": max(0, self.revision),
                 "position": asked.position,
-                "panels": panels,
+                "panels": finite(panels),
             }
         )
 
@@ -282,6 +262,13 @@ class Session:
         if not isinstance(entry.model, CharacterModel):
             raise Refusal(422, "reads_no_text", "This model reads no text.", "model")
         return entry.model
+
+
+def logits(model: CharacterModel, point: Point) -> list[float]:
+    """What the model expects after that state, one number a symbol."""
+    with torch.inference_mode():
+        found: list[float] = model.head(torch.from_numpy(point.h[-1])).tolist()
+    return found
 
 
 def hello(max_text: int, max_message: int) -> str:

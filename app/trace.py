@@ -26,8 +26,8 @@ router = APIRouter()
 JSON, BINARY = MOST_VALUES
 WAITING = 32
 """Traces that may wait for their turn."""
-PIECE = 1 << 16
-"""Numbers written to JSON, or bytes, at a time: no other thread waits longer than that takes."""
+NUMBERS, BYTES = 1 << 12, 1 << 18
+"""Written at a time, to JSON or binary: no other thread waits longer than that takes (some ms)."""
 
 
 class TraceAnswer(BaseModel):
@@ -165,15 +165,15 @@ def binary(head: bytes, values: Values) -> Iterator[bytes]:
     """The safetensors file in pieces."""
     yield head
     flat = values.reshape(-1).view(np.uint8)
-    for start in range(0, len(flat), PIECE):
-        yield flat[start : start + PIECE].tobytes()
+    for start in range(0, len(flat), BYTES):
+        yield flat[start : start + BYTES].tobytes()
 
 
 def written(about: dict[str, Any], values: Values) -> Iterator[str]:
     """The JSON answer in pieces, `values` last but one."""
     unknown = about.pop("unknown")
     yield compact(about)[:-1] + ',"values":['
-    rows = max(1, PIECE // max(1, values[:1].size))
+    rows = max(1, NUMBERS // max(1, values[:1].size))
     for start in range(0, len(values), rows):
         piece = json.dumps(values[start : start + rows].tolist(), separators=(",", ":"))
         yield ("," if start else "") + piece[1:-1]

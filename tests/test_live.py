@@ -206,6 +206,22 @@ def test_exact_values(client):
         assert page.answer("values")["panels"] == []
 
 
+def test_predictions(client):
+    with client.websocket_connect(LIVE) as socket:
+        page = Page(socket)
+        page.show(("deep", [0]), ("nested", "all"))
+        page.edit(0, 0, TEXT)
+        for position in (0, 20, len(TEXT) - 1):
+            page.say({"type": "predict", "request": position, "position": position})
+            page.say({"type": "inspect", "request": 1, "position": position})  # both at once
+            answer = page.answer("predictions")
+            assert (answer["request"], answer["position"]) == (position, position)
+            for (name, _), logits in zip(page.panels, answer["panels"], strict=True):
+                expected = model(name).trace(TEXT).logits[position]
+                np.testing.assert_allclose(logits, expected, atol=1e-5)
+            page.answer("values")
+
+
 EDIT = {"type": "edit", "revision": 99, "at": 0, "delete": 0, "insert": "", "length": len(TEXT)}
 SHOW = {"type": "show", "view": 99, "panels": [{"model": "nested", "cells": [0]}]}
 PANEL = SHOW["panels"][0]

@@ -97,7 +97,7 @@ def test_the_idle_forget_when_there_is_no_room_and_read_again_unnoticed(catalogu
     assert (head["start"], len(values)) == (len(text), 1)
     assert np.abs(values[0] - whole("nested", text + "x")[-1]).max() <= 1
     assert second.tracks["nested"].size == 0
-    second.inspect(Inspect(type="inspect", request=1, position=3))
+    second.ask(Inspect(type="inspect", request=1, position=3))
     read_all(second)
     assert '"position":3' in sent(second)[0]
 
