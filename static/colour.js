@@ -15,9 +15,9 @@
 
 /** Of each arm: hue near zero, hue at the end; OKLCH degrees. */
 export const PALETTES = {
-  paper: { label: "Red – white – blue, as in the paper", negative: [42, 27], positive: [238, 256] },
+  paper: { label: "red – blue, as the paper", negative: [42, 27], positive: [238, 256] },
   safe: {
-    label: "Orange – white – violet, for every eye",
+    label: "orange – violet, for all eyes",
     negative: [78, 58],
     positive: [268, 290],
   },

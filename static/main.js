@@ -299,6 +299,7 @@ function reading(panel) {
     const why = "Beyond 0.99 for more than 95 % of this text: one flat colour is not a memory";
     if (flat !== Boolean(block.note.title)) block.note.title = flat ? why : "";
   }
+  cellView.schedule();
   if (state.scale === "cell") {
     figure.recolour(panel);
     refine(scale, panel, card, sheet, session.text)

@@ -117,7 +117,9 @@ export function readout({ glyph, where, readings, table, spoken }) {
         const reading = readingOf(session, exact, position, panel, memory, cell);
         const value = element("b");
         wear(value, reading, palette);
-        spans.push(element("span", "", `${"AB"[panel]} cell ${cell}, ${name}`, value));
+        spans.push(
+          element("span", "", `${"AB"[panel]} `, element("em", "", `cell ${cell}, `), name, value),
+        );
         words.push(`${"AB"[panel]} cell ${cell} ${name} ${reading.text}`);
       }
     }
