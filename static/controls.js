@@ -217,6 +217,51 @@ export function controls(store, replace, writeAddress) {
   });
 }
 
+/**
+ * "Write on": a model continues the text.
+ * @param {Store} store
+ * @param {ReturnType<typeof import("./writer.js").writer>} writer
+ */
+export function writingControls(store, writer) {
+  const number = (/** @type {string} */ id) =>
+    Number(/** @type {HTMLInputElement} */ ($(id)).value);
+  const go = /** @type {HTMLButtonElement} */ ($("write-go"));
+  let writing = false;
+  go.addEventListener("click", async () => {
+    if (writing) return writer.stop();
+    const panel = number("write-model");
+    const card = shownCards(store.get())[panel];
+    if (!card) return toast("There is no second model.");
+    if (store.get().text === "")
+      return toast("Type a first character: a model writes on from what it has read.");
+    writing = true;
+    say(go, "Stop");
+    const written = await writer.write(panel, card, number("temperature"), number("seed"));
+    writing = false;
+    say(go, "Write on");
+    return toast(`${written} characters written.`);
+  });
+  $("text").addEventListener("keydown", (event) => {
+    const area = /** @type {HTMLTextAreaElement} */ ($("text"));
+    const atEnd = area.selectionStart === area.value.length;
+    if (event.key === "Escape") return area.blur(); // so that Tab leaves
+    const card = shownCards(store.get())[0];
+    if (
+      event.key !== "Tab" ||
+      event.shiftKey ||
+      store.get().view !== "predictions" ||
+      !atEnd ||
+      !card
+    )
+      return undefined;
+    event.preventDefault();
+    writer
+      .write(0, card, 0, 0, 1)
+      .then(() => area.setSelectionRange(area.value.length, area.value.length));
+    return undefined;
+  });
+}
+
 /** The controls say what the state says. @param {State} state */
 export function reflect(state) {
   const selects = {

@@ -63,13 +63,11 @@ export function editor(home, area, changed, complain) {
       area.setSelectionRange(0, 0);
       area.scrollTop = 0;
     },
-    /** @param {string} insert at the caret, with undo */
-    type(insert) {
-      area.focus({ preventScroll: true });
-      if (!document.execCommand("insertText", false, insert)) {
-        area.setRangeText(insert, area.selectionStart, area.selectionEnd, "end");
-        tell();
-      }
+    /** At the end, wherever the caret is. @param {string} insert */
+    append(insert) {
+      area.setRangeText(insert, area.value.length, area.value.length, "preserve");
+      area.scrollTop = area.scrollHeight;
+      tell();
     },
   };
 }

@@ -6,7 +6,16 @@ import { CellView } from "./cell.js";
 import { parseCells } from "./cells.js";
 import { css, makePalette, PALETTES, surprisePixels } from "./colour.js";
 import { isSaturated, PENDING } from "./columns.js";
-import { controls, count, heads, offer, pickers, reflect, toast } from "./controls.js";
+import {
+  controls,
+  count,
+  heads,
+  offer,
+  pickers,
+  reflect,
+  toast,
+  writingControls,
+} from "./controls.js";
 import { $, say } from "./dom.js";
 import { editor } from "./editor.js";
 import { countPoints, normalise } from "./edits.js";
@@ -28,6 +37,7 @@ import { addressOf, shownCards, stateOf, VIEWS } from "./state.js";
 import { createStore } from "./store.js";
 import { apply, inForce, remembered } from "./theme.js";
 import { glyphOf } from "./values.js";
+import { writer } from "./writer.js";
 
 /** @typedef {import("./state.js").State} State */
 /** @typedef {import("./memories.js").Card} Card */
@@ -397,6 +407,16 @@ $("table-button").addEventListener("click", () => {
 
 const theEditor = editor($("editor"), $("text"), (text) => store.set({ text }), toast);
 controls(store, theEditor.replace, writeAddress);
+
+writingControls(
+  store,
+  writer({
+    text: () => store.get().text,
+    length: () => session.length,
+    predict: (position) => session.predict(position),
+    append: theEditor.append,
+  }),
+);
 
 let addressTimer = 0;
 let offerTimer = 0;

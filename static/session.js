@@ -164,6 +164,9 @@ export class Session {
   predict(position) {
     this.asked.request += 1;
     const { request } = this.asked;
+    // The newest question counts: the older ones are not answered.
+    for (const answer of this.questions.values()) answer(null);
+    this.questions.clear();
     return new Promise((resolve) => {
       this.questions.set(request, resolve);
       if (!this.send({ type: "predict", request, position })) {

@@ -12,6 +12,7 @@ import {
   surprisals,
 } from "../../static/surprisal.js";
 import { equationsAt, unroll } from "../../static/unit.js";
+import { writer } from "../../static/writer.js";
 import { random } from "./random.js";
 
 const uniform = () => random(10_001) / 10_000;
@@ -132,4 +133,32 @@ test("a chart's range holds its curves", () => {
     const [low, high] = rangeOf([{ name: "", colour: "", values: [0, -most] }]);
     assert.ok(high >= most && low === -high && high <= 2.01 * most, `${most}: ${high}`);
   }
+});
+
+test("a model writes what the server's logits say, and stops when somebody types", async () => {
+  const vocabulary = ["a", "b", "<R>", "c"];
+  // After each character the next letter of the alphabet; the untypable symbol is likelier still.
+  const after = { a: [0, 9, 20, 0], b: [0, 0, 20, 9], c: [9, 0, 20, 0] };
+  let text = "a";
+  const page = {
+    text: () => text,
+    length: () => text.length,
+    predict: async (position) => ({ panels: [[0, 0, 0, 0], after[text[position]]] }),
+    append: (character) => {
+      text += character;
+    },
+  };
+  const by = writer(page);
+  assert.equal(await by.write(1, { vocabulary }, 0, 1, 5), 5);
+  assert.equal(text, "abcabc");
+  const predict = page.predict;
+  page.predict = async (position) => {
+    const answer = await predict(position);
+    if (text.length === 8) text += "x";
+    return answer;
+  };
+  assert.equal(await by.write(1, { vocabulary }, 0, 1, 50), 2);
+  assert.equal(text, "abcabcabx");
+  page.predict = async () => null;
+  assert.equal(await by.write(1, { vocabulary }, 0, 1), 0);
 });
