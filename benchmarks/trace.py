@@ -10,6 +10,7 @@ Times are per character. Eager and one step are linear in the text and timed on 
 """
 
 import argparse
+import copy
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,7 +18,7 @@ from pathlib import Path
 import torch
 
 from benchmarks.figures import finish, interleaved, table
-from benchmarks.networks import forgetful_model, letters, planted_model, random_model
+from benchmarks.networks import forgetful_model, letters, planted_model, random_model, rounded
 from models import CharacterModel, load_checkpoint
 from models.engine import Engine
 
@@ -59,8 +60,25 @@ def candidates(
     }
 
 
-def networks(hidden: int, names: list[str], half: bool) -> Iterator[tuple[str, CharacterModel]]:
+def differences(model: CharacterModel, symbols: torch.Tensor) -> dict[str, float]:
+    """How far the cells of two ways of reading lie apart at most, in parts of max(1, |c|)."""
+    engine = Engine(model.rnn)
+    one = engine.read(symbols[None], engine.start(), gates=False)[0].c
+    pieces = engine.read_long(symbols, engine.start(), gates=False)
+    ours = torch.cat([piece.c for piece, _ in pieces], 1)
+    precise = Engine(copy.deepcopy(model.rnn).double())
+    true = precise.read(symbols[None], precise.start(), gates=False)[0].c
+    size = true.abs().clamp(min=1)
+    pairs = {"ours, one step": (ours, one), "ours, float64": (ours, true)}
+    pairs["one step, float64"] = (one, true)
+    return {key: float(((a - b).abs() / size).max()) for key, (a, b) in pairs.items()}
+
+
+def networks(
+    hidden: int, names: list[str], weights: str | None
+) -> Iterator[tuple[str, CharacterModel]]:
     """The networks asked for, one at a time."""
+    half = weights != "float32"
     made = {
         "forgetful": lambda: forgetful_model(1, 2, hidden, half),
         "planted": lambda: planted_model(1, 2, hidden, half, memory=200),
@@ -73,7 +91,7 @@ def networks(hidden: int, names: list[str], half: bool) -> Iterator[tuple[str, C
             model = load_checkpoint(Path(name))
             if not isinstance(model, CharacterModel):
                 raise SystemExit(f"{name} reads no text: give a charlm checkpoint")
-            yield Path(name).stem, model
+            yield Path(name).stem, rounded(model) if weights == "float16" else model
 
 
 @torch.inference_mode()
@@ -92,9 +110,14 @@ def main() -> None:
     )
     parser.add_argument("--hidden", type=int, default=600, help="cells of the networks made here")
     parser.add_argument(
-        "--float32",
+        "--weights",
+        choices=["float16", "float32"],
+        help="float16: such as it can hold, also of checkpoints; float32: random ones (float16)",
+    )
+    parser.add_argument(
+        "--difference",
         action="store_true",
-        help="made with weights that float16 cannot hold, instead of such as it can",
+        help="also how far ours, one step and float64 lie apart",
     )
     parser.add_argument("--text", type=Path, help="a text for checkpoints; random letters without")
     parser.add_argument("--characters", type=int, default=10_000)
@@ -111,7 +134,7 @@ def main() -> None:
     clock = time.process_time if options.processor_time else time.perf_counter
     figures: dict[str, float] = {}
     ratios: dict[str, float] = {}
-    for name, model in networks(options.hidden, options.networks, not options.float32):
+    for name, model in networks(options.hidden, options.networks, options.weights):
         if options.text:
             text = options.text.read_text("utf-8")[: options.characters]
             symbols = torch.tensor(model.vocabulary.encode(text))
@@ -126,6 +149,10 @@ def main() -> None:
         figures |= {f"{name}: {key} us/character": time for key, time in times.items()}
         others = [key for key in times if key != "ours"]
         ratios |= {f"{name}: ours/{key}": times[key] / times["ours"] for key in others}
+        if options.difference:
+            apart = differences(model, symbols)
+            table("The largest difference of a cell", ["", "of max(1, |c|)"], list(apart.items()))
+            figures |= {f"{name}: {key}": value for key, value in apart.items()}
     finish("trace", figures, ratios)
 
 
