@@ -197,6 +197,11 @@ export function controls(store, replace, writeAddress) {
     }
   });
 
+  // A menu closes when one looks elsewhere.
+  addEventListener("pointerdown", (event) => {
+    for (const menu of document.querySelectorAll("details.menu[open]"))
+      if (!menu.contains(/** @type {Node} */ (event.target))) menu.removeAttribute("open");
+  });
   const help = /** @type {HTMLDialogElement} */ ($("keys"));
   $("help").addEventListener("click", () => help.showModal());
   $("keys-close").addEventListener("click", () => help.close());
