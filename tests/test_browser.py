@@ -1,6 +1,7 @@
 """The page in a real browser, against a real server."""
 
 import json
+import re
 import os
 import socket
 import subprocess
@@ -490,16 +491,20 @@ def test_the_map_shows_every_cell_and_points_at_the_same_value_as_the_model(open
     assert opened.tab.inner_text("#where b") == "position 100"
     assert "A cell 7" in opened.tab.inner_text("#readings")
     values, steps = expected_colours(opened, checkpoints / "nested-ptb.safetensors", text, 0, 1, 7)
-    painted = opened.tab.evaluate(
+    width, painted = opened.tab.evaluate(
         """() => {
             const canvas = document.querySelector('.map-canvas');
             const at = (t) => [...canvas.getContext('2d').getImageData(
                 Math.floor(canvas.width * (t + 0.5) / 373),
                 Math.floor(canvas.height * 7.5 / 12), 1, 1).data];
-            return Array.from({ length: 373 }, (_, t) => at(t));
+            return [canvas.width, Array.from({ length: 373 }, (_, t) => at(t))];
         }"""
     )
-    assert all(matches(c, v, steps) for c, v in zip(painted, values, strict=True))
+    for t, colour in enumerate(painted):
+        # A pixel that two characters share shows the stronger.
+        pixel = int(width * (t + 0.5) / 373)
+        shared = values[pixel * 373 // width : ((pixel + 1) * 373 - 1) // width + 1]
+        assert matches(colour, max(shared, key=abs), steps)
     opened.tab.click("#zoom-in")
     opened.tab.wait_for_function(
         "() => !document.querySelector('#range').textContent.includes('all')"
@@ -540,7 +545,9 @@ def test_predictions_are_the_models_own(opened, checkpoints):
         symbols = torch.tensor(model.vocabulary.encode(text))
         bits = -scores[:-1].gather(1, symbols[1:, None]).mean() / torch.log(torch.tensor(2.0))
         said = opened.tab.inner_text("#verdict")
-        assert f"{'AB'[panel]} {float(bits):.2f}" in said
+        found = re.search(rf"{'AB'[panel]} (\d+\.\d+)", said)
+        assert found is not None
+        assert float(found[1]) == pytest.approx(float(bits), abs=6e-4)
         assert "over the 372 characters" in said
     assert opened.said == []
 
