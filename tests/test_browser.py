@@ -463,6 +463,8 @@ def test_the_figure_does_not_move_while_frames_arrive(browser, server):
         }).observe({ type: 'layout-shift', buffered: true });"""
     )
     page.tab.goto(server.url)
+    page.tab.wait_for_function("() => document.querySelectorAll('.block .text').length === 28")
+    page.tab.evaluate("window.moved.length = 0")  # what is laid out before any frame
     page.settle()
     assert sum(page.tab.evaluate("window.moved")) < 0.02
     page.context.close()
