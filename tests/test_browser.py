@@ -385,6 +385,7 @@ def test_an_input_method_composes_and_only_the_committed_text_is_read(opened):
         "() => document.querySelector('.block .text').textContent === '你好'"
     )
     opened.settle()
+    opened.tab.wait_for_selector("#offer:not([hidden])")
     assert "knows 0 %" in opened.tab.inner_text("#offer")
     assert opened.said == []
 
