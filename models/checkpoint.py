@@ -102,7 +102,8 @@ def _tensor(file: Any, name: str, shape: list[int]) -> Tensor:
         raise CheckpointError(f"{name} has the shape {stored.get_shape()}, expected {shape}")
     if stored.get_dtype() not in ("F32", "F16"):
         raise CheckpointError(f"{name} is {stored.get_dtype()}, expected float32 or float16")
-    tensor: Tensor = file.get_tensor(name).float()
+    # A copy: the file is mapped, and overwriting it in place would change a model being served.
+    tensor: Tensor = file.get_tensor(name).float().clone()
     if not bool(torch.isfinite(tensor).all()):
         raise CheckpointError(f"{name} holds values that are not finite")
     return tensor
