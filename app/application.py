@@ -10,7 +10,7 @@ import torch
 from fastapi import FastAPI, Request, Response
 from pydantic import BaseModel, ConfigDict
 
-from app import VERSION, errors, live, pages, trace
+from app import VERSION, errors, live, measuring, pages, trace
 from app.catalogue import Catalogue, Entry
 from app.errors import ErrorAnswer, Refusal
 from app.memory import Memory
@@ -88,6 +88,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.state.memory = Memory(settings.memory * 1_000_000)
         app.state.loaded, app.state.models = loaded, models
         app.state.tracers, app.state.readers = trace.Tracers(), live.Readers(catalogue)
+        app.state.bench = measuring.Bench()
         loader = threading.Thread(target=load, name="load", daemon=True)
         loader.start()
         yield
@@ -95,6 +96,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         catalogue.closed = True
         app.state.tracers.close()
         app.state.readers.close()
+        app.state.bench.close()
         loader.join()
 
     app = FastAPI(
@@ -137,6 +139,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         return Health(status="ready")
 
     app.include_router(trace.router)
+    app.include_router(measuring.router)
     app.include_router(live.router)
     app.include_router(pages.router)
     app.mount("/static", pages.static(), name="static")

@@ -122,7 +122,8 @@ def test_pages_load_nothing_from_elsewhere(client, address):
 
 def test_openapi_is_true(client):
     document = client.get("/openapi.json").json()
-    assert set(document["paths"]) == {"/api/models", "/api/trace", "/healthz", "/readyz"}
+    addresses = {"/api/models", "/api/trace", "/api/timescales", "/healthz", "/readyz"}
+    assert set(document["paths"]) == addresses
     call = document["paths"]["/api/trace"]["post"]
     assert {"application/json", "application/octet-stream"} == set(
         call["responses"]["200"]["content"]
