@@ -10,7 +10,7 @@ import torch
 from fastapi import FastAPI, Request, Response
 from pydantic import BaseModel, ConfigDict
 
-from app import VERSION, errors, live, measuring, pages, trace
+from app import VERSION, errors, live, measuring, pages, reports, trace
 from app.catalogue import Catalogue, Entry
 from app.errors import ErrorAnswer, Refusal
 from app.memory import Memory
@@ -140,7 +140,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     app.include_router(trace.router)
     app.include_router(measuring.router)
+    app.include_router(reports.router)
     app.include_router(live.router)
     app.include_router(pages.router)
     app.mount("/static", pages.static(), name="static")
+    app.mount("/plotly", pages.plotly(), name="plotly")
     return app

@@ -53,9 +53,9 @@ class Job:
         self._future = self._loop.run_in_executor(pool, work, self._tell)
 
     @property
-    def done(self) -> bool:
-        """Whether the thread is free again."""
-        return self._future.done()
+    def wanted(self) -> bool:
+        """Whether it is under way and somebody waits for it."""
+        return not (self._future.done() or self._left.is_set())
 
     def leave(self) -> None:
         """End it at its next word."""
@@ -64,7 +64,7 @@ class Job:
     async def lines(self, request: Request) -> AsyncIterator[bytes]:
         """What it tells on its way, a JSON line each, and its result as the last."""
         try:
-            while not (self.done and self._told.empty()):
+            while not (self._future.done() and self._told.empty()):
                 waiting = asyncio.ensure_future(self._told.get())
                 await asyncio.wait(
                     {waiting, self._future}, timeout=POLL, return_when=asyncio.FIRST_COMPLETED
@@ -92,12 +92,12 @@ class Bench:
         self._job: Job | None = None
 
     def start(self, work: Callable[[Tell], Line]) -> Job:
-        """Begin a job.
+        """Begin a job, as soon as one that was left has noticed it.
 
         Raises:
             Refusal: 429 while another text is being measured.
         """
-        if self._job is not None and not self._job.done:
+        if self._job is not None and self._job.wanted:
             raise Refusal(429, "busy", "Another text is being measured: try again in a minute.")
         self._job = Job(self._pool, work)
         return self._job

@@ -4,7 +4,10 @@ Another page is a template and three lines: a function on `router` that returns 
 that needs another Content-Security-Policy than `app.middleware` sets gives it in `headers`.
 """
 
+import json
 import mimetypes
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -14,12 +17,16 @@ from starlette.staticfiles import StaticFiles
 
 from app import ROOT, VERSION
 from app.messages import PROTOCOL
+from app.middleware import POLICY
 
 router = APIRouter(include_in_schema=False)
 
 TEMPLATES = Environment(
     loader=FileSystemLoader(ROOT / "templates"), autoescape=True, undefined=StrictUndefined
 )
+
+# Plotly places what it draws by inline styles; it needs no more than that.
+PLOTTING = {"Content-Security-Policy": f"{POLICY}; style-src 'self' 'unsafe-inline'"}
 
 # What the system says of these varies, and a module of another type is not run.
 for ending, kind in {
@@ -43,6 +50,14 @@ def static() -> StaticFiles:
     return StaticFiles(directory=ROOT / "static")
 
 
+def plotly() -> StaticFiles:
+    """Plotly's own script, out of its package, which is not imported for that."""
+    spec = find_spec("plotly")
+    assert spec is not None
+    assert spec.origin is not None
+    return StaticFiles(directory=Path(spec.origin).parent / "package_data")
+
+
 @router.get("/")
 def index() -> Response:
     """The reading page."""
@@ -53,3 +68,16 @@ def index() -> Response:
 def docs(request: Request) -> Response:
     """The interface for programs, from its own OpenAPI document; nothing from another host."""
     return render("docs.html", api=request.app.openapi())
+
+
+@router.get("/results")
+def results() -> Response:
+    """The paper's tables and figures beside ours, as `experiments.results` wrote them."""
+    shown = json.loads((ROOT / "static" / "results.json").read_text(encoding="utf-8"))
+    return render("results.html", headers=PLOTTING, **shown)
+
+
+@router.get("/timescales")
+def timescales() -> Response:
+    """How long the memories last."""
+    return render("timescales.html", headers=PLOTTING)

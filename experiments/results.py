@@ -1,17 +1,18 @@
-"""The results of finished runs: one JSON file each, and the tables of the README.
+"""The results of finished runs: one JSON file each, the tables of the README, and the page's data.
 
 python -m experiments.results runs/nested-ptb runs/nlstm-32    # take them in
-python -m experiments.results                                  # write the tables anew
+python -m experiments.results                                  # write tables and page anew
 """
 
 import argparse
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from experiments import glimpses, poetry, ptb
+from experiments.charts import charts
 from experiments.paper import TABLES, Row, Table
 from experiments.settings import Settings
 from models import load_checkpoint
@@ -19,6 +20,7 @@ from models.checkpoint import write_aside
 
 HERE = Path(__file__).parent
 FOLDER, README = HERE / "results", HERE / "README.md"
+PAGE = HERE.parent / "static" / "results.json"
 MARKS = "<!-- tables: python -m experiments.results -->\n", "<!-- end of tables -->\n"
 PAPER: Mapping[str, Mapping[str, Any]] = {
     "ptb": ptb.PAPER,
@@ -57,38 +59,73 @@ def load_results(folder: Path = FOLDER) -> list[Result]:
     return [json.loads(path.read_text()) for path in sorted(folder.glob("*.json"))]
 
 
+Sheet = dict[str, Any]
+"""A table: `title`, `head`, `rows` of cells; rows of the paper are marked in `paper`."""
+
+
 def tables(results: Iterable[Result]) -> str:
     """Tables 1-3 with the paper's numbers, ours under them; then the runs on other texts."""
+    return "\n".join(
+        f"### {sheet['title']}\n\n" + _markdown(sheet["head"], _marked(sheet))
+        for sheet in sheets(results)
+    )
+
+
+def sheets(results: Iterable[Result]) -> list[Sheet]:
+    """The same as plain values."""
     results = list(results)
-    parts = [_table(table, [r for r in results if r["experiment"] == table.experiment])
-             for table in TABLES]  # fmt: skip
+    parts = [
+        _table(table, [r for r in results if r["experiment"] == table.experiment])
+        for table in TABLES
+    ]
     others = [r for r in results if r["experiment"] == "text"]
-    if others:
-        head = ["run", "data", "valid", "test", "saturated", "what it is"]
-        rows = [
-            [
-                r["name"],
-                r["data"],
-                _number(r["scores"].get("valid_bpc")),
-                _number(r["scores"].get("test_bpc")),
-                _percent(r["scores"].get("saturated")),
-                _size(r) + "; " + _differences(r, {}),
-            ]
-            for r in others
+    rows = [
+        [
+            r["name"],
+            r["data"],
+            _number(r["scores"].get("valid_bpc")),
+            _number(r["scores"].get("test_bpc")),
+            _percent(r["scores"].get("saturated")),
+            _size(r) + "; " + _differences(r, {}),
         ]
-        parts.append("### Other texts, bits per character\n\n" + _markdown(head, rows))
-    return "\n".join(parts)
+        for r in others
+    ]
+    head = ["run", "data", "valid", "test", "saturated", "what it is"]
+    return [*parts, _sheet("Other texts, bits per character", head, rows)]
 
 
-def _table(table: Table, results: list[Result]) -> str:
+def page(results: Iterable[Result]) -> str:
+    """What the page of results shows, as JSON."""
+    results = list(results)
+    content = {"tables": sheets(results), "charts": charts(results)}
+    return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+
+
+def _sheet(title: str, head: list[str], rows: list[list[str]], paper: Sequence[int] = ()) -> Sheet:
+    return {"title": title, "head": head, "rows": rows, "paper": list(paper)}
+
+
+def _marked(sheet: Sheet) -> list[list[str]]:
+    """The rows as Markdown: the paper's models bold, our runs as code."""
+    if not sheet["title"].startswith("Table"):
+        return list(sheet["rows"])
+    return [
+        [f"**{name}** (paper)" if k in sheet["paper"] else f"`{name}`", *rest]
+        for k, (name, *rest) in enumerate(sheet["rows"])
+    ]
+
+
+def _table(table: Table, results: list[Result]) -> Sheet:
     head = ["model", "parameters", *table.scores, "saturated", "how it differs from the paper"]
-    rows = []
+    rows: list[list[str]] = []
+    paper = []
     for row in table.rows:
         numbers = [_number(row.paper[column]) for column in table.scores]
-        rows.append([f"**{row.label}** (paper)", f"{row.parameters:,}", *numbers, "", row.note])
+        paper.append(len(rows))
+        rows.append([row.label, f"{row.parameters:,}", *numbers, "", row.note])
         rows += [_ours(table, r) for r in results if _is(row, r)]
     rows += [_ours(table, r) for r in results if not any(_is(row, r) for row in table.rows)]
-    return f"### Table {table.number}: {table.title}\n\n{_markdown(head, rows)}"
+    return _sheet(f"Table {table.number}: {table.title}", head, rows, paper)
 
 
 def _ours(table: Table, result: Result) -> list[str]:
@@ -105,7 +142,7 @@ def _ours(table: Table, result: Result) -> list[str]:
     if not any(_is(row, result) for row in table.rows):
         note = f"{_size(result)}; {note}"
     saturated = _percent(scores.get("saturated"))
-    return [f"`{result['name']}`", f"{result['parameters']:,}", *numbers, saturated, note]
+    return [result["name"], f"{result['parameters']:,}", *numbers, saturated, note]
 
 
 def _is(row: Row, result: Result) -> bool:
@@ -164,4 +201,6 @@ if __name__ == "__main__":
     for run in parser.parse_args().runs:
         content = json.dumps(result_of(run), indent=1, ensure_ascii=False) + "\n"
         write_aside(FOLDER / f"{run.name}.json", content.encode())
-    write_aside(README, rewritten(README.read_text(), load_results()).encode())
+    results = load_results()
+    write_aside(README, rewritten(README.read_text(), results).encode())
+    write_aside(PAGE, page(results).encode())

@@ -78,7 +78,7 @@ def checkpoints(tmp_path_factory) -> Path:
 class Server:
     """`python -m app` on a port of its own."""
 
-    def __init__(self, checkpoints: Path) -> None:
+    def __init__(self, checkpoints: Path, longest: int = 6000) -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
@@ -86,7 +86,7 @@ class Server:
         self.environment = os.environ | {
             "NESTSCOPE_PORT": str(self.port),
             "NESTSCOPE_CHECKPOINTS": str(checkpoints),
-            "NESTSCOPE_MAX_TEXT": "6000",
+            "NESTSCOPE_MAX_TEXT": str(longest),
         }
         self.start()
 

@@ -102,6 +102,7 @@ def test_a_job_ends_when_its_visitor_leaves_and_the_next_may_begin(client, how):
             bench.start(endless)
         if how == "disconnect":
             await lines.aclose()
+            assert bench.start(lambda tell: {"report": 1}).wanted
         bench.close()
         assert ended.is_set()
 

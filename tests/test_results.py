@@ -7,7 +7,16 @@ import numpy as np
 from experiments.command import finish
 from experiments.datasets.mnist import Digits
 from experiments.digits import Glimpses
-from experiments.results import FOLDER, README, load_results, result_of, rewritten, tables
+from experiments.results import (
+    FOLDER,
+    PAGE,
+    README,
+    load_results,
+    page,
+    result_of,
+    rewritten,
+    tables,
+)
 from experiments.settings import Settings
 from experiments.training import Run
 
@@ -17,6 +26,18 @@ def test_the_readme_tells_the_results():
     assert text == rewritten(text, load_results())
     for result in load_results():
         assert f"`{result['name']}`" in text or f"| {result['name']} |" in text
+
+
+def test_the_page_tells_the_results():
+    assert PAGE.read_text() == page(load_results())
+    charts = json.loads(PAGE.read_text())["charts"]
+    curves = {run["name"]: run for chart in charts for run in chart["runs"]}
+    for result in load_results():
+        if result["experiment"] != "text":
+            last, line = curves[result["name"]], result["epochs"][-1]
+            assert last["epochs"][-1] == line["epoch"]
+            shown = [line[key] for key in line if key.startswith("valid_")]
+            assert any(abs(last["valid"][-1] - value) < 1e-4 for value in shown)
 
 
 def test_results_are_named_by_their_files():

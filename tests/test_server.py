@@ -101,6 +101,7 @@ def test_a_server_on_loopback_answers_to_loopback_names_only(client):
 
 def test_files_have_their_types_and_are_asked_for_anew(client):
     types = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
+    types |= {".json": "application/json"}
     for path in (ROOT / "static").iterdir():
         answer = client.get(f"/static/{path.name}")
         assert answer.headers["content-type"].split(";")[0] == types[path.suffix]
@@ -122,7 +123,8 @@ def test_pages_load_nothing_from_elsewhere(client, address):
 
 def test_openapi_is_true(client):
     document = client.get("/openapi.json").json()
-    addresses = {"/api/models", "/api/trace", "/api/timescales", "/healthz", "/readyz"}
+    addresses = {"/api/models", "/api/trace", "/healthz", "/readyz"}
+    addresses |= {"/api/timescales", "/api/timescales/{model}"}
     assert set(document["paths"]) == addresses
     call = document["paths"]["/api/trace"]["post"]
     assert {"application/json", "application/octet-stream"} == set(

@@ -1,0 +1,64 @@
+// The one place that touches plotly: a chart in the colours of the page's theme.
+
+import { apply, inForce, onSystemChange, remembered } from "./theme.js";
+
+/** @typedef {Record<string, unknown>} Trace as plotly takes it */
+/** @typedef {{ theme: import("./colour.js").Theme, colours: readonly string[] }} Look */
+/** @typedef {{ on: (event: string, listener: (event: { points: { customdata?: unknown }[] }) => void) => void }} Clickable */
+
+/** Okabe and Ito's colours for all eyes, darker on white, lighter on black. */
+const COLOURS = /** @type {const} */ ({
+  light: ["#0a5fc4", "#b3470c", "#00795a", "#a3447f", "#8a6d00", "#3a7d9c", "#5d6068"],
+  dark: ["#7db4ff", "#ff9d5c", "#3fc79b", "#e79ac4", "#e6c34d", "#7fc8e8", "#a3a6af"],
+});
+
+/** @type {(() => void)[]} */
+const drawings = [];
+
+/** Follow the theme chosen on the reading page, and the system's. */
+export function followTheme() {
+  apply(remembered());
+  onSystemChange(() => {
+    for (const draw of drawings) draw();
+  });
+}
+
+/**
+ * Draw now and whenever the theme changes; returns what draws it anew.
+ * @param {HTMLElement} place
+ * @param {(look: Look) => { traces: Trace[], layout: Record<string, unknown> }} content
+ * @param {(point: unknown) => void} [picked] called with the `customdata` of a point pressed
+ */
+export function chart(place, content, picked) {
+  const plotly = /** @type {any} */ (globalThis).Plotly;
+  const draw = () => {
+    const theme = inForce(remembered());
+    const { traces, layout } = content({ theme, colours: COLOURS[theme] });
+    const ink = theme === "light" ? "#17181b" : "#e9e9ec";
+    const rule = theme === "light" ? "#e3e1da" : "#2a2c33";
+    const axis = { gridcolor: rule, linecolor: rule, zerolinecolor: rule, automargin: true };
+    plotly.react(
+      place,
+      traces,
+      {
+        paper_bgcolor: "transparent",
+        plot_bgcolor: "transparent",
+        font: { color: ink, family: "system-ui, sans-serif", size: 12 },
+        margin: { t: 24, r: 16, b: 48, l: 56 },
+        legend: { orientation: "h", y: -0.2 },
+        hovermode: "closest",
+        ...layout,
+        xaxis: { ...axis, .../** @type {object} */ (layout.xaxis) },
+        yaxis: { ...axis, .../** @type {object} */ (layout.yaxis) },
+      },
+      { responsive: true, displaylogo: false, displayModeBar: false },
+    );
+  };
+  draw();
+  drawings.push(draw);
+  if (picked)
+    /** @type {Clickable} */ (/** @type {unknown} */ (place)).on("plotly_click", ({ points }) =>
+      picked(points[0]?.customdata),
+    );
+  return draw;
+}

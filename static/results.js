@@ -1,0 +1,51 @@
+// Figures 5-7: the curves of our runs, and the paper's best values as marks.
+
+import { chart, followTheme } from "./plot.js";
+
+/**
+ * @typedef {object} Run
+ * @property {string} name
+ * @property {number[]} epochs
+ * @property {(number | null)[]} train
+ * @property {(number | null)[]} valid
+ */
+/** @typedef {{ title: string, paper: { label: string, valid: number }[], runs: Run[] }} Chart */
+
+/** @type {{ charts: Chart[] }} */
+const { charts } = await (await fetch("/static/results.json")).json();
+followTheme();
+for (const place of /** @type {NodeListOf<HTMLElement>} */ (
+  document.querySelectorAll("[data-chart]")
+)) {
+  const { title, paper, runs } = /** @type {Chart} */ (charts[Number(place.dataset.chart)]);
+  const last = Math.max(...runs.flatMap(({ epochs }) => epochs));
+  chart(place, ({ colours }) => ({
+    traces: [
+      ...runs.flatMap(({ name, epochs, train, valid }, k) =>
+        [
+          { values: valid, label: name, dash: "solid" },
+          { values: train, label: `${name}, training`, dash: "dot" },
+        ].map(({ values, label, dash }) => ({
+          x: epochs,
+          y: values,
+          name: label,
+          legendgroup: name,
+          showlegend: dash === "solid",
+          mode: epochs.length < 2 ? "markers" : "lines",
+          line: { color: colours[k % colours.length], dash, width: dash === "solid" ? 2 : 1.5 },
+          hovertemplate: `${label}<br>epoch %{x}: %{y}<extra></extra>`,
+        })),
+      ),
+      {
+        x: paper.map(() => last * 1.02),
+        y: paper.map(({ valid }) => valid),
+        text: paper.map(({ label }) => label),
+        name: "paper, best validation",
+        mode: "markers",
+        marker: { symbol: "line-ew-open", size: 14, color: colours[6] },
+        hovertemplate: "paper: %{text}<br>%{y}<extra></extra>",
+      },
+    ],
+    layout: { xaxis: { title: { text: "epoch" } }, yaxis: { title: { text: title } } },
+  }));
+}

@@ -1,0 +1,286 @@
+// The page of timescales: what was measured, drawn; and measuring a text of one's own.
+
+import { formatAddress } from "./address.js";
+import { $ } from "./dom.js";
+import { countPoints, normalise } from "./edits.js";
+import { chart, followTheme } from "./plot.js";
+import { curves, distributions, MEASURES, memoriesOf, pairs, summary } from "./tau.js";
+
+/** @typedef {import("./tau.js").Report} Report */
+
+/** @type {Map<string, Report>} by the name it is shown under */
+const reports = new Map();
+/** @type {Set<string>} */
+const chosen = new Set();
+let measure = "context_swap";
+/** @type {(() => void)[]} */
+let redraw = [];
+
+/** @param {string} address */
+async function json(address) {
+  const answer = await fetch(address);
+  const content = await answer.json();
+  if (!answer.ok) throw new Error(content.error.message);
+  return content;
+}
+
+const shown = () => [...chosen].flatMap((name) => reports.get(name) ?? []);
+
+/**
+ * @param {HTMLElement} place
+ * @param {"checkbox" | "radio"} type
+ * @param {string} label
+ * @param {boolean} checked
+ * @param {(checked: boolean) => void} listener
+ */
+function choice(place, type, label, checked, listener) {
+  const box = document.createElement("label");
+  const input = Object.assign(document.createElement("input"), { type, checked, name: place.id });
+  input.addEventListener("change", () => listener(input.checked));
+  box.append(input, ` ${label}`);
+  place.append(box);
+}
+
+/** @param {string} name */
+async function load(name) {
+  if (!reports.has(name))
+    reports.set(name, await json(`/api/timescales/${encodeURIComponent(name)}`));
+}
+
+function words() {
+  $("meaning").textContent = MEASURES[measure]?.meaning ?? "";
+  const left = shown().flatMap((report) =>
+    memoriesOf(report)
+      .map((memory) => ({ memory, ...summary(report, memory, "context_swap") }))
+      .filter(({ saturated, dead }) => saturated + dead > 0)
+      .map(
+        ({ memory, saturated, dead, used }) =>
+          `${report.model}, ${memory.label}: ${saturated} saturated and ${dead} dead of ${saturated + dead + used}`,
+      ),
+  );
+  $("left-out").textContent =
+    left.length > 0 ? `Left out: ${left.join("; ")}.` : "No cell is saturated or dead.";
+  $("verdicts").replaceChildren(
+    ...shown().flatMap((report) =>
+      report.verdicts.map(({ answer, sentence, rule, evidence }) => {
+        const item = document.createElement("details");
+        const head = document.createElement("summary");
+        const bold = Object.assign(document.createElement("span"), {
+          className: "answer",
+          textContent: `${answer}. `,
+        });
+        head.append(bold, sentence);
+        const how = document.createElement("p");
+        how.textContent = rule;
+        const list = document.createElement("ul");
+        for (const {
+          test,
+          measure: by,
+          estimate,
+          low,
+          high,
+          text_low,
+          text_high,
+          holds,
+        } of evidence) {
+          const line = document.createElement("li");
+          const interval = low === undefined ? [text_low, text_high] : [low, high];
+          const numbers =
+            typeof estimate === "number"
+              ? `: log2 ratio ${estimate.toFixed(2)} [${interval.map((v) => (typeof v === "number" ? v.toFixed(2) : "–")).join(", ")}]`
+              : "";
+          line.textContent = `${holds ? "holds" : "does not hold"} – ${test}${by ? `, ${by.replace("_", " ")}` : ""}${numbers}`;
+          list.append(line);
+        }
+        item.append(head, how, list);
+        return item;
+      }),
+    ),
+  );
+}
+
+function table() {
+  $("rows").replaceChildren(
+    ...shown().flatMap((report) =>
+      memoriesOf(report).map((memory) => {
+        const { used, saturated, dead, censored, tau } = summary(report, memory, measure);
+        const row = document.createElement("tr");
+        const head = Object.assign(document.createElement("th"), {
+          scope: "row",
+          textContent: `${report.model}: ${memory.label}`,
+        });
+        row.append(
+          head,
+          ...[used, saturated, dead, censored, ...tau].map((value) =>
+            Object.assign(document.createElement("td"), {
+              textContent: value === null ? "n/a" : String(value),
+            }),
+          ),
+        );
+        return row;
+      }),
+    ),
+  );
+}
+
+const logs = (/** @type {string} */ text) => ({ type: "log", title: { text } });
+
+function draw() {
+  // The transplant has one figure for a memory, and no cells.
+  $("cells").hidden = measure === "transplant";
+  words();
+  table();
+  if (redraw.length > 0) {
+    for (const again of redraw) again();
+    return;
+  }
+  redraw = [
+    chart($("ecdf"), ({ colours }) => ({
+      traces: distributions(shown(), measure, colours),
+      layout: {
+        xaxis: logs("τ, characters"),
+        yaxis: { title: { text: "share of cells" }, range: [0, 1.02] },
+      },
+    })),
+    chart(
+      $("scatter"),
+      ({ colours }) => ({
+        traces: pairs(shown(), measure, colours),
+        layout: {
+          xaxis: logs("τ of what reads it, characters"),
+          yaxis: logs("τ of the inside, characters"),
+        },
+      }),
+      (point) => {
+        const { model, unit } = /** @type {{ model?: string, unit?: number }} */ (point ?? {});
+        if (model !== undefined)
+          location.assign(`/${formatAddress({ a: model, view: "cell", pick: String(unit) })}`);
+      },
+    ),
+    chart($("curves"), ({ colours }) => ({
+      traces: curves(shown(), measure, colours),
+      layout: {
+        xaxis: logs("characters later"),
+        yaxis: { title: { text: MEASURES[measure]?.axis ?? "" } },
+        shapes: [
+          {
+            type: "line",
+            xref: "paper",
+            x0: 0,
+            x1: 1,
+            y0: 1 / Math.E,
+            y1: 1 / Math.E,
+            line: { dash: "dot", width: 1, color: colours[6] },
+          },
+        ],
+      },
+    })),
+  ];
+}
+
+/** The lines of the server's answer. @param {ReadableStream<Uint8Array>} body */
+async function* lines(body) {
+  const reader = body.getReader();
+  const decoder = new TextDecoder();
+  let rest = "";
+  for (;;) {
+    const { value, done } = await reader.read();
+    if (done) return;
+    const parts = (rest + decoder.decode(value, { stream: true })).split("\n");
+    rest = parts.pop() ?? "";
+    for (const part of parts) yield JSON.parse(part);
+  }
+}
+
+/** @param {string[]} readers the models that read text */
+function ownText(readers) {
+  const text = /** @type {HTMLTextAreaElement} */ ($("own-text"));
+  const model = /** @type {HTMLSelectElement} */ ($("own-model"));
+  const bar = /** @type {HTMLProgressElement} */ ($("own-progress"));
+  const stop = $("own-stop");
+  const submit = /** @type {HTMLButtonElement} */ (document.querySelector("#own [type=submit]"));
+  model.append(...readers.map((name) => new Option(name)));
+  const count = () => {
+    $("own-count").textContent =
+      `${countPoints(normalise(text.value)).toLocaleString("en")} characters`;
+  };
+  text.addEventListener("input", count);
+  count();
+  let running = new AbortController();
+  stop.addEventListener("click", () => running.abort());
+  /** @param {boolean} busy */
+  const show = (busy) => {
+    submit.disabled = busy;
+    stop.hidden = bar.hidden = !busy;
+  };
+  async function measureText() {
+    const answer = await fetch("/api/timescales", {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ model: model.value, text: normalise(text.value) }),
+      signal: running.signal,
+    });
+    if (!answer.ok || !answer.body) throw new Error((await answer.json()).error.message);
+    for await (const line of lines(answer.body)) {
+      if (line.report) {
+        const name = `${model.value}, your text`;
+        if (!reports.has(name))
+          choice($("models"), "checkbox", name, true, (on) => {
+            on ? chosen.add(name) : chosen.delete(name);
+            draw();
+          });
+        reports.set(name, { ...line.report, model: name });
+        chosen.add(name);
+        draw();
+        return "Measured: it stands among the models above.";
+      }
+      bar.max = line.of;
+      bar.value = line.done;
+      $("own-says").textContent = line.doing;
+    }
+    throw new Error("The measurement broke off: the reason is in the server’s log.");
+  }
+  $("own").addEventListener("submit", async (event) => {
+    event.preventDefault();
+    running = new AbortController();
+    show(true);
+    try {
+      $("own-says").textContent = await measureText();
+    } catch (error) {
+      const stopped = running.signal.aborted;
+      $("own-says").textContent = stopped ? "Stopped." : /** @type {Error} */ (error).message;
+    }
+    show(false);
+  });
+}
+
+followTheme();
+const [measured, served] = await Promise.all([json("/api/timescales"), json("/api/models")]);
+const names = /** @type {{ model: string }[]} */ (measured).map(({ model }) => model);
+const asked = new URLSearchParams(location.search).getAll("model");
+const first = names.filter((name) => asked.includes(name));
+const usual = names.filter((name) => /-ptb$/.test(name) && !name.includes("plain"));
+for (const name of first.length > 0 ? first : usual.length > 0 ? usual : names.slice(0, 3))
+  chosen.add(name);
+for (const name of names)
+  choice($("models"), "checkbox", name, chosen.has(name), async (on) => {
+    if (on) await load(name);
+    on ? chosen.add(name) : chosen.delete(name);
+    draw();
+  });
+for (const [name, { label }] of Object.entries(MEASURES))
+  choice($("measures"), "radio", label, name === measure, () => {
+    measure = name;
+    draw();
+  });
+ownText(
+  /** @type {{ name: string, task: string }[]} */ (served)
+    .filter(({ task }) => task === "charlm")
+    .map(({ name }) => name),
+);
+if (names.length === 0)
+  $("meaning").textContent =
+    "No served model was measured beforehand: python -m analysis.timescales does. Your own text can be measured below.";
+await Promise.all([...chosen].map(load));
+draw();
+$("main").removeAttribute("aria-busy");

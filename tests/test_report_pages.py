@@ -1,0 +1,122 @@
+"""The pages of timescales and results in a real browser, against the shipped files."""
+
+import json
+from pathlib import Path
+
+import pytest
+from test_browser import CHROMIUM, Page, Server
+
+sync_api = pytest.importorskip("playwright.sync_api")
+ROOT = Path(__file__).parent.parent
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM.exists(), reason=f"{CHROMIUM} is not there"),
+]
+
+
+@pytest.fixture(scope="module")
+def served():
+    server = Server(ROOT / "checkpoints", longest=20_000)
+    with sync_api.sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu"]
+        )
+        yield server, chromium
+        chromium.close()
+    server.stop()
+
+
+@pytest.fixture(params=[("light", 1440), ("dark", 375)], ids=["light, wide", "dark, narrow"])
+def visit(request, served):
+    (scheme, width), (server, chromium) = request.param, served
+    pages = []
+
+    def open_(address):
+        viewport = {"width": width, "height": 900}
+        page = Page(chromium, server.url + address, viewport=viewport, color_scheme=scheme)
+        pages.append(page)
+        return page
+
+    yield open_
+    for page in pages:
+        assert page.said == []  # no error, nothing that the policy forbids
+        assert all(address.startswith(server.url) for address in page.asked)
+        page.context.close()
+
+
+def report(model):
+    return json.loads((ROOT / "checkpoints" / f"{model}.timescales.json").read_text())
+
+
+def test_timescales_are_drawn_as_the_report_has_them(visit):
+    page = visit("timescales?model=nested-ptb").tab
+    page.wait_for_selector("#main:not([aria-busy])")
+    for name, measure in (("context swap", "context_swap"), ("impulse", "impulse")):
+        page.get_by_label(name, exact=True).check()
+        rows = [row for row in report("nested-ptb")["curves"] if row["measure"] == measure]
+        inner = next(row for row in rows if row.get("level") == 1 and row["value"] == "read")
+        cells = page.locator("#rows tr").first.locator("td").all_inner_texts()
+        assert cells[0] == str(inner["counts"]["ok"] + inner["counts"]["censored"])
+        assert float(cells[5]) == pytest.approx(inner["tau"]["0.5"], rel=1e-2)
+        drawn = page.evaluate("document.getElementById('ecdf').data.map((t) => [...t.x])")
+        taus = sorted(
+            row["tau"]
+            for row in report("nested-ptb")["units"]
+            if (row["measure"], row["level"], row["value"]) == (measure, 1, "read")
+        )
+        assert drawn[0] == taus
+    for verdict in report("nested-ptb")["verdicts"]:
+        assert verdict["sentence"] in page.inner_text("#verdicts")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_point_opens_its_cell(visit):
+    page = visit("timescales?model=nested-ptb").tab
+    page.wait_for_selector("#scatter .main-svg")
+    page.wait_for_selector("#main:not([aria-busy])")
+    page.evaluate(
+        "document.getElementById('scatter').emit('plotly_click',"
+        "{points: [{customdata: document.getElementById('scatter').data[1].customdata[7]}]})"
+    )
+    page.wait_for_url("**/#*pick=7*")
+    assert "a=nested-ptb" in page.url
+    assert "view=cell" in page.url
+
+
+def test_a_short_text_is_told_what_it_lacks(visit):
+    visited = visit("timescales")
+    page = visited.tab
+    page.wait_for_selector("#main:not([aria-busy])")
+    page.fill("#own-text", "too short\n" * 10)
+    assert page.inner_text("#own-count") == "100 characters"
+    page.get_by_role("button", name="Measure").click()
+    sync_api.expect(page.locator("#own-says")).to_contain_text("8,500", timeout=60_000)
+    # The refusal itself is told to the console by the browser.
+    visited.said = [words for words in visited.said if "422" not in words]
+
+
+def test_a_text_is_measured_and_can_be_stopped(visit):
+    page = visit("timescales").tab
+    page.wait_for_selector("#main:not([aria-busy])")
+    page.select_option("#own-model", "nested-ptb")
+    page.fill("#own-text", "the meaning of life is in the question and not in the answer\n" * 145)
+    page.get_by_role("button", name="Measure").click()
+    sync_api.expect(page.locator("#own-says")).to_contain_text("reading", timeout=60_000)
+    page.get_by_role("button", name="Stop").click()
+    sync_api.expect(page.locator("#own-says")).to_have_text("Stopped.", timeout=60_000)
+
+
+def test_results_are_the_files(visit):
+    page = visit("results").tab
+    content = json.loads((ROOT / "static" / "results.json").read_text())
+    page.wait_for_selector(".chart .main-svg")
+    for k, table in enumerate(content["tables"]):
+        shown = page.locator("section").nth(k).locator("tbody tr")
+        assert shown.count() == len(table["rows"])
+        for n, row in enumerate(table["rows"]):
+            cells = shown.nth(n).locator("th, td").all_inner_texts()
+            assert [cell.removesuffix(" (paper)") for cell in cells] == row
+    curves = page.evaluate("document.querySelector('.chart').data.map((t) => [...t.y])")
+    assert content["charts"][0]["runs"][0]["valid"] in curves
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
