@@ -1,8 +1,9 @@
-"""`python -m app`: serves. The settings come from the environment."""
+"""`python -m app` serves; `python -m app figure` draws. The settings come from the environment."""
 
 import argparse
 import socket
 import sys
+from pathlib import Path
 
 from pydantic import ValidationError
 
@@ -10,14 +11,17 @@ from app.settings import PREFIX, Settings, sentence
 
 
 def main() -> None:
-    """Read the command line and serve until stopped."""
-    options().parse_args()
+    """Read the command line; serve until stopped, or draw a figure."""
+    asked = options().parse_args()
     try:
         settings = Settings()
     except ValidationError as error:
         print(f"nestscope: {sentence(error)}", file=sys.stderr)
         sys.exit(2)
-    serve(settings)
+    if asked.command == "figure":
+        draw(settings, asked)
+    else:
+        serve(settings)
 
 
 def options() -> argparse.ArgumentParser:
@@ -27,12 +31,52 @@ def options() -> argparse.ArgumentParser:
         default = ",".join(field.default) if isinstance(field.default, tuple) else field.default
         shown = f" (default {default})" if default != "" else ""
         lines.append(f"  {PREFIX}{name.upper():12} {field.description}{shown}")
-    return argparse.ArgumentParser(
+    parser = argparse.ArgumentParser(
         prog="python -m app",
         description="Serve Nestscope: the page, and the interface for programs.",
         epilog="\n".join(lines),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    commands = parser.add_subparsers(dest="command", metavar="figure")
+    figure = commands.add_parser("figure", help="draw the page's figure as an SVG file")
+    figure.add_argument(
+        "--model", action="append", required=True, help="name of a model; give it twice for two"
+    )
+    figure.add_argument("--text", required=True, help="file of the text; - for standard input")
+    figure.add_argument("--out", required=True, type=Path, help="the SVG file to write")
+    figure.add_argument(
+        "--cells", action="append", help="such as 0-6,41 (default 0-6); once, or once a model"
+    )
+    figure.add_argument(
+        "--columns", type=int, default=60, help="characters in a row (default %(default)s)"
+    )
+    figure.add_argument("--palette", default="paper", help="paper (default) or safe")
+    figure.add_argument("--theme", default="light", help="light (default) or dark")
+    figure.add_argument(
+        "--scale", choices=("fixed", "cell"), default="fixed", help="-1 to 1, or each cell's own"
+    )
+    return parser
+
+
+def draw(settings: Settings, asked: argparse.Namespace) -> None:
+    """Draw what is asked for; what is wrong with it is said in a sentence."""
+    from app import figure  # here, so that help and refusals come at once
+
+    try:
+        svg = figure.draw(
+            settings.checkpoints,
+            asked.model,
+            figure.read_text(asked.text, settings.max_text),
+            [figure.parse_cells(written) for written in asked.cells or ["0-6"]],
+            columns=asked.columns,
+            colours=asked.palette,
+            theme=asked.theme,
+            own_scale=asked.scale == "cell",
+        )
+        figure.write(asked.out, svg)
+    except figure.FigureError as error:
+        print(f"nestscope: {error}", file=sys.stderr)
+        sys.exit(2)
 
 
 def listen(host: str, port: int) -> socket.socket:

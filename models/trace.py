@@ -1,9 +1,13 @@
 """What one text did to one model: every internal of every step, as numpy arrays."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from models import figure
 
 Array = NDArray[np.float32]
 
@@ -37,3 +41,42 @@ class Trace:
     def display(self) -> Array:
         """(T, L, D, H): tanh(c) of the innermost level, c of every other."""
         return display(self.c)
+
+    def sheet(self, name: str, cells: Sequence[int], own_scale: bool = False) -> figure.Sheet:
+        """The values of some cells as a figure shows them, on each cell's own scale if wanted.
+
+        Raises:
+            ValueError: there is no such cell.
+        """
+        last = self.c.shape[-1] - 1
+        if wrong := [cell for cell in cells if not 0 <= cell <= last]:
+            raise ValueError(f"there is no cell {wrong[0]}: they go from 0 to {last}")
+        names, values = figure.columns(self.display, self.h)
+        chosen = values[..., list(cells)]
+        return figure.Sheet(
+            name, names, list(cells), figure.scaled(chosen) if own_scale else chosen
+        )
+
+    def figure(
+        self,
+        cells: Sequence[int] = range(7),
+        *,
+        title: str = "",
+        columns: int = 60,
+        palette: str = "paper",
+        theme: str = "light",
+    ) -> Any:
+        """The paper's figure for a notebook: a `plotly.graph_objects.Figure`.
+
+        Args:
+            cells: a row of blocks each; the first seven, as the paper has them.
+            title: what stands over it.
+            columns: characters in a row of a block.
+            palette: "paper", red and blue, or "safe", orange and violet.
+            theme: "light" or "dark".
+
+        Raises:
+            ValueError: there is no such cell or palette, or too few columns.
+        """
+        colours = figure.palette(palette, theme)
+        return figure.to_plotly(self.text, self.sheet(title, cells), colours, columns)

@@ -1,5 +1,6 @@
 // The figure shown, as a file that says where it comes from.
 
+import { formatCells } from "./cells.js";
 import { css } from "./colour.js";
 import { $ } from "./dom.js";
 import { crc32, npz } from "./npz.js";
@@ -11,13 +12,16 @@ import { trace } from "./trace.js";
 /** @typedef {import("./figure.js").Sheet} Sheet */
 
 /**
- * How to get the numbers again.
+ * How to get the numbers, and the figure, again.
  * @param {Card[]} cards
  * @param {string} text
+ * @param {readonly string[]} options of the command that draws it, after models and text
  */
-export function provenance(cards, text) {
+export function provenance(cards, text, options = []) {
+  const models = cards.map(({ name }) => `--model ${name}`).join(" ");
   return [
     "Nestscope: memory cells of recurrent character models. Colour at each character: the cell's state after reading it; outer memories c, innermost ones tanh(c).",
+    `Draw it again: ${["python -m app figure", models, "--text text.txt", ...options].join(" ")} --out figure.svg`,
     ...cards.map(
       ({ name, sha256 }, k) =>
         `Model ${"AB"[k]}: ${name}, sha256 ${sha256}. Recompute: python -c "from models import load_checkpoint; print(load_checkpoint('checkpoints/${name}.safetensors').trace(open('text.txt', newline='').read()).display)"`,
@@ -25,6 +29,10 @@ export function provenance(cards, text) {
     `Text (text.txt): ${JSON.stringify(text)}`,
   ].join("\n");
 }
+
+/** The cells of each model as options of the command. @param {readonly Sheet[]} sheets */
+export const cellsOf = (sheets) =>
+  sheets.map(({ cells }) => `--cells ${formatCells(cells).replaceAll(" ", "")}`);
 
 /** @param {string} name @param {BlobPart} data @param {string} type */
 function save(name, data, type) {
@@ -134,15 +142,15 @@ export function toCsv(cards, sheets, text, exact) {
 
 /**
  * @param {Figure} figure
- * @param {() => { cards: Card[], text: string, ink: string, ground: string }} shown
+ * @param {() => { cards: Card[], text: string, ink: string, ground: string, options: string[] }} shown
  * @param {(words: string) => void} say
  */
 export function exports(figure, shown, say) {
   /** @param {"png" | "svg" | "csv" | "npz"} kind */
   async function write(kind) {
-    const { cards, text, ink, ground } = shown();
+    const { cards, text, ink, ground, options } = shown();
     const name = `nestscope-${cards.map((card) => card.name).join("-")}.${kind}`;
-    const about = provenance(cards, text);
+    const about = provenance(cards, text, [...cellsOf(figure.sheets), ...options]);
     if (kind === "svg")
       save(name, sceneToSvg(sceneOf(figure, ink, ground), about), "image/svg+xml");
     else if (kind === "png") {

@@ -391,7 +391,12 @@ exports(
     const state = store.get();
     const { ink, steps } = palette;
     const ground = css(steps[128] ?? [255, 255, 255]);
-    return { cards: shownCards(state), text: session.text, ink: css(ink), ground };
+    const options = [
+      `--palette ${state.palette}`,
+      `--theme ${state.shade}`,
+      `--scale ${state.scale}`,
+    ];
+    return { cards: shownCards(state), text: session.text, ink: css(ink), ground, options };
   },
   toast,
 );

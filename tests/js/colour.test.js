@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
 import { test } from "node:test";
 import { contrast, luminance, makePalette, PALETTES, scaledPixels } from "../../static/colour.js";
 import { fineBytes } from "../../static/scale.js";
@@ -125,4 +126,19 @@ test("a faint cell's exact values have at least 64 steps on its own scale", () =
   for (const [t, byte] of bytes.entries())
     assert.ok(Math.abs(byte - (127 * values[t]) / largest) < 0.501);
   assert.deepEqual([...fineBytes([0, 0]).bytes], [0, 0]);
+});
+
+test("the file of palettes, for figures without a browser, is these palettes", () => {
+  const hex = (rgb) => rgb.map((c) => c.toString(16).padStart(2, "0")).join("");
+  const all = {};
+  for (const [name, theme] of every) {
+    const { ink, steps } = makePalette(name, theme);
+    all[name] ??= {};
+    all[name][theme] = { ink: hex(ink), steps: steps.map(hex).join("") };
+  }
+  const path = new URL("../../models/palettes.json", import.meta.url);
+  const now = `${JSON.stringify(all, null, 2)}\n`;
+  // To take in a change: WRITE=1 node --test tests/js/colour.test.js
+  if (process.env.WRITE) writeFileSync(path, now);
+  assert.equal(readFileSync(path, "utf8"), now);
 });
