@@ -11,6 +11,7 @@ export class Axis {
     this.from = 0;
     this.to = 1;
     this.whole = true;
+    this.border = 0; // characters of the warm-up
     this.dragging = false;
   }
 
@@ -154,6 +155,13 @@ export function overview(axis, { mini, window: box, range }) {
   };
 }
 
+/** Where the warm-up ends. @param {CanvasRenderingContext2D} pen @param {Axis} axis */
+export function drawBorder(pen, axis) {
+  if (axis.border <= 0) return;
+  const x = ((axis.border - axis.from) * pen.canvas.width) / (axis.to - axis.from);
+  pen.fillRect(Math.round(x) - devicePixelRatio, 0, 2 * devicePixelRatio, pen.canvas.height);
+}
+
 /**
  * The characters along the axis, where there is room for them.
  * @param {HTMLCanvasElement} canvas
@@ -167,9 +175,10 @@ export function drawRuler(canvas, axis, glyphs) {
   canvas.width = Math.round(canvas.clientWidth * ratio);
   canvas.height = Math.round(canvas.clientHeight * ratio);
   const each = canvas.width / (axis.to - axis.from);
-  if (each < 6.5 * ratio) return;
   const style = getComputedStyle(canvas);
   pen.fillStyle = style.color;
+  drawBorder(pen, axis);
+  if (each < 6.5 * ratio) return;
   pen.font = `${Math.min(15, each / ratio + 5) * ratio}px ${style.fontFamily}`;
   pen.textAlign = "center";
   pen.textBaseline = "middle";

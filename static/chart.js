@@ -1,5 +1,7 @@
 // Curves along the text on a small canvas.
 
+import { drawBorder } from "./axis.js";
+
 /** @typedef {import("./axis.js").Axis} Axis */
 /** @typedef {{ name: string, colour: string, values: ArrayLike<number>, dash?: boolean }} Curve */
 
@@ -45,6 +47,8 @@ export function drawChart(canvas, axis, curves, [low, high], colours) {
     pen.lineTo(width, Math.round(y(v)) + 0.5);
     pen.stroke();
   }
+  pen.fillStyle = style.borderTopColor;
+  drawBorder(pen, axis);
   pen.lineJoin = "round";
   for (const { values, colour, dash } of curves) {
     pen.strokeStyle = colours(colour);

@@ -8,7 +8,7 @@ import { countPoints } from "./edits.js";
 import { factsOf, kindOf, memoriesOf, readAs, titleOf } from "./memories.js";
 import { ORDERS } from "./order.js";
 import { legibility, SAMPLES, sampleOf } from "./samples.js";
-import { shownCards } from "./state.js";
+import { shownCards, warmUpOf } from "./state.js";
 import { inForce, onSystemChange } from "./theme.js";
 import { counted } from "./values.js";
 
@@ -36,7 +36,7 @@ export function pickers(store, cards) {
     if (panel === 1) options.push(new Option("No second model", "none"));
     select.replaceChildren(...options);
     select.addEventListener("change", () =>
-      store.set(panel === 0 ? { a: select.value } : { b: select.value }),
+      store.set({ ...(panel === 0 ? { a: select.value } : { b: select.value }), problem: "" }),
     );
   }
 }
@@ -63,9 +63,10 @@ export function heads(state, instead) {
   }
 }
 
-/** Characters, and the limit before it is hit. @param {State} state */
-export function count({ text, limit }) {
-  const characters = countPoints(text);
+/** Characters, those of the warm-up too, and the limit before it is hit. @param {State} state */
+export function count(state) {
+  const { text, limit } = state;
+  const characters = countPoints(warmUpOf(state) + text);
   const known = Number.isFinite(limit);
   const over = known && characters > limit;
   say(
@@ -147,10 +148,14 @@ export function controls(store, replace, writeAddress) {
   $("palette").append(
     ...Object.entries(PALETTES).map(([value, { label }]) => new Option(label, value)),
   );
-  for (const id of ["order", "palette", "scale"]) {
+  $("start").append(
+    new Option("nothing: from zero", ""),
+    ...SAMPLES.map(({ name, label }) => new Option(label, name)),
+  );
+  for (const id of ["order", "palette", "scale", "start"]) {
     const select = /** @type {HTMLSelectElement} */ ($(id));
     select.addEventListener("change", () =>
-      store.set(/** @type {Partial<State>} */ ({ [id]: select.value })),
+      store.set(/** @type {Partial<State>} */ ({ [id]: select.value, problem: "" })),
     );
   }
   const cells = /** @type {HTMLInputElement} */ ($("cells"));
@@ -273,6 +278,7 @@ export function reflect(state) {
     order: state.order,
     palette: state.palette,
     scale: state.scale,
+    start: state.start,
     "model-0": state.a,
     "model-1": state.b,
   };

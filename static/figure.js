@@ -57,6 +57,7 @@ export class Figure {
     this.width = 0;
     this.line = 19;
     this.unmeasured = 0; // first character whose place is not known; Infinity when all are
+    this.border = 0; // characters of the warm-up
     /** @type {{ from: number, to: number }[]} by panel, characters to repaint */
     this.dirty = [];
     this.frame = 0;
@@ -301,6 +302,9 @@ export class Figure {
       const y = (boxes.row[k] ?? 0) * line + Math.round(line * 0.58) + 0.5;
       returns.push(`M${x + 6} ${y - 5}v5h-6m2.5-2.5l-2.5 2.5 2.5 2.5`);
     }
+    // The warm-up ends its own line, so that the border is one between two rows.
+    const until = this.border > 0 ? ((boxes.row[this.border - 1] ?? 0) + 1) * line - 0.5 : 0;
+    const before = this.border > 0 ? `M0 0H${this.width}V${until}H0Z` : "";
     for (const panel of this.sheets.keys()) {
       const lines = [];
       for (const k of this.listeners.unknown(panel)) {
@@ -310,6 +314,8 @@ export class Figure {
         );
       }
       this.#mark(panel, "returns", returns.join(""));
+      this.#mark(panel, "warm-up", before);
+      this.#mark(panel, "border", before && `M0 ${until}H${this.width}`);
       this.#mark(panel, "strangers", lines.join(""));
     }
   }

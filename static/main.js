@@ -23,17 +23,18 @@ import { exports } from "./export.js";
 import { extras, refine } from "./extras.js";
 import { Figure } from "./figure.js";
 import { keyboard } from "./keyboard.js";
+import { Lasting } from "./lasting.js";
 import { showLegend } from "./legend.js";
 import { MapView } from "./map.js";
 import { memoriesOf } from "./memories.js";
-import { ORDERS, ranking } from "./order.js";
+import { needsValues, ORDERS, ranking } from "./order.js";
 import { Predictions } from "./predictions.js";
 import { readingOf, readout } from "./readout.js";
 import { SAMPLES } from "./samples.js";
 import { OwnScale } from "./scale.js";
 import { Session } from "./session.js";
 import { connect, PROTOCOL } from "./socket.js";
-import { addressOf, shownCards, stateOf, VIEWS } from "./state.js";
+import { addressOf, shownCards, stateOf, VIEWS, warmUpOf } from "./state.js";
 import { createStore } from "./store.js";
 import { apply, inForce, remembered } from "./theme.js";
 import { glyphOf } from "./values.js";
@@ -60,6 +61,7 @@ const INITIAL = {
   scale: "fixed",
   theme,
   shade: inForce(theme),
+  start: "",
   text: SAMPLES[0]?.text ?? "",
   point: null,
   held: false,
@@ -120,6 +122,20 @@ function openChannel() {
   });
 }
 
+const lasting = new Lasting(
+  () => later("panels", showPanels),
+  (problem) => store.set({ problem }),
+);
+
+/** The warm-up and the text, to every view and to the server. @param {State} state */
+function read(state) {
+  const before = warmUpOf(state);
+  figure.border = countPoints(before);
+  axis.border = figure.border;
+  session.setText(before + state.text);
+  figure.setText(before + state.text);
+}
+
 // Work for the next frame, each kind once.
 
 /** @type {Map<string, () => void>} */
@@ -141,7 +157,9 @@ function later(name, work) {
 function orderOf(panel, card) {
   const { order, pick } = store.get();
   const columns = session.panels[panel]?.columns;
-  if (order === "index" || !columns || columns.cells.length !== card.hidden)
+  const lasts = order === "lasting" ? lasting.order(card) : null;
+  if (lasts) return lasts;
+  if (!needsValues(order) || !columns || columns.cells.length !== card.hidden)
     return Array.from({ length: card.hidden }, (_, cell) => cell);
   return ranking(order, columns, Math.min(pick, card.hidden - 1));
 }
@@ -161,7 +179,7 @@ function showPanels() {
   const state = store.get();
   const cards = shownCards(state);
   if (cards.length === 0) return;
-  const all = state.view === "map" || (state.view === "figure" && state.order !== "index");
+  const all = state.view === "map" || (state.view === "figure" && needsValues(state.order));
   session.visible = figure.visible();
   session.show(
     cards.map((card, panel) => ({ card, cells: all ? "all" : rowsOf(card, orderOf(panel, card)) })),
@@ -193,7 +211,7 @@ function sheets() {
     );
   if (cellView.active) {
     if (axis.whole && axis.length > 2 * READABLE) {
-      const centre = store.get().point?.position ?? READABLE / 2;
+      const centre = store.get().point?.position ?? figure.border + READABLE / 2;
       axis.look(centre - READABLE / 2, centre + READABLE / 2);
     }
     cellView.cell = store.get().pick;
@@ -268,7 +286,7 @@ const askMore = extras(
   {
     begin({ view, cards }) {
       for (const panel of [0, 1]) if (!cards[panel]) cellView.clear(panel);
-      if (view === "predictions") predictions.begin([...session.text], cards.length);
+      if (view === "predictions") predictions.begin([...session.text], cards.length, figure.border);
     },
     gates: (panel, gates, card) => cellView.show(panel, gates, card),
     logits(panel, logits, card) {
@@ -296,7 +314,7 @@ function reading(panel) {
   const sheet = figure.sheets[panel];
   const card = shownCards(state)[panel];
   if (!columns || !sheet || !card || share < 1 || state.view === "predictions") return;
-  if (state.order !== "index" && orderOf(panel, card).join() !== sheet.order.join())
+  if (needsValues(state.order) && orderOf(panel, card).join() !== sheet.order.join())
     return later("sheets", sheets);
   for (const block of figure.blocks) {
     const slot = columns.slots.get(block.cell);
@@ -352,7 +370,7 @@ const showReadout = readout({
 function caret() {
   const area = /** @type {HTMLTextAreaElement} */ ($("text"));
   const end = area.selectionStart || area.value.length;
-  return countPoints(normalise(area.value.slice(0, end))) - 1;
+  return figure.border + countPoints(normalise(area.value.slice(0, end))) - 1;
 }
 
 function lookAt() {
@@ -439,6 +457,7 @@ const ADDRESSED = /** @type {(keyof State)[]} */ ([
   "pick",
   "palette",
   "scale",
+  "start",
   "text",
   "held",
   "point",
@@ -471,15 +490,14 @@ store.subscribe((state, changed) => {
     cellView.schedule();
     for (const panel of session.panels.keys()) later(`read ${panel}`, () => reading(panel));
   }
-  if (any("text")) {
-    session.setText(state.text);
-    figure.setText(state.text);
+  if (any("text", "start")) {
+    read(state);
     if (state.view !== "figure") later("sheets", sheets);
     for (const panel of session.panels.keys()) later(`read ${panel}`, () => reading(panel));
-    if (state.point && state.point.position >= countPoints(state.text))
+    if (state.point && state.point.position >= countPoints(session.text))
       store.set({ point: null, held: false });
   }
-  if (any("text", "limit")) count(state);
+  if (any("text", "start", "limit")) count(state);
   if (any("text", "cards", "a", "b")) {
     clearTimeout(offerTimer);
     offerTimer = window.setTimeout(() => offer(store.get(), theEditor.replace), 250);
@@ -518,8 +536,7 @@ function begin(cards) {
   const wanted = stateOf(parseAddress(location.hash), readers, KNOWN);
   const text = normalise(kept ?? wanted.text ?? store.get().text);
   theEditor.start(text);
-  session.setText(text);
-  figure.setText(text);
+  read({ ...store.get(), ...wanted, text });
   store.set({ ...wanted, cards: readers, text });
   openChannel();
 }
@@ -533,7 +550,7 @@ addEventListener("hashchange", () => {
   const wanted = stateOf(parseAddress(location.hash), store.get().cards, KNOWN);
   const text = wanted.text === undefined ? store.get().text : normalise(wanted.text);
   if (text !== store.get().text) theEditor.start(text);
-  store.set({ ...wanted, text });
+  store.set({ start: "", ...wanted, text });
 });
 
 try {

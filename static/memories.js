@@ -89,6 +89,9 @@ export function factsOf(card) {
   if (typeof data === "string" && data) facts.push(DATA[data] ?? data);
   const valid = card.scores?.valid_bpc;
   if (typeof valid === "number") facts.push(`${valid.toFixed(2)} bits/char valid`);
+  const { saturated } = card.scores;
+  if (typeof saturated === "number" && saturated >= 0.005)
+    facts.push(`${Math.round(100 * saturated)} % of the innermost cells saturated`);
   return facts;
 }
 

@@ -11,7 +11,11 @@ export const ORDERS = {
   magnitude: "mean magnitude",
   correlation: "likeness to the picked cell",
   contrast: "inner against outer",
+  lasting: "how long it lasts",
 };
+
+/** Whether an order follows from the values over the text, of all cells. @param {OrderName} order */
+export const needsValues = (order) => order !== "index" && order !== "lasting";
 
 /**
  * How far a cell comes up under an order; larger is earlier. Values are read in the first memory (the

@@ -31,14 +31,17 @@ export class Predictions {
     this.bytes = [];
     /** @type {string[]} */
     this.text = [];
+    this.border = 0;
   }
 
   /**
    * @param {string[]} text code points
    * @param {number} models
+   * @param {number} border characters of the warm-up, which are read and not counted
    */
-  begin(text, models) {
+  begin(text, models, border) {
     this.text = text;
+    this.border = border;
     this.expected = Array.from({ length: models }, () => null);
     this.bits = [];
     this.bytes = this.expected.map(() => new Int8Array(text.length).fill(-128));
@@ -57,7 +60,7 @@ export class Predictions {
     this.bits[panel] = surprisals(expected, this.text);
     this.bytes[panel] = surprisalBytes(/** @type {Float64Array} */ (this.bits[panel]));
     if (this.expected.some((e) => e === null)) return;
-    const { count, means } = bitsPerCharacter(this.bits);
+    const { count, means } = bitsPerCharacter(this.bits, this.border);
     const names = means.map((mean, k) => `${"AB"[k]} ${mean.toFixed(3)}`).join(", ");
     const over =
       means.length > 1 ? "that both alphabets hold as typed" : "that the alphabet holds as typed";
@@ -65,7 +68,7 @@ export class Predictions {
       this.verdict,
       count < FEWEST
         ? `Not comparable: only ${count} characters ${over}.`
-        : `Bits per character of this text: ${names}, over the ${count.toLocaleString("en-US")} characters ${over} (the first left out).`,
+        : `Bits per character of this text: ${names}, over the ${count.toLocaleString("en-US")} characters ${over} (${this.border > 0 ? "after the warm-up" : "the first left out"}).`,
     );
   }
 

@@ -21,6 +21,7 @@ import { sampleOf } from "./samples.js";
  * @property {"fixed" | "cell"} scale
  * @property {import("./theme.js").Choice} theme
  * @property {import("./colour.js").Theme} shade the theme in force
+ * @property {string} start the name of the sample read as a warm-up, or "" to start from zero
  * @property {string} text
  * @property {Point | null} point the character looked at
  * @property {boolean} held it stays when the pointer goes
@@ -35,6 +36,12 @@ export const VIEWS = ["figure", "map", "cell", "predictions"];
 /** The models shown, A before B. @param {State} state @returns {Card[]} */
 export const shownCards = ({ a, b, cards }) =>
   [a, b].flatMap((name) => cards.find((card) => card.name === name) ?? []);
+
+/** What is read before the text; it ends its own line. @param {State} state */
+export const warmUpOf = ({ start }) => {
+  const sample = sampleOf(start);
+  return sample ? `${sample.text}\n` : "";
+};
 
 /** Asked for by name where an address does not say. */
 export const DEFAULT_MODELS = ["nested-ptb", "stacked-ptb"];
@@ -61,9 +68,10 @@ export function servedPair(cards, asked) {
  * @returns {import("./address.js").Address}
  */
 export function addressOf(state) {
-  const { a, b, view, cells, order, pick, palette, scale, text, point, held } = state;
+  const { a, b, view, cells, order, pick, palette, scale, start, text, point, held } = state;
   /** @type {import("./address.js").Address} */
   const address = { a, b, view, cells, order, palette, scale };
+  if (start !== "") address.start = start;
   if (pick !== 0) address.pick = String(pick);
   if (held && point)
     address.at = [point.position, point.panel, point.memory, point.rank, point.cell].join(".");
@@ -94,6 +102,7 @@ export function stateOf(address, cards, known) {
     state.palette = /** @type {PaletteName} */ (address.palette);
   if (address.scale === "cell" || address.scale === "fixed") state.scale = address.scale;
   if (address.pick && /^\d{1,5}$/.test(address.pick)) state.pick = Number(address.pick);
+  if (sampleOf(address.start)) state.start = address.start ?? "";
   if (address.text !== undefined) state.text = address.text;
   else if (sampleOf(address.sample)) state.text = sampleOf(address.sample)?.text ?? "";
   const held = (address.at ?? "").split(".").map(Number);

@@ -69,11 +69,12 @@ export function likeliest({ logits, vocabulary }, t, count) {
 /**
  * Mean surprisal of each model over the characters that all of them hold as typed, and their number.
  * @param {Float64Array[]} bits one row a model
+ * @param {number} from the first character counted; the very first of all is never predicted
  */
-export function bitsPerCharacter(bits) {
+export function bitsPerCharacter(bits, from = 0) {
   const sums = bits.map(() => 0);
   let count = 0;
-  for (let t = 1; t < (bits[0]?.length ?? 0); t += 1) {
+  for (let t = Math.max(1, from); t < (bits[0]?.length ?? 0); t += 1) {
     if (bits.some((row) => Number.isNaN(row[t]))) continue;
     count += 1;
     for (const [k, row] of bits.entries()) sums[k] = (sums[k] ?? 0) + (row[t] ?? 0);

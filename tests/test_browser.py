@@ -584,3 +584,33 @@ def test_the_keys_are_listed_and_the_figure_is_reached_without_a_mouse(opened):
         "() => document.querySelector('#where b')?.textContent === 'position 1'"
     )
     assert "A cell 1" in opened.tab.inner_text("#readings")
+
+
+def test_a_warm_up_is_read_before_the_text_and_parted_from_it(browser, server, checkpoints):
+    page = Page(browser, f"{server.url}#a=nested-ptb&b=none&start=poem&text=it+was&cells=2")
+    page.settle()
+    whole = page.shown()[0]
+    assert page.tab.input_value("#text") == "it was"
+    assert whole.endswith("\nit was")
+    before = whole.removesuffix("it was")
+    assert set(page.shown()) == {whole}
+    values, steps = expected_colours(page, checkpoints / "nested-ptb.safetensors", whole, 0, 1, 2)
+    # From the zero state these characters would have other colours.
+    positions = list(range(len(before), len(whole)))
+    cold, _ = expected_colours(page, checkpoints / "nested-ptb.safetensors", "it was", 0, 1, 2)
+    assert max(abs(values[len(before) :] - cold)) > 0.05
+    for position, colour in zip(positions, page.colours(0, positions), strict=True):
+        assert matches(colour, values[position], steps)
+    # The border lies under the last row of the warm-up.
+    border = page.tab.get_attribute("#marks-0 .border", "d")
+    line = page.tab.evaluate(
+        "parseFloat(getComputedStyle(document.querySelector('.text')).lineHeight)"
+    )
+    rows = page.tab.evaluate("document.querySelector('.block .page').offsetHeight") / line
+    assert float(border.split()[1].split("H")[0]) == pytest.approx((rows - 1) * line, abs=1)
+    page.tab.select_option("#start", "")
+    page.settle()
+    assert set(page.shown()) == {"it was"}
+    page.tab.wait_for_timeout(600)  # the address follows the view with a delay
+    assert "start=" not in page.tab.evaluate("location.hash")
+    page.context.close()

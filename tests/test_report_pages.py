@@ -85,6 +85,21 @@ def test_a_point_opens_its_cell(visit):
     assert "view=cell" in page.url
 
 
+def test_the_figure_takes_the_cells_that_last_longest(visit):
+    page = visit("#a=nested-ptb&b=nested-plain-ptb&order=lasting&cells=0-6").tab
+    for panel, model in enumerate(("nested-ptb", "nested-plain-ptb")):
+        lasts = {
+            row["unit"]: row["tau"] or float("inf")
+            for row in report(model)["units"]
+            if (row["measure"], row["level"], row["value"]) == ("context_swap", 1, "read")
+            and row["status"] in ("ok", "censored")
+        }
+        longest = sorted(lasts, key=lambda unit: (-lasts[unit], unit))[:7]
+        titles = page.locator(f"#blocks-{panel} .block button.cell")
+        for k, cell in enumerate(longest):
+            sync_api.expect(titles.nth(2 * k)).to_have_text(str(cell))
+
+
 def test_a_short_text_is_told_what_it_lacks(visit):
     visited = visit("timescales")
     page = visited.tab
