@@ -1,7 +1,9 @@
-// One cell of each model: its states, what it writes and keeps, and its gates along the text.
+// One cell of each model: its states, what it writes and keeps, and its gates along the text; and at
+// one character the whole of it, as a diagram and as equations.
 
 import { drawRuler } from "./axis.js";
 import { drawChart, rangeOf } from "./chart.js";
+import { drawDiagram } from "./diagram.js";
 import { element } from "./dom.js";
 import { cellSymbol } from "./memories.js";
 import { equationsAt, unroll } from "./unit.js";
@@ -15,10 +17,14 @@ import { signed } from "./values.js";
  * @typedef {object} Home
  * @property {HTMLElement} node
  * @property {HTMLElement} charts
+ * @property {HTMLElement} step
+ * @property {HTMLElement} diagram
  * @property {HTMLElement} equations
  * @property {HTMLCanvasElement} ruler
  * @property {Unit | null} unit
  * @property {Chart[]} drawn
+ * @property {ReturnType<typeof drawDiagram> | null} drawing of a unit of this shape
+ * @property {string} shape
  */
 
 /** The charts of a unit, top layer first. @param {Unit} unit */
@@ -98,10 +104,22 @@ export class CellView {
     /** @type {Home[]} */
     this.homes = nodes.map((node, panel) => {
       const charts = element("div", "charts");
+      const diagram = element("div", "diagram-frame");
       const equations = element("div", "equations");
+      const note = element(
+        "p",
+        "diagram-note",
+        "Read upwards. A line carries this cell’s number, ",
+        element("b", "negative", "below zero"),
+        " or ",
+        element("b", "positive", "above"),
+        ", and is wider the further from it. Grey lines bring the gates the numbers of all cells.",
+      );
+      const step = element("div", "step", diagram, element("div", "words", equations, note));
+      step.hidden = true;
       const ruler = element("canvas", "ruler");
       ruler.setAttribute("aria-hidden", "true");
-      node.append(ruler, charts, equations);
+      node.append(ruler, charts, step);
       new ResizeObserver(() => this.schedule()).observe(node);
       /** @param {MouseEvent} event @returns {Point | null} */
       const pointAt = (event) => {
@@ -118,7 +136,10 @@ export class CellView {
       );
       node.addEventListener("pointerleave", () => point(null, false));
       axis.follow(node, ".chart-frame", (event) => point(pointAt(event), true));
-      return { node, charts, equations, ruler, unit: null, drawn: [] };
+      return {
+        ...{ node, charts, step, diagram, equations, ruler },
+        ...{ unit: null, drawn: [], drawing: null, shape: "" },
+      };
     });
     this.cell = 0;
   }
@@ -130,6 +151,13 @@ export class CellView {
     home.unit = gates ? unroll(gates, card.layers, card.depth) : null;
     home.node.classList.toggle("waiting", !gates);
     if (!home.unit) return;
+    home.step.hidden = home.unit.length === 0;
+    const shape = `${card.layers} by ${card.depth}`;
+    if (home.shape !== shape) {
+      home.shape = shape;
+      home.drawing = drawDiagram(card);
+      home.diagram.replaceChildren(home.drawing.svg);
+    }
     const made = chartsOf(home.unit);
     const titles = made.map((chart) => chart.title).join("|");
     if (home.drawn.map((chart) => chart.title).join("|") !== titles) {
@@ -175,7 +203,7 @@ export class CellView {
     home.unit = null;
     home.drawn = [];
     home.charts.replaceChildren();
-    home.equations.replaceChildren();
+    home.step.hidden = true;
   }
 
   /** @param {Point | null} point */
@@ -187,25 +215,36 @@ export class CellView {
       const { unit, equations } = home;
       if (!unit || unit.length === 0) continue;
       const t = Math.min(point?.position ?? unit.length - 1, unit.length - 1);
+      home.drawing?.show(unit, t, this.glyphs[t] ?? "");
       equations.replaceChildren(
         element("p", "equations-at", `At position ${t} (${this.glyphs[t] ?? ""})`),
-        ...equationsAt(unit, t).map(({ layer, terms }) =>
-          element(
+        ...equationsAt(unit, t).map(({ layer, terms }, row, rows) => {
+          const where = rows[row - 1]?.layer === layer ? "" : `layer ${layer + 1}`;
+          const parts = terms.map(({ symbol, value }) =>
+            value === null
+              ? element("span", "sign", symbol)
+              : element(
+                  "span",
+                  "term",
+                  element("i", "", symbol),
+                  element("b", "", signed(value, 3)),
+                ),
+          );
+          const sum = terms.findIndex(({ symbol }) => symbol === "+");
+          const cut = sum < 0 ? terms.length : sum;
+          return element(
             "div",
             "equation",
-            ...(unit.layers > 1 ? [element("small", "", `layer ${layer + 1}`)] : []),
-            ...terms.map(({ symbol, value }) =>
-              value === null
-                ? element("span", "sign", symbol)
-                : element(
-                    "span",
-                    "term",
-                    element("i", "", symbol),
-                    element("b", "", signed(value, 3)),
-                  ),
+            ...(unit.layers > 1 ? [element("small", "", where)] : []),
+            ...parts.slice(0, 2),
+            element(
+              "span",
+              "right",
+              element("span", "summand", ...parts.slice(2, cut)),
+              element("span", "summand", ...parts.slice(cut)),
             ),
-          ),
-        ),
+          );
+        }),
       );
       if (!point) continue;
       for (const { frame } of home.drawn) {

@@ -66,7 +66,7 @@ export function unroll(gates, layers, depth) {
 
 const SUB = ["", "\u0303", "\u0303\u0303"];
 /** A letter with the tildes of its level. @param {string} letter @param {number} level */
-const at = (letter, level) => letter + (SUB[level] ?? `\u0303${level}`);
+export const at = (letter, level) => letter + (SUB[level] ?? `\u0303${level}`);
 
 /**
  * A term of an equation: a symbol or a sign, and its number.

@@ -529,6 +529,11 @@ def test_one_cell_is_explained_by_equations_that_hold(opened, checkpoints):
     said = opened.tab.eval_on_selector_all(
         "#curves-0 .equation", "all => all.map(e => e.querySelector('b').textContent)"
     )
+    drawn = [
+        opened.tab.text_content(f'#curves-0 .diagram [data-key="{key}"]')
+        for key in ("0.1.c", "0.0.c", "0.0.out")
+    ]
+    assert drawn == said
     trace = load_checkpoint(checkpoints / "nested-ptb.safetensors").trace(
         opened.tab.input_value("#text")
     )
