@@ -105,6 +105,9 @@ export class CellView {
     this.homes = nodes.map((node, panel) => {
       const charts = element("div", "charts");
       const diagram = element("div", "diagram-frame");
+      diagram.tabIndex = 0; // a deep one scrolls in its frame, by keys as well
+      diagram.setAttribute("role", "group");
+      diagram.setAttribute("aria-label", "The layers and levels of this network");
       const equations = element("div", "equations");
       const note = element(
         "p",

@@ -585,10 +585,8 @@ def test_the_keys_are_listed_and_the_figure_is_reached_without_a_mouse(opened):
     opened.tab.focus("#figure")
     for key in ("ArrowRight", "ArrowRight", "ArrowDown", "o"):
         opened.tab.keyboard.press(key)
-    opened.tab.wait_for_function(
-        "() => document.querySelector('#where b')?.textContent === 'position 1'"
-    )
-    assert "A cell 1" in opened.tab.inner_text("#readings")
+    sync_api.expect(opened.tab.locator("#where b")).to_have_text("position 1")
+    sync_api.expect(opened.tab.locator("#readings")).to_contain_text("A cell 1")
 
 
 def test_a_warm_up_is_read_before_the_text_and_parted_from_it(browser, server, checkpoints):
