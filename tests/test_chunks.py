@@ -98,7 +98,7 @@ def test_what_does_not_settle_is_given_back():
     h, c = torch.zeros(16), torch.zeros(2, 16)
     ours, right = read_chunks(layer, x, h, c, 6, gates=True)
     assert 100 <= right < 600
-    # Chaos doubles a rounding with every character: later ones differ between two processors as well.
+    # Chaos doubles a rounding with every character: later ones differ between processors as well.
     assert_same(sequential(layer, x, h, c), ours, 10)
 
 
