@@ -7,6 +7,7 @@ python -m experiments.results                                  # write tables an
 import argparse
 import json
 import re
+import statistics
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -86,7 +87,7 @@ def sheets(results: Iterable[Result]) -> list[Sheet]:
             _number(r["scores"].get("valid_bpc")),
             _number(r["scores"].get("test_bpc")),
             _percent(r["scores"].get("saturated")),
-            _size(r) + "; " + _differences(r, {}),
+            _size(r) + "; " + _differences([r], {}),
         ]
         for r in others
     ]
@@ -123,26 +124,54 @@ def _table(table: Table, results: list[Result]) -> Sheet:
         numbers = [_number(row.paper[column]) for column in table.scores]
         paper.append(len(rows))
         rows.append([row.label, f"{row.parameters:,}", *numbers, "", row.note])
-        rows += [_ours(table, r) for r in results if _is(row, r)]
-    rows += [_ours(table, r) for r in results if not any(_is(row, r) for row in table.rows)]
+        rows += [_ours(table, runs) for runs in by_seed(results) if _is(row, runs[0])]
+    rows += [
+        _ours(table, runs)
+        for runs in by_seed(results)
+        if not any(_is(row, runs[0]) for row in table.rows)
+    ]
     return _sheet(f"Table {table.number}: {table.title}", head, rows, paper)
 
 
-def _ours(table: Table, result: Result) -> list[str]:
-    scores = result["scores"]
-    note = _differences(result, PAPER[table.experiment])
+def by_seed(results: Iterable[Result]) -> list[list[Result]]:
+    """The runs in groups that differ in their seed alone, each by seed."""
+    groups: dict[str, list[Result]] = {}
+    for result in results:
+        settings = {name: value for name, value in result["settings"].items() if name != "seed"}
+        groups.setdefault(json.dumps(settings, sort_keys=True), []).append(result)
+    return [sorted(runs, key=lambda run: int(run["settings"]["seed"])) for runs in groups.values()]
+
+
+def _ours(table: Table, runs: list[Result]) -> list[str]:
+    first = runs[0]
+    note = _differences(runs, PAPER[table.experiment])
     numbers = []
     for name in table.scores.values():
         # Earlier runs were scored with the state carried only.
-        if name not in scores and name.removesuffix("_reset") in scores:
+        if name not in first["scores"] and name.removesuffix("_reset") in first["scores"]:
             name = name.removesuffix("_reset")
             if "scored with the state carried" not in note:
                 note = f"scored with the state carried; {note}"
-        numbers.append(_number(scores.get(name)))
-    if not any(_is(row, result) for row in table.rows):
-        note = f"{_size(result)}; {note}"
-    saturated = _percent(scores.get("saturated"))
-    return [result["name"], f"{result['parameters']:,}", *numbers, saturated, note]
+        numbers.append(_mean([run["scores"].get(name) for run in runs]))
+    if not any(_is(row, first) for row in table.rows):
+        note = f"{_size(first)}; {note}"
+    saturated = _percent(statistics.mean(run["scores"].get("saturated", 0) for run in runs))
+    return [_name(runs), f"{first['parameters']:,}", *numbers, saturated, note]
+
+
+def _name(runs: list[Result]) -> str:
+    """That of the run; of several, without the seed at its end."""
+    name = str(runs[0]["name"])
+    return name if len(runs) == 1 else name.removesuffix(f"-{runs[0]['settings']['seed']}")
+
+
+def _mean(values: Sequence[float | None]) -> str:
+    """The mean over seeds, with the standard deviation where there are several."""
+    known = [value for value in values if value is not None]
+    if len(known) < max(2, len(values)):
+        return _number(known[0] if len(values) == 1 and known else None)
+    mean, deviation = statistics.mean(known), statistics.stdev(known)
+    return f"{_number(mean)} ± {_number(deviation) if mean >= 100 else f'{deviation:.4f}'}"
 
 
 def _is(row: Row, result: Result) -> bool:
@@ -154,8 +183,9 @@ def _size(result: Result) -> str:
     return f"{layers} x depth {depth}, {hidden} cells"
 
 
-def _differences(result: Result, paper: Mapping[str, Any]) -> str:
-    """The settings that are not the paper's (nor, without paper, the defaults), and the seed."""
+def _differences(runs: list[Result], paper: Mapping[str, Any]) -> str:
+    """The settings that are not the paper's (nor, without paper, the defaults), and the seeds."""
+    result = runs[0]
     usual = vars(Settings()) | dict(paper)
     settings = {**vars(Settings()), **result["settings"]}
     told = [
@@ -165,7 +195,12 @@ def _differences(result: Result, paper: Mapping[str, Any]) -> str:
     ]
     if settings["penalty"] and settings["depth"] == 1:
         told = [word for word in told if not word.startswith("penalty")]
-    return ", ".join([*told, f"seed {settings['seed']}, best epoch {result['best_epoch']}"])
+    seeds = ", ".join(str(run["settings"]["seed"]) for run in runs)
+    epochs = ", ".join(str(run["best_epoch"]) for run in runs)
+    if len(runs) == 1:
+        return ", ".join([*told, f"seed {seeds}, best epoch {epochs}"])
+    words = f"mean ± standard deviation over seeds {seeds}, best epochs {epochs}"
+    return "; ".join([*told, words])
 
 
 def _number(value: float | None) -> str:

@@ -11,6 +11,7 @@ from experiments.results import (
     FOLDER,
     PAGE,
     README,
+    by_seed,
     load_results,
     page,
     result_of,
@@ -24,8 +25,11 @@ from experiments.training import Run
 def test_the_readme_tells_the_results():
     text = README.read_text()
     assert text == rewritten(text, load_results())
-    for result in load_results():
-        assert f"`{result['name']}`" in text or f"| {result['name']} |" in text
+    for runs in by_seed(load_results()):
+        name = runs[0]["name"]
+        if len(runs) > 1:
+            name = name.removesuffix(f"-{runs[0]['settings']['seed']}")
+        assert f"`{name}`" in text or f"| {name} |" in text
 
 
 def test_the_page_tells_the_results():
@@ -61,6 +65,27 @@ def test_a_finished_run_becomes_a_result(tmp_path):
     row = next(line for line in tables([result]).splitlines() if "`mine`" in line)
     for told in (f"{best['valid_nll']:.3f}", "penalty 0.5", "epochs 2", "streams 10", "seed 7"):
         assert told in row
+
+
+def test_runs_that_differ_in_their_seed_alone_are_one_row():
+    (run,) = [r for r in load_results() if r["name"] == "poetry-lstm-32-1"]
+    values = {1: 640.25, 2: 655.5, 3: 644.75}
+    runs = [
+        {
+            **run,
+            "name": f"mine-32-{seed}",
+            "settings": {**run["settings"], "seed": seed},
+            "scores": {**run["scores"], "test_perplexity": value},
+        }
+        for seed, value in values.items()
+    ]
+    odd = {**run, "name": "odd", "settings": {**run["settings"], "learning_rate": 0.5}}
+    told = tables([runs[2], odd, runs[0], runs[1]])
+    (row,) = [line for line in told.splitlines() if "`mine-32`" in line]
+    mean, deviation = np.mean(list(values.values())), np.std(list(values.values()), ddof=1)
+    assert f"{mean:.2f} ± {deviation:.3f}" in row
+    assert "over seeds 1, 2, 3" in row
+    assert "`odd`" in told
 
 
 def test_settings_are_typed_as_they_were():
