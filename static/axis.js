@@ -137,16 +137,18 @@ export function overview(axis, { mini, window: box, range }) {
   });
 
   /**
-   * @param {(pixels: Uint32Array, width: number, height: number) => void} paint
+   * @param {((pixels: Uint32Array, width: number, height: number) => void) | null} paint null: only the frame has moved
    * @param {number} height
    */
   return function draw(paint, height) {
-    const width = Math.max(1, Math.round(mini.clientWidth * devicePixelRatio));
-    if (mini.width !== width) mini.width = width;
-    if (mini.height !== height) mini.height = height;
-    const image = new ImageData(width, height);
-    paint(new Uint32Array(image.data.buffer), width, height);
-    mini.getContext("2d")?.putImageData(image, 0, 0);
+    if (paint) {
+      const width = Math.max(1, Math.round(mini.clientWidth * devicePixelRatio));
+      if (mini.width !== width) mini.width = width;
+      if (mini.height !== height) mini.height = height;
+      const image = new ImageData(width, height);
+      paint(new Uint32Array(image.data.buffer), width, height);
+      mini.getContext("2d")?.putImageData(image, 0, 0);
+    }
     box.style.left = `${(100 * axis.from) / axis.length}%`;
     box.style.width = `${(100 * (axis.to - axis.from)) / axis.length}%`;
     range.textContent = axis.whole

@@ -247,7 +247,7 @@ const figure = new Figure($("figure"), [$("blocks-0"), $("blocks-1")], {
 });
 
 const axis = new Axis(() => {
-  map.schedule();
+  map.move();
   cellView.schedule();
 });
 const drawOverview = overview(axis, {

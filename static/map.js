@@ -52,6 +52,7 @@ export class MapView {
     /** @type {string[]} */
     this.glyphs = [];
     this.frame = 0;
+    this.fresh = false; // more than the axis has changed
     this.active = false;
     /** @type {Point | null} */
     this.lit = null;
@@ -115,6 +116,12 @@ export class MapView {
   }
 
   schedule() {
+    this.fresh = true;
+    this.move();
+  }
+
+  /** The axis has moved. */
+  move() {
     if (!this.active) return;
     this.frame ||= requestAnimationFrame(() => {
       this.frame = 0;
@@ -148,15 +155,11 @@ export class MapView {
       const sheet = this.sheets[p.panel];
       if (!sheet) continue;
       const { columns } = sheet;
-      if (p.told !== columns.done || p.pyramid.length !== columns.length) {
+      if (p.told !== columns.done) {
+        // Only what is told: what is still to come is a long text's larger part, at every frame.
         const offset = p.memory * columns.cells.length;
-        p.pyramid.update(
-          columns.values,
-          offset,
-          columns.width,
-          Math.min(p.told, columns.done),
-          columns.length,
-        );
+        const from = Math.min(p.told, columns.done);
+        p.pyramid.update(columns.values, offset, columns.width, from, columns.done);
         p.told = columns.done;
       }
       const cells = sheet.order.length;
@@ -186,9 +189,11 @@ export class MapView {
     }
     const first = this.panels[0];
     const order = this.sheets[0]?.order ?? [];
-    this.drawOverview((pixels, width, height) => {
+    /** @type {Parameters<typeof this.drawOverview>[0]} */
+    const whole = (pixels, width, height) =>
       first?.pyramid.draw(pixels, width, height, 0, this.axis.length, order, colours);
-    }, 30);
+    this.drawOverview(this.fresh ? whole : null, 30);
+    this.fresh = false;
     this.light(this.lit);
   }
 

@@ -38,6 +38,21 @@ test("after growing, shrinking and partial updates every level holds its stretch
   }
 });
 
+test("told piece by piece, and cut, it is what it is when told at once", () => {
+  const values = made(900);
+  const pieces = new Pyramid(CELLS);
+  let told = 0;
+  for (const length of [256, 300, 700, 700, 400, 401, 900, 600]) {
+    pieces.update(values, 0, CELLS, Math.min(told, length), length);
+    told = length;
+    const whole = new Pyramid(CELLS);
+    whole.room = pieces.room;
+    whole.levels = pieces.levels.map((level) => new Int8Array(level.length).fill(PENDING));
+    whole.update(values, 0, CELLS, 0, length);
+    assert.deepEqual(pieces.levels, whole.levels, `${length} characters`);
+  }
+});
+
 test("one cell that fires once is seen at any zoom, among many cells and characters", () => {
   const length = 10_000;
   const values = new Int8Array(length * CELLS).fill(3);
