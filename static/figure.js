@@ -34,6 +34,8 @@ const SHEET_GAP = 44;
 /** Narrower blocks stand below each other. */
 const NARROWEST = 190;
 const NARROWEST_STACKED = 132;
+/** A lone model's blocks are no wider. */
+const WIDEST = 560;
 
 export class Figure {
   /**
@@ -186,13 +188,18 @@ export class Figure {
     const room = this.root.clientWidth;
     if (total === 0 || room === 0) return;
     const gaps = GAP * (total - this.sheets.length);
-    let width = Math.floor((room - SHEET_GAP * (this.sheets.length - 1) - gaps) / total);
-    const stacked = this.sheets.length > 1 && width < NARROWEST;
+    // A model that is not there has its picker still.
+    const absent = this.homes[this.sheets.length]?.parentElement?.querySelector("header");
+    const beside = absent ? absent.offsetWidth + SHEET_GAP : 0;
+    const sheets = SHEET_GAP * (this.sheets.length - 1);
+    let width = Math.floor((room - sheets - beside - gaps) / total);
+    const stacked = width < NARROWEST;
     if (stacked) {
       const most = Math.max(...this.sheets.map((s) => s.memories.length));
       const gap = room < 500 ? 10 : GAP;
       width = Math.max(NARROWEST_STACKED, Math.floor((room - gap * (most - 1)) / most));
-    } else if (this.sheets.length === 1) width = Math.max(NARROWEST_STACKED, Math.min(width, 560));
+    }
+    if (this.sheets.length === 1) width = Math.min(width, WIDEST);
     this.root.classList.toggle("stacked", stacked);
     this.root.classList.add("ready");
     this.root.style.setProperty("--block", `${width}px`);
@@ -220,7 +227,9 @@ export class Figure {
   }
 
   #draw() {
-    if (this.blocks.length === 0 || this.width === 0) return;
+    const first = this.blocks[0];
+    // On the map there are no blocks to measure: that waits until they are shown.
+    if (!first || this.width === 0 || first.text.getClientRects().length === 0) return;
     if (this.unmeasured < Number.POSITIVE_INFINITY) this.#measure();
     for (const block of this.blocks) {
       const dirty = this.dirty[block.panel];

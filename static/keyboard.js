@@ -38,7 +38,7 @@ export function keyboard(figure, map, axis, store) {
   /** @param {string} key @returns {import("./figure.js").Point | null | undefined} */
   function move(key) {
     if (key === "Escape") return null;
-    const last = figure.boxes.count - 1;
+    const last = figure.offsets.length - 2;
     const { point } = store.get();
     const from = point ?? { position: -1, panel: 0, memory: 0, rank: 0, cell: 0 };
     const to = { ...from };

@@ -617,3 +617,51 @@ def test_a_warm_up_is_read_before_the_text_and_parted_from_it(browser, server, c
     page.tab.wait_for_timeout(600)  # the address follows the view with a delay
     assert "start=" not in page.tab.evaluate("location.hash")
     page.context.close()
+
+
+def test_one_model_alone_has_all_its_blocks_in_sight(opened):
+    for width in (1440, 1000, 400):
+        opened.tab.set_viewport_size({"width": width, "height": 900})
+        opened.tab.select_option("#model-1", "none")
+        opened.settle()
+        edges = opened.tab.evaluate(
+            """() => [document.documentElement.clientWidth, ...[...document.querySelectorAll(
+                ".block .view, #model-1")].map((node) => node.getBoundingClientRect().right)]"""
+        )
+        assert max(edges) == edges[0], width
+        inside = opened.tab.evaluate(
+            "(home => home.scrollWidth <= home.clientWidth)(document.querySelector('#blocks-0'))"
+        )
+        assert inside, width
+
+
+def test_a_text_pasted_over_the_map_is_laid_out_when_the_figure_comes_back(opened):
+    text = "but there were no buyers " * 40
+    opened.write(text)
+    before = opened.pixels()
+    opened.write("")
+    opened.tab.click("#tab-map")
+    opened.settle()
+    opened.write(text)
+    opened.tab.click("#tab-figure")
+    opened.settle()
+    assert opened.pixels() == before
+    assert opened.tab.evaluate("document.querySelector('.block canvas').height") > 1
+
+
+def test_the_strip_of_the_whole_text_stays_while_one_zooms_and_follows_the_text(opened):
+    opened.tab.click("#tab-map")
+    opened.settle()
+    strip = """() => {
+        const { width, height } = document.querySelector('#mini');
+        const pen = document.querySelector('#mini').getContext('2d');
+        return pen.getImageData(0, 0, width, height).data.join();
+    }"""
+    before = opened.tab.evaluate(strip)
+    assert len(set(before.split(","))) > 10
+    opened.tab.click("#zoom-in")
+    opened.settle()
+    assert opened.tab.evaluate("document.querySelector('#mini-window').style.width") == "50%"
+    assert opened.tab.evaluate(strip) == before
+    opened.write("there were no buyers")
+    assert opened.tab.evaluate(strip) != before
