@@ -1,0 +1,406 @@
+"""The reading page in a real Chromium, with software rendering, against a real server.
+
+One Nested LSTM of random weights, all its memory cells on the map. Measured are: from a paste to
+the first colours, and from the server's last byte to the last colours; switching to another cell;
+frames a second while the map is zoomed and panned; the JavaScript heap with its array buffers,
+after garbage is collected; bytes on the wire; and, at the longest text, the longest frame and task.
+
+Times end in the task that follows the painting frame. It takes playwright (requirements/dev.txt)
+and Chromium at /usr/bin/chromium; without them it says so and measures nothing.
+
+Beside it CircuitsVis, which shows a token's activations in a notebook: the same values, by the
+script that its package carries, since its usual one comes from another host. Its times leave out
+what ours hold, the network's reading: its "paste" is the making of its HTML and the opening of
+that, its "wire" the HTML. Where it is missing it is left out. It goes into a folder of its own:
+
+  pip install --no-deps --target build/rival \\
+    circuitsvis==1.43.3 importlib-metadata==8.7.0 zipp==3.23.0
+  PYTHONPATH=build/rival python -m benchmarks.page
+"""
+
+import argparse
+import importlib.util
+import itertools
+import statistics
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+from benchmarks.figures import finish, table
+from benchmarks.server import checkpoints, sentence, serving
+from benchmarks.wire import Wire, tapped
+from models import CharacterModel, load_checkpoint
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, CDPSession, Locator, Page
+
+CHROMIUM = Path("/usr/bin/chromium")
+PATIENCE = 100_000  # ms
+MEMORIES = 2
+"""Of a Nested LSTM of depth 2: as many maps."""
+
+GATES = "**/api/trace"
+"""What the view of one cell asks for when the cell has been another for a moment."""
+
+WATCH = """(() => {
+  const nothing = { began: 0, first: 0, coloured: 0, last: 0, frame: 0, task: 0 };
+  const seen = { ...nothing };
+  globalThis.seen = seen;
+  globalThis.watch = () => Object.assign(seen, nothing);
+  // The task after a frame's: its picture is on its way to the screen.
+  const painted = (coloured) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      seen.last = performance.now();
+      if (!coloured) return;
+      seen.coloured = seen.last;
+      seen.first ||= seen.last;
+    };
+    port2.postMessage(0);
+  };
+  const { putImageData, stroke } = CanvasRenderingContext2D.prototype;
+  CanvasRenderingContext2D.prototype.putImageData = function (image, ...place) {
+    putImageData.call(this, image, ...place);
+    if (this.canvas.id === "mini") return;
+    painted(new Uint32Array(image.data.buffer).some((pixel) => pixel !== 0));
+  };
+  CanvasRenderingContext2D.prototype.stroke = function (...path) {
+    stroke.apply(this, path);
+    painted(false);
+  };
+  new MutationObserver(() => globalThis.seeTree && requestAnimationFrame(() => painted(true)))
+    .observe(document, { subtree: true, childList: true, attributes: true });
+  for (const kind of ["paste", "input", "change", "click"])
+    addEventListener(kind, (event) => { seen.began ||= event.timeStamp; }, true);
+  new PerformanceObserver((list) => {
+    for (const { startTime, duration } of list.getEntries())
+      if (startTime > seen.began) seen.task = Math.max(seen.task, duration);
+  }).observe({ type: "longtask" });
+  let before = performance.now();
+  requestAnimationFrame(function next(now) {
+    seen.frame = Math.max(seen.frame, now - before);
+    before = now;
+    requestAnimationFrame(next);
+  });
+})()"""
+"""Runs in the page before its own scripts."""
+
+SETTLED = """async (quiet) => {
+  const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+  await pause(300); // for what has been asked for to begin
+  for (;;) {
+    await pause(50);
+    const busy = document.querySelector("#figure[aria-busy=true]");
+    if (!busy && performance.now() - Math.max(seen.began, seen.last) > quiet)
+      return { ...seen, origin: performance.timeOrigin };
+  }
+}"""
+
+ROVING = """async (seconds) => {
+  const frame = document.querySelector(".map-frame");
+  const corner = frame.getBoundingClientRect();
+  const place = {
+    bubbles: true, cancelable: true,
+    clientX: corner.left + 0.4 * corner.width, clientY: corner.top + 40,
+  };
+  const times = [];
+  await new Promise((done) => {
+    const step = (now) => {
+      const passed = now - (times.at(-1) ?? now);
+      times.push(now);
+      const t = (now - times[0]) / 1000;
+      if (t >= seconds) return done();
+      const turn = t % 1.5; // in, along, out
+      const way = turn < 0.5
+        ? { ctrlKey: true, deltaY: -2 * passed }
+        : turn < 1 ? { deltaX: passed } : { ctrlKey: true, deltaY: 2 * passed };
+      frame.dispatchEvent(new WheelEvent("wheel", { ...place, ...way }));
+      requestAnimationFrame(step);
+    };
+    requestAnimationFrame(step);
+  });
+  return times;
+}"""
+
+
+class Tab:
+    """A tab that watches its own painting."""
+
+    def __init__(self, browser: "Browser", address: str) -> None:
+        context = browser.new_context(viewport={"width": 1440, "height": 900})
+        context.set_default_timeout(PATIENCE)
+        self.page: Page = context.new_page()
+        self.page.add_init_script(WATCH)
+        self.page.goto(address)
+        self.tools: CDPSession = context.new_cdp_session(self.page)
+
+    def __enter__(self) -> "Tab":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.page.context.close()
+
+    def settled(self, quiet: int = 600) -> dict[str, float]:
+        """What was seen, once nothing has been painted for so many ms."""
+        seen: dict[str, float] = self.page.evaluate(SETTLED, quiet)
+        return seen
+
+    def watch(self) -> None:
+        """Forget what was seen."""
+        self.page.evaluate("watch()")
+
+    def paste(self, text: str) -> dict[str, float]:
+        """Put a text in place of all by the clipboard; what was seen until it had its colours."""
+        self.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        self.page.evaluate("text => navigator.clipboard.writeText(text)", text)
+        self.page.locator("#text").focus()
+        self.page.keyboard.press("Control+A")
+        self.watch()
+        self.page.keyboard.press("Control+V")
+        seen = self.settled()
+        if self.page.locator("#text").input_value() != text:
+            raise SystemExit("the text was not pasted")
+        return seen
+
+    def switched(
+        self, field: "Locator", value: str, answer: str | None = None
+    ) -> tuple[float, float]:
+        """Ms from a field's new value to the last colours and to the last painting of any kind.
+
+        answer: of what address, if one is waited for.
+        """
+        self.watch()
+        with self.page.expect_response(answer) if answer else nullcontext():
+            if field.evaluate("node => node.tagName") == "SELECT":
+                field.select_option(value)
+            else:
+                field.fill(value)
+        seen = self.settled()
+        if seen["coloured"] <= seen["began"]:
+            raise SystemExit(f"nothing was coloured for cell {value}")
+        return seen["coloured"] - seen["began"], seen["last"] - seen["began"]
+
+    def heap(self) -> float:
+        """MB of JavaScript's objects and array buffers, garbage collected."""
+        for _ in range(2):
+            self.tools.send("HeapProfiler.collectGarbage")
+        used: dict[str, float] = self.tools.send("Runtime.getHeapUsage")
+        return (used["usedSize"] + used["backingStorageSize"]) / 1e6
+
+
+@contextmanager
+def served(hidden: int, view: str) -> Iterator[tuple[str, Wire, CharacterModel]]:
+    """The address of a view of a Nested LSTM of so many cells, with nothing to read."""
+    with (
+        checkpoints(hidden) as folder,
+        serving(folder) as server,
+        tapped(server.port) as wire,
+    ):
+        address = f"http://127.0.0.1:{wire.port}/#a=nested&b=none&view={view}&text="
+        model = load_checkpoint(folder / "nested.safetensors")
+        assert isinstance(model, CharacterModel)
+        yield address, wire, model
+
+
+def main() -> None:
+    """Measure, print."""
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.page",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--hidden", type=int, default=650, help="cells; twice as many values")
+    parser.add_argument("--characters", type=int, default=5000)
+    parser.add_argument("--map-hidden", type=int, default=1024, help="cells of the map moved about")
+    parser.add_argument("--map-characters", type=int, default=10_000)
+    parser.add_argument("--longest", type=int, default=20_000, help="characters")
+    parser.add_argument("--switches", type=int, default=10)
+    parser.add_argument("--seconds", type=float, default=3.0, help="of zooming and panning")
+    options = parser.parse_args()
+    if importlib.util.find_spec("playwright") is None or not CHROMIUM.exists():
+        print(f"The page is not measured: it takes playwright and {CHROMIUM}.")
+        return
+    from playwright.sync_api import sync_playwright
+
+    figures: dict[str, float] = {}
+    ratios: dict[str, float] = {}
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu"]
+        )
+        with served(options.hidden, "map") as (address, wire, model):
+            figures |= whole(browser, address, wire, options)
+            figures |= long(browser, address.replace("view=map", "view=figure"), options)
+            text = sentence(options.characters)
+        with served(options.map_hidden, "map") as (address, _, _):
+            figures |= roving(browser, address, options)
+        report(figures)
+        if theirs := rival(browser, model, text, options.switches):
+            rows = [[name, figures[name], value] for name, value in theirs.items()]
+            table(f"The same {options.characters:,} characters", ["", "ours", "CircuitsVis"], rows)
+            ratios |= {f"ours/CircuitsVis: {name}": theirs[name] / figures[name] for name in theirs}
+            figures |= {f"CircuitsVis: {name}": value for name, value in theirs.items()}
+        else:
+            print("\nCircuitsVis is not here and left out; --help says how to install it.")
+        browser.close()
+    finish("page", figures, ratios)
+
+
+FIRST = "paste to first colours, ms"
+ALL = "paste to all colours, ms"
+AFTER = "all colours after the server's last byte, ms"
+SWITCH = "switch the cell, ms"
+SWITCH_ALONE = "switch the cell looked at alone, its colours, ms"
+SWITCH_CURVES = "switch the cell looked at alone, its gates' curves, ms"
+HEAP = "heap, MB"
+VALUE = "bytes on the wire a value"
+STROKE = "bytes beside the values, a keystroke"
+RATE = "map moved about, frames a second"
+TARGETS = {
+    FIRST: "< 1000",
+    AFTER: "< 3000",
+    SWITCH: "< 100",
+    SWITCH_ALONE: "< 100",
+    HEAP: "< 100",
+    VALUE: "<= 1.1",
+    STROKE: "<= 400",
+    RATE: ">= 30",
+}
+
+
+def report(figures: dict[str, float]) -> None:
+    """Print them beside what was aimed at."""
+    rows = [[name, value, TARGETS.get(name, "")] for name, value in figures.items()]
+    table("The page", ["", "measured", "aim"], rows)
+
+
+def whole(
+    browser: "Browser", address: str, wire: Wire, options: argparse.Namespace
+) -> dict[str, float]:
+    """A long text pasted with all cells shown; one more character; other cells."""
+    width = MEMORIES * options.hidden
+    with Tab(browser, address) as tab:
+        tab.page.locator("#maps-0 .map-canvas").first.wait_for()
+        tab.settled()
+        tab.paste(sentence(40))  # what is done once is done
+        tab.paste("e")
+        before = wire.down
+        seen = tab.paste(sentence(options.characters))
+        ended = (wire.last * 1000 - seen["origin"]) - seen["began"]
+        figures = {
+            FIRST: seen["first"] - seen["began"],
+            ALL: seen["last"] - seen["began"],
+            AFTER: seen["last"] - seen["began"] - ended,
+            HEAP: tab.heap(),
+            VALUE: (wire.down - before) / (width * options.characters),
+        }
+        tab.page.keyboard.press("Control+End")
+        tab.settled()
+        before = wire.down + wire.up
+        tab.page.keyboard.press("e")
+        tab.settled()
+        figures[STROKE] = wire.down + wire.up - before - width
+        tab.page.locator("#tab-figure").click()
+        tab.settled()
+        cells = [str(7 + 13 * k) for k in range(options.switches)]
+        field = tab.page.locator("#cells")
+        figures[SWITCH] = statistics.median(tab.switched(field, cell)[0] for cell in cells)
+        with tab.page.expect_response(GATES):
+            tab.page.locator("#tab-cell").click()
+        tab.settled()
+        field = tab.page.locator("#pick")
+        alone = [tab.switched(field, cell, GATES) for cell in cells]
+        colours, curves = zip(*alone, strict=True)
+        figures[SWITCH_ALONE] = statistics.median(colours)
+        figures[SWITCH_CURVES] = statistics.median(curves)
+    return figures
+
+
+def long(browser: "Browser", address: str, options: argparse.Namespace) -> dict[str, float]:
+    """The longest frames of the longest text: scrolled, other cells, other views."""
+    figures: dict[str, float] = {}
+    with Tab(browser, address) as tab:
+        tab.page.locator(".block").first.wait_for()
+        tab.paste(sentence(options.longest))
+
+        def note(name: str) -> None:
+            seen = tab.settled()
+            name = f"{options.longest:,} characters, {name}: longest"
+            figures[f"{name} frame, ms"] = seen["frame"]
+            figures[f"{name} task, ms"] = seen["task"]
+
+        tab.page.locator(".block .view").first.hover()
+        tab.page.mouse.wheel(0, 100)
+        tab.settled()
+        tab.watch()
+        for k in range(40):
+            tab.page.mouse.wheel(0, 300 if k < 30 else -900)
+        note("scrolling")
+        tab.watch()
+        for cell in (20, 40, 60):
+            tab.page.locator("#cells").fill(f"{cell}-{cell + 6}")
+            tab.page.wait_for_timeout(300)
+        note("switching cells")
+        tab.watch()
+        tab.page.locator("#tab-map").click()
+        note("switching to the map")
+        tab.watch()
+        tab.page.locator("#tab-figure").click()
+        note("switching back")
+    return figures
+
+
+def roving(browser: "Browser", address: str, options: argparse.Namespace) -> dict[str, float]:
+    """The map zoomed and panned."""
+    with Tab(browser, address) as tab:
+        tab.page.locator("#maps-0 .map-canvas").first.wait_for()
+        tab.paste(sentence(options.map_characters))
+        times: list[float] = tab.page.evaluate(ROVING, options.seconds)
+        gaps = [later - sooner for sooner, later in itertools.pairwise(times)]
+        return {
+            RATE: 1000 / statistics.fmean(gaps),
+            "map moved about, longest frame, ms": max(gaps),
+            "map moved about, heap, MB": tab.heap(),
+        }
+
+
+def rival(
+    browser: "Browser", model: CharacterModel, text: str, switches: int
+) -> dict[str, float] | None:
+    """CircuitsVis with the same values: made, opened, switched. None where it is missing."""
+    if importlib.util.find_spec("circuitsvis") is None:
+        return None
+    from circuitsvis.activations import text_neuron_activations
+
+    T = len(text)
+    values: Any = torch.from_numpy(model.trace(text).display).reshape(T, MEMORIES, -1)
+    began = time.perf_counter()
+    html: str = text_neuron_activations(list(text), values).local_src
+    made = (time.perf_counter() - began) * 1000
+    print(f"CircuitsVis: {len(html) / 1e6:.0f} MB of HTML, made in {made:,.0f} ms")
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "rival.html"
+        file.write_text(html)
+        with Tab(browser, "about:blank") as tab:
+            tab.page.add_init_script("globalThis.seeTree = true")
+            tab.page.goto(file.as_uri())
+            tab.page.locator("select").first.wait_for()
+            seen = tab.settled()
+            figures = {
+                FIRST: made + seen["last"],
+                HEAP: tab.heap(),
+                VALUE: len(html.encode()) / (values.numel()),
+            }
+            field = tab.page.locator("select").last
+            cells = [str(7 + 13 * k) for k in range(switches)]
+            figures[SWITCH] = statistics.median(tab.switched(field, cell)[0] for cell in cells)
+    return figures
+
+
+if __name__ == "__main__":
+    main()
