@@ -19,6 +19,7 @@ from torch import Tensor
 from torch.autograd.function import once_differentiable
 
 from models.cell import Level
+from models.product import Packed, over_rows
 
 
 class Window(NamedTuple):
@@ -84,14 +85,14 @@ def _forward(projected: Tensor, h0: Tensor, c0: Tensor, weights: Sequence[Tensor
 
     z, i_f_o, i_f, o, a, a_c, c, tanh_c = zip(*(level(k) for k in range(D)), strict=True)
     x = [each.unbind() for each in inputs]
-    transposed = [weights[0].t(), *(weight.t() for weight in weights[1::2])]
+    products = [Packed(weight) for weight in (weights[0], *weights[1::2])]
     both = projected.new_empty(B, 2 * H)
     i_g, f_c = both.split(H, dim=1)
     h_t = h.unbind()
     for t in range(T):
         read = h_t[t - 1] if t else h0
         for k in range(D):
-            z[k][t].addmm_(read, transposed[k])
+            products[k].add_to(z[k][t], read)
             i_f_o[k][t].sigmoid_()
             if k < D - 1:
                 read = torch.mul(i_f[k][t], a_c[k][t], out=x[k][t])  # eq. 7, 8
@@ -154,7 +155,7 @@ class WindowFunction(torch.autograd.Function):
             *(level(k) for k in range(D)), strict=True
         )
         d_h_ = d_h.unbind()
-        d_input = h.new_empty(B, 2 * H)
+        products = [Packed(weight.t()) for weight in (weights[0], *weights[1::2])]
         for t in reversed(range(T)):
             d_out = d_h_[t]
             for k in range(D):  # from the outside in: h = o tanh(c^0), c^{k-1} = o^k tanh(c^k)
@@ -167,15 +168,15 @@ class WindowFunction(torch.autograd.Function):
                 torch.mul(d_both, by_i_f[k][t], out=d_i_f[k][t])
                 torch.mul(d_both, by_a_c[k][t], out=d_a_c[k][t])
                 if k:
-                    d_both = torch.mm(d_z[k][t], weights[2 * k - 1], out=d_input)
+                    d_both = products[k](d_z[k][t])
                 elif t:
-                    d_h_[t - 1].addmm_(d_z[0][t], weights[0])
+                    products[0].add_to(d_h_[t - 1], d_z[0][t])
         d_h0 = d_z[0][0] @ weights[0]
         d_c0 = d[:, 0, :, 4 * H :]
         d_rows = d[..., : 4 * H].flatten(1, 2)  # (D, T*B, 4H)
         earlier = torch.cat([h0.unsqueeze(0), h[:-1]]).flatten(0, 1)
-        d_weights = [d_rows[0].t() @ earlier]
+        d_weights = [over_rows(d_rows[0], earlier)]
         for k in range(1, D):
-            d_weights += [d_rows[k].t() @ inputs[k - 1].flatten(0, 1), d_rows[k].sum(0)]
+            d_weights += [over_rows(d_rows[k], inputs[k - 1].flatten(0, 1)), d_rows[k].sum(0)]
         i_f, o_, a = d[0, ..., : 4 * H].split([2 * H, H, H], dim=2)
         return torch.cat([i_f, a, o_], dim=2), d_h0, d_c0, *d_weights

@@ -65,11 +65,12 @@ def test_weights_that_half_floats_cannot_hold_are_kept(weight):
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (2, 1), (1, 2), (2, 2), (1, 3)])
-def test_without_the_kernel_the_plain_product_serves(shape, monkeypatch):
+def test_without_a_kernel_the_plain_product_serves(shape, monkeypatch):
     rnn = network(*shape)
     x = torch.randint(-1, 7, (3, 40))
     theirs, _ = Engine(rnn).read(x, rnn.start(3))
     monkeypatch.setattr(product, "has_kernel", lambda: False)
+    monkeypatch.setattr(product, "has_onednn", lambda: False)
     ours, _ = Engine(rnn).read(x, rnn.start(3))
     assert_same(theirs, ours)
 

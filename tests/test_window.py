@@ -3,6 +3,7 @@
 import pytest
 import torch
 
+from models import product
 from models.rnn import RNN, State
 
 SHAPES = [(1, 1), (2, 1), (1, 2), (1, 3), (2, 2)]
@@ -43,9 +44,21 @@ def both_ways(rnn, x, start):
     return results
 
 
-@pytest.mark.parametrize(
+TOLERANCES = pytest.mark.parametrize(
     ("dtype", "forward", "backward"), [(torch.float32, 1e-6, 1e-5), (torch.float64, 1e-14, 1e-12)]
 )
+
+
+@TOLERANCES
+@pytest.mark.parametrize(("layers", "depth"), SHAPES)
+def test_without_onednn_the_window_is_the_steps(
+    layers, depth, dtype, forward, backward, monkeypatch
+):
+    monkeypatch.setattr(product, "has_onednn", lambda: False)
+    test_the_window_is_the_steps(layers, depth, dtype, forward, backward)
+
+
+@TOLERANCES
 @pytest.mark.parametrize(("layers", "depth"), SHAPES)
 def test_the_window_is_the_steps(layers, depth, dtype, forward, backward):
     rnn, start = network(layers, depth, hidden=24, inputs=7, dtype=dtype)
