@@ -159,7 +159,7 @@ export class MapView {
         // Only what is told: what is still to come is a long text's larger part, at every frame.
         const offset = p.memory * columns.cells.length;
         const from = Math.min(p.told, columns.done);
-        p.pyramid.update(columns.values, offset, columns.width, from, columns.done);
+        p.pyramid.update(columns.values, offset, columns.width, from, columns.done, columns.length);
         p.told = columns.done;
       }
       const cells = sheet.order.length;

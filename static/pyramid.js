@@ -41,11 +41,12 @@ export class Pyramid {
    * @param {number} stride from one character to the next
    * @param {number} from
    * @param {number} length
+   * @param {number} most characters there will be: room for them is made at once
    */
-  update(values, offset, stride, from, length) {
+  update(values, offset, stride, from, length, most = length) {
     let first = from;
-    if (length > this.room) {
-      while (this.room < length) this.room *= 2;
+    if (most > this.room) {
+      while (this.room < most) this.room *= 2;
       this.levels = this.#empty();
       first = 0;
     }

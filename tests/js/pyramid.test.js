@@ -42,9 +42,19 @@ test("told piece by piece, and cut, it is what it is when told at once", () => {
   const values = made(900);
   const pieces = new Pyramid(CELLS);
   let told = 0;
-  for (const length of [256, 300, 700, 700, 400, 401, 900, 600]) {
-    pieces.update(values, 0, CELLS, Math.min(told, length), length);
+  for (const [length, most] of [
+    [256, 300],
+    [300, 300],
+    [700, 900],
+    [700, 700],
+    [400, 900],
+    [401, 401],
+    [900, 900],
+    [600, 1200],
+  ]) {
+    pieces.update(values, 0, CELLS, Math.min(told, length), length, most);
     told = length;
+    assert.ok(pieces.room >= most);
     const whole = new Pyramid(CELLS);
     whole.room = pieces.room;
     whole.levels = pieces.levels.map((level) => new Int8Array(level.length).fill(PENDING));
