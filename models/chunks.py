@@ -37,10 +37,10 @@ WORTH = 0.8
 ROWS = 6
 """Numbers of chunks are multiples of this: so many rows the kernel takes at a time."""
 
-PRODUCT = {True: 1.0, False: 16.0}
-"""What a step's products cost besides its rows, in rows, with half floats and without."""
+PRODUCT = {"half": 1.0, "packed": 2.0, "plain": 16.0}
+"""What a step's products cost besides its rows, in rows, by the kind of product."""
 
-ALONE = {True: 2.2, False: 6.0}
+ALONE = {"half": 2.2, "packed": 6.0, "plain": 6.0}
 """What the products of a single row cost, in rows of a large batch."""
 
 REST = 0.5 * 600**2
@@ -49,12 +49,12 @@ REST = 0.5 * 600**2
 
 def overhead(layer: Layer) -> float:
     """What a step of many rows costs besides its rows, in rows."""
-    return PRODUCT[layer.half] + REST / layer.hidden**2
+    return PRODUCT[layer.kind] + REST / layer.hidden**2
 
 
 def alone(layer: Layer) -> float:
     """What a step of a single row costs, in rows of many."""
-    return ALONE[layer.half] + REST / layer.hidden**2
+    return ALONE[layer.kind] + REST / layer.hidden**2
 
 
 def width(n: int, memory: int, layer: Layer) -> int:

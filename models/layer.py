@@ -8,14 +8,14 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from models.cell import Level
-from models.product import Product
+from models.product import Kind, Product
 from models.window import Window
 
 
 class Layer:
     """The steps of one layer, for B texts at once.
 
-    `half`: whether its recurrent weights are held as half floats (see `Product`).
+    `kind`: how its recurrent weights are held (see `Product`).
     """
 
     def __init__(self, levels: list[Level], first: bool) -> None:
@@ -34,7 +34,8 @@ class Layer:
             (Product(torch.cat([level.weight_ih, level.weight_hh], dim=1)), level.bias)
             for level in levels[1:]
         ]
-        self.half = self._recurrent.half and all(product.half for product, _ in self._inner)
+        kinds = {self._recurrent.kind, *(product.kind for product, _ in self._inner)}
+        self.kind: Kind = self._recurrent.kind if len(kinds) == 1 else "packed"
 
     def project(self, x: Tensor) -> Tensor:
         """x (N) symbols, below 0 the zero vector, or (N, in), times `weight_ih` plus bias: (N, 4H).

@@ -11,6 +11,7 @@ Where torch or the processor lacks a kernel, the plain product stands behind the
 
 import functools
 import warnings
+from typing import Literal
 
 import torch
 from torch import Tensor
@@ -33,7 +34,7 @@ class Packed:
 
     def __init__(self, weight: Tensor) -> None:
         """weight: (rows, columns)."""
-        self._onednn = _is_plain(weight) and has_onednn()
+        self._onednn = _is_float_on_cpu(weight) and has_onednn()
         self._weight = _reorder(weight) if self._onednn else weight.t()
 
     def add_to(self, z: Tensor, x: Tensor) -> None:
@@ -50,36 +51,42 @@ class Packed:
 
 def over_rows(x: Tensor, y: Tensor) -> Tensor:
     """x (N, A), y (N, B) -> x^T y (A, B), for many rows N."""
-    if _is_plain(x) and has_onednn():
+    if _is_float_on_cpu(x) and has_onednn():
         return _linear(x.t(), y.t())
     return x.t() @ y
+
+
+Kind = Literal["half", "packed", "plain"]
 
 
 class Product:
     """Multiplies rows by the transpose of one matrix.
 
-    `half`: whether the weights are held as half floats.
+    `kind`: "half" where the weights are held as half floats, "packed" where oneDNN multiplies
+    several rows, else "plain".
     """
 
     def __init__(self, weight: Tensor) -> None:
         """weight: (rows, columns)."""
-        self.half = (
-            _is_plain(weight) and torch.equal(weight.half().float(), weight) and has_kernel()
-        )
+        self.kind: Kind = "plain"
+        if _is_float_on_cpu(weight) and has_onednn():
+            self.kind = "packed"
+        if _is_float_on_cpu(weight) and torch.equal(weight.half().float(), weight) and has_kernel():
+            self.kind = "half"
         self._columns = max(COLUMNS, -(-weight.shape[1] // PARTS))
         parts = [part.contiguous() for part in weight.split(self._columns, dim=1)]
-        if self.half:
+        if self.kind == "half":
             self._whole = _pack(weight)
             self._halves = [_pack(part) for part in parts]
         else:
             # Transposed in memory: at batch 1 faster than a view, and than oneDNN.
             self._whole = weight.t().contiguous()
-            self._parts = [Packed(part) for part in parts] if has_onednn() else []
+            self._parts = [Packed(part) for part in parts] if self.kind == "packed" else []
 
     def __call__(self, x: Tensor, bias: Tensor) -> Tensor:
         """x (B, columns), bias (rows) or (B, rows) -> (B, rows)."""
-        if not self.half:
-            if len(x) == 1 or not self._parts:
+        if self.kind != "half":
+            if len(x) == 1 or self.kind == "plain":
                 return torch.addmm(bias, x, self._whole)
             return self._sum(x, self._parts).add_(bias)
         if len(x) == 1:
@@ -100,7 +107,7 @@ class Product:
         return z
 
 
-def _is_plain(weight: Tensor) -> bool:
+def _is_float_on_cpu(weight: Tensor) -> bool:
     return weight.device.type == "cpu" and weight.dtype == torch.float32
 
 

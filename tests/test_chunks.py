@@ -105,7 +105,7 @@ def test_what_does_not_settle_is_given_back():
 def test_the_number_of_chunks():
     """More for a shorter memory and a longer text; none where the memory is as long as the text."""
     half, plain = layer_of(2, 0, half=True), layer_of(2, 0)
-    assert half.half
+    assert half.kind == "half"
     assert width(10_000, 20, half) > width(10_000, 200, half) >= 6
     assert width(10_000, 50, plain) > width(2_000, 50, plain)
     assert width(10_000, 50, plain) >= width(10_000, 50, half)
