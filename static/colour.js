@@ -15,12 +15,8 @@
 
 /** Of each arm: hue near zero, hue at the end; OKLCH degrees. */
 export const PALETTES = {
-  paper: { label: "red – blue, as the paper", negative: [42, 27], positive: [238, 256] },
-  safe: {
-    label: "orange – violet, for all eyes",
-    negative: [78, 58],
-    positive: [268, 290],
-  },
+  paper: { negative: [42, 27], positive: [238, 256] }, // red and blue
+  safe: { negative: [78, 58], positive: [268, 290] }, // orange and violet, for all eyes
 };
 
 const INK = /** @type {Record<Theme, RGB>} */ ({ light: [0, 0, 0], dark: [244, 244, 246] });

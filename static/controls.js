@@ -2,11 +2,9 @@
 
 import { LONGEST_TEXT, parseAddress } from "./address.js";
 import { formatCells, parseCells } from "./cells.js";
-import { PALETTES } from "./colour.js";
 import { $, element, say } from "./dom.js";
 import { countPoints } from "./edits.js";
 import { factsOf, kindOf, memoriesOf, readAs, titleOf } from "./memories.js";
-import { ORDERS } from "./order.js";
 import { legibility, SAMPLES, sampleOf } from "./samples.js";
 import { shownCards, warmUpOf } from "./state.js";
 import { inForce, onSystemChange } from "./theme.js";
@@ -27,6 +25,9 @@ export function toast(words) {
     node.hidden = true;
   }, 4500);
 }
+
+/** @param {string} name */
+const sampleButton = (name) => document.querySelector(`[data-sample="${name}"]`);
 
 /** The models one may choose. @param {Store} store @param {Card[]} cards */
 export function pickers(store, cards) {
@@ -67,15 +68,14 @@ export function heads(state, instead) {
 export function count(state) {
   const { text, limit } = state;
   const characters = countPoints(warmUpOf(state) + text);
-  const known = Number.isFinite(limit);
-  const over = known && characters > limit;
+  if (!Number.isFinite(limit)) return; // not known yet
   say(
     $("count"),
-    over
+    characters > limit
       ? `${counted(characters)} characters: the first ${counted(limit)} are read`
-      : `${counted(characters)}${known ? ` of at most ${counted(limit)}` : ""} characters`,
+      : `${counted(characters)} of at most ${counted(limit)} characters`,
   );
-  $("count").classList.toggle("near", known && characters > 0.9 * limit);
+  $("count").classList.toggle("near", characters > 0.9 * limit);
 }
 
 /**
@@ -106,7 +106,8 @@ export function offer(state, replace) {
       `Model ${"AB"[panel]} knows ${Math.round(100 * share)} % of these characters; the others are underlined and read as nothing. `,
     );
     if (best && best.read > share) {
-      const button = element("button", "", `Try “${best.sample.label}”`);
+      const label = sampleButton(best.sample.name)?.textContent ?? "";
+      const button = element("button", "", `Try “${label}”`);
       button.type = "button";
       button.addEventListener("click", () => replace(best.sample.text));
       parts.push(button, " ");
@@ -132,26 +133,10 @@ export function controls(store, replace, writeAddress) {
     store.set({ point: null, held: false, ...pair(models) });
     replace(text);
   };
-  for (const { name, label, text, models } of SAMPLES) {
-    const button = element("button", "", label);
-    button.type = "button";
-    button.dataset.sample = name;
-    button.addEventListener("click", () => begin(models, text));
-    $("samples").append(button);
-  }
-  const own = element("button", "own", "Write your own");
-  own.type = "button";
-  own.addEventListener("click", () => begin(sampleOf("prose")?.models ?? [], ""));
-  $("samples").append(own);
+  for (const { name, text, models } of SAMPLES)
+    sampleButton(name)?.addEventListener("click", () => begin(models, text));
+  $("own").addEventListener("click", () => begin(sampleOf("prose")?.models ?? [], ""));
 
-  $("order").append(...Object.entries(ORDERS).map(([value, label]) => new Option(label, value)));
-  $("palette").append(
-    ...Object.entries(PALETTES).map(([value, { label }]) => new Option(label, value)),
-  );
-  $("start").append(
-    new Option("nothing: from zero", ""),
-    ...SAMPLES.map(({ name, label }) => new Option(label, name)),
-  );
   for (const id of ["order", "palette", "scale", "start"]) {
     const select = /** @type {HTMLSelectElement} */ ($(id));
     select.addEventListener("change", () =>

@@ -447,7 +447,7 @@ function writeAddress() {
   const state = store.get();
   if (state.cards.length > 0) history.replaceState(null, "", formatAddress(addressOf(state)));
 }
-const KNOWN = { orders: Object.keys(ORDERS), palettes: Object.keys(PALETTES), views: VIEWS };
+const KNOWN = { orders: ORDERS, palettes: Object.keys(PALETTES), views: VIEWS };
 const ADDRESSED = /** @type {(keyof State)[]} */ ([
   "a",
   "b",

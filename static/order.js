@@ -1,18 +1,19 @@
 // Orders of the cells of one model, from the values of all of them over the text.
 
 /** @typedef {import("./columns.js").Columns} Columns */
-/** @typedef {keyof typeof ORDERS} OrderName */
+/** @typedef {typeof ORDERS[number]} OrderName */
 
 import { PENDING } from "./columns.js";
 
-export const ORDERS = {
-  index: "number",
-  variance: "variance",
-  magnitude: "mean magnitude",
-  correlation: "likeness to the picked cell",
-  contrast: "inner against outer",
-  lasting: "how long it lasts",
-};
+/** As the page's select has them. */
+export const ORDERS = /** @type {const} */ ([
+  "index",
+  "variance",
+  "magnitude",
+  "correlation",
+  "contrast",
+  "lasting",
+]);
 
 /** Whether an order follows from the values over the text, of all cells. @param {OrderName} order */
 export const needsValues = (order) => order !== "index" && order !== "lasting";

@@ -9,11 +9,6 @@ import { float32Text, glyphOf, nameOf, signed } from "./values.js";
 /** @typedef {import("./figure.js").Sheet} Sheet */
 /** @typedef {{ text: string, exact: boolean, byte: number }} Reading */
 
-const HINTS = [
-  "Point at a character for its exact value",
-  "click to hold it",
-  "type above to change the text",
-];
 const NOTHING = { text: "", exact: false, byte: PENDING };
 
 /**
@@ -61,8 +56,7 @@ function wear(node, reading, palette) {
  * @param {HTMLElement} parts.spoken
  */
 export function readout({ glyph, where, readings, table, spoken }) {
-  const hints = element("span", "hints");
-  hints.append(HINTS.join(" · "));
+  const hints = /** @type {Node} */ (readings.firstElementChild);
 
   /**
    * @param {Session} session

@@ -3,7 +3,6 @@
 /**
  * @typedef {object} Sample
  * @property {string} name
- * @property {string} label
  * @property {string} text
  * @property {string[]} models the pair that reads it best
  */
@@ -16,13 +15,11 @@ export const SAMPLES = [
   {
     // Figure 3 of Moniz & Krueger (2017): 373 characters, beginning and ending in mid-sentence.
     name: "paper",
-    label: "The paper’s passage",
     models: PTB,
     text: "group said N s&p contracts were for sale on the close the equivalent of $ N million in stock but there were no buyers while friday 's debacle involved mainly professional traders rather than investors it left the market vulnerable to continued selling this morning traders said stock-index futures contracts settled at much lower prices than indexes of the stock market its",
   },
   {
     name: "prose",
-    label: "Prose",
     models: PROSE,
     text: `"Well, Prince, so Genoa and Lucca are now just family estates of the
 Buonapartes. But I warn you, if you don't tell me that this means war,
@@ -36,7 +33,6 @@ It was in July, 1805, and the speaker (who was well known) smiled.`,
   },
   {
     name: "poem",
-    label: "A poem",
     models: PROSE,
     text: `Tyger Tyger, burning bright,
 In the forests of the night;
@@ -50,7 +46,6 @@ What the hand, dare seize the fire?`,
   },
   {
     name: "code",
-    label: "Code",
     models: PROSE,
     text: `int longest(const char *s) {
     int best = 0, run = 0;
@@ -64,7 +59,6 @@ What the hand, dare seize the fire?`,
   {
     // The Book of Songs, first ode.
     name: "songs",
-    label: "关雎",
     models: ["nested-poetry", "stacked-poetry"],
     text: "关关雎鸠\n在河之洲\n窈窕淑女\n君子好逑\n参差荇菜\n左右流之\n窈窕淑女\n寤寐求之",
   },

@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { Axis } from "../../static/axis.js";
 import { rangeOf } from "../../static/chart.js";
+import { PALETTES } from "../../static/colour.js";
+import { ORDERS } from "../../static/order.js";
+import { SAMPLES } from "../../static/samples.js";
 import {
   bitsPerCharacter,
   draw,
@@ -161,4 +165,20 @@ test("a model writes what the server's logits say, and stops when somebody types
   assert.equal(text, "abcabcabx");
   page.predict = async () => null;
   assert.equal(await by.write(1, { vocabulary }, 0, 1), 0);
+});
+
+test("the page offers the orders, palettes and samples there are", () => {
+  const page = readFileSync(new URL("../../templates/index.html", import.meta.url), "utf8");
+  const options = (id) => {
+    const select = new RegExp(`<select id="${id}">.*?</select>`, "s").exec(page)[0];
+    return [...select.matchAll(/value="([^"]*)"/g)].map((match) => match[1]);
+  };
+  const samples = SAMPLES.map(({ name }) => name);
+  assert.deepEqual(options("order"), [...ORDERS]);
+  assert.deepEqual(options("palette"), Object.keys(PALETTES));
+  assert.deepEqual(options("start"), ["", ...samples]);
+  assert.deepEqual(
+    [...page.matchAll(/data-sample="([^"]*)"/g)].map((match) => match[1]),
+    samples,
+  );
 });
