@@ -134,7 +134,7 @@ export function toCsv(cards, sheets, text, exact) {
     });
     return [String(t), quoted(character), ...numbers].join(",");
   });
-  const about = provenance(cards, text)
+  const about = provenance(cards, text, cellsOf(sheets))
     .split("\n")
     .map((line) => `# ${line}`);
   return `${[...about, ["position", "character", ...heads.map(quoted)].join(","), ...rows].join("\n")}\n`;

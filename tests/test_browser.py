@@ -11,6 +11,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 import torch
@@ -575,6 +576,32 @@ def test_an_exported_table_holds_the_models_values_and_its_checksum(opened, chec
         assert row[0] == str(position)
         inner = [float(value) for value in row[2:9]]
         assert inner == pytest.approx([float(v) for v in display[position, 0, 1, :7]], abs=2e-6)
+
+
+def test_an_exported_picture_says_the_command_that_draws_it_again(
+    opened, checkpoints, tmp_path, monkeypatch
+):
+    opened.tab.fill("#cells", "9,2-3")
+    opened.settle()
+    opened.tab.click("#export summary")
+    with opened.tab.expect_download() as download:
+        opened.tab.click("[data-export=svg]")
+    about = ElementTree.parse(download.value.path()).find("{http://www.w3.org/2000/svg}desc").text
+    command = re.search("Draw it again: (.*)", about)[1]
+    text = json.loads(re.search(r"Text \(text.txt\): (.*)", about)[1])
+    assert text == PASSAGE
+    (tmp_path / "text.txt").write_text(text)
+    monkeypatch.setenv("NESTSCOPE_CHECKPOINTS", str(checkpoints))
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    python, *rest = command.split()
+    assert python == "python"
+    subprocess.run([sys.executable, *rest], cwd=tmp_path, check=True)
+    words = [
+        (t.text or "").split()
+        for t in ElementTree.parse(tmp_path / "figure.svg").iter("{http://www.w3.org/2000/svg}text")
+    ]
+    for name in ("nested-ptb:", "stacked-ptb:", "9", "2", "3"):
+        assert any(name in word for word in words), name
 
 
 def test_the_keys_are_listed_and_the_figure_is_reached_without_a_mouse(opened):
