@@ -22,8 +22,8 @@ from models.cell import Level
 
 SYMBOLS = 50
 VOCABULARY = Vocabulary(chr(97 + k) for k in range(SYMBOLS))
-PRODUCTS = ("aten::mm", "aten::addmm", "aten::addmm_", "aten::linear")
-ACTIVATIONS = ("aten::sigmoid_", "aten::tanh", "aten::tanh_")
+PRODUCTS = ("aten::mm", "aten::addmm", "aten::addmm_", "mkldnn::_linear_pointwise")
+ACTIVATIONS = ("aten::sigmoid", "aten::sigmoid_", "aten::tanh", "aten::tanh_")
 
 
 class Eager(nn.Module):

@@ -37,22 +37,17 @@ class Packed:
         self._onednn = _is_float_on_cpu(weight) and has_onednn()
         self._weight = _reorder(weight) if self._onednn else weight.t()
 
-    def add_to(self, z: Tensor, x: Tensor) -> None:
-        """z (B, rows) += x (B, columns) W^T, in place."""
+    def __call__(self, x: Tensor, plus: Tensor | None = None) -> Tensor:
+        """x (B, columns) W^T, and `plus` (rows) or (B, rows) added: (B, rows)."""
         if self._onednn:
-            z.add_(_linear(x, self._weight))
-        else:
-            z.addmm_(x, self._weight)
-
-    def __call__(self, x: Tensor) -> Tensor:
-        """x (B, columns) W^T: (B, rows)."""
-        return _linear(x, self._weight) if self._onednn else x @ self._weight
+            return _linear(x, self._weight, plus)
+        return x @ self._weight if plus is None else torch.addmm(plus, x, self._weight)
 
 
 def over_rows(x: Tensor, y: Tensor) -> Tensor:
-    """x (N, A), y (N, B) -> x^T y (A, B), for many rows N."""
+    """x (N, A), y (N, B) -> x^T y (A, B), for many rows N; faster if B is the smaller."""
     if _is_float_on_cpu(x) and has_onednn():
-        return _linear(x.t(), y.t())
+        return _linear(y.t(), x.t()).t()
     return x.t() @ y
 
 
@@ -103,7 +98,7 @@ class Product:
         (first, packed), *rest = zip(x.split(self._columns, dim=1), parts, strict=True)
         z = packed(first)
         for part, packed in rest:
-            packed.add_to(z, part)
+            z = packed(part, z)
         return z
 
 
@@ -140,17 +135,23 @@ def _reorder(weight: Tensor) -> Tensor:
     return packed
 
 
-def _linear(x: Tensor, weight: Tensor) -> Tensor:
-    """oneDNN's x times the transpose of the weights, packed or not."""
-    product: Tensor = torch.ops.mkldnn._linear_pointwise(x, weight, None, "none", [], "")
+def _linear(x: Tensor, weight: Tensor, plus: Tensor | None = None) -> Tensor:
+    """oneDNN's x times the transpose of the weights, packed or not, plus a row or rows."""
+    linear = torch.ops.mkldnn._linear_pointwise
+    product: Tensor
+    if plus is None or plus.dim() == 1:
+        product = linear(x, weight, plus, "none", [], "")
+    else:
+        product = linear.binary(x, plus, weight, None, "add")
     return product
 
 
 @functools.cache
 def has_onednn() -> bool:
     """Whether this torch brings oneDNN's product of packed weights."""
+    x, weight = torch.tensor([[1.0, 2.0, 3.0]] * 2), torch.eye(16, 3)
     try:
-        product = _linear(torch.tensor([[1.0, 2.0, 3.0]] * 2), _reorder(torch.eye(16, 3)))
+        product = _linear(x, _reorder(weight), torch.ones(2, 16))
     except (AttributeError, RuntimeError):
         return False
-    return product[1, :4].tolist() == [1.0, 2.0, 3.0, 0.0]
+    return product[1, :4].tolist() == [2.0, 3.0, 4.0, 1.0]

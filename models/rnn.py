@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from models.cell import Level, cell
-from models.window import WindowFunction, layer_weights
+from models.window import WindowFunction, layer_weights, project
 
 MAX_LAYERS = MAX_DEPTH = 8
 
@@ -96,11 +96,12 @@ class RNN(nn.ModuleList):
         x = x.transpose(0, 1).contiguous()  # time first, as the loops go
         cs, last_h, last_c = [], [], []
         for l in range(self.layers):
+            weight_ih, bias, *weights = layer_weights(self.layer(l))
             h, cells = WindowFunction.apply(  # type: ignore[no-untyped-call]
-                self.project(x, l),
+                project(x, weight_ih, bias),
                 state.h[:, l],
                 state.c[:, l].transpose(0, 1),
-                *layer_weights(self.layer(l)),
+                *weights,
             )
             last_h.append(h[-1])
             last_c.append(cells[-1].transpose(0, 1))
