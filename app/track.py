@@ -152,6 +152,8 @@ class Track:
         if self.flight:
             self.flight.cut = min(self.flight.cut, at)
             if self.flight.cut <= self.done:
+                # Whoever reads it can leave it, also what it had to read again to get here.
+                self.flight.cut = min(self.flight.cut, self.flight.start)
                 self.flight = None
 
     def piece(self) -> Piece | None:

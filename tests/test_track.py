@@ -150,3 +150,16 @@ def test_unknown_positions():
     track = Track(NETS["nested"].card, NETS["nested"].vocabulary.encode("aé漢😀b"))
     assert track.unknown(0, 5) == [2, 3]
     assert track.unknown(3, 4) == [3]
+
+
+def test_a_piece_that_an_edit_made_vain_is_left():
+    """Else it is read on beside its successor, whose last digits then depend on the company."""
+    text = "a" * 120
+    track = Track(NETS["nested"].card, NETS["nested"].vocabulary.encode(text))
+    whole("nested", track)
+    track.edit(7, 1, [])
+    first = track.piece()
+    assert (first.start, track.done) == (0, 7)  # the state after 7 was not kept
+    track.edit(7, 1, [])
+    assert not first.wanted
+    assert track.piece().wanted
