@@ -65,8 +65,7 @@ def load_checkpoint(path: Path | str) -> Model:
     """
     path = Path(path)
     try:
-        sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-        with safe_open(path, framework="pt") as file:
+        with path.open("rb") as whole, safe_open(path, framework="pt") as file:
             card = parse_card(file.metadata() or {})
             with torch.device("meta"):
                 model = _network(card)
@@ -78,6 +77,8 @@ def load_checkpoint(path: Path | str) -> Model:
             for name in sorted(found - set(wanted)):
                 raise CheckpointError(f"the tensor {name!r} does not belong to this network")
             tensors = {name: _tensor(file, name, shape) for name, shape in wanted.items()}
+            # Only now, and in pieces: a file of another kind may be larger than the memory.
+            sha256 = hashlib.file_digest(whole, "sha256").hexdigest()
     except OSError as error:
         raise CheckpointError(f"cannot be read: {error.strerror or error}") from None
     except SafetensorError as error:

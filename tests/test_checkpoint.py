@@ -156,6 +156,14 @@ def test_foreign_bytes_are_refused(saved, kind):
     assert "\n" not in str(refused.value)
 
 
+def test_a_foreign_file_larger_than_memory_is_refused_unread(tmp_path):
+    path = tmp_path / "large.safetensors"
+    with path.open("wb") as file:
+        file.truncate(1 << 40)  # a hole: it takes no room
+    with pytest.raises(CheckpointError, match="not a safetensors file"):
+        load_checkpoint(path)
+
+
 def test_a_missing_file_or_a_folder_is_refused(tmp_path):
     with pytest.raises(CheckpointError, match="No such file"):
         load_checkpoint(tmp_path / "none.safetensors")
