@@ -27,12 +27,20 @@ class ReportListing(BaseModel):
     characters: int
 
 
-def report_of(folder: Path, entry: Entry) -> bytes | None:
-    """The result file of a served model; None where there is none, or it is of other weights."""
+def report_of(folder: Path, entry: Entry) -> tuple[bytes, ReportListing] | None:
+    """The result file of a served model and what it is of.
+
+    None where there is none, or it is of other weights, or not of this form.
+    """
     try:
         content = (folder / f"{entry.name}.timescales.json").read_bytes()
         result = json.loads(content)
-        return content if result["sha256"] == entry.model.sha256 else None
+        if result["sha256"] != entry.model.sha256:
+            return None
+        settings = result["settings"]
+        return content, ReportListing(
+            model=entry.name, text=settings["text"], characters=settings["characters"]
+        )
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
 
@@ -40,17 +48,9 @@ def report_of(folder: Path, entry: Entry) -> bytes | None:
 @router.get("/api/timescales", summary="The models whose timescales were measured")
 def listing(request: Request) -> list[ReportListing]:
     """What was measured beforehand, with `python -m analysis.timescales`, and on which text."""
-    catalogue, found = request.app.state.catalogue, []
-    for entry in catalogue:
-        content = report_of(catalogue.folder, entry)
-        if content is not None:
-            settings = json.loads(content)["settings"]
-            found.append(
-                ReportListing(
-                    model=entry.name, text=settings["text"], characters=settings["characters"]
-                )
-            )
-    return found
+    catalogue = request.app.state.catalogue
+    reports = [report_of(catalogue.folder, entry) for entry in catalogue]
+    return [report[1] for report in reports if report]
 
 
 @router.get(
@@ -68,13 +68,14 @@ def listing(request: Request) -> list[ReportListing]:
 async def timescales(request: Request, model: str) -> Response:
     """The result file: docs/timescales.md says what is in it."""
     entry = await request.app.state.models(model)
-    content = report_of(request.app.state.catalogue.folder, entry)
-    if content is None:
+    report = report_of(request.app.state.catalogue.folder, entry)
+    if report is None:
         message = (
             f"The timescales of {entry.name} were not measured: "
             f"python -m analysis.timescales --model {entry.name} does."
         )
         raise Refusal(404, "not_measured", message, "model")
+    content = report[0]
     tag = f'"{entry.model.sha256[:16]}-{len(content)}"'
     if request.headers.get("if-none-match") == tag:
         return Response(status_code=304, headers={"ETag": tag})

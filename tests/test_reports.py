@@ -20,7 +20,8 @@ def client(tmp_path):
         "nested": json.dumps(result),
         "stacked": json.dumps(result),  # of other weights
         "lstm": "{",
-        "deep": json.dumps([1]),
+        "deep": json.dumps({"sha256": load_checkpoint(tmp_path / "deep.safetensors").sha256}),
+        "glimpses": json.dumps([1]),
         "nobody": json.dumps(result),
     }.items():
         (tmp_path / f"{name}.timescales.json").write_text(content)
