@@ -5,6 +5,7 @@ cell.
 """
 
 import functools
+import itertools
 import json
 import re
 import unicodedata
@@ -221,21 +222,44 @@ def grounds(at: Places, fills: Sequence[str], x: float, y: float) -> list[str]:
 
 def inks(at: Places, text: str, x: float, y: float, ink: str) -> list[str]:
     """The characters of one block, a row a line of text; marks go with the letter they stand on."""
-    rows: list[tuple[list[str], list[str]]] = [([], []) for _ in range(at.rows)]
+    rows: list[list[tuple[str, str]]] = [[] for _ in range(at.rows)]  # place, letter with its marks
     for k, character in enumerate(text):
-        places_x, letters = rows[at.row[k]]
+        letters = rows[at.row[k]]
         if at.width[k] == 0 and letters and character.isprintable():
-            letters[-1] += character
-            places_x.append(places_x[-1])
+            letters[-1] = letters[-1][0], letters[-1][1] + character
         elif visible(character):
-            letters.append(character)
-            places_x.append(f"{x + at.column[k] * ADVANCE:g}")
-    return [
-        f'<text x="{" ".join(places_x)}" y="{y + row * LINE + 0.74 * LINE:g}" '
-        f'font-family="{MONO}" font-size="{SIZE}" fill="{ink}">{escape("".join(letters))}</text>'
-        for row, (places_x, letters) in enumerate(rows)
-        if letters
-    ]
+            letters.append((f"{x + at.column[k] * ADVANCE:g}", character))
+    lines = []
+    for row, letters in enumerate(rows):
+        look = (
+            f'y="{y + row * LINE + 0.74 * LINE:g}" font-family="{MONO}" font-size="{SIZE}" '
+            f'fill="{ink}"'
+        )
+        match runs(letters):
+            case []:
+                continue
+            case [(places_x, words)]:
+                lines.append(f'<text x="{places_x}" {look}>{words}</text>')
+            case several:
+                spans = "".join(f'<tspan x="{x}">{words}</tspan>' for x, words in several)
+                lines.append(f"<text {look}>{spans}</text>")
+    return lines
+
+
+def runs(letters: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Letters with their places, together as far as one list of places can say where they stand.
+
+    What is more than one UTF-16 unit has a run of its own: readers of such a list differ in how
+    they count there, and a mark with a place of its own leaves its letter.
+    """
+    found = []
+    for together, run in itertools.groupby(
+        letters, lambda one: len(one[1]) == 1 and one[1] <= "\uffff"
+    ):
+        for part in [list(run)] if together else [[one] for one in run]:
+            places_x, words = zip(*part, strict=True)
+            found.append((" ".join(places_x), escape("".join(words))))
+    return found
 
 
 def to_plotly(text: str, sheet: Sheet, colours: Palette, most: int) -> Any:

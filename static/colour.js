@@ -133,7 +133,7 @@ export function makePalette(name, theme) {
 }
 
 /** @param {RGB} rgb */
-export const css = ([r, g, b]) => `rgb(${r} ${g} ${b})`;
+export const css = ([r, g, b]) => `rgb(${r},${g},${b})`;
 
 /**
  * Pixels by byte + 128 for a cell whose largest magnitude, in bytes, gets the strongest colour.

@@ -11,22 +11,38 @@ import { trace } from "./trace.js";
 /** @typedef {import("./figure.js").Figure} Figure */
 /** @typedef {import("./figure.js").Sheet} Sheet */
 
+/** A word of a command line. @param {string} word */
+const shell = (word) => (/^[\w.-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
+
+/** A text in JSON on one line, and without what an XML file cannot hold. @param {string} text */
+const inJson = (text) =>
+  JSON.stringify(text).replace(
+    /[\u007f-\u009f\u2028\u2029\ufffe\uffff]/g,
+    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+
 /**
  * How to get the numbers, and the figure, again.
  * @param {Card[]} cards
  * @param {string} text
  * @param {readonly string[]} options of the command that draws it, after models and text
+ * @param {number} border characters of the warm-up
  */
-export function provenance(cards, text, options = []) {
-  const models = cards.map(({ name }) => `--model ${name}`).join(" ");
+export function provenance(cards, text, options = [], border = 0) {
+  const models = cards.map(({ name }) => `--model ${shell(name)}`).join(" ");
+  const own = options.includes("--scale cell")
+    ? ", each cell divided by its largest magnitude"
+    : "";
+  const before = border > 0 ? [`The first ${border} characters are a warm-up.`] : [];
   return [
-    "Nestscope: memory cells of recurrent character models. Colour at each character: the cell's state after reading it; outer memories c, innermost ones tanh(c).",
+    `Nestscope: memory cells of recurrent character models. Colour at each character: the cell's state after reading it; outer memories c, innermost ones tanh(c)${own}.`,
+    ...before,
     `Draw it again: ${["python -m app figure", models, "--text text.txt", ...options].join(" ")} --out figure.svg`,
     ...cards.map(
       ({ name, sha256 }, k) =>
         `Model ${"AB"[k]}: ${name}, sha256 ${sha256}. Recompute: python -c "from models import load_checkpoint; print(load_checkpoint('checkpoints/${name}.safetensors').trace(open('text.txt', newline='').read()).display)"`,
     ),
-    `Text (text.txt): ${JSON.stringify(text)}`,
+    `Text (text.txt): ${inJson(text)}`,
   ].join("\n");
 }
 
@@ -44,8 +60,7 @@ function save(name, data, type) {
 }
 
 /** @param {number} pixel as a canvas keeps it */
-const hex = (pixel) =>
-  css([pixel & 255, (pixel >> 8) & 255, (pixel >> 16) & 255]).replaceAll(" ", ",");
+const colourOf = (pixel) => css([pixel & 255, (pixel >> 8) & 255, (pixel >> 16) & 255]);
 
 /**
  * @param {Figure} figure
@@ -67,16 +82,17 @@ function sceneOf(figure, ink, ground) {
           block.cell,
         );
         return {
-          title: String(block.cell),
+          title: [block.cell, block.note.textContent].filter((part) => part !== "").join("  "),
           colour: (/** @type {number} */ t) => {
             const pixel = colours[(values[offset + t * stride] ?? -128) + 128] ?? 0;
-            return pixel === 0 ? null : hex(pixel);
+            return pixel === 0 ? null : colourOf(pixel);
           },
         };
       }),
   );
-  const { boxes, width, line } = figure;
-  return figureScene({ rows, heads, text: [...figure.text], boxes, width, line, ink, ground });
+  const { boxes, width, line, border } = figure;
+  const text = [...figure.text];
+  return figureScene({ rows, heads, text, boxes, width, line, border, ink, ground });
 }
 
 /**
@@ -120,8 +136,9 @@ const quoted = (field) => (/[",\n\r]/.test(field) ? `"${field.replaceAll('"', '"
  * @param {Sheet[]} sheets
  * @param {string} text
  * @param {{ values: Float32Array }[]} exact
+ * @param {number} border characters of the warm-up
  */
-export function toCsv(cards, sheets, text, exact) {
+export function toCsv(cards, sheets, text, exact, border = 0) {
   const heads = sheets.flatMap(({ memories, cells }, panel) =>
     memories.flatMap(({ name }) =>
       cells.map((cell) => `${"AB"[panel]} ${cards[panel]?.name} ${name} ${cell}`),
@@ -134,7 +151,7 @@ export function toCsv(cards, sheets, text, exact) {
     });
     return [String(t), quoted(character), ...numbers].join(",");
   });
-  const about = provenance(cards, text, cellsOf(sheets))
+  const about = provenance(cards, text, cellsOf(sheets), border)
     .split("\n")
     .map((line) => `# ${line}`);
   return `${[...about, ["position", "character", ...heads.map(quoted)].join(","), ...rows].join("\n")}\n`;
@@ -150,7 +167,8 @@ export function exports(figure, shown, say) {
   async function write(kind) {
     const { cards, text, ink, ground, options } = shown();
     const name = `nestscope-${cards.map((card) => card.name).join("-")}.${kind}`;
-    const about = provenance(cards, text, [...cellsOf(figure.sheets), ...options]);
+    const { border } = figure;
+    const about = provenance(cards, text, [...cellsOf(figure.sheets), ...options], border);
     if (kind === "svg")
       save(name, sceneToSvg(sceneOf(figure, ink, ground), about), "image/svg+xml");
     else if (kind === "png") {
@@ -164,10 +182,10 @@ export function exports(figure, shown, say) {
       save(name, withText(new Uint8Array(await picture.arrayBuffer()), about), "image/png");
     } else {
       const exact = await exactValues(cards, figure.sheets, text);
-      if (kind === "csv") save(name, toCsv(cards, figure.sheets, text, exact), "text/csv");
+      if (kind === "csv") save(name, toCsv(cards, figure.sheets, text, exact, border), "text/csv");
       else {
         /** @type {Record<string, { values: Float32Array, shape: number[] } | string>} */
-        const arrays = { text, about };
+        const arrays = { text, about: provenance(cards, text, cellsOf(figure.sheets), border) };
         for (const [k, array] of exact.entries()) {
           const letter = "ab"[k] ?? "x";
           arrays[letter] = array;

@@ -24,11 +24,12 @@ const TITLE = 20;
  * @param {Boxes} parts.boxes
  * @param {number} parts.width of a block
  * @param {number} parts.line
+ * @param {number} [parts.border] characters of the warm-up; a rule stands under them
  * @param {string} parts.ink
  * @param {string} parts.ground
  * @returns {Scene}
  */
-export function figureScene({ rows, heads, text, boxes, width, line, ink, ground }) {
+export function figureScene({ rows, heads, text, boxes, width, line, border = 0, ink, ground }) {
   /** @type {Rectangle[]} */
   const rectangles = [];
   /** @type {Line[]} */
@@ -91,6 +92,10 @@ export function figureScene({ rows, heads, text, boxes, width, line, ink, ground
           fill: ink,
         });
     }
+    if (border > 0) {
+      const under = y + ((boxes.row[border - 1] ?? 0) + 1) * line - 1.5;
+      rectangles.push({ x, y: under, w: width, h: 2, fill: ink });
+    }
   }
   return { width: GAP + columns * (width + GAP), height: top + GAP / 2, ground, rectangles, lines };
 }
@@ -107,6 +112,27 @@ const escaped = (words) =>
         '"': "&quot;",
       })[c] ?? c,
   );
+/**
+ * Characters with their places. What is more than one UTF-16 unit has a run of its own: readers of a list
+ * of places differ in how they count there, and a mark with a place of its own leaves its letter.
+ * @param {Line} line
+ */
+function inked({ xs, parts }) {
+  /** @type {{ places: string[], words: string, alone: boolean }[]} */
+  const runs = [];
+  for (const [k, part] of parts.entries()) {
+    const alone = part.length > 1;
+    const last = runs.at(-1);
+    const place = short(xs[k] ?? 0);
+    if (!last || last.alone || alone) runs.push({ places: [place], words: part, alone });
+    else {
+      last.places.push(place);
+      last.words += part;
+    }
+  }
+  return runs.map(({ places, words }) => ({ at: places.join(" "), words: escaped(words) }));
+}
+
 /** @param {number} n */
 const short = (n) => String(Math.round(n * 100) / 100);
 
@@ -124,11 +150,13 @@ export function sceneToSvg({ width, height, ground, rectangles, lines }, about) 
       ({ x, y, w, h, fill }) =>
         `<rect x="${short(x)}" y="${short(y)}" width="${short(w)}" height="${short(h)}" fill="${fill}"/>`,
     ),
-    ...lines.map(({ xs, y, parts, size: points, family, fill, weight }) => {
-      // One x for every UTF-16 unit: those after the first of a cluster are ignored.
-      const places = parts.flatMap((part, k) => Array.from(part, () => short(xs[k] ?? 0)));
-      const at = parts.length === 1 ? short(xs[0] ?? 0) : places.join(" ");
-      return `<text x="${at}" y="${short(y)}" font-family="${escaped(family)}" font-size="${short(points)}" font-weight="${weight ?? 400}" fill="${fill}" xml:space="preserve">${escaped(parts.join(""))}</text>`;
+    ...lines.map((line) => {
+      const { y, size: points, family, fill, weight } = line;
+      const look = `y="${short(y)}" font-family="${escaped(family)}" font-size="${short(points)}" font-weight="${weight ?? 400}" fill="${fill}" xml:space="preserve"`;
+      const [first, ...more] = inked(line);
+      if (first && more.length === 0) return `<text x="${first.at}" ${look}>${first.words}</text>`;
+      const runs = [first, ...more].map((run) => `<tspan x="${run?.at}">${run?.words}</tspan>`);
+      return `<text ${look}>${runs.join("")}</text>`;
     }),
     "</svg>\n",
   ].join("\n");

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from app.__main__ import main
 from models import figure
 
-TEXT = "don't panic.\nthe <R> end of it all, said zoë & co\n\n  \u4e00\u4e8c e\u0301 done"
+TEXT = "don't panic.\nthe <R> end of it all, said zoë & co\n\n  \u4e00\u4e8c e\u0301 😀 done"
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -92,9 +92,13 @@ def test_the_text_of_the_file_is_the_text(folder, tmp_path, monkeypatch):
     done = run("--model", "nested", "--text", "-", "--cells", "0", "--out", out, input=TEXT)
     assert (done.returncode, done.stderr) == (0, "")
     root = ElementTree.fromstring(out.read_text())
-    lines = [t.text for t in root.iter(f"{SVG}text") if " " in (t.get("x") or "")]
+    lines = [t for t in root.iter(f"{SVG}text") if "Mono" in t.get("font-family")]
+    spans = [span for line in lines for span in ([line] if line.get("x") else line)]
     inked = "".join(TEXT.split())
-    assert "".join(lines) == inked * 2  # two memories
+    assert "".join(span.text for span in spans) == inked * 2  # two memories
+    for span in spans:  # a letter with its marks, or an emoji, has one place
+        assert len(span.get("x").split()) in (1, len(span.text.encode("utf-16-le")) // 2)
+    assert {span.text for span in spans if " " not in span.get("x")} >= {"e\u0301", "😀"}
     assert spot.model("nested").trace(TEXT).text in TEXT
     assert "sha256" in root.find(f"{SVG}desc").text
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { toCsv, withText } from "../../static/export.js";
+import { css } from "../../static/colour.js";
+import { provenance, toCsv, withText } from "../../static/export.js";
 import { crc32, npz } from "../../static/npz.js";
 import { figureScene, sceneToSvg } from "../../static/scene.js";
 
@@ -75,6 +76,46 @@ test("markup in the text is text in the file, and every character stands at its 
   assert.match(svg, />&lt;&amp;&quot;<\/text>/);
   assert.match(svg, /x="22 27 32"/);
   assert.doesNotMatch(svg, /<c>/);
+});
+
+test("a letter with its marks, and what takes two units, has a place of its own", () => {
+  const text = ["e", "\u0301", "x", "😀"];
+  const one = { ...boxes, row: Uint16Array.of(0, 0, 0, 0), starts: [0, 4] };
+  const row = [{ title: "0", colour: () => null }];
+  const parts = { rows: [row], heads: [], text, boxes: one, width: 60, line: 19 };
+  const svg = sceneToSvg(figureScene({ ...parts, ink: "#000", ground: "#fff" }), "");
+  const runs = [...svg.matchAll(/<tspan x="([^"]*)">([^<]*)</g)].map(([, x, words]) => [x, words]);
+  assert.deepEqual(runs, [
+    ["22", "e\u0301"],
+    ["32", "x"],
+    ["22", "😀"],
+  ]);
+});
+
+test("under the warm-up stands a rule", () => {
+  const row = [{ title: "0", colour: () => null }];
+  const parts = { rows: [row], heads: [], text: ["a", "b", "\n", "d"], boxes, width: 60, line: 19 };
+  const { rectangles } = figureScene({ ...parts, border: 3, ink: "#000", ground: "#fff" });
+  assert.deepEqual(rectangles, [{ x: 22, y: 36 + 20 + 19 - 1.5, w: 60, h: 2, fill: "#000" }]);
+});
+
+test("a file says its command so that a shell takes it, its text whole, and what was done", () => {
+  const about = provenance(
+    [{ name: "my 'own' net", sha256: "a" }],
+    "\ufffe\u2028\n",
+    ["--scale cell"],
+    7,
+  );
+  assert.match(about, /--model 'my '\\''own'\\'' net' --text/);
+  const written = /Text \(text\.txt\): (.*)/.exec(about)?.[1] ?? "";
+  assert.match(written, /^[\x20-\x7e]*$/);
+  assert.equal(JSON.parse(written), "\ufffe\u2028\n");
+  assert.match(about, /each cell divided by its largest magnitude/);
+  assert.match(about, /The first 7 characters are a warm-up/);
+});
+
+test("colours are written as every reader of SVG takes them", () => {
+  assert.equal(css([1, 2, 3]), "rgb(1,2,3)");
 });
 
 const memory = (name) => ({ name, layer: 0, level: 0, state: "c", symbol: "c", innermost: false });
