@@ -69,7 +69,7 @@ class TorchLSTM(nn.Module):
 
 def update_of(network: nn.Module, x: Tensor, y: Tensor) -> Callable[[], None]:
     """One update of the network on a fixed window."""
-    optimizer = torch.optim.Adam(network.parameters(), lr=1e-3)
+    optimizer = torch.optim.Adam(network.parameters(), lr=1e-3, fused=True)
 
     def update() -> None:
         logits, c, *_ = network(x)

@@ -270,4 +270,4 @@ def optimizer_of(network: Network, settings: Settings) -> torch.optim.Optimizer:
     """Adam, or the RMSProp of the paper's glimpses: decay 0.9."""
     if settings.optimizer == "rmsprop":
         return torch.optim.RMSprop(network.parameters(), lr=settings.learning_rate, alpha=0.9)
-    return torch.optim.Adam(network.parameters(), lr=settings.learning_rate)
+    return torch.optim.Adam(network.parameters(), lr=settings.learning_rate, fused=True)

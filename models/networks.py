@@ -5,6 +5,7 @@ from torch import Tensor, nn
 
 from models.card import Card
 from models.engine import Engine
+from models.linear import linear
 from models.rnn import RNN, Internals, State
 from models.trace import Trace
 from models.vocabulary import DIGITS, UNKNOWN, Vocabulary
@@ -51,7 +52,9 @@ class CharacterModel(Network):
     def forward(self, x: Tensor, state: State | None = None) -> tuple[Tensor, Tensor, State]:
         """x (B, T) symbols -> logits (B, T, V), cells (B, T, L, D, H), last state."""
         h, c, end = self.rnn(x, state)
-        return self.head(h), c, end
+        # Time first, as the layers leave h, so that nothing need be moved.
+        logits = linear(h.transpose(0, 1), self.head.weight, self.head.bias).transpose(0, 1)
+        return logits, c, end
 
     @torch.no_grad()
     def trace(self, text: str) -> Trace:

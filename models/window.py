@@ -18,6 +18,7 @@ from torch.autograd.function import once_differentiable
 from torch.nn import functional as F
 
 from models.cell import Level
+from models.linear import linear
 from models.product import Packed, over_rows
 
 _slope_of_sigmoid = torch.ops.aten.sigmoid_backward.grad_input
@@ -35,7 +36,7 @@ class Window(NamedTuple):
 class _Tape(NamedTuple):
     """What the backward pass needs of the forward pass."""
 
-    h: Tensor  # (T, B, H)
+    h: Tensor  # (T+1, B, H); the first is h0
     rows: Tensor  # (D, T+1, B, 6H): i f o a c' tanh(c); the last step holds only c'
     inputs: Tensor  # (D-1, T, B, 2H): the input and the hidden input of every inner level
 
@@ -61,7 +62,7 @@ def _swap(weight: Tensor) -> Tensor:
 def project(x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
     """x (T, B) symbols, below 0 the zero vector, or (T, B, in), times weight plus bias."""
     if x.is_floating_point():
-        return F.linear(x, weight, bias)
+        return linear(x, weight, bias)
     table = torch.cat([bias.unsqueeze(0), weight.t() + bias])
     return F.embedding(x.clamp(min=-1) + 1, table)
 
@@ -89,9 +90,10 @@ def _tanh(x: Tensor, out: Tensor) -> Tensor:
 def _forward(projected: Tensor, h0: Tensor, c0: Tensor, weights: Sequence[Tensor]) -> _Tape:
     T, B, _ = projected.shape
     D, _, H = c0.shape
-    h = projected.new_empty(T, B, H)
+    h = projected.new_empty(T + 1, B, H)
     rows = projected.new_empty(D, T + 1, B, 6 * H)
     inputs = projected.new_empty(D - 1, T, B, 2 * H)
+    h[0] = h0
     rows[:, 0, :, 4 * H : 5 * H] = c0
 
     def level(k: int) -> tuple[tuple[Tensor, ...], ...]:
@@ -106,7 +108,7 @@ def _forward(projected: Tensor, h0: Tensor, c0: Tensor, weights: Sequence[Tensor
     i_g, f_c = both.split(H, dim=1)
     h_t = h.unbind()
     for t in range(T):
-        read = h_t[t - 1] if t else h0
+        read = h_t[t]
         for k in range(D):
             z = products[k](read, plus[k][t])
             torch.sigmoid(z[:, : 3 * H], out=i_f_o[k][t])
@@ -117,7 +119,7 @@ def _forward(projected: Tensor, h0: Tensor, c0: Tensor, weights: Sequence[Tensor
         torch.mul(i_f[-1][t], a_c[-1][t], out=both)
         torch.add(i_g, f_c, out=c[-1][t + 1])
         for k in reversed(range(D)):
-            outside = c[k - 1][t + 1] if k else h_t[t]
+            outside = c[k - 1][t + 1] if k else h_t[t + 1]
             torch.mul(o[k][t], _tanh(c[k][t + 1], out=tanh_c[k][t]), out=outside)
     return _Tape(h, rows, inputs)
 
@@ -134,14 +136,14 @@ class WindowFunction(torch.autograd.Function):
         ctx: Any, projected: Tensor, h0: Tensor, c0: Tensor, *weights: Tensor
     ) -> tuple[Tensor, Tensor]:
         tape = _forward(projected, h0, c0, weights)
-        ctx.save_for_backward(h0, *tape, *weights)
-        return tape.h, _cells(tape.rows, h0.shape[1])
+        ctx.save_for_backward(*tape, *weights)
+        return tape.h[1:], _cells(tape.rows, h0.shape[1])
 
     @staticmethod
     @once_differentiable
     def backward(ctx: Any, from_h: Tensor, from_c: Tensor) -> tuple[Tensor, ...]:
-        h0, h, rows, inputs, *weights = ctx.saved_tensors
-        T, B, H = h.shape
+        h, rows, inputs, *weights = ctx.saved_tensors
+        T, B, H = from_h.shape
         D = len(rows)
         d_c = rows.new_empty(D, T + 1, B, H)  # at c; the first step is c0
         d_c[:, 0] = 0
@@ -184,12 +186,10 @@ class WindowFunction(torch.autograd.Function):
                 d_c_[k][t].addcmul_(d_both[:, -1], f[k][t])
                 if k:
                     d_both = products[k](d_z_[k][t]).unflatten(1, (2, H))
-                elif t:
-                    d_out = products[0](d_z_[0][t], d_h[t - 1])
-        d_h0 = d_z_[0][0] @ weights[0]
+                else:
+                    d_out = products[0](d_z_[0][t], d_h[t - 1] if t else None)
         d_rows = d_z.flatten(1, 2)  # (D, T*B, 4H)
-        earlier = torch.cat([h0.unsqueeze(0), h[:-1]]).flatten(0, 1)
-        d_weights = [over_rows(d_rows[0], earlier)]
+        d_weights = [over_rows(d_rows[0], h[:-1].flatten(0, 1))]
         for k in range(1, D):
             d_weights += [over_rows(d_rows[k], inputs[k - 1].flatten(0, 1)), d_rows[k].sum(0)]
-        return d_z[0], d_h0, d_c[:, 0], *d_weights
+        return d_z[0], d_out, d_c[:, 0], *d_weights
