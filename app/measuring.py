@@ -51,6 +51,8 @@ class Job:
         self._loop, self._told = asyncio.get_running_loop(), asyncio.Queue[Line]()
         self._left = threading.Event()
         self._future = self._loop.run_in_executor(pool, work, self._tell)
+        # When nobody waits for it any more, how it ended is no news.
+        self._future.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
 
     @property
     def wanted(self) -> bool:

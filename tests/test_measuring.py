@@ -1,5 +1,7 @@
 """A visitor's own text, measured: the command's result, one job at a time, stopped when left."""
 
+import asyncio
+import gc
 import json
 import subprocess
 import sys
@@ -95,6 +97,8 @@ def test_a_job_ends_when_its_visitor_leaves_and_the_next_may_begin(client, how):
             raise
 
     async def visit():
+        said = []
+        asyncio.get_running_loop().set_exception_handler(lambda _, context: said.append(context))
         bench, visitor = Bench(), Visitor()
         lines = bench.start(endless).lines(visitor)
         assert json.loads(await anext(lines)) == {"doing": "reading", "done": 0, "of": 1}
@@ -105,6 +109,11 @@ def test_a_job_ends_when_its_visitor_leaves_and_the_next_may_begin(client, how):
             assert bench.start(lambda tell: {"report": 1}).wanted
         bench.close()
         assert ended.is_set()
+        await asyncio.sleep(0.1)
+        del bench, lines
+        gc.collect()
+        asyncio.get_running_loop().set_exception_handler(None)
+        assert said == []  # that a visitor left is no error in the log
 
     client.portal.call(visit)
 
