@@ -96,7 +96,8 @@ def install(app: FastAPI) -> None:
     async def _validation(request: Request, error: RequestValidationError) -> Response:
         first = error.errors()[0]
         if first["type"] == "json_invalid":
-            message = f"The body is not JSON: {first['ctx']['error']} at byte {first['loc'][-1]}."
+            reason = first["ctx"]["error"].removesuffix(" at")
+            message = f"The body is not JSON: {reason} at character {first['loc'][-1]}."
             return answer(request, 400, "malformed_json", message)
         if first["loc"] == ("body",):  # no object at all
             kind = request.headers.get("content-type", "application/json").partition(";")[0]

@@ -121,7 +121,7 @@ async def trace(request: Request, asked: TraceRequest) -> Response:
     metadata key `nestscope` the rest of the JSON answer. Limits: 2,000,000 values in JSON,
     50,000,000 in binary, and the server's longest text.
     """
-    media = prefers(request.headers.get("accept"), [JSON, BINARY])
+    media = prefers(",".join(request.headers.getlist("accept")), [JSON, BINARY])
     if media is None:
         raise Refusal(406, "not_acceptable", f"The answer comes as {JSON} or {BINARY}.", "Accept")
     entry = await request.app.state.models(asked.model)

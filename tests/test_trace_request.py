@@ -1,5 +1,6 @@
 """POST /api/trace and its neighbours over HTTP: the contract, row by row."""
 
+import asyncio
 import json
 
 import numpy as np
@@ -220,6 +221,35 @@ def test_a_body_over_a_megabyte(client, announced):
     assert answer.status_code == 413
     assert answer.json()["error"]["code"] == "body_too_large"
     assert client.post("/api/trace", content=body[:-1], headers=headers).status_code == 200
+
+
+def test_a_body_announced_as_too_large_is_refused_without_waiting_for_it(client):
+    """The application itself: a client would send the body before it listens."""
+    sent = []
+
+    async def receive():
+        raise AssertionError("waited for the body")
+
+    async def send(message):
+        sent.append(message)
+
+    headers = [(b"host", b"127.0.0.1"), (b"content-type", b"application/json")]
+    scope = {"type": "http", "method": "POST", "path": "/api/trace", "query_string": b""}
+    scope |= {"headers": [*headers, (b"content-length", b"1000001")], "scheme": "http"}
+    asyncio.run(client.app(scope, receive, send))
+    assert sent[0]["status"] == 413
+
+
+def test_several_accept_headers_are_one_list(client):
+    headers = [("Accept", "text/html"), ("Accept", BINARY)]
+    answer = client.post("/api/trace", json={"model": "nested", "text": "a"}, headers=headers)
+    assert answer.headers["content-type"] == BINARY
+
+
+def test_a_body_that_is_no_json_is_told_where(client):
+    answer = client.post("/api/trace", content=b'{"text": "a\x00"}')
+    message = "The body is not JSON: Invalid control character at character 11."
+    assert answer.json()["error"]["message"] == message
 
 
 @pytest.mark.parametrize(
