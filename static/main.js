@@ -37,6 +37,7 @@ import { connect, PROTOCOL } from "./socket.js";
 import { addressOf, shownCards, stateOf, VIEWS, warmUpOf } from "./state.js";
 import { createStore } from "./store.js";
 import { apply, inForce, remembered } from "./theme.js";
+import { UNREACHABLE } from "./trace.js";
 import { glyphOf } from "./values.js";
 import { writer } from "./writer.js";
 
@@ -483,8 +484,9 @@ store.subscribe((state, changed) => {
     palette = makePalette(state.palette, state.shade);
     surprise = surprisePixels(state.shade);
   }
+  if (any("palette", "shade", "scale", "view"))
+    showLegend($("legend"), palette, state.view === "map" ? "fixed" : state.scale);
   if (any("palette", "shade", "scale")) {
-    showLegend($("legend"), palette, state.scale);
     figure.recolourAll();
     map.schedule();
     cellView.schedule();
@@ -514,6 +516,11 @@ store.subscribe((state, changed) => {
         ? "The connection to the server is lost. Your text is kept; trying again…"
         : "",
     );
+    if (state.connection === "open") {
+      // What was asked in vain meanwhile is asked again.
+      later("panels", showPanels);
+      if (state.problem === UNREACHABLE) store.set({ problem: "" });
+    }
   }
   reflect(state);
   if (any(...ADDRESSED)) {

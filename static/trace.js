@@ -13,6 +13,9 @@ import { decode, half } from "./frames.js";
  * @property {"float32" | "float16"} [dtype]
  */
 
+/** Goes away by itself: the live channel says so too, and comes back. */
+export const UNREACHABLE = "The server cannot be reached.";
+
 /**
  * @param {Wanted} wanted
  * @param {AbortSignal} [signal]
@@ -25,6 +28,8 @@ export async function trace(wanted, signal) {
     headers: { "Content-Type": "application/json", Accept: "application/octet-stream" },
     body: JSON.stringify(wanted),
     ...(signal ? { signal } : {}),
+  }).catch((error) => {
+    throw signal?.aborted ? error : new Error(UNREACHABLE);
   });
   if (!answer.ok) {
     const said = await answer.json().catch(() => null);

@@ -427,6 +427,14 @@ def test_a_lost_server_is_said_the_text_kept_and_the_figure_continued(browser, c
             page, checkpoints / "nested-ptb.safetensors", "before and after", 0, 1, 0
         )
         assert all(matches(c, v, steps) for c, v in zip(painted, values, strict=True))
+        server.stop()
+        page.tab.click("#tab-predictions")  # asked in vain, and again when the server is back
+        problem = sync_api.expect(page.tab.locator("#problem"))
+        problem.to_have_text("The server cannot be reached.")
+        server.start()
+        verdict = page.tab.locator("#verdict")
+        sync_api.expect(verdict).to_contain_text("Not comparable: only 15 characters")
+        problem.to_have_text("")
         page.context.close()
     finally:
         server.stop()
@@ -515,6 +523,28 @@ def test_the_map_shows_every_cell_and_points_at_the_same_value_as_the_model(open
         "() => !document.querySelector('#range').textContent.includes('all')"
     )
     assert opened.said == []
+
+
+def test_what_belongs_to_another_view_takes_no_room(opened):
+    views = ("figure", "map", "cell", "predictions")
+    for view in views:
+        opened.tab.click(f"#tab-{view}")
+        taken = opened.tab.evaluate(
+            """selector => [...document.querySelectorAll(selector)]
+                .filter(part => part.getClientRects().length > 0).length""",
+            ", ".join(f".{other}-only:not(.{view}-only)" for other in views if other != view),
+        )
+        assert taken == 0, view
+
+
+def test_the_map_has_one_scale_and_its_legend_says_which(opened):
+    opened.tab.select_option("#scale", "cell")
+    sync_api.expect(opened.tab.locator("#legend")).to_contain_text("+max")
+    opened.tab.click("#tab-map")
+    sync_api.expect(opened.tab.locator("#legend")).to_contain_text("+0.5")
+    assert not opened.tab.is_visible("#scale")
+    opened.tab.click("#tab-figure")
+    sync_api.expect(opened.tab.locator("#legend")).to_contain_text("+max")
 
 
 def test_one_cell_is_explained_by_equations_that_hold(opened, checkpoints):
