@@ -16,6 +16,9 @@ import { memoriesOf } from "./memories.js";
  * @property {number[][][]} panels by panel, memory, cell
  */
 
+/** Code points in one edit: at six bytes each, the most that JSON takes, a message is not too large. */
+const MOST_INSERT = 150_000;
+
 /** @param {Wanted} one @param {Wanted | undefined} other */
 const same = (one, other) =>
   other !== undefined &&
@@ -38,6 +41,7 @@ export class Session {
     this.revision = 0;
     this.view = 0;
     this.limit = Number.POSITIVE_INFINITY;
+    this.most = MOST_INSERT;
     /** @type {Panel[]} */
     this.panels = [];
     /** @type {[number, number]} part of the text on the screen */
@@ -57,17 +61,31 @@ export class Session {
     if (!edit) return;
     this.text = text;
     this.length = countPoints(text);
-    this.revision += 1;
-    this.edits.add(this.revision, edit.at);
     for (const { columns } of this.panels) columns.cut(edit.at, this.length);
-    this.send({
-      type: "edit",
-      revision: this.revision,
-      at: edit.at,
-      delete: edit.delete,
-      insert: edit.insert,
-      length: this.length,
-    });
+    this.#tell(edit.at, edit.delete, edit.insert);
+  }
+
+  /**
+   * An edit that made the text what it is now, in as many messages as it takes.
+   * @param {number} at
+   * @param {number | null} gone
+   * @param {string} insert
+   */
+  #tell(at, gone, insert) {
+    let place = at;
+    let length = this.length - countPoints(insert);
+    let rest = insert;
+    for (let deleted = gone; deleted !== 0 || rest !== ""; deleted = 0) {
+      const piece = firstPoints(rest, this.most);
+      const points = countPoints(piece);
+      length += points;
+      rest = rest.slice(piece.length);
+      this.revision += 1;
+      this.edits.add(this.revision, place);
+      const { revision } = this;
+      this.send({ type: "edit", revision, at: place, delete: deleted, insert: piece, length });
+      place += points;
+    }
   }
 
   /**
@@ -124,11 +142,8 @@ export class Session {
   #sendWhole() {
     this.text = firstPoints(this.whole, this.limit);
     this.length = countPoints(this.text);
-    this.revision += 1;
-    this.edits.add(this.revision, 0);
     for (const { columns } of this.panels) columns.cut(0, this.length);
-    const { text: insert, length, revision } = this;
-    this.send({ type: "edit", revision, at: 0, delete: null, insert, length });
+    this.#tell(0, null, this.text);
   }
 
   /**

@@ -38,12 +38,22 @@ function server() {
 }
 const session = (send) => new Session(send, { columns() {}, exact() {} });
 
+test("no edit is too large a message, whatever the text is made of", () => {
+  /** @type {string[]} */
+  const sent = [];
+  const page = session((message) => sent.push(JSON.stringify(message)) > 0);
+  page.start({ max_text: 1_000_000 });
+  for (const character of ["\u0001", "漢", "😀"]) page.setText(character.repeat(400_000));
+  assert.ok(Math.max(...sent.map((text) => new TextEncoder().encode(text).length)) <= 1_000_000);
+});
+
 test("after any edits, limits and reconnections the server's text is the page's, up to the limit", () => {
   for (let run = 0; run < 60; run += 1) {
     let remote = server();
     let online = false;
     const page = session((message) => online && remote.hear(message));
     page.show([{ card: card("a"), cells: [0, 1] }]);
+    page.most = run % 2 === 0 ? 4 : page.most; // long texts are told in pieces
     const limit = 5 + random(30);
     for (let step = 0; step < 30; step += 1) {
       if (random(6) === 0) {
