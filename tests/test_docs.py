@@ -23,3 +23,12 @@ def test_a_torch_lstm_becomes_a_checkpoint_as_the_page_says(tmp_path, monkeypatc
     with torch.no_grad():
         logits = linear(lstm(one_hot)[0])[0]
     torch.testing.assert_close(torch.from_numpy(trace.logits), logits, atol=1e-5, rtol=0)
+
+
+def test_every_code_of_an_error_is_documented():
+    codes: set[str] = set()
+    for path in (DOCS.parent / "app").glob("*.py"):
+        codes |= set(re.findall(r'Refusal\(\s*\d+,\s*"(\w+)"', path.read_text()))
+    pages = (DOCS / "api.md").read_text() + (DOCS / "protocol.md").read_text()
+    assert len(codes) > 10
+    assert [code for code in sorted(codes) if f"`{code}`" not in pages] == []
