@@ -46,7 +46,7 @@ export class Predictions {
     this.bits = [];
     this.bytes = this.expected.map(() => new Int8Array(text.length).fill(-128));
     for (const home of this.homes) home.replaceChildren();
-    say(this.verdict, "");
+    say(this.verdict, "Reading the text for what is expected at each character…");
   }
 
   /**

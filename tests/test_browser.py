@@ -577,7 +577,7 @@ def test_one_cell_is_explained_by_equations_that_hold(opened, checkpoints):
 
 def test_predictions_are_the_models_own(opened, checkpoints):
     opened.tab.click("#tab-predictions")
-    opened.tab.wait_for_function("() => document.querySelector('#verdict').textContent !== ''")
+    sync_api.expect(opened.tab.locator("#verdict")).to_contain_text("Bits per character")
     text = opened.tab.input_value("#text")
     for panel, name in enumerate(("nested-ptb", "stacked-ptb")):
         model = load_checkpoint(checkpoints / f"{name}.safetensors")
