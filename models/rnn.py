@@ -96,12 +96,12 @@ class RNN(nn.ModuleList):
         x = x.transpose(0, 1).contiguous()  # time first, as the loops go
         cs, last_h, last_c = [], [], []
         for l in range(self.layers):
-            weight_ih, bias, *weights = layer_weights(self.layer(l))
+            levels = self.layer(l)
             h, cells = WindowFunction.apply(  # type: ignore[no-untyped-call]
-                project(x, weight_ih, bias),
+                project(x, levels[0].weight_ih, levels[0].bias),
                 state.h[:, l],
                 state.c[:, l].transpose(0, 1),
-                *weights,
+                *layer_weights(levels),
             )
             last_h.append(h[-1])
             last_c.append(cells[-1].transpose(0, 1))

@@ -23,6 +23,7 @@ from models.product import Packed, over_rows
 
 _slope_of_sigmoid = torch.ops.aten.sigmoid_backward.grad_input
 _slope_of_tanh = torch.ops.aten.tanh_backward.grad_input
+_MINUS_ONE = torch.tensor(-1.0)
 
 
 class Window(NamedTuple):
@@ -42,25 +43,33 @@ class _Tape(NamedTuple):
 
 
 def layer_weights(levels: list[Level]) -> list[Tensor]:
-    """The weights as the loops want them: the two products of an inner level become one.
-
-    W_ih (4H, in) and bias (4H) of level 0, for `project`; its W_hh (4H, H); then for each inner
-    level [W_ih W_hh] (4H, 2H) and its bias (4H). All with their rows in order i f o a.
-    """
-    weights: list[Tensor] = [levels[0].weight_ih, levels[0].bias, levels[0].weight_hh]
-    for level in levels[1:]:
-        weights += [torch.cat([level.weight_ih, level.weight_hh], dim=1), level.bias]
-    return [_swap(weight) for weight in weights]
+    """What `WindowFunction` reads: W_hh of level 0, then W_ih, W_hh and bias of every inner one."""
+    first, *inner = levels
+    weights: list[Tensor] = [first.weight_hh]
+    for level in inner:
+        weights += [level.weight_ih, level.weight_hh, level.bias]
+    return weights
 
 
 def _swap(weight: Tensor) -> Tensor:
-    """Rows in order i f g o to rows in order i f o g."""
+    """Rows in order i f g o to rows in order i f o g; and back."""
     i, f, g, o = weight.chunk(4)
     return torch.cat([i, f, o, g])
 
 
+def _matrices(weights: Sequence[Tensor]) -> list[Tensor]:
+    """One matrix a level, rows in order i f o a: the two products of an inner level become one."""
+    first, *inner = weights
+    pairs = zip(inner[::3], inner[1::3], strict=True)
+    return [_swap(first), *(_swap(torch.cat(pair, dim=1)) for pair in pairs)]
+
+
 def project(x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
-    """x (T, B) symbols, below 0 the zero vector, or (T, B, in), times weight plus bias."""
+    """x (T, B) symbols, below 0 the zero vector, or (T, B, in), times weight plus bias.
+
+    Its rows come in order i f g o; the result, (T, B, 4H), in order i f o a.
+    """
+    weight, bias = _swap(weight), _swap(bias)
     if x.is_floating_point():
         return linear(x, weight, bias)
     table = torch.cat([bias.unsqueeze(0), weight.t() + bias])
@@ -84,10 +93,13 @@ def _pairs(steps: Tensor, H: int, first: int) -> tuple[Tensor, ...]:
 
 def _tanh(x: Tensor, out: Tensor) -> Tensor:
     """tanh(x) = 2 sigmoid(2x) - 1, to rounding: several times as fast as torch's tanh."""
-    return torch.mul(x, 2, out=out).sigmoid_().mul_(2).sub_(1)
+    torch.add(x, x, out=out).sigmoid_()
+    return torch.add(_MINUS_ONE, out, alpha=2, out=out)
 
 
-def _forward(projected: Tensor, h0: Tensor, c0: Tensor, weights: Sequence[Tensor]) -> _Tape:
+def _forward(
+    projected: Tensor, h0: Tensor, c0: Tensor, matrices: list[Tensor], biases: list[Tensor]
+) -> _Tape:
     T, B, _ = projected.shape
     D, _, H = c0.shape
     h = projected.new_empty(T + 1, B, H)
@@ -102,8 +114,8 @@ def _forward(projected: Tensor, h0: Tensor, c0: Tensor, weights: Sequence[Tensor
 
     i_f_o, i_f, o, a, a_c, c, tanh_c = zip(*(level(k) for k in range(D)), strict=True)
     x = [each.unbind() for each in inputs]
-    products = [Packed(weight) for weight in (weights[0], *weights[1::2])]
-    plus = [projected.unbind(), *([bias] * T for bias in weights[2::2])]
+    products = [Packed(matrix) for matrix in matrices]
+    plus = [projected.unbind(), *([bias] * T for bias in biases)]
     both = projected.new_empty(B, 2 * H)
     i_g, f_c = both.split(H, dim=1)
     h_t = h.unbind()
@@ -127,22 +139,23 @@ def _forward(projected: Tensor, h0: Tensor, c0: Tensor, weights: Sequence[Tensor
 class WindowFunction(torch.autograd.Function):
     """A layer over a window: (projected, h0, c0, *weights) -> (h (T,B,H), c (T,D,B,H)).
 
-    `projected` (T, B, 4H) is what `project` gives with the first two of `layer_weights`; h0 (B, H)
-    and c0 (D, B, H) are the state before the window; `weights` are the others of `layer_weights`.
+    `projected` (T, B, 4H) is what `project` gives; h0 (B, H) and c0 (D, B, H) are the state before
+    the window; `weights` are as `layer_weights` gives them.
     """
 
     @staticmethod
     def forward(
         ctx: Any, projected: Tensor, h0: Tensor, c0: Tensor, *weights: Tensor
     ) -> tuple[Tensor, Tensor]:
-        tape = _forward(projected, h0, c0, weights)
-        ctx.save_for_backward(*tape, *weights)
+        matrices, biases = _matrices(weights), [_swap(bias) for bias in weights[3::3]]
+        tape = _forward(projected, h0, c0, matrices, biases)
+        ctx.save_for_backward(*tape, *matrices)
         return tape.h[1:], _cells(tape.rows, h0.shape[1])
 
     @staticmethod
     @once_differentiable
     def backward(ctx: Any, from_h: Tensor, from_c: Tensor) -> tuple[Tensor, ...]:
-        h, rows, inputs, *weights = ctx.saved_tensors
+        h, rows, inputs, *matrices = ctx.saved_tensors
         T, B, H = from_h.shape
         D = len(rows)
         d_c = rows.new_empty(D, T + 1, B, H)  # at c; the first step is c0
@@ -164,7 +177,7 @@ class WindowFunction(torch.autograd.Function):
         i, f, i_f_o, o, a, tanh_c, a_c, d_z_, d_i_f_o, d_a, d_c_ = zip(
             *(level(k) for k in range(D)), strict=True
         )
-        products = [Packed(weight.t()) for weight in (weights[0], *weights[1::2])]
+        products = [Packed(matrix.t()) for matrix in matrices]
         d_h = from_h.contiguous().unbind()
         d_gates = rows.new_empty(D, B, 3 * H)  # at i f o, after their activations
         d_i_f, d_o = d_gates[..., : 2 * H].unflatten(2, (2, H)), d_gates[..., 2 * H :]
@@ -189,7 +202,8 @@ class WindowFunction(torch.autograd.Function):
                 else:
                     d_out = products[0](d_z_[0][t], d_h[t - 1] if t else None)
         d_rows = d_z.flatten(1, 2)  # (D, T*B, 4H)
-        d_weights = [over_rows(d_rows[0], h[:-1].flatten(0, 1))]
+        d_weights = [_swap(over_rows(d_rows[0], h[:-1].flatten(0, 1)))]
         for k in range(1, D):
-            d_weights += [over_rows(d_rows[k], inputs[k - 1].flatten(0, 1)), d_rows[k].sum(0)]
+            d_both = over_rows(d_rows[k], inputs[k - 1].flatten(0, 1))
+            d_weights += [_swap(d_both[:, :H]), _swap(d_both[:, H:]), _swap(d_rows[k].sum(0))]
         return d_z[0], d_out, d_c[:, 0], *d_weights
