@@ -13,8 +13,11 @@ the message that says so to the last column that answers it, through the socket 
 
 import argparse
 import asyncio
+import json
 import statistics
 from collections.abc import Callable
+from pathlib import Path
+from urllib.request import urlopen
 
 import torch
 
@@ -24,6 +27,7 @@ from benchmarks.server import checkpoints, sentence, serving
 from benchmarks.visitor import Visitor
 from models.engine import Engine
 
+SHIPPED = Path(__file__).parent.parent / "checkpoints"
 ROOMY = {"MAX_TEXT": "40000"}
 """Settings of the server."""
 
@@ -63,10 +67,12 @@ def steps(layers: int, depth: int, hidden: int) -> dict[str, Callable[[], object
     }
 
 
-async def typing(address: str, lengths: list[int], strokes: int) -> dict[int, list[float]]:
+async def typing(
+    address: str, models: list[str], lengths: list[int], strokes: int
+) -> dict[int, list[float]]:
     """Text length -> seconds of each keystroke; the texts' keystrokes take turns."""
     seconds: dict[int, list[float]] = {length: [] for length in lengths}
-    visitors = {n: Visitor(address, ["nested", "stacked"], list(range(40))) for n in lengths}
+    visitors = {n: Visitor(address, models, list(range(40))) for n in lengths}
     for length, visitor in visitors.items():
         await visitor.__aenter__()
         await visitor.type(sentence(length))
@@ -77,6 +83,26 @@ async def typing(address: str, lengths: list[int], strokes: int) -> dict[int, li
     for visitor in visitors.values():
         await visitor.__aexit__(None, None, None)
     return seconds
+
+
+def shipped(lengths: list[int], strokes: int) -> None:
+    """The character models of the checkpoints folder, one after another."""
+    figures: dict[str, float] = {}
+    rows: list[list[object]] = []
+    with serving(SHIPPED, ROOMY) as server:
+        with urlopen(f"http://127.0.0.1:{server.port}/api/models") as answer:
+            names = [card["name"] for card in json.load(answer) if card["task"] == "charlm"]
+        for name in names:
+            typed = asyncio.run(typing(server.live, [name], lengths, strokes))
+            medians = [statistics.median(typed[length]) * 1e3 for length in lengths]
+            late = [quantile(typed[length], 0.99) * 1e3 for length in lengths]
+            rows.append([name, *medians, *late])
+            figures |= {
+                f"{name}: median ms at {n}": m for n, m in zip(lengths, medians, strict=True)
+            }
+    heads = [f"{what} at {n:,}" for what in ("median ms", "p99 ms") for n in lengths]
+    table("A keystroke, there and back", ["", *heads], rows)
+    finish("keystroke", figures, {})
 
 
 @torch.inference_mode()
@@ -92,7 +118,13 @@ def main() -> None:
     parser.add_argument("--strokes", type=int, default=200)
     parser.add_argument("--repeats", type=int, default=30)
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument(
+        "--shipped", action="store_true", help="only the server, with each shipped model alone"
+    )
     options = parser.parse_args()
+    if options.shipped:
+        shipped(options.lengths, options.strokes)
+        return
     torch.set_num_threads(options.threads)
     figures: dict[str, float] = {}
     ratios: dict[str, float] = {}
@@ -106,7 +138,9 @@ def main() -> None:
         others = [key for key in times if key != "ours"]
         ratios |= {f"{name}: ours/{key}": times[key] / times["ours"] for key in others}
     with checkpoints(options.hidden) as folder, serving(folder, ROOMY) as server:
-        typed = asyncio.run(typing(server.live, options.lengths, options.strokes))
+        typed = asyncio.run(
+            typing(server.live, ["nested", "stacked"], options.lengths, options.strokes)
+        )
     rows = []
     for length, values in typed.items():
         median, late = statistics.median(values) * 1e3, quantile(values, 0.99) * 1e3
