@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.timescales.table import tables
+from analysis.timescales.table import seeds_table, tables
 
 ROOT = Path(__file__).parent.parent
 FILES = sorted((ROOT / "checkpoints").glob("*.timescales.json"))
@@ -28,3 +28,13 @@ def test_the_documentation_holds_the_tables_of_the_shipped_results():
     reports = [json.loads(path.read_text(encoding="utf-8")) for path in FILES]
     for row in tables(reports).splitlines():
         assert row in text, "python -m analysis.timescales.table checkpoints/*.timescales.json"
+
+
+def test_the_documentation_holds_the_table_of_the_seeds():
+    text = (ROOT / "docs" / "timescales.md").read_text(encoding="utf-8")
+    result = json.loads((ROOT / "docs" / "seeds.json").read_text(encoding="utf-8"))
+    for row in seeds_table(result).splitlines():
+        assert row in text, "python -m analysis.timescales.table docs/seeds.json"
+    for verdict in result.values():
+        for test in verdict["evidence"]:
+            assert test["seeds"] == len(test["effects"]) >= 6

@@ -1,6 +1,7 @@
 """Result files as the Markdown tables of docs/timescales.md.
 
-`python -m analysis.timescales.table checkpoints/*.timescales.json`
+`python -m analysis.timescales.table checkpoints/*.timescales.json`; the result of
+`analysis.timescales.seeds` in a file gives the table of a claim about architectures.
 """
 
 import argparse
@@ -115,8 +116,36 @@ def tables(reports: list[Report]) -> str:
     return lines
 
 
+def seeds_table(result: Report) -> str:
+    """A claim about architectures: a row a measure, an effect a seed."""
+    lines = [
+        "| claim | verdict | measure | effect of each seed (log2) | estimate and interval | p |",
+        "|---|---|---|---|---|---|",
+    ]
+    for claim, verdict in result.items():
+        for k, test in enumerate(verdict["evidence"]):
+            head = [CLAIMS[claim], f"**{verdict['answer']}** ({verdict['scope']})"]
+            interval = "-"
+            if test["estimate"] is not None:
+                interval = f"{test['estimate']:.2g} [{test['low']:.2g}, {test['high']:.2g}]"
+            cells = [
+                *(head if k == 0 else ["", ""]),
+                test["measure"].replace("_", " "),
+                ", ".join(f"{effect:.2g}" for effect in test["effects"]),
+                interval,
+                f"{test['p_sign']:.2g}",
+            ]
+            lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines) + "\n"
+
+
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m analysis.timescales.table")
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="result files")
     options = parser.parse_args()
-    sys.stdout.write(tables([json.loads(f.read_text(encoding="utf-8")) for f in options.files]))
+    found = [json.loads(file.read_text(encoding="utf-8")) for file in options.files]
+    if reports := [result for result in found if "model" in result]:
+        sys.stdout.write(tables(reports))
+    for result in found:
+        if "model" not in result:
+            sys.stdout.write(seeds_table(result))
