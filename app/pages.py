@@ -18,6 +18,7 @@ from starlette.staticfiles import StaticFiles
 from app import ROOT, VERSION
 from app.messages import PROTOCOL
 from app.middleware import POLICY
+from app.reports import seeds_of
 
 router = APIRouter(include_in_schema=False)
 
@@ -78,6 +79,7 @@ def results() -> Response:
 
 
 @router.get("/timescales")
-def timescales() -> Response:
+def timescales(request: Request) -> Response:
     """How long the memories last."""
-    return render("timescales.html", headers=PLOTTING)
+    seeds = seeds_of(request.app.state.catalogue.folder)
+    return render("timescales.html", headers=PLOTTING, seeds=seeds)

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -43,6 +44,25 @@ def report_of(folder: Path, entry: Entry) -> tuple[bytes, ReportListing] | None:
         )
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
+
+
+def seeds_of(folder: Path) -> list[dict[str, Any]]:
+    """The verdicts over seeds, a row a claim and measure; none where they were not drawn."""
+    try:
+        found = json.loads((folder / "seeds.json").read_bytes())
+        return [
+            {
+                "claim": claim,
+                "answer": verdict["answer"],
+                "measure": str(test["measure"]).replace("_", " "),
+                "effects": [float(effect) for effect in test["effects"]],
+                "p": float(test["p_sign"]),
+            }
+            for claim, verdict in found.items()
+            for test in verdict["evidence"]
+        ]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return []
 
 
 @router.get("/api/timescales", summary="The models whose timescales were measured")

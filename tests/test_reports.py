@@ -45,3 +45,18 @@ def test_others_are_refused(client, name):
     answer = client.get(f"/api/timescales/{name}")
     assert answer.status_code == 404
     assert answer.json()["error"]["message"]
+
+
+def test_verdicts_over_seeds_are_on_the_page_and_nonsense_is_not(client, tmp_path):
+    assert "Over seeds" not in client.get("/timescales").text
+    test = {"measure": "context_swap", "effects": [-0.25, 0.125], "p_sign": 0.5}
+    result = {"inner_lasts_longer": {"answer": "undecided", "evidence": [test]}}
+    (tmp_path / "seeds.json").write_text(json.dumps(result))
+    page = client.get("/timescales").text
+    for told in ("<strong>undecided</strong>", "context swap", "-0.25, +0.12", "<td>0.5</td>"):
+        assert told in page
+    for nonsense in ("{", "[1]", '{"inner_lasts_longer": 3}', '{"a": {"answer": 1}}'):
+        (tmp_path / "seeds.json").write_text(nonsense)
+        answer = client.get("/timescales")
+        assert answer.status_code == 200
+        assert "Over seeds" not in answer.text

@@ -32,9 +32,9 @@ def test_the_documentation_holds_the_tables_of_the_shipped_results():
 
 def test_the_documentation_holds_the_table_of_the_seeds():
     text = (ROOT / "docs" / "timescales.md").read_text(encoding="utf-8")
-    result = json.loads((ROOT / "docs" / "seeds.json").read_text(encoding="utf-8"))
+    result = json.loads((ROOT / "checkpoints" / "seeds.json").read_text(encoding="utf-8"))
     for row in seeds_table(result).splitlines():
-        assert row in text, "python -m analysis.timescales.table docs/seeds.json"
+        assert row in text, "python -m analysis.timescales.table checkpoints/seeds.json"
     for verdict in result.values():
         for test in verdict["evidence"]:
             assert test["seeds"] == len(test["effects"]) >= 6
