@@ -4,10 +4,12 @@ The page is served without this package, so `python -m experiments.results` writ
 page's own files.
 """
 
+import statistics
 from collections.abc import Iterable
 from typing import Any
 
 from experiments.paper import TABLES, Table
+from experiments.seeds import Result, by_seed, name_of
 
 FIGURES = {
     1: (5, "Bits per character by epoch", ("bpc_reset", "bpc")),
@@ -17,7 +19,7 @@ FIGURES = {
 """Of each table: the paper's figure, what it shows, and the names of the score in a run's log."""
 
 
-def charts(results: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+def charts(results: Iterable[Result]) -> list[dict[str, Any]]:
     """A chart for each table, with a pair of curves for each of its runs."""
     results = list(results)
     return [
@@ -26,7 +28,7 @@ def charts(results: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
-def _chart(table: Table, results: list[dict[str, Any]]) -> dict[str, Any]:
+def _chart(table: Table, results: list[Result]) -> dict[str, Any]:
     number, title, names = FIGURES[table.number]
     return {
         "table": table.number,
@@ -35,16 +37,25 @@ def _chart(table: Table, results: list[dict[str, Any]]) -> dict[str, Any]:
         "paper": [
             {"label": row.label, "valid": row.paper[next(iter(table.scores))]} for row in table.rows
         ],
-        "runs": [
-            {
-                "name": result["name"],
-                "epochs": [line["epoch"] for line in result["epochs"]],
-                "train": [_of("train", names, line) for line in result["epochs"]],
-                "valid": [_of("valid", names, line) for line in result["epochs"]],
-            }
-            for result in results
-        ],
+        "runs": [_curves(runs, names) for runs in by_seed(results)],
     }
+
+
+def _curves(runs: list[Result], names: tuple[str, ...]) -> dict[str, Any]:
+    """A run's; of several seeds the mean, as far as all of them went."""
+    lines = list(zip(*(run["epochs"] for run in runs), strict=False))
+    seeds = f", mean of {len(runs)} seeds" if len(runs) > 1 else ""
+    return {
+        "name": name_of(runs) + seeds,
+        "epochs": [line[0]["epoch"] for line in lines],
+        "train": [_mean([_of("train", names, one) for one in line]) for line in lines],
+        "valid": [_mean([_of("valid", names, one) for one in line]) for line in lines],
+    }
+
+
+def _mean(values: list[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return round(statistics.mean(known), 4) if len(known) == len(values) else None
 
 
 def _of(part: str, names: tuple[str, ...], line: dict[str, Any]) -> float | None:
@@ -52,5 +63,5 @@ def _of(part: str, names: tuple[str, ...], line: dict[str, Any]) -> float | None
     for name in names:
         value = line.get(f"{part}_{name}")
         if value is not None:
-            return round(float(value), 4)
+            return float(value)
     return None

@@ -15,6 +15,7 @@ from typing import Any
 from experiments import glimpses, poetry, ptb
 from experiments.charts import charts
 from experiments.paper import TABLES, Row, Table
+from experiments.seeds import Result, by_seed, name_of
 from experiments.settings import Settings
 from models import load_checkpoint
 from models.checkpoint import write_aside
@@ -30,8 +31,6 @@ PAPER: Mapping[str, Mapping[str, Any]] = {
 }
 EXPERIMENTS = {"ptb": "ptb", "quatrains": "poetry", "mnist": "glimpses"}
 SIZE = ("layers", "depth", "hidden")
-
-Result = dict[str, Any]
 
 
 def result_of(run: Path) -> Result:
@@ -133,15 +132,6 @@ def _table(table: Table, results: list[Result]) -> Sheet:
     return _sheet(f"Table {table.number}: {table.title}", head, rows, paper)
 
 
-def by_seed(results: Iterable[Result]) -> list[list[Result]]:
-    """The runs in groups that differ in their seed alone, each by seed."""
-    groups: dict[str, list[Result]] = {}
-    for result in results:
-        settings = {name: value for name, value in result["settings"].items() if name != "seed"}
-        groups.setdefault(json.dumps(settings, sort_keys=True), []).append(result)
-    return [sorted(runs, key=lambda run: int(run["settings"]["seed"])) for runs in groups.values()]
-
-
 def _ours(table: Table, runs: list[Result]) -> list[str]:
     first = runs[0]
     note = _differences(runs, PAPER[table.experiment])
@@ -156,13 +146,7 @@ def _ours(table: Table, runs: list[Result]) -> list[str]:
     if not any(_is(row, first) for row in table.rows):
         note = f"{_size(first)}; {note}"
     saturated = _percent(statistics.mean(run["scores"].get("saturated", 0) for run in runs))
-    return [_name(runs), f"{first['parameters']:,}", *numbers, saturated, note]
-
-
-def _name(runs: list[Result]) -> str:
-    """That of the run; of several, without the seed at its end."""
-    name = str(runs[0]["name"])
-    return name if len(runs) == 1 else name.removesuffix(f"-{runs[0]['settings']['seed']}")
+    return [name_of(runs), f"{first['parameters']:,}", *numbers, saturated, note]
 
 
 def _mean(values: Sequence[float | None]) -> str:

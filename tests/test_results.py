@@ -11,13 +11,13 @@ from experiments.results import (
     FOLDER,
     PAGE,
     README,
-    by_seed,
     load_results,
     page,
     result_of,
     rewritten,
     tables,
 )
+from experiments.seeds import by_seed, name_of
 from experiments.settings import Settings
 from experiments.training import Run
 
@@ -26,9 +26,7 @@ def test_the_readme_tells_the_results():
     text = README.read_text()
     assert text == rewritten(text, load_results())
     for runs in by_seed(load_results()):
-        name = runs[0]["name"]
-        if len(runs) > 1:
-            name = name.removesuffix(f"-{runs[0]['settings']['seed']}")
+        name = name_of(runs)
         assert f"`{name}`" in text or f"| {name} |" in text
 
 
@@ -36,12 +34,18 @@ def test_the_page_tells_the_results():
     assert PAGE.read_text() == page(load_results())
     charts = json.loads(PAGE.read_text())["charts"]
     curves = {run["name"]: run for chart in charts for run in chart["runs"]}
-    for result in load_results():
-        if result["experiment"] != "text":
-            last, line = curves[result["name"]], result["epochs"][-1]
-            assert last["epochs"][-1] == line["epoch"]
-            shown = [line[key] for key in line if key.startswith("valid_")]
-            assert any(abs(last["valid"][-1] - value) < 1e-4 for value in shown)
+    for runs in by_seed(load_results()):
+        if runs[0]["experiment"] == "text":
+            continue
+        seeds = f", mean of {len(runs)} seeds" if len(runs) > 1 else ""
+        shown = curves[name_of(runs) + seeds]
+        last = min(len(run["epochs"]) for run in runs) - 1
+        lines = [run["epochs"][last] for run in runs]
+        assert shown["epochs"][-1] == lines[0]["epoch"]
+        means = [
+            np.mean([line[key] for line in lines]) for key in lines[0] if key.startswith("valid_")
+        ]
+        assert any(abs(shown["valid"][-1] - mean) < 1e-4 for mean in means)
 
 
 def test_results_are_named_by_their_files():
