@@ -57,6 +57,7 @@ def seeds_of(folder: Path) -> list[dict[str, Any]]:
                 "measure": str(test["measure"]).replace("_", " "),
                 "effects": [float(effect) for effect in test["effects"]],
                 "p": float(test["p_sign"]),
+                "unlike": len(verdict.get("unlike", [])),
             }
             for claim, verdict in found.items()
             for test in verdict["evidence"]

@@ -55,6 +55,10 @@ def test_verdicts_over_seeds_are_on_the_page_and_nonsense_is_not(client, tmp_pat
     page = client.get("/timescales").text
     for told in ("<strong>undecided</strong>", "context swap", "-0.25, +0.12", "<td>0.5</td>"):
         assert told in page
+    assert "would not compare" not in page
+    result["inner_lasts_longer"]["unlike"] = ["seed 1: one predicts better"]
+    (tmp_path / "seeds.json").write_text(json.dumps(result))
+    assert "would not compare 1 of the 2 pairs" in client.get("/timescales").text
     for nonsense in ("{", "[1]", '{"inner_lasts_longer": 3}', '{"a": {"answer": 1}}'):
         (tmp_path / "seeds.json").write_text(nonsense)
         answer = client.get("/timescales")

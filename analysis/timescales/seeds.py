@@ -1,11 +1,11 @@
 """A claim about architectures: networks trained from several seeds, the seed as the unit.
 
 Units of one network are no independent sample, networks of several seeds are. Each seed gives one
-effect (log2) for each measure; an exact sign test asks whether they agree. Six seeds are the fewest
-that can reach p < 0.05.
+effect (log2) for each condition of the claim; an exact sign test asks whether they agree. Six seeds
+are the fewest that can reach p < 0.05.
 
 `python -m analysis.timescales.seeds FILE ...` takes result files of Nested, Stacked and plain LSTMs
-measured on one text, paired by their training seed.
+measured on one text, paired by their training seed: of each kind one a seed.
 """
 
 import argparse
@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from analysis.timescales.decay import Floats
+from analysis.timescales.decay import SHORTEST, Floats
 from analysis.timescales.statistics import hodges_lehmann, holm, shift, sign_test
 from analysis.timescales.verdicts import (
     DECISIVE,
@@ -24,6 +24,7 @@ from analysis.timescales.verdicts import (
     LEAST_UNITS,
     Place,
     Report,
+    differences,
     network,
     ratios,
     taus,
@@ -35,7 +36,7 @@ def across_seeds(effects: dict[str, Floats]) -> Report:
     """The verdict over seeds.
 
     Args:
-        effects: for each measure one effect (log2) a seed; above 0 speaks for the claim.
+        effects: for each condition one effect (log2) a seed; above 0 speaks for the claim.
     """
     ps = holm([sign_test(x) for x in effects.values()])
     tests = []
@@ -53,12 +54,15 @@ def across_seeds(effects: dict[str, Floats]) -> Report:
                 "p_holm": p,
             }
         )
-    enough = min((len(x) for x in effects.values()), default=0) >= LEAST_SEEDS
-    # Every measure must agree, which is stricter than any one of them: each is tested by itself.
-    # Holm's p, which six seeds cannot bring below 0.05 for three measures, stands beside it.
+    counts = {len(x) for x in effects.values()}
+    enough = min(counts, default=0) >= LEAST_SEEDS
+    # For a yes every condition must agree, which is stricter than any one of them: each is tested
+    # by itself. A no needs one condition alone and is not corrected for their number; Holm's p,
+    # which six seeds cannot bring below 0.05 for three conditions, stands beside it.
     surely = [sign_test(x) < 0.05 for x in effects.values()]
     up = [float(np.median(x)) > 0 for x in effects.values() if len(x)]
-    if enough and all(surely) and all(up):
+    # Seeds that give no number (too few cells that are not saturated) are no chance sample.
+    if enough and len(counts) == 1 and all(surely) and all(up):
         answer = "yes"
     elif enough and any(s and not u for s, u in zip(surely, up, strict=True)):
         answer = "no"
@@ -72,57 +76,102 @@ def across_seeds(effects: dict[str, Floats]) -> Report:
 
 
 def inner_over_outer(nested: list[Report], plain: list[Report]) -> dict[str, Floats]:
-    """Claim (a), top layer, innermost against the next: what exceeds the largest readout null."""
-    effects: dict[str, list[float]] = {measure: [] for measure in (*DECISIVE, "transplant")}
+    """Claim (a), top layer, innermost against the next: by itself, and beyond each readout null."""
+    effects: dict[str, list[float]] = {}
     for report, nulls in _by_seed(nested, plain):
         layers, depth = network(report)
         inner, outer = Place(layers - 1, depth - 1), Place(layers - 1, depth - 2)
+        beside = [("its own c / h", report, layers - 1)]
+        for null in nulls:
+            count = network(null)[0]
+            name = "the LSTM's c / h" if count == 1 else "a Stacked LSTM's c / h, layer {} of {}"
+            beside += [(name.format(l + 1, count), null, l) for l in range(count)]
         for measure in DECISIVE:
             here = ratios(report, inner, outer, measure)
-            there = [
-                ratios(null, Place(l, 0), Place(l, None), measure)
-                for null in nulls
-                for l in range(network(null)[0])
-            ]
-            usable = [x for x in there if len(x) >= LEAST_UNITS]
-            if len(here) >= LEAST_UNITS and usable:
-                null = max(hodges_lehmann(x).estimate for x in usable)
-                effects[measure].append(hodges_lehmann(here).estimate - null)
-        for entry in report["comparisons"]:
-            pair = entry["first"], entry["second"]
-            if entry["kind"] == "nested" and entry["measure"] == "transplant":
-                places = [(p["layer"], p["level"]) for p in pair]
-                if places == [inner, outer] and "estimate" in entry:
-                    effects["transplant"].append(entry["estimate"])
-    return {measure: np.array(x) for measure, x in effects.items()}
+            if len(here) < LEAST_UNITS:
+                continue
+            ratio = hodges_lehmann(here).estimate
+            effects.setdefault(measure, []).append(ratio)
+            for name, null, l in beside:
+                there = ratios(null, Place(l, 0), Place(l, None), measure)
+                if len(there) >= LEAST_UNITS:
+                    excess = ratio - hodges_lehmann(there).estimate
+                    effects.setdefault(f"{measure} beyond {name}", []).append(excess)
+        readers = [outer] if outer.level else [outer, Place(outer.layer, None)]
+        effects.setdefault("transplant", [])
+        if (rest := _lasting(report, readers)) is not None:
+            # A memory that costs nothing when it is replaced lasts no time at all.
+            lasts = _lasting(report, [inner]) or SHORTEST
+            effects["transplant"].append(float(np.log2(lasts / rest)))
+    return {condition: np.array(x) for condition, x in effects.items()}
 
 
 def inner_over_stacked(nested: list[Report], stacked: list[Report]) -> dict[str, Floats]:
     """Claim (b): inner cells against the upper layer of the Stacked network of the same seed."""
     effects: dict[str, list[float]] = {measure: [] for measure in (*DECISIVE, "transplant")}
-    for report, rivals in _by_seed(nested, [r for r in stacked if network(r)[0] > 1]):
+    for report, rival in _rivals(nested, stacked):
         layers, depth = network(report)
-        for rival in rivals:
-            inner, upper = Place(layers - 1, depth - 1), Place(network(rival)[0] - 1, 0)
-            for measure in DECISIVE:
-                x, y = taus(report, inner, measure), taus(rival, upper, measure)
-                x, y = x[~np.isnan(x)], y[~np.isnan(y)]
-                if min(len(x), len(y)) >= LEAST_UNITS:
-                    effects[measure].append(shift(np.log2(x), np.log2(y)).estimate)
-            one, two = transplant(report, inner), transplant(rival, upper)
-            if one["status"] == two["status"] == "ok":
-                effects["transplant"].append(float(np.log2(one["tau"][0] / two["tau"][0])))
+        inner, upper = Place(layers - 1, depth - 1), Place(network(rival)[0] - 1, 0)
+        for measure in DECISIVE:
+            x, y = taus(report, inner, measure), taus(rival, upper, measure)
+            x, y = x[~np.isnan(x)], y[~np.isnan(y)]
+            if min(len(x), len(y)) >= LEAST_UNITS:
+                effects[measure].append(shift(np.log2(x), np.log2(y)).estimate)
+        if (theirs := _lasting(rival, [upper])) is not None:
+            lasts = _lasting(report, [inner]) or SHORTEST
+            effects["transplant"].append(float(np.log2(lasts / theirs)))
     return {measure: np.array(x) for measure, x in effects.items()}
 
 
+def unlike(nested: list[Report], stacked: list[Report]) -> list[str]:
+    """Which pairs of claim (b) the rule for one pair would not compare, and why."""
+    return [
+        f"seed {report['settings']['network']['seed']}: {'; '.join(found)}"
+        for report, rival in _rivals(nested, stacked)
+        if (found := differences(report, rival))
+    ]
+
+
+def _lasting(report: Report, places: list[Place]) -> float | None:
+    """How long what is lost with a group lasts: censored at the longest, None where nothing is."""
+    found = transplant(report, *places)
+    if found["status"] == "dead":
+        return None
+    longest: float = report["settings"]["longest"]["transplant"]
+    return longest if found["status"] == "censored" else float(found["tau"][0])
+
+
+def _rivals(nested: list[Report], stacked: list[Report]) -> list[tuple[Report, Report]]:
+    """Each Nested report with each Stacked one of its seed."""
+    deep = [report for report in stacked if network(report)[0] > 1]
+    return [(report, rival) for report, found in _by_seed(nested, deep) for rival in found]
+
+
 def _by_seed(nested: list[Report], plain: list[Report]) -> list[tuple[Report, list[Report]]]:
-    """Each Nested report with the plain ones of its seed, on its text."""
+    """Each Nested report with the plain ones of its seed.
 
-    def key(report: Report) -> tuple[Any, str]:
-        settings = report["settings"]
-        return settings["network"]["seed"], settings["text_sha256"]
+    Raises:
+        ValueError: a seed would count twice, or the texts differ.
+    """
+    if len({report["settings"]["text_sha256"] for report in nested + plain}) > 1:
+        raise ValueError("the results are of different texts")
+    found = set()
+    for report in nested + plain:
+        seed = report["settings"]["network"]["seed"]
+        kind = network(report)
+        if seed is None:
+            raise ValueError(f"the training seed of {report['model']} is not known")
+        if (kind, seed) in found:
+            raise ValueError(
+                f"two results of {kind[0]} layers of depth {kind[1]} have seed {seed}: a seed "
+                "counts once"
+            )
+        found.add((kind, seed))
 
-    return [(report, [p for p in plain if key(p) == key(report)]) for report in nested]
+    def seed_of(report: Report) -> Any:
+        return report["settings"]["network"]["seed"]
+
+    return [(report, [p for p in plain if seed_of(p) == seed_of(report)]) for report in nested]
 
 
 def main() -> None:
@@ -135,10 +184,14 @@ def main() -> None:
     reports = [json.loads(path.read_text(encoding="utf-8")) for path in options.files]
     nested = [r for r in reports if network(r)[1] > 1]
     plain = [r for r in reports if network(r)[1] == 1]
-    result = {
-        "inner_lasts_longer": across_seeds(inner_over_outer(nested, plain)),
-        "inner_outlasts_stacked": across_seeds(inner_over_stacked(nested, plain)),
-    }
+    try:
+        result = {
+            "inner_lasts_longer": across_seeds(inner_over_outer(nested, plain)),
+            "inner_outlasts_stacked": across_seeds(inner_over_stacked(nested, plain))
+            | {"unlike": unlike(nested, plain)},
+        }
+    except ValueError as error:
+        sys.exit(f"error: {error}")
     json.dump(result, sys.stdout, indent=2)
     sys.stdout.write("\n")
 

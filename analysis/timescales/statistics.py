@@ -9,6 +9,8 @@ from scipy import stats
 Floats = NDArray[np.floating]
 
 LEVEL = 0.95
+FEW = 20
+"""Below, the signed-rank distribution is counted out; from here on the normal one is close."""
 
 
 class Interval(NamedTuple):
@@ -43,9 +45,15 @@ def hodges_lehmann(x: Floats) -> Interval:
     n = len(x)
     rows, columns = np.triu_indices(n)
     walsh = np.sort((x[rows] + x[columns]) / 2)
-    # Normal approximation of the signed-rank statistic, close from about 10 pairs on.
-    half = stats.norm.ppf((1 + LEVEL) / 2) * np.sqrt(n * (n + 1) * (2 * n + 1) / 24)
-    k = int(np.clip(np.floor(n * (n + 1) / 4 - half), 0, (len(walsh) - 1) // 2))
+    if n < FEW:
+        counts = np.ones(1)
+        for rank in range(1, n + 1):
+            counts = np.convolve(counts, [1, *np.zeros(rank - 1), 1])
+        below = np.cumsum(counts) / 2**n
+        k = max(int((below <= (1 - LEVEL) / 2).sum()) - 1, 0)
+    else:
+        half = stats.norm.ppf((1 + LEVEL) / 2) * np.sqrt(n * (n + 1) * (2 * n + 1) / 24)
+        k = int(np.clip(np.floor(n * (n + 1) / 4 - half), 0, (len(walsh) - 1) // 2))
     return Interval(float(np.median(walsh)), float(walsh[k]), float(walsh[-1 - k]))
 
 

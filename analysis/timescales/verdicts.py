@@ -283,14 +283,14 @@ def differences(report: Report, rival: Report) -> list[str]:
     return result
 
 
-def transplant(report: Report, place: Place) -> Report:
-    """The transplant of one state alone, as the report's curves have it."""
+def transplant(report: Report, *places: Place) -> Report:
+    """The transplant of these states and no others, as the report's curves have it."""
     for curve in report["curves"]:
-        if curve["measure"] == "transplant" and len(curve["members"]) == 1:
-            member = curve["members"][0]
-            if (member["layer"], member["level"]) == place:
+        if curve["measure"] == "transplant":
+            members = {(member["layer"], member["level"]) for member in curve["members"]}
+            if members == set(places):
                 return dict(curve)
-    raise KeyError(place)
+    raise KeyError(places)
 
 
 def _above(one: list[float | None], two: list[float | None]) -> bool:
