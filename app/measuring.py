@@ -16,6 +16,7 @@ from app.frames import compact
 from app.messages import Text
 from app.reader import stand_back
 from models import CharacterModel
+from models.vocabulary import UNKNOWN
 
 router = APIRouter()
 
@@ -131,7 +132,8 @@ def written(line: Line) -> bytes:
             s413="the text or the body is too large",
             s415="the body is of another type than application/json",
             s422="a field is missing, unknown or wrong, the model reads no text, or the text is "
-            "too short to measure on: the message says how much it needs",
+            "too short to measure on (the message says how much it needs) or mostly outside the "
+            "model's alphabet",
             s429="another text is being measured",
         ),
     },
@@ -158,6 +160,14 @@ async def timescales(request: Request, asked: TimescalesRequest) -> StreamingRes
         message = str(reason)
         raise Refusal(422, "too_short", message[0].upper() + message[1:] + ".", "text") from None
 
+    unknown = model.vocabulary.encode(text).count(UNKNOWN)
+    if unknown > len(text) / 2:
+        message = (
+            f"{unknown:,} of the text's {len(text):,} code points are not in the alphabet of "
+            f"{asked.model}: it would be measured on nothing. Choose a model of that language."
+        )
+        raise Refusal(422, "foreign_alphabet", message, "text")
+
     def work(tell: Tell) -> Line:
         # Here and not above: scipy takes as long to import as the server to start.
         from analysis.timescales.measurement import Settings, measure
@@ -169,6 +179,7 @@ async def timescales(request: Request, asked: TimescalesRequest) -> StreamingRes
             model, text, settings, lambda what, k, n: tell({"doing": what, "done": k, "of": n})
         )
         result = report(asked.model, model, "your text", settings, measured)
+        result["settings"]["unknown"] = unknown
         result["verdicts"] = verdicts(result, [])
         return {"report": result}
 

@@ -12,6 +12,9 @@ const COLOURS = /** @type {const} */ ({
   dark: ["#7db4ff", "#ff9d5c", "#3fc79b", "#e79ac4", "#e6c34d", "#7fc8e8", "#a3a6af"],
 });
 
+/** Height of a chart in pixels, but for its legend. */
+const BODY = 380;
+
 /** @type {(() => void)[]} */
 const drawings = [];
 
@@ -36,6 +39,14 @@ export function chart(place, content, picked) {
     const { traces, layout } = content({ theme, colours: COLOURS[theme] });
     const ink = theme === "light" ? "#17181b" : "#e9e9ec";
     const rule = theme === "light" ? "#e3e1da" : "#2a2c33";
+    // Room for the legend above the axes, so that it covers no label however many curves there are.
+    const names = traces.flatMap(({ name, showlegend }) =>
+      typeof name === "string" && showlegend !== false ? [name] : [],
+    );
+    const longest = Math.max(0, ...names.map((name) => name.length));
+    const columns = Math.max(1, Math.floor((place.clientWidth - 72) / (60 + 6.2 * longest)));
+    const legend = 20 * Math.ceil(names.length / columns);
+    place.style.height = `${BODY + legend}px`;
     const axis = { gridcolor: rule, linecolor: rule, zerolinecolor: rule, automargin: true };
     plotly.react(
       place,
@@ -44,8 +55,9 @@ export function chart(place, content, picked) {
         paper_bgcolor: "transparent",
         plot_bgcolor: "transparent",
         font: { color: ink, family: "system-ui, sans-serif", size: 12 },
-        margin: { t: 24, r: 16, b: 48, l: 56 },
-        legend: { orientation: "h", y: -0.2 },
+        height: BODY + legend,
+        margin: { t: 24, r: 16, b: 60, l: 56 },
+        legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom", maxheight: 1 },
         hovermode: "closest",
         ...layout,
         xaxis: { ...axis, .../** @type {object} */ (layout.xaxis) },

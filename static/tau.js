@@ -49,7 +49,7 @@ export const MEASURES = {
     value: "read",
     axis: "share of the push left",
     meaning:
-      "Impulse: how long a small push on a cell is felt in that cell. An outer cell is made anew of the inner one at every step, so a push on it dies at once, whatever the context it carries: that is why impulse and context swap disagree there.",
+      "Impulse: all cells of a memory get a small push at once; how long is it felt in each? An outer cell and an output are made anew at every step, so a push on them goes on only by what the gates read of it, whatever the context they carry: that is why impulse and context swap disagree there.",
   },
   autocorrelation: {
     label: "autocorrelation",
@@ -127,6 +127,7 @@ export function summary(report, memory, measure) {
       ? /** @type {Record<string, number | null>} */ ({ 0.5: rows[0]?.tau ?? null })
       : (curveOf(report, memory, measure)?.tau ?? {});
   const tau = ["0.1", "0.5", "0.9"].map((q) => {
+    if (measure === "transplant" && q === "0.5" && rows[0]?.status === "dead") return "no loss";
     if (used === 0 || !(q in quantiles)) return null;
     return quantiles[q]?.toPrecision(3) ?? "longer";
   });

@@ -39,6 +39,7 @@ function choice(place, type, label, checked, listener) {
   input.addEventListener("change", () => listener(input.checked));
   box.append(input, ` ${label}`);
   place.append(box);
+  return input;
 }
 
 /** @param {string} name */
@@ -104,6 +105,9 @@ function table() {
     ...shown().flatMap((report) =>
       memoriesOf(report).map((memory) => {
         const { used, saturated, dead, censored, tau } = summary(report, memory, measure);
+        // The transplant is of a whole memory: there are no cells to count.
+        const counts =
+          measure === "transplant" ? [null, null, null, null] : [used, saturated, dead, censored];
         const row = document.createElement("tr");
         const head = Object.assign(document.createElement("th"), {
           scope: "row",
@@ -111,7 +115,7 @@ function table() {
         });
         row.append(
           head,
-          ...[used, saturated, dead, censored, ...tau].map((value) =>
+          ...[...counts, ...tau].map((value) =>
             Object.assign(document.createElement("td"), {
               textContent: value === null ? "n/a" : String(value),
             }),
@@ -123,11 +127,31 @@ function table() {
   );
 }
 
+/** Instead of two empty axes. */
+const NO_PAIRS = {
+  xaxis: { visible: false },
+  yaxis: { visible: false },
+  annotations: [
+    {
+      text: "This measure has no number<br>for what reads a cell.",
+      xref: "paper",
+      yref: "paper",
+      x: 0.5,
+      y: 0.5,
+      showarrow: false,
+    },
+  ],
+};
+
 const logs = (/** @type {string} */ text) => ({ type: "log", title: { text } });
 
 function draw() {
   // The transplant has one figure for a memory, and no cells.
   $("cells").hidden = measure === "transplant";
+  $("reading").textContent =
+    measure === "transplant"
+      ? "What the prediction loses at each character after. The timescale, in the table below, is where 63 % (1 − 1/e) of all that is lost has been lost."
+      : "What is left after so many characters: the median over the cells, and the middle half of them as a band. The line is at 1/e, where a timescale is read off.";
   words();
   table();
   if (redraw.length > 0) {
@@ -144,13 +168,17 @@ function draw() {
     })),
     chart(
       $("scatter"),
-      ({ colours }) => ({
-        traces: pairs(shown(), measure, colours),
-        layout: {
-          xaxis: logs("τ of what reads it, characters"),
-          yaxis: logs("τ of the inside, characters"),
-        },
-      }),
+      ({ colours }) => {
+        const traces = pairs(shown(), measure, colours);
+        if (traces.length === 0) return { traces, layout: NO_PAIRS };
+        return {
+          traces,
+          layout: {
+            xaxis: logs("τ of what reads it, characters"),
+            yaxis: logs("τ of the inside, characters"),
+          },
+        };
+      },
       (point) => {
         const { model, unit } = /** @type {{ model?: string, unit?: number }} */ (point ?? {});
         if (model !== undefined)
@@ -162,17 +190,21 @@ function draw() {
       layout: {
         xaxis: logs("characters later"),
         yaxis: { title: { text: MEASURES[measure]?.axis ?? "" } },
-        shapes: [
-          {
-            type: "line",
-            xref: "paper",
-            x0: 0,
-            x1: 1,
-            y0: 1 / Math.E,
-            y1: 1 / Math.E,
-            line: { dash: "dot", width: 1, color: colours[6] },
-          },
-        ],
+        // Not under bits, of which 1/e is no share.
+        shapes:
+          measure === "transplant"
+            ? []
+            : [
+                {
+                  type: "line",
+                  xref: "paper",
+                  x0: 0,
+                  x1: 1,
+                  y0: 1 / Math.E,
+                  y1: 1 / Math.E,
+                  line: { dash: "dot", width: 1, color: colours[6] },
+                },
+              ],
       },
     })),
   ];
@@ -207,6 +239,8 @@ function ownText(readers) {
   text.addEventListener("input", count);
   count();
   let running = new AbortController();
+  /** @type {Map<string, HTMLInputElement>} the choices of what was measured here */
+  const own = new Map();
   stop.addEventListener("click", () => running.abort());
   /** @param {boolean} busy */
   const show = (busy) => {
@@ -224,15 +258,23 @@ function ownText(readers) {
     for await (const line of lines(answer.body)) {
       if (line.report) {
         const name = `${model.value}, your text`;
-        if (!reports.has(name))
+        const box =
+          own.get(name) ??
           choice($("models"), "checkbox", name, true, (on) => {
             on ? chosen.add(name) : chosen.delete(name);
             draw();
           });
+        box.checked = true;
+        own.set(name, box);
         reports.set(name, { ...line.report, model: name });
         chosen.add(name);
         draw();
-        return "Measured: it stands among the models above.";
+        const { unknown = 0, characters } = line.report.settings;
+        const unread =
+          unknown > 0
+            ? ` ${unknown.toLocaleString("en")} of ${characters.toLocaleString("en")} characters are not in its alphabet.`
+            : "";
+        return `Measured: it stands among the models above.${unread}`;
       }
       bar.max = line.of;
       bar.value = line.done;

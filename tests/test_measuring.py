@@ -35,7 +35,7 @@ def ask(client, **body):
 
 
 def test_the_answer_is_the_commands(client):
-    text = text_of(8600)
+    text = "ж" + text_of(8599)
     answer = ask(client, model="nested", text=text)
     assert answer.status_code == 200
     assert answer.headers["content-type"].startswith("application/x-ndjson")
@@ -46,6 +46,7 @@ def test_the_answer_is_the_commands(client):
     fresh = report("nested", model("nested"), "your text", settings, measure(model("nested"), text))
     fresh["verdicts"] = verdicts(fresh, [])
     got = last["report"]
+    assert got["settings"]["unknown"] == 1
     assert got["verdicts"] == fresh["verdicts"]
     for mine, theirs in zip(got["units"], fresh["units"], strict=True):
         assert mine["status"] == theirs["status"]
@@ -58,6 +59,7 @@ def test_the_answer_is_the_commands(client):
     [
         ({"model": "nested", "text": text_of(8499)}, 422, "text", "8,500"),
         ({"model": "nested", "text": ""}, 422, "text", "8,500"),
+        ({"model": "nested", "text": "жи" * 4500}, 422, "text", "alphabet"),
         ({"model": "glimpses", "text": text_of(9000)}, 422, "model", "charlm"),
         ({"model": "nobody", "text": text_of(9000)}, 404, "model", "nested"),
         ({"model": "nested", "text": "a" * 20_001}, 413, "text", "20,000"),

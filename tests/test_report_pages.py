@@ -72,6 +72,31 @@ def test_timescales_are_drawn_as_the_report_has_them(visit):
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+def test_a_measure_without_cells_shows_none(visit):
+    page = visit("timescales?model=nested-ptb").tab
+    page.wait_for_selector("#main:not([aria-busy])")
+    page.get_by_label("transplant", exact=True).check()
+    assert page.locator("#rows tr").first.locator("td").all_inner_texts()[:4] == ["n/a"] * 4
+    assert page.evaluate("document.getElementById('curves').layout.shapes") == []
+    assert "1/e, where a timescale" not in page.inner_text("#reading")
+    page.get_by_label("gate", exact=True).check()
+    assert "no number" in page.inner_text("#scatter")
+
+
+def test_a_legend_covers_no_label(visit):
+    models = ("nested-ptb", "nested-plain-ptb", "stacked-ptb", "stacked-war-and-peace")
+    page = visit("timescales?" + "&".join(f"model={model}" for model in models)).tab
+    page.wait_for_selector("#main:not([aria-busy])")
+    for chart in ("ecdf", "scatter", "curves"):
+        legend, title = (
+            page.locator(f"#{chart} {part}").bounding_box() for part in (".legend", ".xtitle")
+        )
+        assert legend["y"] + legend["height"] <= title["y"]
+        card = page.locator(f"#{chart}").bounding_box()
+        assert title["y"] + title["height"] <= card["y"] + card["height"]
+        assert not page.locator(f"#{chart} .scrollbar[height]:not([height='0'])").count()
+
+
 def test_a_point_opens_its_cell(visit):
     page = visit("timescales?model=nested-ptb").tab
     page.wait_for_selector("#scatter .main-svg")
