@@ -1,7 +1,7 @@
 // What the page shows, in one record, and how it goes into the address and back.
 
 import { LONGEST_TEXT } from "./address.js";
-import { sampleOf } from "./samples.js";
+import { SAMPLES, sampleOf } from "./samples.js";
 
 /** @typedef {import("./memories.js").Card} Card */
 /** @typedef {import("./colour.js").PaletteName} PaletteName */
@@ -32,6 +32,34 @@ import { sampleOf } from "./samples.js";
  */
 
 export const VIEWS = ["figure", "map", "cell", "predictions"];
+
+/**
+ * Before the server and the address have said anything.
+ * @param {State["theme"]} theme
+ * @param {State["shade"]} shade
+ * @returns {State}
+ */
+export const initialState = (theme, shade) => ({
+  cards: [],
+  a: "none",
+  b: "none",
+  view: "figure",
+  cells: "0-6",
+  order: "index",
+  pick: 0,
+  palette: "paper",
+  scale: "fixed",
+  theme,
+  shade,
+  start: "",
+  text: SAMPLES[0]?.text ?? "",
+  point: null,
+  held: false,
+  exact: null,
+  limit: Number.POSITIVE_INFINITY,
+  connection: "connecting",
+  problem: "",
+});
 
 /** The models shown, A before B. @param {State} state @returns {Card[]} */
 export const shownCards = ({ a, b, cards }) =>
