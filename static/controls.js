@@ -1,11 +1,12 @@
-// The frame around the views: texts to begin with, selects, theme, link, counts, offers.
+// The frame around the views: texts to begin with, selects, theme, link, counts.
 
 import { LONGEST_TEXT, parseAddress } from "./address.js";
 import { formatCells, parseCells } from "./cells.js";
 import { $, element, say } from "./dom.js";
 import { countPoints } from "./edits.js";
-import { factsOf, kindOf, memoriesOf, readAs, titleOf } from "./memories.js";
-import { legibility, SAMPLES, sampleOf } from "./samples.js";
+import { factsOf, kindOf, memoriesOf, titleOf } from "./memories.js";
+import { toast } from "./notices.js";
+import { SAMPLES, sampleOf } from "./samples.js";
 import { shownCards, warmUpOf } from "./state.js";
 import { inForce, onSystemChange } from "./theme.js";
 import { counted } from "./values.js";
@@ -13,18 +14,6 @@ import { counted } from "./values.js";
 /** @typedef {import("./state.js").State} State */
 /** @typedef {import("./memories.js").Card} Card */
 /** @typedef {import("./store.js").Store<State>} Store */
-
-let toasting = 0;
-/** A line that goes away by itself. @param {string} words */
-export function toast(words) {
-  const node = $("toast");
-  node.textContent = words;
-  node.hidden = false;
-  clearTimeout(toasting);
-  toasting = window.setTimeout(() => {
-    node.hidden = true;
-  }, 4500);
-}
 
 /** @param {string} name */
 const sampleButton = (name) => document.querySelector(`[data-sample="${name}"]`);
@@ -76,45 +65,6 @@ export function count(state) {
       : `${counted(characters)} of at most ${counted(limit)} characters`,
   );
   $("count").classList.toggle("near", characters > 0.9 * limit);
-}
-
-/**
- * Say which model cannot read the text, and offer one that it can.
- * @param {State} state
- * @param {(text: string) => void} replace
- */
-export function offer(state, replace) {
-  const { text } = state;
-  /** @type {(Node | string)[]} */
-  const parts = [];
-  for (const [panel, card] of shownCards(state).entries()) {
-    const alphabet = new Set(card.vocabulary);
-    /** @type {Map<string, boolean>} */
-    const judged = new Map();
-    const known = (/** @type {string} */ character) => {
-      const before = judged.get(character);
-      if (before !== undefined) return before;
-      judged.set(character, readAs(alphabet, character) !== null);
-      return judged.get(character) ?? false;
-    };
-    const share = legibility(text, known);
-    if (share > 0.8 || text === "") continue;
-    const best = SAMPLES.map((sample) => ({ sample, read: legibility(sample.text, known) })).sort(
-      (one, other) => other.read - one.read,
-    )[0];
-    parts.push(
-      `Model ${"AB"[panel]} knows ${Math.round(100 * share)} % of these characters; the others are underlined and read as nothing. `,
-    );
-    if (best && best.read > share) {
-      const label = sampleButton(best.sample.name)?.textContent ?? "";
-      const button = element("button", "", `Try “${label}”`);
-      button.type = "button";
-      button.addEventListener("click", () => replace(best.sample.text));
-      parts.push(button, " ");
-    }
-  }
-  $("offer").replaceChildren(...parts);
-  $("offer").hidden = parts.length === 0;
 }
 
 /**

@@ -2,16 +2,7 @@
 
 import { ADDRESSED, addressBar } from "./addressbar.js";
 import { css } from "./colour.js";
-import {
-  controls,
-  count,
-  heads,
-  offer,
-  pickers,
-  reflect,
-  toast,
-  writingControls,
-} from "./controls.js";
+import { controls, count, heads, pickers, reflect, writingControls } from "./controls.js";
 import { $, say } from "./dom.js";
 import { editor } from "./editor.js";
 import { countPoints, normalise } from "./edits.js";
@@ -23,10 +14,12 @@ import { Lasting } from "./lasting.js";
 import { showLegend } from "./legend.js";
 import { keptText, openChannel } from "./live.js";
 import { later } from "./nextframe.js";
+import { showConnection, toast } from "./notices.js";
+import { offers } from "./offer.js";
 import { noteBlocks, showProgress } from "./progress.js";
 import { OwnScale } from "./scale.js";
 import { Session } from "./session.js";
-import { Sheets, SURPRISAL } from "./sheets.js";
+import { SHOWN, Sheets, SURPRISAL } from "./sheets.js";
 import { initialState, shownCards, warmUpOf } from "./state.js";
 import { createStore } from "./store.js";
 import { apply, inForce, remembered } from "./theme.js";
@@ -107,6 +100,7 @@ const look = inspection(store, session, views);
 
 const theEditor = editor($("editor"), $("text"), (text) => store.set({ text }), toast);
 const theAddress = addressBar(store);
+const offerSoon = offers(store, theEditor.replace);
 controls(store, theEditor.replace, theAddress.write);
 writingControls(
   store,
@@ -171,17 +165,6 @@ function readAll() {
   for (const panel of session.panels.keys()) later(`read ${panel}`, () => reading(panel));
 }
 
-let offerTimer = 0;
-const PANELS = /** @type {(keyof State)[]} */ ([
-  "cards",
-  "a",
-  "b",
-  "cells",
-  "order",
-  "pick",
-  "view",
-]);
-
 store.subscribe((state, changed) => {
   /** @param {(keyof State)[]} keys */
   const any = (...keys) => keys.some((key) => changed.has(key));
@@ -204,22 +187,13 @@ store.subscribe((state, changed) => {
       store.set({ point: null, held: false });
   }
   if (any("text", "start", "limit")) count(state);
-  if (any("text", "cards", "a", "b")) {
-    clearTimeout(offerTimer);
-    offerTimer = window.setTimeout(() => offer(store.get(), theEditor.replace), 250);
-  }
-  if (any(...PANELS)) later("panels", showPanels);
+  if (any("text", "cards", "a", "b")) offerSoon();
+  if (any(...SHOWN)) later("panels", showPanels);
   if (any("point") && state.point) session.inspect(state.point.position);
   if (any("point", "exact", "palette", "shade", "held")) later("look", look);
   if (any("problem")) say($("problem"), state.problem);
   if (any("connection")) {
-    $("lost").hidden = state.connection !== "lost";
-    say(
-      $("lost"),
-      state.connection === "lost"
-        ? "The connection to the server is lost. Your text is kept; trying again…"
-        : "",
-    );
+    showConnection(state.connection);
     if (state.connection === "open") {
       // What was asked in vain meanwhile is asked again.
       later("panels", showPanels);

@@ -9,6 +9,17 @@ import { shownCards } from "./state.js";
 /** @typedef {import("./memories.js").Card} Card */
 /** @typedef {import("./figure.js").Sheet} Sheet */
 
+/** What decides it. */
+export const SHOWN = /** @type {(keyof State)[]} */ ([
+  "cards",
+  "a",
+  "b",
+  "cells",
+  "order",
+  "pick",
+  "view",
+]);
+
 /**
  * What the predictions show in a memory's stead.
  * @type {import("./memories.js").Memory}
