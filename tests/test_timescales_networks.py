@@ -161,6 +161,23 @@ def test_transplants_replace_what_they_name():
     assert not own.h.any()
 
 
+def test_the_first_character_is_predicted_from_the_state_put_in():
+    """And every later one from the h before it; what is unknown costs nothing."""
+    model = random_net(2, 2, 8)
+    own = model.rnn.start(3)
+    start = State(torch.rand_like(own.h), own.c)
+    symbols = torch.randint(0, 20, (3, 9))
+    symbols[1, 4] = -1
+    read, _ = Engine(model.rnn).read(symbols, start)
+    h = [start.h[:, -1], *(after.h[:, -1] for _, after in model.rnn.steps(symbols, start))]
+    lost = bits(model.head, symbols, start, read)
+    for k in range(9):
+        chances = torch.log_softmax(model.head(h[k]), -1)
+        for b, symbol in enumerate(symbols[:, k].tolist()):
+            wanted = 0 if symbol < 0 else -chances[b, symbol].item() / np.log(2)
+            assert lost[b, k].item() == pytest.approx(wanted, rel=1e-4)
+
+
 def rows_of(measured: Measurement, name: str) -> np.ndarray:
     return np.stack([e.tau for e in measured.estimates[name]])
 
