@@ -11,6 +11,9 @@ import { chart, followTheme } from "./plot.js";
  */
 /** @typedef {{ title: string, paper: { label: string, valid: number }[], runs: Run[] }} Chart */
 
+const RUN_COLOURS = 6;
+const SYMBOLS = ["circle", "diamond", "x", "triangle-up"];
+
 /** @type {{ charts: Chart[] }} */
 const { charts } = await (await fetch("/static/results.json")).json();
 followTheme();
@@ -31,8 +34,10 @@ for (const place of /** @type {NodeListOf<HTMLElement>} */ (
           name: label,
           legendgroup: name,
           showlegend: dash === "solid",
-          mode: epochs.length < 2 ? "markers" : "lines",
-          line: { color: colours[k % colours.length], dash, width: dash === "solid" ? 2 : 1.5 },
+          mode: epochs.length < 2 || k >= RUN_COLOURS ? "lines+markers" : "lines",
+          // The seventh colour is the paper's; where the others come again, the points differ.
+          marker: { symbol: SYMBOLS[Math.floor(k / RUN_COLOURS) % SYMBOLS.length], size: 7 },
+          line: { color: colours[k % RUN_COLOURS], dash, width: dash === "solid" ? 2 : 1.5 },
           hovertemplate: `${label}<br>epoch %{x}: %{y}<extra></extra>`,
         })),
       ),

@@ -160,4 +160,9 @@ def test_results_are_the_files(visit):
             assert [cell.removesuffix(" (paper)") for cell in cells] == row
     curves = page.evaluate("document.querySelector('.chart').data.map((t) => [...t.y])")
     assert content["charts"][0]["runs"][0]["valid"] in curves
+    looks = page.evaluate(
+        "document.querySelector('.chart').data.filter((t) => t.showlegend !== false)"
+        ".map((t) => [(t.line ?? t.marker).color, t.mode, t.marker.symbol].join())"
+    )
+    assert len(set(looks)) == len(looks)  # no two runs look alike, nor like the paper
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

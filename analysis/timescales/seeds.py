@@ -81,10 +81,10 @@ def inner_over_outer(nested: list[Report], plain: list[Report]) -> dict[str, Flo
     for report, nulls in _by_seed(nested, plain):
         layers, depth = network(report)
         inner, outer = Place(layers - 1, depth - 1), Place(layers - 1, depth - 2)
-        beside = [("its own c / h", report, layers - 1)]
+        beside = [("its own c/h", report, layers - 1)]
         for null in nulls:
             count = network(null)[0]
-            name = "the LSTM's c / h" if count == 1 else "a Stacked LSTM's c / h, layer {} of {}"
+            name = "the LSTM's c/h" if count == 1 else "a Stacked LSTM's c/h, layer {} of {}"
             beside += [(name.format(l + 1, count), null, l) for l in range(count)]
         for measure in DECISIVE:
             here = ratios(report, inner, outer, measure)
