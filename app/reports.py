@@ -47,23 +47,37 @@ def report_of(folder: Path, entry: Entry) -> tuple[bytes, ReportListing] | None:
 
 
 def seeds_of(folder: Path) -> list[dict[str, Any]]:
-    """The verdicts over seeds, a row a claim and measure; none where they were not drawn."""
-    try:
-        found = json.loads((folder / "seeds.json").read_bytes())
-        return [
-            {
-                "claim": claim,
-                "answer": verdict["answer"],
-                "measure": str(test["measure"]).replace("_", " "),
-                "effects": [float(effect) for effect in test["effects"]],
-                "p": float(test["p_sign"]),
-                "unlike": len(verdict.get("unlike", [])),
-            }
-            for claim, verdict in found.items()
-            for test in verdict["evidence"]
-        ]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return []
+    """The verdicts over seeds: of every recipe its name and a row a claim and measure."""
+    recipes = []
+    for path in sorted(folder.glob("seeds*.json"), key=lambda path: path.stem):
+        name = path.stem.removeprefix("seeds").strip("-").replace("-", " ")
+        try:
+            rows = seed_rows(json.loads(path.read_bytes()))
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            continue
+        if rows:
+            recipes.append({"name": name or "as by default", "rows": rows})
+    return recipes
+
+
+def seed_rows(found: Any) -> list[dict[str, Any]]:
+    """A row a claim and measure of one file.
+
+    Raises:
+        KeyError, ValueError, TypeError, AttributeError: it is not of this form.
+    """
+    return [
+        {
+            "claim": claim,
+            "answer": verdict["answer"],
+            "measure": str(test["measure"]).replace("_", " "),
+            "effects": [float(effect) for effect in test["effects"]],
+            "p": float(test["p_sign"]),
+            "unlike": len(verdict.get("unlike", [])),
+        }
+        for claim, verdict in found.items()
+        for test in verdict["evidence"]
+    ]
 
 
 @router.get("/api/timescales", summary="The models whose timescales were measured")
