@@ -44,8 +44,14 @@ function choice(place, type, label, checked, listener) {
 
 /** @param {string} name */
 async function load(name) {
-  if (!reports.has(name))
+  $("problem").textContent = "";
+  if (reports.has(name)) return;
+  try {
     reports.set(name, await json(`/api/timescales/${encodeURIComponent(name)}`));
+  } catch {
+    $("problem").textContent =
+      `The timescales of ${name} did not come. Take the tick away and set it again in a moment.`;
+  }
 }
 
 function words() {

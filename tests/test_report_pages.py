@@ -125,6 +125,22 @@ def test_the_figure_takes_the_cells_that_last_longest(visit):
             sync_api.expect(titles.nth(2 * k)).to_have_text(str(cell))
 
 
+def test_a_report_that_does_not_come_is_said_and_asked_for_again(visit):
+    visited = visit("timescales?model=nested-ptb")
+    page = visited.tab
+    page.wait_for_selector("#main:not([aria-busy])")
+    page.route("**/api/timescales/stacked-ptb", lambda route: route.abort())
+    page.get_by_label("stacked-ptb", exact=True).check()
+    sync_api.expect(page.locator("#problem")).to_contain_text("The timescales of stacked-ptb")
+    page.unroute("**/api/timescales/stacked-ptb")
+    page.get_by_label("stacked-ptb", exact=True).uncheck()
+    page.get_by_label("stacked-ptb", exact=True).check()
+    sync_api.expect(page.locator("#rows")).to_contain_text("stacked-ptb")
+    assert page.inner_text("#problem") == ""
+    # The lost answer itself is told to the console by the browser.
+    visited.said = [words for words in visited.said if "ERR_FAILED" not in words]
+
+
 def test_a_short_text_is_told_what_it_lacks(visit):
     visited = visit("timescales")
     page = visited.tab
