@@ -168,7 +168,20 @@ class Page:
         return self.tab.eval_on_selector_all(".block .text", "all => all.map(p => p.textContent)")
 
     def pixels(self) -> list[int]:
-        """Each block's canvas, the rows of the text only, as a number to compare."""
+        """Each block's canvas, the rows of the text only, as a number to compare.
+
+        Blocks out of sight are painted when nothing else is to do: until none changes any more.
+        """
+        last: list[int] = []
+        for _ in range(60):
+            now = self.painted()
+            if now == last:
+                break
+            last = now
+            self.tab.wait_for_timeout(400)
+        return last
+
+    def painted(self) -> list[int]:
         return self.tab.evaluate(
             """() => [...document.querySelectorAll('.block')].map((block) => {
                 const canvas = block.querySelector('canvas');
