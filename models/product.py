@@ -3,8 +3,8 @@
 - At batch 1 a step takes as long as its weights take to be fetched, so their width is what counts.
   A matrix of float16 values stays 16 bits wide; torch's own kernel (fbgemm, x86 with AVX2) widens
   it in registers and sums in float32: the same result, to rounding order.
-- For some rows at once, oneDNN's product of packed float32 weights is two to four times as fast as
-  the plain one: it uses the widest registers on every make of processor, and packs nothing anew.
+- For some rows at once, oneDNN's product of packed float32 weights is faster than the plain one: it
+  uses the widest registers on every make of processor, and packs nothing anew.
 
 Where torch or the processor lacks a kernel, the plain product stands behind the same name.
 """
