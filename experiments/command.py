@@ -19,10 +19,13 @@ from models import load_checkpoint, save_checkpoint
 
 def train(task: Task, settings: Settings, options: argparse.Namespace) -> None:
     """Train, and when that is finished, score the best checkpoint on validation and test."""
+    if options.device == "cuda" and not torch.cuda.is_available():
+        raise SystemExit("--device cuda: torch finds no GPU here; leave it out to train on the CPU")
     torch.set_num_threads(options.threads)
     hold_memory()
     ranks = Ranks(options.device)
-    run = Run(task, settings, options.run, ranks, options.device, origin(options))
+    about = origin(options)
+    run = Run(task, settings, options.run, ranks, options.device, about, options.graph)
     run.train()
     if ranks.first:
         if run.finished:

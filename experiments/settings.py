@@ -100,7 +100,15 @@ def parse(
     )
     parser.add_argument("--out", type=Path, help="where the finished checkpoint goes")
     parser.add_argument("--threads", type=int, default=1, help="CPU threads (%(default)s)")
-    parser.add_argument("--device", default="cpu", help="cpu or cuda (%(default)s)")
+    parser.add_argument(
+        "--device", choices=("cpu", "cuda"), default="cpu", help="where it trains (%(default)s)"
+    )
+    parser.add_argument(
+        "--graph",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="on a GPU, replay the loop as one CUDA graph",
+    )
     if rows:
         parser.add_argument(
             "--row",

@@ -14,9 +14,9 @@ from typing import Any
 
 import torch
 from torch import Tensor
-from torch.nn import functional as F
 from tqdm import tqdm
 
+from experiments.gradient import CapturedGradient, Gradient
 from experiments.ranks import Ranks
 from experiments.settings import Settings
 from experiments.task import FIGURES, Task
@@ -44,7 +44,9 @@ class Run:
         ranks: Ranks | None = None,
         device: str = "cpu",
         about: dict[str, Any] | None = None,
+        graph: bool = True,
     ) -> None:
+        """graph: on a GPU, replay the loop as one CUDA graph."""
         self.task, self.settings, self.folder = task, settings, folder
         self.ranks, self.device, self.about = ranks or Ranks(), device, about or {}
         if task.carries and settings.streams % self.ranks.size:
@@ -52,6 +54,8 @@ class Run:
                 f"--streams {settings.streams} must be a multiple of {self.ranks.size} processes"
             )
         self.network = started(task, settings).to(device)
+        captured = graph and torch.device(device).type == "cuda"
+        self.gradient = (CapturedGradient if captured else Gradient)(task, self.network)
         self.optimizer = optimizer_of(self.network, settings)
         self.total = task.updates * settings.epochs
         self.step, self.seconds = 0, 0.0
@@ -120,20 +124,15 @@ class Run:
         for group in self.optimizer.param_groups:
             group["lr"] = rate
         mine = self.ranks.rows(len(x))
-        share = len(x[mine]) / len(x)
-        state = self._carried(len(x), mine)
-        logits, c, end = self.task.read(self.network, x[mine].to(self.device), state)
-        # A sum over the whole batch's count, so that the processes' gradients add up to its own.
-        y_ = y[mine].to(self.device).flatten()
-        nats = F.cross_entropy(logits.flatten(0, -2), y_, reduction="sum") / y.numel()
-        loss = nats
+        x_, y_ = x[mine].to(self.device), y[mine].to(self.device)
+        penalty = None
         if settings.penalty and settings.depth > 1:
-            penalty = settings.penalty * (cosine if settings.fade else 1.0)
-            loss = loss + penalty * share * c[..., -1, :].square().mean()
-        self.optimizer.zero_grad()
-        loss.backward()
+            share = len(x_) / len(x) * (cosine if settings.fade else 1.0)
+            penalty = torch.tensor(settings.penalty * share, device=self.device)
+        count = torch.tensor(float(y.numel()), device=self.device)
+        nats, end = self.gradient(x_, y_, self._carried(len(x), mine), count, penalty)
         parameters = list(self.network.parameters())
-        told = torch.stack([nats.detach(), nats.new_tensor(self.stop), nats.new_tensor(due)])
+        told = torch.stack([nats, nats.new_tensor(self.stop), nats.new_tensor(due)])
         self.ranks.sum_([told, *(p.grad for p in parameters if p.grad is not None)])
         nats_, asked, due_ = told.tolist()
         norm = torch.nn.utils.clip_grad_norm_(parameters, settings.clip)
@@ -143,7 +142,7 @@ class Run:
                 f"Lower --learning-rate; the last good state is kept in {self.folder}"
             )
         self.optimizer.step()
-        self.state = end.detach() if end is not None and self.task.carries else None
+        self.state = end if self.task.carries else None
         return nats_, bool(asked), bool(due_)
 
     def _carried(self, streams: int, mine: slice) -> State | None:
