@@ -1,17 +1,12 @@
 """axe-core finds nothing serious or critical on any page, in any view."""
 
-from pathlib import Path
-
 import pytest
-from test_browser import CHROMIUM, Page, Server
+from browser import ROOT, Server, chromium, needs_chromium, visiting
 
-sync_api = pytest.importorskip("playwright.sync_api")
-ROOT = Path(__file__).parent.parent
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 
 pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason=f"{CHROMIUM} is not there"),
+    *needs_chromium,
     pytest.mark.skipif(not AXE.exists(), reason="axe-core is not there: type make node_modules"),
 ]
 
@@ -19,29 +14,15 @@ pytestmark = [
 @pytest.fixture(scope="module")
 def served():
     server = Server(ROOT / "checkpoints", longest=20_000)
-    with sync_api.sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield server, chromium
-        chromium.close()
+    with chromium() as browser:
+        yield browser, server
     server.stop()
 
 
 @pytest.fixture(params=[("light", 1440), ("dark", 1440), ("light", 375), ("dark", 375)], ids=str)
 def visit(request, served):
-    (scheme, width), (server, chromium) = request.param, served
-    pages = []
-
-    def open_(address):
-        viewport = {"width": width, "height": 900}
-        page = Page(chromium, server.url + address, viewport=viewport, color_scheme=scheme)
-        pages.append(page)
-        return page
-
-    yield open_
-    for page in pages:
-        page.context.close()
+    with visiting(*served, *request.param) as open_:
+        yield open_
 
 
 def found(page):

@@ -1,26 +1,19 @@
 """The page in a real browser, against a real server."""
 
 import json
-import os
 import re
-import socket
 import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 import torch
+from browser import ROOT, Page, Server, chromium, needs_chromium, sync_api
 
 from models import CharacterModel, Vocabulary, load_checkpoint, save_checkpoint
 
-sync_api = pytest.importorskip("playwright.sync_api")
-CHROMIUM = Path("/usr/bin/chromium")
-ROOT = Path(__file__).parent.parent
 PTB = Vocabulary("\n #$&'*-./0123456789<>N\\abcdefghijklmnopqrstuvwxyz")
 BOOK = Vocabulary(
     "\n !\"'()*,-./0123456789:;=?ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -58,10 +51,7 @@ NASTY = {
     "nul and controls": "a\u0001b\u007fc",
 }
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason=f"{CHROMIUM} is not there"),
-]
+pytestmark = needs_chromium
 
 
 @pytest.fixture(scope="module")
@@ -76,43 +66,6 @@ def checkpoints(tmp_path_factory) -> Path:
     return folder
 
 
-class Server:
-    """`python -m app` on a port of its own."""
-
-    def __init__(self, checkpoints: Path, longest: int = 6000) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        self.url = f"http://127.0.0.1:{self.port}/"
-        self.environment = os.environ | {
-            "NESTSCOPE_PORT": str(self.port),
-            "NESTSCOPE_CHECKPOINTS": str(checkpoints),
-            "NESTSCOPE_MAX_TEXT": str(longest),
-        }
-        self.start()
-
-    def start(self) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "app"],
-            cwd=ROOT,
-            env=self.environment,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        for _ in range(3000):
-            try:
-                with urllib.request.urlopen(self.url + "readyz") as answer:
-                    if answer.status == 200:
-                        return
-            except (urllib.error.URLError, ConnectionError):
-                time.sleep(0.1)
-        raise RuntimeError("the server did not start within five minutes")
-
-    def stop(self) -> None:
-        self.process.terminate()
-        self.process.wait(20)
-
-
 @pytest.fixture(scope="module")
 def server(checkpoints) -> Iterator[Server]:
     running = Server(checkpoints)
@@ -121,100 +74,9 @@ def server(checkpoints) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator["sync_api.Browser"]:
-    with sync_api.sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield chromium
-        chromium.close()
-
-
-class Page:
-    """A tab, and what went on in it."""
-
-    def __init__(self, browser, url: str, **context) -> None:
-        self.context = browser.new_context(**{"viewport": {"width": 1440, "height": 900}} | context)
-        self.context.set_default_timeout(120_000)
-        self.tab = self.context.new_page()
-        self.said: list[str] = []
-        self.asked: list[str] = []
-        self.tab.on("console", self.hear)
-        self.tab.on("pageerror", lambda error: self.said.append(str(error)))
-        self.tab.on("request", lambda request: self.asked.append(request.url))
-        self.tab.on("websocket", lambda channel: self.asked.append(channel.url))
-        self.tab.goto(url)
-
-    def hear(self, message) -> None:
-        """Errors and warnings, but for the one that reading canvases here brings about."""
-        if message.type in ("error", "warning") and "readback" not in message.text:
-            self.said.append(message.text)
-
-    def settle(self) -> None:
-        """Until every character is told and painted."""
-        self.tab.wait_for_selector("#figure[aria-busy=false]")
-        self.tab.wait_for_timeout(120)
-        self.tab.wait_for_selector("#figure[aria-busy=false]")
-
-    def write(self, text: str) -> None:
-        self.tab.fill("#text", text)
-        self.tab.wait_for_function(
-            "text => document.querySelector('.block .text').textContent.length === text.length",
-            arg=text,
-        )
-        self.settle()
-
-    def shown(self) -> list[str]:
-        return self.tab.eval_on_selector_all(".block .text", "all => all.map(p => p.textContent)")
-
-    def pixels(self) -> list[int]:
-        """Each block's canvas, the rows of the text only, as a number to compare.
-
-        Blocks out of sight are painted when nothing else is to do: until none changes any more.
-        """
-        last: list[int] = []
-        for _ in range(60):
-            now = self.painted()
-            if now == last:
-                break
-            last = now
-            self.tab.wait_for_timeout(400)
-        return last
-
-    def painted(self) -> list[int]:
-        return self.tab.evaluate(
-            """() => [...document.querySelectorAll('.block')].map((block) => {
-                const canvas = block.querySelector('canvas');
-                const line = parseFloat(getComputedStyle(block.querySelector('.text')).lineHeight);
-                const rows = Math.round(block.querySelector('.page').offsetHeight / line);
-                const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, rows);
-                let hash = rows;
-                for (const byte of data) hash = (Math.imul(hash, 31) + byte) | 0;
-                return hash;
-            })"""
-        )
-
-    def colours(self, block: int, positions: list[int]) -> list[list[int]]:
-        """The colour painted behind these characters (text without surrogates) of a block."""
-        return self.tab.evaluate(
-            """([index, positions]) => {
-                const block = document.querySelectorAll('.block')[index];
-                const canvas = block.querySelector('canvas');
-                const text = block.querySelector('.text');
-                const corner = text.getBoundingClientRect();
-                const line = parseFloat(getComputedStyle(text).lineHeight);
-                const range = document.createRange();
-                return positions.map((p) => {
-                    range.setStart(text.firstChild, p);
-                    range.setEnd(text.firstChild, p + 1);
-                    const box = range.getBoundingClientRect();
-                    const x = (box.left + box.right) / 2 - corner.left;
-                    const y = Math.floor(((box.top + box.bottom) / 2 - corner.top) / line);
-                    return [...canvas.getContext('2d').getImageData(x, y, 1, 1).data];
-                });
-            }""",
-            [block, positions],
-        )
+def browser():
+    with chromium() as running:
+        yield running
 
 
 @pytest.fixture

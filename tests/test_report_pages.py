@@ -1,49 +1,25 @@
 """The pages of timescales and results in a real browser, against the shipped files."""
 
 import json
-from pathlib import Path
 
 import pytest
-from test_browser import CHROMIUM, Page, Server
+from browser import ROOT, Server, chromium, needs_chromium, sync_api, visiting
 
-sync_api = pytest.importorskip("playwright.sync_api")
-ROOT = Path(__file__).parent.parent
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason=f"{CHROMIUM} is not there"),
-]
+pytestmark = needs_chromium
 
 
 @pytest.fixture(scope="module")
 def served():
     server = Server(ROOT / "checkpoints", longest=20_000)
-    with sync_api.sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield server, chromium
-        chromium.close()
+    with chromium() as browser:
+        yield browser, server
     server.stop()
 
 
 @pytest.fixture(params=[("light", 1440), ("dark", 375)], ids=["light, wide", "dark, narrow"])
 def visit(request, served):
-    (scheme, width), (server, chromium) = request.param, served
-    pages = []
-
-    def open_(address):
-        viewport = {"width": width, "height": 900}
-        page = Page(chromium, server.url + address, viewport=viewport, color_scheme=scheme)
-        pages.append(page)
-        return page
-
-    yield open_
-    for page in pages:
-        assert page.said == []  # no error, nothing that the policy forbids
-        home = f"127.0.0.1:{server.port}/"  # by http and by the live channel
-        assert all(home in address for address in page.asked), page.asked
-        page.context.close()
+    with visiting(*served, *request.param) as open_:
+        yield open_
 
 
 def report(model):
