@@ -8,7 +8,7 @@ from torch.nn import functional as F
 
 from experiments.datasets.mnist import Digits
 from experiments.settings import Settings
-from experiments.task import Saturation, Task, device_of, order_of
+from experiments.task import Saturation, Task, device_of, late, order_of
 from models.networks import GlimpseClassifier, Network
 from models.rnn import State
 from models.vocabulary import DIGITS
@@ -59,6 +59,6 @@ class Glimpses(Task):
             logits, c = network(x)
             nats += F.cross_entropy(logits, y, reduction="sum").item()
             right += int((logits.argmax(1) == y).sum())
-            saturation.add(c, torch.ones(c.shape[:2], dtype=torch.bool, device=c.device))
+            saturation.add(c, late(x))
         count = len(labels)
         return {"nll": nats / count, "accuracy": right / count, "saturated": saturation.share}

@@ -8,7 +8,7 @@ from torch.nn import functional as F
 
 from experiments.datasets.quatrains import Quatrains
 from experiments.settings import Settings
-from experiments.task import Saturation, Task, device_of, order_of
+from experiments.task import Saturation, Task, device_of, late, order_of
 from models.networks import CharacterModel, Network
 from models.rnn import State
 from models.vocabulary import UNKNOWN
@@ -57,7 +57,7 @@ class Poems(Task):
             logits, c, _ = network(x)
             each = F.cross_entropy(logits.flatten(0, 1), y.flatten(), reduction="none")
             nats += each.view(y.shape).double().sum(0).cpu()
-            saturation.add(c, y >= 0)
+            saturation.add(c, late(y))
         nats /= len(poems)
         return {
             "perplexity": math.exp(nats.mean().item()),

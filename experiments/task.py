@@ -66,6 +66,16 @@ class Task(ABC):
         return scores
 
 
+def late(x: Tensor) -> Tensor:
+    """(B, T), true in the second half of every sequence of x (B, T, ...).
+
+    A sequence of its own starts from zero, and no cell is at its end from the first step on: of 20
+    steps that one alone is the 5 % that `Saturation` allows, and nothing would ever be saturated.
+    """
+    steps = torch.arange(x.shape[1], device=x.device)
+    return (steps >= x.shape[1] // 2).expand(x.shape[:2])
+
+
 class Saturation:
     """Counts how much of the time every innermost cell is at its end: |tanh(c)| > 0.99."""
 

@@ -298,6 +298,21 @@ def test_poems_are_scored_over_twenty_and_nineteen():
     assert scores["perplexity_last_19"] == pytest.approx(float(each[:, 1:].mean().exp()), rel=1e-5)
 
 
+@pytest.mark.parametrize("make", [poems, digits])
+def test_cells_that_run_away_within_a_short_sequence_are_saturated(make):
+    """Every second inner cell adds 1 a step, and is at its end from the third of 20 on."""
+    settings = Settings(hidden=6, streams=5)
+    examples = make(settings)
+    network = started(examples, settings)
+    for parameter in network.parameters():
+        parameter.detach().zero_()
+    i, f, g, _ = network.rnn.layer(0)[-1].bias.detach().chunk(4)
+    i.fill_(20)
+    f.fill_(20)
+    g[::2] = 20
+    assert examples.evaluate(network, "valid")["saturated"] == 0.5
+
+
 def test_chrono_start_sets_the_innermost_gates_only():
     settings = Settings(hidden=200, chrono=100, streams=4, window=10)
     rnn = started(task(settings), settings).rnn
