@@ -1,6 +1,7 @@
 """All that decides a run besides its data, and the command line that sets it."""
 
 import argparse
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
@@ -134,6 +135,35 @@ def parse(
     return parser.parse_args(argv)
 
 
+LEAST = {
+    "layers": 1,
+    "depth": 1,
+    "hidden": 1,
+    "epochs": 1,
+    "streams": 1,
+    "window": 1,
+    "penalty": 0,
+    "resets": 0,
+    "patience": 0,
+    "threads": 1,
+}
+POSITIVE = ("learning_rate", "clip", "input_gain")
+
+
 def settings_of(options: argparse.Namespace) -> Settings:
-    """The settings among the parsed options."""
+    """The settings among the parsed options; SystemExit says which of them cannot be."""
+    for name, least in LEAST.items():
+        if not getattr(options, name) >= least:
+            raise SystemExit(_wrong(name, f"must be at least {least}", options))
+    for name in POSITIVE:
+        if not 0 < getattr(options, name) < math.inf:
+            raise SystemExit(_wrong(name, "must be above 0", options))
+    if options.resets > 1:
+        raise SystemExit(_wrong("resets", "is a share, at most 1", options))
+    if options.chrono and options.chrono <= 2:
+        raise SystemExit(_wrong("chrono", "must be above 2, or 0 for none", options))
     return Settings(**{field.name: getattr(options, field.name) for field in fields(Settings)})
+
+
+def _wrong(name: str, rule: str, options: argparse.Namespace) -> str:
+    return f"--{name.replace('_', '-')} {rule}, not {getattr(options, name)}"

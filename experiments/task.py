@@ -16,7 +16,7 @@ SATURATED, ALWAYS = 0.99, 0.95
 
 FIGURES: dict[str, Callable[[float], float]] = {
     "bpc": lambda nats: nats / math.log(2),
-    "perplexity": math.exp,
+    "perplexity": lambda nats: math.exp(min(nats, 700.0)),  # beyond, exp overflows
     "nll": lambda nats: nats,
 }
 """How the mean loss, in nats per prediction, is told."""

@@ -1,5 +1,6 @@
 """One plain loop for every experiment, resumable to the bit."""
 
+import hashlib
 import io
 import json
 import math
@@ -66,6 +67,7 @@ class Run:
         folder.mkdir(parents=True, exist_ok=True)
         if (folder / "state.pt").exists():
             self._resume()
+        self._forget_later_lines()
 
     @property
     def epoch(self) -> int:
@@ -189,6 +191,7 @@ class Run:
         torch.save(
             {
                 "settings": asdict(self.settings),
+                "read": fingerprint(self.task),
                 "model": self.network.state_dict(),
                 "optimizer": self.optimizer.state_dict(),
                 "step": self.step,
@@ -212,6 +215,11 @@ class Run:
                 f"{self.folder} holds a run with other settings: name another --run folder, or "
                 f"delete it.\nthere: {there}\nasked: {self.settings}"
             )
+        if saved.get("read", fingerprint(self.task)) != fingerprint(self.task):
+            raise SystemExit(
+                f"{self.folder} holds a run on other data than {self.task.data} as it is now: name "
+                "another --run folder, or delete it"
+            )
         self.network.load_state_dict(saved["model"])
         self.optimizer.load_state_dict(saved["optimizer"])
         self.step, self.seconds, self.best = saved["step"], saved["seconds"], saved["best"]
@@ -220,14 +228,13 @@ class Run:
         if saved["state"]:
             rows = self.ranks.rows(self.settings.streams)
             self.state = State(*(part[rows].clone() for part in saved["state"]))
-        self._forget_later_lines()
 
     def _forget_later_lines(self) -> None:
-        """A run that was killed between its log and its state repeats the epoch."""
+        """A run killed between its log and its state, or in mid-line, repeats the epoch."""
         path = self.folder / "log.jsonl"
         if path.exists() and self.ranks.first:
             lines = [line for line in path.read_text().splitlines() if line]
-            kept = [line for line in lines if json.loads(line)["epoch"] <= self.epoch]
+            kept = [line for line in lines if _epoch_of(line) <= self.epoch]
             if len(kept) < len(lines):
                 write_aside(path, "".join(line + "\n" for line in kept).encode())
 
@@ -246,6 +253,23 @@ class Run:
         finally:
             for number, handler in earlier.items():
                 signal.signal(number, handler)
+
+
+def _epoch_of(line: str) -> float:
+    """Of a line of the log; never, if it was not written to its end."""
+    try:
+        return int(json.loads(line)["epoch"])
+    except json.JSONDecodeError:
+        return math.inf
+
+
+def fingerprint(task: Task) -> str:
+    """What a task reads, in short: its alphabet, its length and its first batch."""
+    x, y = task.batch(0, 0)
+    symbols = json.dumps([list(task.vocabulary), task.updates]).encode()
+    return hashlib.sha256(
+        symbols + x.contiguous().numpy().tobytes() + y.contiguous().numpy().tobytes()
+    ).hexdigest()
 
 
 def started(task: Task, settings: Settings) -> Network:

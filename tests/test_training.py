@@ -1,5 +1,6 @@
 """The training loop: what it learns, and that stopping, resuming and failing lose nothing."""
 
+import argparse
 import json
 import os
 import resource
@@ -21,7 +22,7 @@ from experiments.gradient import Gradient
 from experiments.paper import TABLES
 from experiments.poems import Poems
 from experiments.ranks import Ranks
-from experiments.settings import Settings
+from experiments.settings import Settings, parse, settings_of
 from experiments.streams import Streams, carried, reset_every
 from experiments.training import Run, started
 from models import CharacterModel, Vocabulary, load_checkpoint, window
@@ -124,6 +125,46 @@ def test_a_run_killed_between_log_and_state_repeats_its_epoch_once(tmp_path):
         log.write(json.dumps({"epoch": 5}) + "\n")
     Run(task(SMALL), SMALL, tmp_path)
     assert [line["epoch"] for line in log_of(tmp_path)] == [1, 2, 3, 4]
+
+
+def test_other_data_is_refused(tmp_path):
+    Run(task(SMALL), SMALL, tmp_path).save()
+    with pytest.raises(SystemExit, match="other data"):
+        Run(task(SMALL, 480), SMALL, tmp_path)
+    other = Streams(Corpus.of("tiny", text(500, 9), text(120, 1), text(120, 2)), SMALL)
+    with pytest.raises(SystemExit, match="other data"):
+        Run(other, SMALL, tmp_path)
+
+
+def test_a_line_that_was_not_written_to_its_end_is_forgotten(tmp_path):
+    run = Run(task(SMALL), SMALL, tmp_path)
+    run.train()
+    whole = log_of(tmp_path)
+    with (tmp_path / "log.jsonl").open("a") as log:
+        log.write('{"epoch": 3, "tra')
+    Run(task(SMALL), SMALL, tmp_path)
+    assert log_of(tmp_path) == whole
+
+
+@pytest.mark.parametrize(
+    "option",
+    [
+        "--epochs 0",
+        "--streams 0",
+        "--threads 0",
+        "--clip -1",
+        "--learning-rate nan",
+        "--resets 2",
+        "--chrono 1",
+        "--window -5",
+        "--hidden 0",
+        "--patience -1",
+    ],
+)
+def test_a_setting_that_cannot_be_is_refused_with_a_sentence(option, tmp_path):
+    options = parse(argparse.ArgumentParser(), argv=["--run", str(tmp_path), *option.split()])
+    with pytest.raises(SystemExit, match=option.split()[0]):
+        settings_of(options)
 
 
 def test_other_settings_are_refused_and_older_states_are_taken(tmp_path):
