@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from experiments.paper import Row
+from models.rnn import MAX_DEPTH, MAX_LAYERS
 
 DESCRIPTIONS = {
     "layers": "layers: 1, or n of a Stacked LSTM",
@@ -155,11 +156,12 @@ def settings_of(options: argparse.Namespace) -> Settings:
     for name, least in LEAST.items():
         if not getattr(options, name) >= least:
             raise SystemExit(_wrong(name, f"must be at least {least}", options))
+    for name, most in (("layers", MAX_LAYERS), ("depth", MAX_DEPTH), ("resets", 1)):
+        if getattr(options, name) > most:
+            raise SystemExit(_wrong(name, f"must be at most {most}", options))
     for name in POSITIVE:
         if not 0 < getattr(options, name) < math.inf:
-            raise SystemExit(_wrong(name, "must be above 0", options))
-    if options.resets > 1:
-        raise SystemExit(_wrong("resets", "is a share, at most 1", options))
+            raise SystemExit(_wrong(name, "must be a number above 0", options))
     if options.chrono and options.chrono <= 2:
         raise SystemExit(_wrong("chrono", "must be above 2, or 0 for none", options))
     return Settings(**{field.name: getattr(options, field.name) for field in fields(Settings)})

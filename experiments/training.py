@@ -215,7 +215,7 @@ class Run:
                 f"{self.folder} holds a run with other settings: name another --run folder, or "
                 f"delete it.\nthere: {there}\nasked: {self.settings}"
             )
-        if saved.get("read", fingerprint(self.task)) != fingerprint(self.task):
+        if saved.get("read") not in (None, fingerprint(self.task)):  # None: an older state
             raise SystemExit(
                 f"{self.folder} holds a run on other data than {self.task.data} as it is now: name "
                 "another --run folder, or delete it"

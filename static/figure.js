@@ -33,7 +33,7 @@ const GAP = 22;
 const SHEET_GAP = 44;
 /** Narrower blocks stand below each other. */
 const NARROWEST = 190;
-const NARROWEST_STACKED = 132;
+const NARROWEST_STACKED = 100;
 /** A lone model's blocks are no wider. */
 const WIDEST = 560;
 

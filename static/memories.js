@@ -29,8 +29,8 @@ const DATA = /** @type {Record<string, string>} */ ({
   ptb: "Penn Treebank",
   warpeace_input: "War and Peace",
   "war-and-peace": "War and Peace",
-  poetry: "Chinese quatrains",
-  glimpses: "MNIST glimpses",
+  quatrains: "Chinese quatrains",
+  mnist: "MNIST glimpses",
 });
 
 /** c with one tilde for each level inwards: c, c̃, c̃̃.  @param {number} level */

@@ -56,12 +56,6 @@ What the hand, dare seize the fire?`,
     return best;  /* characters */
 }`,
   },
-  {
-    // The Book of Songs, first ode.
-    name: "songs",
-    models: ["nested-poetry", "stacked-poetry"],
-    text: "关关雎鸠\n在河之洲\n窈窕淑女\n君子好逑\n参差荇菜\n左右流之\n窈窕淑女\n寤寐求之",
-  },
 ];
 
 /** @param {string | undefined} name */

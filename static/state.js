@@ -103,9 +103,7 @@ export function addressOf(state) {
   if (pick !== 0) address.pick = String(pick);
   if (held && point)
     address.at = [point.position, point.panel, point.memory, point.rank, point.cell].join(".");
-  const sample = ["paper", "prose", "poem", "code", "songs"]
-    .map(sampleOf)
-    .find((s) => s?.text === text);
+  const sample = SAMPLES.find((each) => each.text === text);
   if (sample) address.sample = sample.name;
   else if (text.length <= LONGEST_TEXT) address.text = text;
   return address;

@@ -355,8 +355,9 @@ def test_nothing_moves_from_the_first_paint_on(browser, server, width):
     page.context.close()
 
 
-def test_it_fits_a_narrow_screen(browser, server):
-    page = Page(browser, server.url, viewport={"width": 375, "height": 800})
+@pytest.mark.parametrize("models", ["", "#a=deep-ptb&b=stacked-ptb"])
+def test_it_fits_a_narrow_screen(browser, server, models):
+    page = Page(browser, server.url + models, viewport={"width": 375, "height": 800})
     page.settle()
     assert page.tab.evaluate("document.documentElement.scrollWidth") <= 375
     assert json.dumps(page.said) == "[]"

@@ -158,6 +158,7 @@ def test_a_line_that_was_not_written_to_its_end_is_forgotten(tmp_path):
         "--chrono 1",
         "--window -5",
         "--hidden 0",
+        "--layers 9",
         "--patience -1",
     ],
 )
