@@ -7,7 +7,7 @@
  * @property {string[]} models the pair that reads it best
  */
 
-const PTB = ["nested-ptb", "stacked-ptb"];
+const PTB = ["nested-chrono-ptb", "stacked-ptb"];
 const PROSE = ["nested-war-and-peace", "stacked-war-and-peace"];
 
 /** @type {Sample[]} */

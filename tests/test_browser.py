@@ -19,7 +19,7 @@ BOOK = Vocabulary(
     "\n !\"'()*,-./0123456789:;=?ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 )
 MODELS = {
-    "nested-ptb": (PTB, 1, 2),
+    "nested-chrono-ptb": (PTB, 1, 2),
     "stacked-ptb": (PTB, 2, 1),
     "lstm-ptb": (PTB, 1, 1),
     "deep-ptb": (PTB, 1, 3),
@@ -109,8 +109,8 @@ def test_the_first_look_is_the_papers_figure_coloured_by_the_models(opened, chec
     heads = opened.tab.eval_on_selector_all(".memories h3", "all => all.map(h => h.textContent)")
     assert heads == ["innertanh(c\u0303)", "outerc", "layer 2tanh(c)", "layer 1tanh(c)"]
     columns = [
-        ("nested-ptb", 0, 1),
-        ("nested-ptb", 0, 0),
+        ("nested-chrono-ptb", 0, 1),
+        ("nested-chrono-ptb", 0, 0),
         ("stacked-ptb", 1, 0),
         ("stacked-ptb", 0, 0),
     ]
@@ -171,7 +171,7 @@ def test_typing_at_the_end_colours_the_new_character_and_leaves_the_others(opene
     )
     opened.settle()
     text = "the cat sat on the mat"
-    values, steps = expected_colours(opened, checkpoints / "nested-ptb.safetensors", text, 0, 1, 0)
+    values, steps = expected_colours(opened, checkpoints / "nested-chrono-ptb.safetensors", text, 0, 1, 0)
     painted = opened.colours(0, list(range(22)))
     assert painted[:11] == before
     assert all(matches(c, v, steps) for c, v in zip(painted, values, strict=True))
@@ -226,7 +226,7 @@ def test_pointing_lights_one_character_everywhere_with_its_exact_value(opened, c
     opened.tab.wait_for_selector(".block .reading.exact")
     position = int(opened.tab.inner_text("#where b").split()[1])
     said = opened.tab.locator(".block .reading").nth(2).inner_text()
-    trace = load_checkpoint(checkpoints / "nested-ptb.safetensors").trace(text)
+    trace = load_checkpoint(checkpoints / "nested-chrono-ptb.safetensors").trace(text)
     value = float(said.replace("−", "-"))
     assert value == pytest.approx(float(trace.display[position, 0, 1, 1]), abs=2e-6)
     lit = opened.tab.eval_on_selector_all(
@@ -299,7 +299,7 @@ def test_a_lost_server_is_said_the_text_kept_and_the_figure_continued(browser, c
         assert set(page.shown()) == {"before and after"}
         painted = page.colours(0, list(range(16)))
         values, steps = expected_colours(
-            page, checkpoints / "nested-ptb.safetensors", "before and after", 0, 1, 0
+            page, checkpoints / "nested-chrono-ptb.safetensors", "before and after", 0, 1, 0
         )
         assert all(matches(c, v, steps) for c, v in zip(painted, values, strict=True))
         server.stop()
@@ -378,7 +378,7 @@ def test_the_map_shows_every_cell_and_points_at_the_same_value_as_the_model(open
     opened.tab.wait_for_selector("#where b")
     assert opened.tab.inner_text("#where b") == "position 100"
     assert "A cell 7" in opened.tab.inner_text("#readings")
-    values, steps = expected_colours(opened, checkpoints / "nested-ptb.safetensors", text, 0, 1, 7)
+    values, steps = expected_colours(opened, checkpoints / "nested-chrono-ptb.safetensors", text, 0, 1, 7)
     width, painted = opened.tab.evaluate(
         """() => {
             const canvas = document.querySelector('.map-canvas');
@@ -441,7 +441,7 @@ def test_one_cell_is_explained_by_equations_that_hold(opened, checkpoints):
         for key in ("0.1.c", "0.0.c", "0.0.out")
     ]
     assert drawn == said
-    trace = load_checkpoint(checkpoints / "nested-ptb.safetensors").trace(
+    trace = load_checkpoint(checkpoints / "nested-chrono-ptb.safetensors").trace(
         opened.tab.input_value("#text")
     )
     truth = [trace.c[position, 0, 1, 2], trace.c[position, 0, 0, 2], trace.h[position, 0, 2]]
@@ -455,7 +455,7 @@ def test_predictions_are_the_models_own(opened, checkpoints):
     opened.tab.click("#tab-predictions")
     sync_api.expect(opened.tab.locator("#verdict")).to_contain_text("Bits per character")
     text = opened.tab.input_value("#text")
-    for panel, name in enumerate(("nested-ptb", "stacked-ptb")):
+    for panel, name in enumerate(("nested-chrono-ptb", "stacked-ptb")):
         model = load_checkpoint(checkpoints / f"{name}.safetensors")
         scores = torch.log_softmax(torch.tensor(model.trace(text).logits), -1)
         symbols = torch.tensor(model.vocabulary.encode(text))
@@ -474,7 +474,7 @@ def test_an_exported_table_holds_the_models_values_and_its_checksum(opened, chec
         opened.tab.click("[data-export=csv]")
     lines = Path(download.value.path()).read_text().splitlines()
     table = [line for line in lines if not line.startswith("#")]
-    model = load_checkpoint(checkpoints / "nested-ptb.safetensors")
+    model = load_checkpoint(checkpoints / "nested-chrono-ptb.safetensors")
     assert any(model.sha256 in line for line in lines)
     display = model.trace(PASSAGE).display
     for position in (0, 17, 372):
@@ -506,7 +506,7 @@ def test_an_exported_picture_says_the_command_that_draws_it_again(
         (t.text or "").split()
         for t in ElementTree.parse(tmp_path / "figure.svg").iter("{http://www.w3.org/2000/svg}text")
     ]
-    for name in ("nested-ptb:", "stacked-ptb:", "9", "2", "3"):
+    for name in ("nested-chrono-ptb:", "stacked-ptb:", "9", "2", "3"):
         assert any(name in word for word in words), name
 
 
@@ -523,17 +523,17 @@ def test_the_keys_are_listed_and_the_figure_is_reached_without_a_mouse(opened):
 
 
 def test_a_warm_up_is_read_before_the_text_and_parted_from_it(browser, server, checkpoints):
-    page = Page(browser, f"{server.url}#a=nested-ptb&b=none&start=poem&text=it+was&cells=2")
+    page = Page(browser, f"{server.url}#a=nested-chrono-ptb&b=none&start=poem&text=it+was&cells=2")
     page.settle()
     whole = page.shown()[0]
     assert page.tab.input_value("#text") == "it was"
     assert whole.endswith("\nit was")
     before = whole.removesuffix("it was")
     assert set(page.shown()) == {whole}
-    values, steps = expected_colours(page, checkpoints / "nested-ptb.safetensors", whole, 0, 1, 2)
+    values, steps = expected_colours(page, checkpoints / "nested-chrono-ptb.safetensors", whole, 0, 1, 2)
     # From the zero state these characters would have other colours.
     positions = list(range(len(before), len(whole)))
-    cold, _ = expected_colours(page, checkpoints / "nested-ptb.safetensors", "it was", 0, 1, 2)
+    cold, _ = expected_colours(page, checkpoints / "nested-chrono-ptb.safetensors", "it was", 0, 1, 2)
     assert max(abs(values[len(before) :] - cold)) > 0.05
     for position, colour in zip(positions, page.colours(0, positions), strict=True):
         assert matches(colour, values[position], steps)
