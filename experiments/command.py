@@ -21,15 +21,24 @@ def train(task: Task, settings: Settings, options: argparse.Namespace) -> None:
     """Train, and when that is finished, score the best checkpoint on validation and test."""
     if options.device == "cuda" and not torch.cuda.is_available():
         raise SystemExit("--device cuda: torch finds no GPU here; leave it out to train on the CPU")
+    out = options.out or options.run / "final.safetensors"
+    if out.is_dir() or (options.out and not out.parent.is_dir()):
+        raise SystemExit(f"--out {out} must be a file in a folder that exists")
     torch.set_num_threads(options.threads)
     hold_memory()
     ranks = Ranks(options.device)
     about = origin(options)
     run = Run(task, settings, options.run, ranks, options.device, about, options.graph)
-    run.train()
+    try:
+        run.train()
+    except OSError as error:
+        raise SystemExit(
+            f"{run.folder} cannot be written ({error.strerror}); the last state there is whole, "
+            "and the same command goes on from it"
+        ) from None
     if ranks.first:
         if run.finished:
-            finish(run, options.out or options.run / "final.safetensors")
+            finish(run, out)
         else:
             print(f"stopped at update {run.step} of {run.total}; the same command goes on")
     ranks.leave()

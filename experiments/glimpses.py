@@ -7,7 +7,7 @@ from experiments.command import train
 from experiments.datasets import mnist
 from experiments.digits import Glimpses
 from experiments.paper import GLIMPSES
-from experiments.settings import parse, settings_of
+from experiments.settings import STREAM_ONLY, parse, settings_of
 
 PAPER = {
     "hidden": 75,
@@ -26,6 +26,6 @@ PAPER = {
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m experiments.glimpses", description=__doc__)
     parser.add_argument("--data", type=Path, default=Path("data"), help="folder with mnist/")
-    options = parse(parser, GLIMPSES.rows, PAPER, defaults=PAPER)
+    options = parse(parser, GLIMPSES.rows, PAPER, defaults=PAPER, unused=STREAM_ONLY)
     settings = settings_of(options)
     train(Glimpses(mnist.load(options.data), settings), settings, options)

@@ -7,7 +7,7 @@ from experiments.command import train
 from experiments.datasets import quatrains
 from experiments.paper import POETRY
 from experiments.poems import Poems
-from experiments.settings import parse, settings_of
+from experiments.settings import STREAM_ONLY, parse, settings_of
 
 PAPER = {
     "hidden": 32,
@@ -27,6 +27,6 @@ if __name__ == "__main__":
     parser.add_argument(
         "--data", type=Path, default=Path("data"), help="folder with chinese_quatrains_zl2014/"
     )
-    options = parse(parser, POETRY.rows, PAPER, defaults=PAPER)
+    options = parse(parser, POETRY.rows, PAPER, defaults=PAPER, unused=STREAM_ONLY)
     settings = settings_of(options)
     train(Poems(quatrains.load(options.data), settings), settings, options)

@@ -35,6 +35,10 @@ DESCRIPTIONS = {
 }
 
 
+STREAM_ONLY = ("window", "carry", "resets")
+"""Settings that mean nothing where every sequence is whole and starts from zero."""
+
+
 @dataclass(frozen=True)
 class Settings:
     """The defaults are those of the shipped character models; `--row` gives the paper's."""
@@ -88,6 +92,7 @@ def parse(
     rows: Sequence[Row] = (),
     paper: Mapping[str, Any] | None = None,
     defaults: Mapping[str, Any] | None = None,
+    unused: Sequence[str] = (),
     argv: Sequence[str] | None = None,
 ) -> argparse.Namespace:
     """Read a command line: one option for each setting, and those that all experiments share.
@@ -96,6 +101,7 @@ def parse(
         rows: the paper's models, for `--row`.
         paper: the settings the paper trained them with; a row sets these and its own size.
         defaults: where this experiment's defaults are not those of `Settings`.
+        unused: settings that mean nothing to this experiment, and are no options of it.
     """
     parser.add_argument(
         "--run", type=Path, required=True, help="folder of the run; resumed if it exists"
@@ -118,6 +124,8 @@ def parse(
             help="a model of the paper: its size, and the paper's settings as defaults",
         )
     for field in fields(Settings):
+        if field.name in unused:
+            continue
         name = "--" + field.name.replace("_", "-")
         kind = type(field.default)
         help_text = f"{DESCRIPTIONS[field.name]} (%(default)s)"
@@ -128,9 +136,12 @@ def parse(
             parser.add_argument(name, type=kind, choices=choices.get(field.name), help=help_text)
     parser.set_defaults(**asdict(Settings()) | dict(defaults or {}))
     if rows:
-        first, _ = parser.parse_known_args(argv)
+        # Read apart, so that --row NAME --help shows the defaults of that row.
+        first = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+        first.add_argument("--row")
+        asked, _ = first.parse_known_args(argv)
         for row in rows:
-            if row.name == first.row:
+            if row.name == asked.row:
                 size = {"layers": row.layers, "depth": row.depth, "hidden": row.hidden}
                 parser.set_defaults(**dict(paper or {}) | size)
     return parser.parse_args(argv)

@@ -4,11 +4,12 @@ import hashlib
 import io
 import json
 import math
+import pickle
 import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -21,7 +22,8 @@ from experiments.gradient import CapturedGradient, Gradient
 from experiments.ranks import Ranks
 from experiments.settings import Settings
 from experiments.task import FIGURES, Task
-from models import load_checkpoint, save_checkpoint
+from models import CheckpointError, load_checkpoint, save_checkpoint
+from models.card import Card
 from models.checkpoint import write_aside
 from models.networks import Network
 from models.rnn import State
@@ -54,7 +56,19 @@ class Run:
             raise SystemExit(
                 f"--streams {settings.streams} must be a multiple of {self.ranks.size} processes"
             )
-        self.network = started(task, settings).to(device)
+        last = len(task.batch(0, task.updates - 1)[0])
+        if last < self.ranks.size:
+            raise SystemExit(
+                f"the last batch has {last} sequences, which {self.ranks.size} processes cannot "
+                "share: start fewer, or change --streams"
+            )
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise SystemExit(f"--run {folder} cannot be a folder: {error.strerror}") from None
+        resumes = (folder / "state.pt").exists()
+        network = blank(task, settings) if resumes else started(task, settings)
+        self.network = network.to(device)
         captured = graph and torch.device(device).type == "cuda"
         self.gradient = (CapturedGradient if captured else Gradient)(task, self.network)
         self.optimizer = optimizer_of(self.network, settings)
@@ -64,8 +78,7 @@ class Run:
         self.nats, self.running = 0.0, 0.0  # summed over the epoch; smoothed
         self.state: State | None = None
         self.stop = False
-        folder.mkdir(parents=True, exist_ok=True)
-        if (folder / "state.pt").exists():
+        if resumes:
             self._resume()
         self._forget_later_lines()
 
@@ -138,10 +151,12 @@ class Run:
         self.ranks.sum_([told, *(p.grad for p in parameters if p.grad is not None)])
         nats_, asked, due_ = told.tolist()
         norm = torch.nn.utils.clip_grad_norm_(parameters, settings.clip)
+        best = self.folder / "best.safetensors"
         if not math.isfinite(nats_) or not math.isfinite(norm.item()):
             raise SystemExit(
                 f"update {self.step}: the loss is {nats_:.3g}, its gradient's norm {norm:.3g}. "
-                f"Lower --learning-rate; the last good state is kept in {self.folder}"
+                "Lower --learning-rate, with another --run folder"
+                + (f", and --start {best} to go on from there" if best.exists() else "")
             )
         self.optimizer.step()
         self.state = end if self.task.carries else None
@@ -206,9 +221,13 @@ class Run:
         write_aside(self.folder / "state.pt", content.getvalue())
 
     def _resume(self) -> None:
-        saved = torch.load(
-            self.folder / "state.pt", weights_only=True, map_location=torch.device(self.device)
-        )
+        path = self.folder / "state.pt"
+        try:
+            saved = torch.load(path, weights_only=True, map_location=torch.device(self.device))
+        except (OSError, EOFError, RuntimeError, pickle.UnpicklingError):
+            raise SystemExit(
+                f"{path} is damaged and cannot be gone on from: delete it to begin anew"
+            ) from None
         there = Settings.recorded(saved["settings"])
         if there != self.settings:
             raise SystemExit(
@@ -272,12 +291,26 @@ def fingerprint(task: Task) -> str:
     ).hexdigest()
 
 
+def blank(task: Task, settings: Settings) -> Network:
+    """The task's network, its weights not yet set."""
+    return task.network(settings.layers, settings.depth, settings.hidden)
+
+
 def started(task: Task, settings: Settings) -> Network:
-    """The task's network at its start, drawn from the seed."""
+    """The task's network at its start: drawn from the seed, or from the checkpoint `start`."""
     torch.manual_seed(settings.seed)
-    network = task.network(settings.layers, settings.depth, settings.hidden)
+    network = blank(task, settings)
     if settings.start:
-        network.load_state_dict(load_checkpoint(settings.start).state_dict())
+        try:
+            earlier = load_checkpoint(settings.start)
+        except CheckpointError as error:
+            raise SystemExit(f"--start {settings.start}: {error}") from None
+        if replace(earlier.card, training={}, scores={}) != network.card:
+            raise SystemExit(
+                f"--start {settings.start} is of another network or alphabet: expected "
+                f"{_described(network.card)}, it has {_described(earlier.card)}"
+            )
+        network.load_state_dict(earlier.state_dict())
         return network
     network.initialise(settings.input_gain)
     if settings.chrono:
@@ -287,6 +320,11 @@ def started(task: Task, settings: Settings) -> Network:
             forget_gate.uniform_(1, settings.chrono - 1).log_()  # Tallec & Ollivier 2018
             input_gate.copy_(-forget_gate)
     return network
+
+
+def _described(card: Card) -> str:
+    symbols = f"{len(card.vocabulary)} symbols, {''.join(card.vocabulary[-24:])!r} at their end"
+    return f"{card.layers} x depth {card.depth}, {card.hidden} cells, {symbols}"
 
 
 def optimizer_of(network: Network, settings: Settings) -> torch.optim.Optimizer:

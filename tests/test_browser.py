@@ -171,7 +171,9 @@ def test_typing_at_the_end_colours_the_new_character_and_leaves_the_others(opene
     )
     opened.settle()
     text = "the cat sat on the mat"
-    values, steps = expected_colours(opened, checkpoints / "nested-chrono-ptb.safetensors", text, 0, 1, 0)
+    values, steps = expected_colours(
+        opened, checkpoints / "nested-chrono-ptb.safetensors", text, 0, 1, 0
+    )
     painted = opened.colours(0, list(range(22)))
     assert painted[:11] == before
     assert all(matches(c, v, steps) for c, v in zip(painted, values, strict=True))
@@ -378,7 +380,9 @@ def test_the_map_shows_every_cell_and_points_at_the_same_value_as_the_model(open
     opened.tab.wait_for_selector("#where b")
     assert opened.tab.inner_text("#where b") == "position 100"
     assert "A cell 7" in opened.tab.inner_text("#readings")
-    values, steps = expected_colours(opened, checkpoints / "nested-chrono-ptb.safetensors", text, 0, 1, 7)
+    values, steps = expected_colours(
+        opened, checkpoints / "nested-chrono-ptb.safetensors", text, 0, 1, 7
+    )
     width, painted = opened.tab.evaluate(
         """() => {
             const canvas = document.querySelector('.map-canvas');
@@ -530,10 +534,14 @@ def test_a_warm_up_is_read_before_the_text_and_parted_from_it(browser, server, c
     assert whole.endswith("\nit was")
     before = whole.removesuffix("it was")
     assert set(page.shown()) == {whole}
-    values, steps = expected_colours(page, checkpoints / "nested-chrono-ptb.safetensors", whole, 0, 1, 2)
+    values, steps = expected_colours(
+        page, checkpoints / "nested-chrono-ptb.safetensors", whole, 0, 1, 2
+    )
     # From the zero state these characters would have other colours.
     positions = list(range(len(before), len(whole)))
-    cold, _ = expected_colours(page, checkpoints / "nested-chrono-ptb.safetensors", "it was", 0, 1, 2)
+    cold, _ = expected_colours(
+        page, checkpoints / "nested-chrono-ptb.safetensors", "it was", 0, 1, 2
+    )
     assert max(abs(values[len(before) :] - cold)) > 0.05
     for position, colour in zip(positions, page.colours(0, positions), strict=True):
         assert matches(colour, values[position], steps)

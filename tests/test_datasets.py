@@ -4,14 +4,17 @@ import functools
 import gzip
 import hashlib
 import http.server
+import io
+import lzma
 import struct
+import tarfile
 import threading
 
 import numpy as np
 import pytest
 
 from experiments.datasets import mnist, ptb, quatrains, text
-from experiments.datasets.files import DataError, download, raw
+from experiments.datasets.files import DataError, download, once, raw
 from experiments.datasets.quatrains import Quatrains
 
 
@@ -84,6 +87,57 @@ def test_missing_and_wrong_files_are_named(tmp_path):
         raw(tmp_path / "a.txt", "00")
     with pytest.raises(DataError, match=r"rnnpg_data_emnlp-2014 from http"):
         quatrains.load(tmp_path)
+
+
+def test_damaged_files_are_told(tmp_path):
+    for name, packed in (("a.gz", gzip.compress(b"content" * 99)), ("a.xz", lzma.compress(b"b"))):
+        path = tmp_path / name
+        for content in (packed[:-3], b"no archive"):
+            path.write_bytes(content)
+            with pytest.raises(DataError, match=r"cannot be unpacked .*delete it"):
+                text.load(path)
+    with pytest.raises(DataError, match="cannot be read: No such file"):
+        text.load(tmp_path / "none.txt")
+    with pytest.raises(DataError, match="cannot be read: Is a directory"):
+        text.load(tmp_path)
+    (tmp_path / "latin").write_bytes(b"caf\xe9 " * 40)
+    with pytest.raises(DataError, match=r"latin is not UTF-8: .* at byte 3"):
+        text.load(tmp_path / "latin")
+    (tmp_path / "short").write_text("short")
+    with pytest.raises(DataError, match="short has 5 characters, at least 20"):
+        text.load(tmp_path / "short")
+
+
+def test_one_process_fetches_and_the_others_wait(tmp_path, monkeypatch):
+    path = tmp_path / "fetched"
+    monkeypatch.setenv("LOCAL_RANK", "1")
+    threading.Timer(0.5, path.write_text, ["whole"]).start()
+    once(lambda: not path.exists(), lambda: path.write_text("twice"))
+    assert path.read_text() == "whole"
+
+
+def test_what_is_missing_of_ptb_is_taken_out_of_the_archive(site, tmp_path, monkeypatch):
+    folder, address = site
+    monkeypatch.setattr(ptb, "URL", address + "simple-examples.tgz")
+    with tarfile.open(folder / "simple-examples.tgz", "w:gz") as files:
+        for part in ptb.FILES:
+            member = tarfile.TarInfo(f"./simple-examples/data/ptb.{part}.txt")
+            member.size = len(part)
+            files.addfile(member, io.BytesIO(part.encode()))
+    data = tmp_path / "data"
+    (data / "ptb").mkdir(parents=True)
+    (data / "ptb" / "ptb.train.txt.gz").write_bytes(b"")
+    (data / "ptb" / "ptb.valid.txt").write_text("mine")
+    with pytest.raises(DataError, match=r"ptb\.train\.txt"):  # none is the real text
+        ptb.load(data)
+    assert (data / "ptb" / "ptb.test.txt").read_text() == "test"
+    assert (data / "ptb" / "ptb.valid.txt").read_text() == "mine"
+    assert len(list((data / "ptb").iterdir())) == 3
+    (folder / "simple-examples.tgz").write_bytes(b"no archive")
+    (data / "ptb" / "ptb.test.txt").unlink()
+    with pytest.raises(DataError, match="is not the archive expected"):
+        ptb.load(data)
+    assert len(list((data / "ptb").iterdir())) == 2
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):

@@ -1,6 +1,5 @@
 """The training loop: what it learns, and that stopping, resuming and failing lose nothing."""
 
-import argparse
 import json
 import os
 import resource
@@ -13,16 +12,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from tasks_on_the_spot import SMALL, digits, poems, task, text
 
 from experiments.datasets.corpus import Corpus
-from experiments.datasets.mnist import Digits
-from experiments.datasets.quatrains import Quatrains
-from experiments.digits import Glimpses
 from experiments.gradient import Gradient
 from experiments.paper import TABLES
-from experiments.poems import Poems
 from experiments.ranks import Ranks
-from experiments.settings import Settings, parse, settings_of
+from experiments.settings import Settings
 from experiments.streams import Streams, carried, reset_every
 from experiments.training import Run, started
 from models import CharacterModel, Vocabulary, load_checkpoint, window
@@ -30,16 +26,6 @@ from models.networks import GlimpseClassifier
 from models.rnn import State
 
 ROOT = Path(__file__).parent.parent
-SMALL = Settings(hidden=8, epochs=4, streams=4, window=10, seed=3)
-
-
-def text(count, seed=0):
-    letters = np.random.default_rng(seed).choice(list("abcd "), count)
-    return "".join(letters)
-
-
-def task(settings, count=500):
-    return Streams(Corpus.of("tiny", text(count), text(120, 1), text(120, 2)), settings)
 
 
 def log_of(folder):
@@ -67,23 +53,6 @@ def assert_same(a, b):
             assert_same(x, y)
     else:
         assert a == b
-
-
-def poems(settings):
-    def part(first):
-        poems = (text(20, seed).replace(" ", "e") for seed in range(first, first + 30))
-        return "\n".join(" ".join(poem) for poem in poems)
-
-    return Poems(Quatrains.of("tiny", part(0), part(30), part(60)), settings)
-
-
-def digits(settings):
-    random = np.random.default_rng(0)
-
-    def part(n):
-        return random.random((n, 20, 49), dtype=np.float32), random.integers(0, 10, n)
-
-    return Glimpses(Digits("tiny", part(30), part(20), part(20)), settings)
 
 
 @pytest.mark.parametrize(
@@ -127,15 +96,6 @@ def test_a_run_killed_between_log_and_state_repeats_its_epoch_once(tmp_path):
     assert [line["epoch"] for line in log_of(tmp_path)] == [1, 2, 3, 4]
 
 
-def test_other_data_is_refused(tmp_path):
-    Run(task(SMALL), SMALL, tmp_path).save()
-    with pytest.raises(SystemExit, match="other data"):
-        Run(task(SMALL, 480), SMALL, tmp_path)
-    other = Streams(Corpus.of("tiny", text(500, 9), text(120, 1), text(120, 2)), SMALL)
-    with pytest.raises(SystemExit, match="other data"):
-        Run(other, SMALL, tmp_path)
-
-
 def test_a_line_that_was_not_written_to_its_end_is_forgotten(tmp_path):
     run = Run(task(SMALL), SMALL, tmp_path)
     run.train()
@@ -144,41 +104,6 @@ def test_a_line_that_was_not_written_to_its_end_is_forgotten(tmp_path):
         log.write('{"epoch": 3, "tra')
     Run(task(SMALL), SMALL, tmp_path)
     assert log_of(tmp_path) == whole
-
-
-@pytest.mark.parametrize(
-    "option",
-    [
-        "--epochs 0",
-        "--streams 0",
-        "--threads 0",
-        "--clip -1",
-        "--learning-rate nan",
-        "--resets 2",
-        "--chrono 1",
-        "--window -5",
-        "--hidden 0",
-        "--layers 9",
-        "--patience -1",
-    ],
-)
-def test_a_setting_that_cannot_be_is_refused_with_a_sentence(option, tmp_path):
-    options = parse(argparse.ArgumentParser(), argv=["--run", str(tmp_path), *option.split()])
-    with pytest.raises(SystemExit, match=option.split()[0]):
-        settings_of(options)
-
-
-def test_other_settings_are_refused_and_older_states_are_taken(tmp_path):
-    run = Run(task(SMALL), SMALL, tmp_path)
-    run.save()
-    with pytest.raises(SystemExit, match="other settings"):
-        Run(task(SMALL), Settings(**{**vars(SMALL), "hidden": 9}), tmp_path)
-    saved = torch.load(tmp_path / "state.pt", weights_only=True)
-    for later in ("chrono", "fade", "patience", "schedule", "optimizer"):
-        del saved["settings"][later]
-    del saved["best_epoch"], saved["averages"]
-    torch.save(saved, tmp_path / "state.pt")
-    assert Run(task(SMALL), SMALL, tmp_path).step == 0
 
 
 @pytest.mark.parametrize("depth", [1, 2])
@@ -209,17 +134,6 @@ def test_sigterm_stops_the_command_cleanly(tmp_path):
     assert process.returncode == 0
     assert b"the same command goes on" in out
     assert torch.load(tmp_path / "run" / "state.pt", weights_only=True)["step"] > 0
-
-
-def test_a_loss_that_is_not_finite_stops_with_a_sentence(tmp_path):
-    run = Run(task(SMALL), SMALL, tmp_path)
-    run.save()
-    before = (tmp_path / "state.pt").read_bytes()
-    with torch.no_grad():
-        run.network.head.bias[0] = float("nan")
-    with pytest.raises(SystemExit, match=r"update 0: the loss is nan.*Lower --learning-rate"):
-        run.train()
-    assert (tmp_path / "state.pt").read_bytes() == before
 
 
 def test_a_full_disk_loses_no_earlier_state(tmp_path):

@@ -2,6 +2,11 @@
 
 import gzip
 import hashlib
+import lzma
+import os
+import time
+import zlib
+from collections.abc import Callable
 from pathlib import Path
 
 import pooch
@@ -23,14 +28,50 @@ def raw(path: Path, sha256: str, url: str = "") -> bytes:
         DataError: there is none, or it is another one.
     """
     packed = path.with_name(path.name + ".gz")
+    if url:
+        once(lambda: not path.exists() and not packed.exists(), lambda: download(url, packed))
     if not path.exists() and not packed.exists():
-        if not url:
-            raise DataError(f"neither {path} nor {packed.name} is there")
-        download(url, packed)
-    content = path.read_bytes() if path.exists() else gzip.decompress(packed.read_bytes())
+        raise DataError(f"neither {path} nor {packed.name} is there")
+    found = path if path.exists() else packed
+    content = unpacked(found)
     if hashlib.sha256(content).hexdigest() != sha256:
-        raise DataError(f"{path} is not the file expected: its sha256 should be {sha256}")
+        raise DataError(
+            f"{found} is not the file expected: unpacked, its sha256 should be {sha256}. "
+            + ("Delete it, and it is fetched anew" if url else "Put the right one there")
+        )
     return content
+
+
+def unpacked(path: Path) -> bytes:
+    """The bytes of a file; of a .gz or .xz those that are packed in it.
+
+    Raises:
+        DataError: it cannot be read, or is cut off or damaged.
+    """
+    try:
+        content = path.read_bytes()
+        if path.suffix == ".gz":
+            return gzip.decompress(content)
+        return lzma.decompress(content) if path.suffix == ".xz" else content
+    except (gzip.BadGzipFile, EOFError, zlib.error, lzma.LZMAError) as error:
+        raise DataError(
+            f"{path} cannot be unpacked ({error}): delete it, and take it anew"
+        ) from None
+    except OSError as error:
+        raise DataError(f"{path} cannot be read: {error.strerror or error}") from None
+
+
+def once(missing: Callable[[], bool], fetch: Callable[[], None]) -> None:
+    """Fetch what is missing; of several processes on a machine the first does, the others wait.
+
+    Should it fail there, the launcher ends those that wait.
+    """
+    if int(os.environ.get("LOCAL_RANK", "0")) == 0:
+        if missing():
+            fetch()
+        return
+    while missing():
+        time.sleep(0.2)
 
 
 def download(url: str, path: Path, sha256: str | None = None) -> None:

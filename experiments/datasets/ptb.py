@@ -5,10 +5,12 @@ be redistributed, so it is not part of this repository.
 """
 
 import tarfile
+import zlib
 from pathlib import Path
 
 from experiments.datasets.corpus import Corpus
-from experiments.datasets.files import DataError, download, raw
+from experiments.datasets.files import DataError, download, once, raw
+from models.checkpoint import write_aside
 
 URL = "https://www.fit.vutbr.cz/~imikolov/rnnlm/simple-examples.tgz"
 FILES = {  # sha256 of the text, and characters after stripping every line
@@ -26,8 +28,7 @@ def load(data: Path) -> Corpus:
         data: a folder with `ptb/ptb.{train,valid,test}.txt`, plain or .gz; fetched if missing.
     """
     folder = data / "ptb"
-    if not any((folder / f"ptb.train.txt{packed}").exists() for packed in ("", ".gz")):
-        fetch(folder)
+    once(lambda: bool(missing(folder)), lambda: fetch(folder))
     texts = {}
     for part, (sha256, count) in FILES.items():
         text = stripped(raw(folder / f"ptb.{part}.txt", sha256).decode())
@@ -45,13 +46,27 @@ def stripped(text: str) -> str:
     return "".join(line.strip() + "\n" for line in text.splitlines())
 
 
+def missing(folder: Path) -> list[str]:
+    """The parts that are in the folder neither plain nor packed."""
+    names = {part: folder / f"ptb.{part}.txt" for part in FILES}
+    return [
+        part
+        for part, path in names.items()
+        if not path.exists() and not path.with_name(path.name + ".gz").exists()
+    ]
+
+
 def fetch(folder: Path) -> None:
-    """Download Mikolov's archive and take the three texts out of it."""
+    """Download Mikolov's archive and take the texts that are missing out of it."""
     archive = folder / "simple-examples.tgz"
     download(URL, archive)
-    with tarfile.open(archive) as files:
-        for part in FILES:
-            text = files.extractfile(f"./simple-examples/data/ptb.{part}.txt")
-            assert text is not None
-            (folder / f"ptb.{part}.txt").write_bytes(text.read())
-    archive.unlink()
+    try:
+        with tarfile.open(archive) as files:
+            for part in missing(folder):
+                text = files.extractfile(f"./simple-examples/data/ptb.{part}.txt")
+                assert text is not None
+                write_aside(folder / f"ptb.{part}.txt", text.read())
+    except (tarfile.TarError, EOFError, KeyError, zlib.error) as error:
+        raise DataError(f"{URL} is not the archive expected: {error}") from None
+    finally:
+        archive.unlink()

@@ -3,20 +3,25 @@
 War and Peace as Karpathy et al. (2015) use it is public domain.
 """
 
-import gzip
-import lzma
 from pathlib import Path
 
 from experiments.datasets.corpus import Corpus
+from experiments.datasets.files import DataError, unpacked
+
+LEAST = 20  # characters: two to validate with
 
 
 def load(path: Path) -> Corpus:
-    """The text of the file (UTF-8; plain, .gz or .xz), CRLF read as LF."""
-    raw = path.read_bytes()
-    if path.suffix == ".gz":
-        raw = gzip.decompress(raw)
-    elif path.suffix == ".xz":
-        raw = lzma.decompress(raw)
-    text = raw.decode("utf-8-sig").replace("\r\n", "\n")
+    """The text of the file (UTF-8; plain, .gz or .xz), CRLF read as LF.
+
+    Raises:
+        DataError: it is missing, damaged, no UTF-8, or too short to be split.
+    """
+    try:
+        text = unpacked(path).decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        raise DataError(f"{path} is not UTF-8: {error.reason} at byte {error.start}") from None
+    if len(text) < LEAST:
+        raise DataError(f"{path} has {len(text)} characters, at least {LEAST} are needed")
     a, b = len(text) * 8 // 10, len(text) * 9 // 10
     return Corpus.of(path.name.split(".")[0], text[:a], text[a:b], text[b:])
