@@ -13,8 +13,6 @@ from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
-import torch
-
 from benchmarks.networks import LETTERS, forgetful_model
 from models import save_checkpoint
 
@@ -96,7 +94,7 @@ def checkpoints(hidden: int) -> Iterator[Path]:
     with tempfile.TemporaryDirectory() as folder:
         for name, layers, depth in (("nested", 1, 2), ("stacked", 2, 1)):
             model = forgetful_model(layers, depth, hidden, half=True)
-            save_checkpoint(Path(folder) / f"{name}.safetensors", model, dtype=torch.float16)
+            save_checkpoint(Path(folder) / f"{name}.safetensors", model, half=model.state_dict())
         yield Path(folder)
 
 

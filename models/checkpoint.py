@@ -5,6 +5,7 @@ The format is laid down in docs/checkpoints.md. What does not fit it is refused 
 
 import hashlib
 import os
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -25,18 +26,20 @@ def save_checkpoint(
     model: Model,
     training: dict[str, Any] | None = None,
     scores: dict[str, Any] | None = None,
-    dtype: torch.dtype = torch.float32,
+    half: Collection[str] = (),
 ) -> None:
     """Write `model` to `path`, whole or not at all.
 
     Args:
         training: settings of the run, plain JSON.
         scores: what was measured, plain JSON.
-        dtype: float32 or float16.
+        half: names of the tensors that are kept in float16; the others are float32.
     """
     card = replace(model.card, training=training or {}, scores=scores or {})
     tensors = {
-        name: tensor.detach().to("cpu", dtype).contiguous()
+        name: tensor.detach()
+        .to("cpu", torch.float16 if name in half else torch.float32)
+        .contiguous()
         for name, tensor in model.state_dict().items()
     }
     write_aside(Path(path), save(tensors, metadata={KEY: card.dumps()}))

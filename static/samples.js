@@ -56,6 +56,12 @@ What the hand, dare seize the fire?`,
     return best;  /* characters */
 }`,
   },
+  {
+    // Li Shen, "Pity the farmers": 20 characters, like every poem the models were trained on; not one of those.
+    name: "quatrain",
+    models: ["nested-poetry", "stacked-poetry"],
+    text: "锄禾日当午汗滴禾下土谁知盘中餐粒粒皆辛苦",
+  },
 ];
 
 /** @param {string | undefined} name */
