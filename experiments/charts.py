@@ -1,55 +1,82 @@
-"""What the page of results shows: Tables 1-3 and the curves of Figures 5-7, as plain JSON.
+"""The curves of Figures 5-7 as plain JSON: one chart for networks that can be compared.
 
 The page is served without this package, so `python -m experiments.results` writes it beside the
 page's own files.
 """
 
 import statistics
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
+from experiments.differences import network, told, usual
 from experiments.paper import TABLES, Table
-from experiments.seeds import Result, by_seed, name_of
+from experiments.seeds import Result, by_seed
+from experiments.sheets import classes, of_row, parameters_of
 
-FIGURES = {
-    1: (5, "Bits per character by epoch", ("bpc_reset", "bpc")),
-    2: (6, "Perplexity by epoch", ("perplexity",)),
-    3: (7, "Negative log-likelihood by epoch", ("nll",)),
-}
-"""Of each table: the paper's figure, what it shows, and the names of the score in a run's log."""
+Line = dict[str, Any]  # of a run's log
+Score = Callable[[Line, str], float | None]  # of a part, "train" or "valid"
 
 
 def charts(results: Iterable[Result]) -> list[dict[str, Any]]:
-    """A chart for each table, with a pair of curves for each of its runs."""
+    """The charts of all tables, each with a pair of curves for each of its runs."""
     results = list(results)
-    return [
-        _chart(table, [r for r in results if r["experiment"] == table.experiment])
-        for table in TABLES
+    found = []
+    for table in TABLES:
+        groups = by_seed([r for r in results if r["experiment"] == table.experiment])
+        found += _charts(table, groups)
+    return found
+
+
+def _charts(table: Table, groups: list[list[Result]]) -> list[dict[str, Any]]:
+    full = [runs for row in table.rows for runs in of_row(row, groups)]
+    if table.number == 1:
+        smaller = [runs for runs in groups if runs not in full]
+        parts = [(full, "of the paper's size")] if full else []
+        parts += [(alike, parameters_of(alike)) for alike in classes(smaller)]
+        return [
+            _chart(table, f"Figure 5, {words}", "bits per character, state carried", runs, _bits)
+            | ({} if runs is full else {"paper": []})
+            for runs, words in parts
+        ]
+    if table.number == 2:
+        return [_chart(table, "Figure 6", "perplexity", full, _named("perplexity"))]
+    top = _chart(table, "Figure 7, above", "negative log-likelihood", full, _named("nll"))
+    error = _chart(table, "Figure 7, below", "% error", full, _error)
+    marks = [
+        {"label": row.label, "valid": round(100 * (1 - row.paper["valid accuracy"]), 4)}
+        for row in table.rows
     ]
+    return [top | {"log": True}, error | {"paper": marks}]
 
 
-def _chart(table: Table, results: list[Result]) -> dict[str, Any]:
-    number, title, names = FIGURES[table.number]
+def _chart(
+    table: Table, title: str, axis: str, groups: list[list[Result]], score: Score
+) -> dict[str, Any]:
+    first = next(iter(table.scores))
+    common = usual(runs[0]["settings"] for runs in groups) if groups else {}
     return {
         "table": table.number,
-        "figure": number,
+        "experiment": table.experiment,
         "title": title,
-        "paper": [
-            {"label": row.label, "valid": row.paper[next(iter(table.scores))]} for row in table.rows
-        ],
-        "runs": [_curves(runs, names) for runs in by_seed(results)],
+        "axis": axis,
+        "log": False,
+        "paper": [{"label": row.label, "valid": row.paper[first]} for row in table.rows],
+        "runs": [_curves(runs, common, score) for runs in groups],
     }
 
 
-def _curves(runs: list[Result], names: tuple[str, ...]) -> dict[str, Any]:
+def _curves(runs: list[Result], common: dict[str, Any], score: Score) -> dict[str, Any]:
     """A run's; of several seeds the mean, as far as all of them went."""
+    settings = runs[0]["settings"]
     lines = list(zip(*(run["epochs"] for run in runs), strict=False))
-    seeds = f", mean of {len(runs)} seeds" if len(runs) > 1 else ""
+    words = [network(settings), *told(settings, common)]
+    if len(runs) > 1:
+        words.append(f"mean of {len(runs)} seeds")
     return {
-        "name": name_of(runs) + seeds,
+        "name": "; ".join(words),
         "epochs": [line[0]["epoch"] for line in lines],
-        "train": [_mean([_of("train", names, one) for one in line]) for line in lines],
-        "valid": [_mean([_of("valid", names, one) for one in line]) for line in lines],
+        "train": [_mean([score(one, "train") for one in line]) for line in lines],
+        "valid": [_mean([score(one, "valid") for one in line]) for line in lines],
     }
 
 
@@ -58,10 +85,20 @@ def _mean(values: list[float | None]) -> float | None:
     return round(statistics.mean(known), 4) if len(known) == len(values) else None
 
 
-def _of(part: str, names: tuple[str, ...], line: dict[str, Any]) -> float | None:
-    """The part's score in a line of a log, by the first of the names it has."""
-    for name in names:
+def _named(name: str) -> Score:
+    def score(line: Line, part: str) -> float | None:
         value = line.get(f"{part}_{name}")
-        if value is not None:
-            return float(value)
-    return None
+        return None if value is None else float(value)
+
+    return score
+
+
+def _bits(line: Line, part: str) -> float | None:
+    """Carried where a run carries its state, else reset."""
+    carried = _named("bpc")(line, part)
+    return _named("bpc_reset")(line, part) if carried is None else carried
+
+
+def _error(line: Line, part: str) -> float | None:
+    accuracy = _named("accuracy")(line, part)
+    return None if accuracy is None else 100 * (1 - accuracy)

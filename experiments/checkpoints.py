@@ -11,12 +11,10 @@ import copy
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from experiments import poetry
-from experiments.settings import Settings
+from experiments.settings import Settings, typed
 from models import CharacterModel, load_checkpoint, save_checkpoint
 
 FOLDER = Path("checkpoints")
@@ -85,15 +83,6 @@ def choices(model: CharacterModel) -> Iterator[list[str]]:
     yield [name for name in tensors if name.startswith("head.")]
 
 
-def command(training: dict[str, Any]) -> str:
-    """The command that trained a checkpoint, from what its card says."""
-    data, settings = training["data"], Settings.recorded(training)
-    if data == "quatrains":
-        return f"python -m experiments.poetry {settings.options(poetry.PAPER)}".strip()
-    start = "experiments.ptb" if data == "ptb" else f"experiments.text --file {data}.txt"
-    return f"python -m {start} {settings.options()}".strip()
-
-
 def table() -> str:
     """One row a checkpoint, then one command a checkpoint."""
     rows = [
@@ -110,7 +99,9 @@ def table() -> str:
             f"{training['epochs']} | {training['seed']} | {scores['valid_bpc']:.3f} "
             f"| {scores['test_bpc']:.3f} | {scores['saturated']:.1%} |"
         )
-        commands.append(f"    # {path.stem}\n    {command(training)}")
+        commands.append(
+            f"    # {path.stem}\n    {typed(training['data'], Settings.recorded(training))}"
+        )
     return "\n".join(rows) + "\n\n" + "\n".join(commands) + "\n"
 
 

@@ -9,12 +9,22 @@ Result = dict[str, Any]
 
 
 def by_seed(results: Iterable[Result]) -> list[list[Result]]:
-    """The runs in groups that differ in their seed alone, each by seed."""
+    """The runs in groups that differ in their seed alone, each by seed.
+
+    Raises:
+        ValueError: two runs have the same seed too.
+    """
     groups: dict[str, list[Result]] = {}
     for result in results:
         settings = {name: value for name, value in result["settings"].items() if name != "seed"}
         key = json.dumps([result["data"], settings], sort_keys=True)
-        groups.setdefault(key, []).append(result)
+        runs = groups.setdefault(key, [])
+        for run in runs:
+            if run["settings"]["seed"] == result["settings"]["seed"]:
+                raise ValueError(
+                    f"{run['name']} and {result['name']} have the same settings and seed"
+                )
+        runs.append(result)
     return [sorted(runs, key=lambda run: int(run["settings"]["seed"])) for runs in groups.values()]
 
 

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from experiments.paper import Row
+from experiments.paper import TABLES, Table
 from models.rnn import MAX_DEPTH, MAX_LAYERS
 
 DESCRIPTIONS = {
@@ -87,10 +87,20 @@ class Settings:
         return " ".join(words)
 
 
+def typed(data: str, settings: Settings) -> str:
+    """The command that trains with these settings on the data of that name."""
+    for table in TABLES:
+        if data == table.data:
+            # Penn Treebank alone has the defaults of `Settings`, those of the shipped models.
+            defaults = {} if table.experiment == "ptb" else table.settings
+            words = f"python -m experiments.{table.experiment} {settings.options(defaults)}"
+            return words.strip()
+    return f"python -m experiments.text --file {data}.txt {settings.options()}".strip()
+
+
 def parse(
     parser: argparse.ArgumentParser,
-    rows: Sequence[Row] = (),
-    paper: Mapping[str, Any] | None = None,
+    table: Table | None = None,
     defaults: Mapping[str, Any] | None = None,
     unused: Sequence[str] = (),
     argv: Sequence[str] | None = None,
@@ -98,8 +108,7 @@ def parse(
     """Read a command line: one option for each setting, and those that all experiments share.
 
     Args:
-        rows: the paper's models, for `--row`.
-        paper: the settings the paper trained them with; a row sets these and its own size.
+        table: of the paper; `--row` sets the size of one of its models and their settings.
         defaults: where this experiment's defaults are not those of `Settings`.
         unused: settings that mean nothing to this experiment, and are no options of it.
     """
@@ -117,10 +126,10 @@ def parse(
         default=True,
         help="on a GPU, replay the loop as one CUDA graph",
     )
-    if rows:
+    if table:
         parser.add_argument(
             "--row",
-            choices=[row.name for row in rows],
+            choices=[row.name for row in table.rows],
             help="a model of the paper: its size, and the paper's settings as defaults",
         )
     for field in fields(Settings):
@@ -135,15 +144,15 @@ def parse(
             choices = {"optimizer": ("adam", "rmsprop"), "schedule": ("cosine", "constant")}
             parser.add_argument(name, type=kind, choices=choices.get(field.name), help=help_text)
     parser.set_defaults(**asdict(Settings()) | dict(defaults or {}))
-    if rows:
+    if table:
         # Read apart, so that --row NAME --help shows the defaults of that row.
         first = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
         first.add_argument("--row")
         asked, _ = first.parse_known_args(argv)
-        for row in rows:
+        for row in table.rows:
             if row.name == asked.row:
                 size = {"layers": row.layers, "depth": row.depth, "hidden": row.hidden}
-                parser.set_defaults(**dict(paper or {}) | size)
+                parser.set_defaults(**dict(table.settings) | size)
     return parser.parse_args(argv)
 
 

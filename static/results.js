@@ -9,7 +9,14 @@ import { chart, followTheme } from "./plot.js";
  * @property {(number | null)[]} train
  * @property {(number | null)[]} valid
  */
-/** @typedef {{ title: string, paper: { label: string, valid: number }[], runs: Run[] }} Chart */
+/**
+ * @typedef {object} Chart
+ * @property {string} title
+ * @property {string} axis
+ * @property {boolean} log
+ * @property {{ label: string, valid: number }[]} paper
+ * @property {Run[]} runs
+ */
 
 const RUN_COLOURS = 6;
 const SYMBOLS = ["circle", "diamond", "x", "triangle-up"];
@@ -20,7 +27,7 @@ followTheme();
 for (const place of /** @type {NodeListOf<HTMLElement>} */ (
   document.querySelectorAll("[data-chart]")
 )) {
-  const { title, paper, runs } = /** @type {Chart} */ (charts[Number(place.dataset.chart)]);
+  const { axis, log, paper, runs } = /** @type {Chart} */ (charts[Number(place.dataset.chart)]);
   const last = Math.max(...runs.flatMap(({ epochs }) => epochs));
   chart(place, ({ colours }) => ({
     traces: [
@@ -28,29 +35,38 @@ for (const place of /** @type {NodeListOf<HTMLElement>} */ (
         [
           { values: valid, label: name, dash: "solid" },
           { values: train, label: `${name}, training`, dash: "dot" },
-        ].map(({ values, label, dash }) => ({
-          x: epochs,
-          y: values,
-          name: label,
-          legendgroup: name,
-          showlegend: dash === "solid",
-          mode: epochs.length < 2 || k >= RUN_COLOURS ? "lines+markers" : "lines",
-          // The seventh colour is the paper's; where the others come again, the points differ.
-          marker: { symbol: SYMBOLS[Math.floor(k / RUN_COLOURS) % SYMBOLS.length], size: 7 },
-          line: { color: colours[k % RUN_COLOURS], dash, width: dash === "solid" ? 2 : 1.5 },
-          hovertemplate: `${label}<br>epoch %{x}: %{y}<extra></extra>`,
-        })),
+        ]
+          .filter(({ values }) => values.some((value) => value !== null))
+          .map(({ values, label, dash }) => ({
+            x: epochs,
+            y: values,
+            name: label,
+            legendgroup: name,
+            showlegend: dash === "solid",
+            mode: epochs.length < 2 || k >= RUN_COLOURS ? "lines+markers" : "lines",
+            // The seventh colour is the paper's; where the others come again, the points differ.
+            marker: { symbol: SYMBOLS[Math.floor(k / RUN_COLOURS) % SYMBOLS.length], size: 7 },
+            line: { color: colours[k % RUN_COLOURS], dash, width: dash === "solid" ? 2 : 1.5 },
+            hovertemplate: `${label}<br>epoch %{x}: %{y}<extra></extra>`,
+          })),
       ),
-      {
-        x: paper.map(() => last * 1.02),
-        y: paper.map(({ valid }) => valid),
-        text: paper.map(({ label }) => label),
-        name: "paper, best validation",
-        mode: "markers",
-        marker: { symbol: "line-ew-open", size: 14, color: colours[6] },
-        hovertemplate: "paper: %{text}<br>%{y}<extra></extra>",
-      },
+      ...(paper.length > 0
+        ? [
+            {
+              x: paper.map(() => last * 1.02),
+              y: paper.map(({ valid }) => valid),
+              text: paper.map(({ label }) => label),
+              name: "paper, best validation",
+              mode: "markers",
+              marker: { symbol: "line-ew-open", size: 14, color: colours[6] },
+              hovertemplate: "paper: %{text}<br>%{y}<extra></extra>",
+            },
+          ]
+        : []),
     ],
-    layout: { xaxis: { title: { text: "epoch" } }, yaxis: { title: { text: title } } },
+    layout: {
+      xaxis: { title: { text: "epoch" } },
+      yaxis: { title: { text: axis }, type: log ? "log" : "linear" },
+    },
   }));
 }

@@ -100,13 +100,12 @@ def test_a_row_shows_its_own_defaults(capsys):
     with pytest.raises(SystemExit):
         parse(
             argparse.ArgumentParser(),
-            PTB.rows,
-            {"learning_rate": 0.125},
+            PTB,
             argv=["--row", "lstm-3x450", "--help"],
         )
     told = re.sub(r"\s+", " ", capsys.readouterr().out)
     assert "cells of every level (450)" in told
-    assert "at the start (0.125)" in told
+    assert "at the start (0.002)" in told
 
 
 def test_options_that_would_do_nothing_are_none(capsys):

@@ -146,15 +146,28 @@ def test_results_are_the_files(visit):
     page.wait_for_selector(".chart .main-svg")
     for k, table in enumerate(content["tables"]):
         shown = page.locator("section").nth(k).locator("tbody tr")
-        assert shown.count() == len(table["rows"])
-        for n, row in enumerate(table["rows"]):
-            cells = shown.nth(n).locator("th, td").all_inner_texts()
-            assert [cell.removesuffix(" (paper)") for cell in cells] == row
-    curves = page.evaluate("document.querySelector('.chart').data.map((t) => [...t.y])")
-    assert content["charts"][0]["runs"][0]["valid"] in curves
-    looks = page.evaluate(
-        "document.querySelector('.chart').data.filter((t) => t.showlegend !== false)"
-        ".map((t) => [(t.line ?? t.marker).color, t.mode, t.marker.symbol].join())"
-    )
-    assert len(set(looks)) == len(looks)  # no two runs look alike, nor like the paper
+        assert shown.count() == len(table["lines"])
+        for n, line in enumerate(table["lines"]):
+            row = shown.nth(n)
+            assert row.locator(".label").inner_text() == line["label"]
+            assert row.locator("td").all_inner_texts() == line["cells"]
+            assert line["words"] in row.locator("th").inner_text()
+            if line["kind"] == "ours":
+                assert row.locator("summary").inner_text() == line["name"]
+                typed = row.locator("code").text_content()
+                assert typed == f"{line['command']} --run runs/{line['name']}"
+    page.locator("summary").first.click()
+    sync_api.expect(page.locator("code").first).to_be_visible()
+    places = page.locator(".chart")
+    assert places.count() == len(content["charts"])
+    for k, chart in enumerate(content["charts"]):
+        drawn = places.nth(k).evaluate("(place) => place.data.map((t) => [...t.y])")
+        for run in chart["runs"]:
+            assert run["valid"] in drawn
+        looks = places.nth(k).evaluate(
+            "(place) => place.data.filter((t) => t.showlegend !== false)"
+            ".map((t) => [(t.line ?? t.marker).color, t.mode, t.marker.symbol].join())"
+        )
+        assert len(set(looks)) == len(looks)  # no two runs look alike, nor like the paper
+        assert len(looks) == len(chart["runs"]) + bool(chart["paper"])
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

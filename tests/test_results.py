@@ -3,6 +3,7 @@
 import json
 
 import numpy as np
+import pytest
 
 from experiments.command import finish
 from experiments.datasets.mnist import Digits
@@ -19,6 +20,7 @@ from experiments.results import (
 )
 from experiments.seeds import by_seed, name_of
 from experiments.settings import Settings
+from experiments.sheets import sheets
 from experiments.training import Run
 
 
@@ -26,26 +28,99 @@ def test_the_readme_tells_the_results():
     text = README.read_text()
     assert text == rewritten(text, load_results())
     for runs in by_seed(load_results()):
-        name = name_of(runs)
-        assert f"`{name}`" in text or f"| {name} |" in text
+        assert f"`{name_of(runs)}`" in text
 
 
 def test_the_page_tells_the_results():
+    """Every run is drawn, its last point the mean of the logs by the score of its axis."""
     assert PAGE.read_text() == page(load_results())
+    scores = {
+        "bits per character, state carried": lambda line: line["valid_bpc"],
+        "perplexity": lambda line: line["valid_perplexity"],
+        "negative log-likelihood": lambda line: line["valid_nll"],
+        "% error": lambda line: 100 * (1 - line["valid_accuracy"]),
+    }
     charts = json.loads(PAGE.read_text())["charts"]
-    curves = {run["name"]: run for chart in charts for run in chart["runs"]}
-    for runs in by_seed(load_results()):
-        if runs[0]["experiment"] == "text":
-            continue
-        seeds = f", mean of {len(runs)} seeds" if len(runs) > 1 else ""
-        shown = curves[name_of(runs) + seeds]
-        last = min(len(run["epochs"]) for run in runs) - 1
-        lines = [run["epochs"][last] for run in runs]
-        assert shown["epochs"][-1] == lines[0]["epoch"]
-        means = [
-            np.mean([line[key] for line in lines]) for key in lines[0] if key.startswith("valid_")
-        ]
-        assert any(abs(shown["valid"][-1] - mean) < 1e-4 for mean in means)
+    assert {chart["axis"] for chart in charts} == set(scores)
+    for chart in charts:
+        drawn = [(run["epochs"][-1], run["valid"][-1]) for run in chart["runs"]]
+        names = [run["name"] for run in chart["runs"]]
+        assert len(set(names)) == len(names)
+        for runs in by_seed(r for r in load_results() if r["experiment"] == chart["experiment"]):
+            last = min(len(run["epochs"]) for run in runs) - 1
+            lines = [run["epochs"][last] for run in runs]
+            mean = np.mean([scores[chart["axis"]](line) for line in lines])
+            here = any(e == lines[0]["epoch"] and abs(v - mean) < 1e-4 for e, v in drawn)
+            if chart["experiment"] != "ptb":
+                assert here
+            else:  # drawn in the chart of its class
+                others = [
+                    run
+                    for other in charts
+                    if other["axis"] == chart["axis"]
+                    for run in other["runs"]
+                ]
+                assert any(abs(run["valid"][-1] - mean) < 1e-4 for run in others)
+
+
+def test_networks_are_compared_with_those_of_their_size():
+    lines = sheets(load_results())[0]["lines"]
+    heads = [k for k, line in enumerate(lines) if line["kind"] == "class"]
+    assert len(heads) == 2
+    for start, end in zip(heads, [*heads[1:], len(lines)], strict=True):
+        sizes = [int(line["cells"][-1].replace(",", "")) for line in lines[start + 1 : end]]
+        assert max(sizes) < 1.01 * min(sizes)
+
+
+def test_a_row_tells_what_its_heading_does_not():
+    """Heading and row together say all in which a run differs from the paper."""
+    (run,) = [r for r in load_results() if r["name"] == "nested-ptb"]
+
+    def of(name, seed=1, scores=None, **settings):
+        return {
+            **run,
+            "name": name,
+            "settings": {**run["settings"], **settings, "seed": seed},
+            "scores": scores or run["scores"],
+        }
+
+    results = [
+        of("common"),
+        of("alike", epochs=6, penalty=0.01, seed=1, layers=2, depth=1),
+        of("plain", penalty=0.0, learning_rate=0.002),
+        of("fading", fade=True, patience=3),
+        of("unscored", chrono=10.0, scores={"valid_bpc": 1.5}),
+    ]
+    sheet = sheets(results)[0]
+    lines = {line.get("name", line["kind"]): line for line in sheet["lines"]}
+    head = lines["class"]["words"]
+    for word in ("6 epochs", "learning rate 0.005", "cosine", "penalty 0.01", "state carried"):
+        assert word in head
+    assert "patience" not in head
+    assert "without a better" not in head  # six epochs cannot lose five
+    end = "seed 1, best epoch 6"
+    assert lines["common"]["words"] == lines["alike"]["words"] == end
+    plain = f"learning rate 0.002; no penalty on the inner cells; {end}"
+    assert lines["plain"]["words"] == plain
+    assert "the penalty falling to zero" in lines["fading"]["words"]
+    assert "ends after 3 epochs" in lines["fading"]["words"]
+    assert lines["unscored"]["cells"][:5] == ["–", "–", "1.500", "–", "–"]
+    assert lines["plain"]["command"] == (
+        "python -m experiments.ptb --epochs 6 --learning-rate 0.002 --penalty 0.0 --resets 0.01"
+    )
+
+
+def test_accuracy_is_that_of_its_own_best_epoch():
+    (run,) = [r for r in load_results() if r["name"] == "glimpses-lstm-100"]
+    best = max(run["epochs"], key=lambda line: line["valid_accuracy"])
+    assert best["valid_nll"] > run["scores"]["valid_nll"]  # another epoch
+    (line,) = [line for line in sheets([run])[2]["lines"] if line["kind"] == "ours"]
+    assert line["cells"][:4] == [
+        f"{run['scores']['valid_nll']:.4f}",
+        f"{run['scores']['test_nll']:.4f}",
+        f"{best['valid_accuracy']:.4f}",
+        f"{best['test_accuracy']:.4f}",
+    ]
 
 
 def test_results_are_named_by_their_files():
@@ -67,7 +142,7 @@ def test_a_finished_run_becomes_a_result(tmp_path):
     assert result["scores"]["valid_nll"] == best["valid_nll"]
     assert result["best_epoch"] == best["epoch"]
     row = next(line for line in tables([result]).splitlines() if "`mine`" in line)
-    for told in (f"{best['valid_nll']:.3f}", "penalty 0.5", "epochs 2", "streams 10", "seed 7"):
+    for told in (f"{best['valid_nll']:.3f}", "penalty 0.5", "2 epochs", "streams 10", "seed 7"):
         assert told in row
 
 
@@ -87,9 +162,11 @@ def test_runs_that_differ_in_their_seed_alone_are_one_row():
     told = tables([runs[2], odd, runs[0], runs[1]])
     (row,) = [line for line in told.splitlines() if "`mine-32`" in line]
     mean, deviation = np.mean(list(values.values())), np.std(list(values.values()), ddof=1)
-    assert f"{mean:.2f} ± {deviation:.3f}" in row
-    assert "over seeds 1, 2, 3" in row
+    assert f"{mean:.2f} ± {deviation:.2f}" in row
+    assert "seeds 1 to 3" in row
     assert "`odd`" in told
+    with pytest.raises(ValueError, match=r"mine-32-1 and again have the same settings and seed"):
+        tables([*runs[:2], {**runs[0], "name": "again"}])
 
 
 def test_settings_are_typed_as_they_were():

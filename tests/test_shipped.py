@@ -9,9 +9,9 @@ import pytest
 import torch
 from models_on_the_spot import randomised
 
-from experiments import poetry
-from experiments.checkpoints import FOLDER, POEMS, TOLERANCE, command, harmless, rewritten
-from experiments.settings import Settings, parse, settings_of
+from experiments.checkpoints import FOLDER, POEMS, TOLERANCE, harmless, rewritten
+from experiments.paper import POETRY
+from experiments.settings import Settings, parse, settings_of, typed
 from models import CharacterModel, Vocabulary, load_checkpoint, save_checkpoint
 
 ROOT = Path(__file__).parent.parent
@@ -30,8 +30,8 @@ def test_the_command_told_has_the_settings_recorded(path):
     training = load_checkpoint(path).card.training
     parser = argparse.ArgumentParser()
     parser.add_argument("--file")
-    _, _, module, *options = shlex.split(command(training))
-    defaults = poetry.PAPER if module == "experiments.poetry" else None
+    _, _, module, *options = shlex.split(typed(training["data"], Settings.recorded(training)))
+    defaults = POETRY.settings if module == "experiments.poetry" else None
     parsed = parse(parser, defaults=defaults, argv=[*options, "--run", "run"])
     assert settings_of(parsed) == Settings.recorded(training)
 
