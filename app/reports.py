@@ -56,7 +56,7 @@ def seeds_of(folder: Path) -> list[dict[str, Any]]:
         except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             continue
         if rows:
-            recipes.append({"name": name or "as by default", "rows": rows})
+            recipes.append({"name": name or "the default settings", "rows": rows})
     return recipes
 
 

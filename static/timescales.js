@@ -76,7 +76,7 @@ function words() {
           className: "answer",
           textContent: `${answer}. `,
         });
-        head.append(bold, sentence);
+        head.append(bold, sentence.includes(report.model) ? "" : `${report.model}: `, sentence);
         const how = document.createElement("p");
         how.textContent = rule;
         const list = document.createElement("ul");

@@ -61,7 +61,7 @@ def test_verdicts_over_seeds_are_on_the_page_and_nonsense_is_not(client, tmp_pat
     assert "would not compare 1 of the 2 pairs" in client.get("/timescales").text
     (tmp_path / "seeds-chrono-100.json").write_text(json.dumps(result))
     page = client.get("/timescales").text
-    assert "trained as by default: inner" in page
+    assert "trained with the default settings: inner" in page
     assert "trained with chrono 100: inner" in page
     (tmp_path / "seeds-chrono-100.json").unlink()
     for nonsense in ("{", "[1]", '{"inner_lasts_longer": 3}', '{"a": {"answer": 1}}'):
