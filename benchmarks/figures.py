@@ -15,6 +15,7 @@ def machine() -> dict[str, str | int]:
     """Where the figures come from."""
     return {
         "processor": _processor(),
+        "gpu": torch.cuda.get_device_name() if torch.cuda.is_available() else "none",
         "cores": len(os.sched_getaffinity(0)),
         "threads": torch.get_num_threads(),
         "system": f"{platform.system()} {platform.machine()}",

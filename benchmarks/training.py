@@ -4,12 +4,15 @@ A whole update of each: forward, backward, clipping, Adam. Ours is the Nested LS
 gradient written out; eager is the same network as one writes it in plain torch; torch.nn.LSTM has
 two layers of as many cells, so as many weights (and a second bias per gate). `gemm` is the matrix
 products of our update and nothing else: what is left to gain.
+
+With `--device cuda` ours is replayed as one graph, as in a training, and there is no `gemm`.
 """
 
 import argparse
 import time
 from collections.abc import Callable
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.autograd.profiler_util import EventList
@@ -17,6 +20,10 @@ from torch.nn import functional as F
 
 from benchmarks.figures import finish, interleaved, table
 from experiments.command import hold_memory
+from experiments.datasets.corpus import Corpus
+from experiments.gradient import CapturedGradient
+from experiments.settings import Settings
+from experiments.streams import Streams
 from models import CharacterModel, Vocabulary
 from models.cell import Level
 from models.product import Packed, over_rows
@@ -83,6 +90,33 @@ def update_of(network: nn.Module, x: Tensor, y: Tensor) -> Callable[[], None]:
         optimizer.step()
 
     return update
+
+
+def replayed(network: CharacterModel, x: Tensor, y: Tensor) -> Callable[[], None]:
+    """The same as a training does it on a GPU: forward and backward are one graph."""
+    text = "".join(VOCABULARY)
+    settings = Settings(streams=1, window=1)
+    task = Streams(Corpus("", VOCABULARY, *[np.array(VOCABULARY.encode(text))] * 3), settings)
+    gradient = CapturedGradient(task, network)
+    optimizer = torch.optim.Adam(network.parameters(), lr=1e-3, fused=True)
+    count, penalty = (torch.tensor(value, device=x.device) for value in (float(y.numel()), 0.01))
+
+    def update() -> None:
+        gradient(x, y, None, count, penalty)
+        nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+        optimizer.step()
+
+    return update
+
+
+def waited_for(update: Callable[[], None]) -> Callable[[], None]:
+    """The update until the GPU is done with it."""
+
+    def run() -> None:
+        update()
+        torch.cuda.synchronize()
+
+    return run
 
 
 def products(hidden: int, streams: int, window: int) -> Callable[[], None]:
@@ -165,20 +199,29 @@ def main() -> None:
     parser.add_argument("--window", type=int, default=100, help="steps (%(default)s)")
     parser.add_argument("--repeats", type=int, default=5, help="rounds (%(default)s)")
     parser.add_argument("--threads", type=int, default=torch.get_num_threads(), help="%(default)s")
+    parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu", help="%(default)s")
     options = parser.parse_args()
+    if options.device == "cuda" and not torch.cuda.is_available():
+        parser.error("--device cuda: torch finds no GPU here; leave it out to measure the CPU")
     torch.set_num_threads(options.threads)
     hold_memory()  # as every training does
     print(f"largest difference of a gradient from eager autograd's: {gradients_agree():.1e}")
 
     torch.manual_seed(0)
-    x, y = (torch.randint(SYMBOLS, (options.streams, options.window)) for _ in range(2))
+    shape = (options.streams, options.window)
+    x, y = (torch.randint(SYMBOLS, shape).to(options.device) for _ in range(2))
     ours = CharacterModel(VOCABULARY, 1, 2, options.hidden)
     ours.initialise()
     networks = {"ours": ours, "eager": Eager(options.hidden), "nn.LSTM": TorchLSTM(options.hidden)}
-    runs = {name: update_of(network, x, y) for name, network in networks.items()}
-    runs["gemm"] = products(options.hidden, options.streams, options.window)
+    runs = {name: update_of(network.to(options.device), x, y) for name, network in networks.items()}
+    if options.device == "cuda":
+        runs["ours"] = replayed(ours, x, y)
+        runs = {name: waited_for(update) for name, update in runs.items()}
+    else:
+        runs["gemm"] = products(options.hidden, options.streams, options.window)
     # The clock of one thread stands still while other programs have the processor.
-    clock = time.thread_time if options.threads == 1 else time.perf_counter
+    alone = options.threads == 1 and options.device == "cpu"
+    clock = time.thread_time if alone else time.perf_counter
     interleaved(runs, 1)  # warm
     seconds = interleaved(runs, options.repeats, clock)
     rates = {name: x.numel() / value for name, value in seconds.items()}
@@ -191,7 +234,8 @@ def main() -> None:
             for name, rate in rates.items()
         ],
     )
-    table("where our time goes", ("", "ms", "share"), where_the_time_goes(runs["ours"]))
+    if options.device == "cpu":
+        table("where our time goes", ("", "ms", "share"), where_the_time_goes(runs["ours"]))
     finish(
         "training",
         {f"{name} chars/s": rate for name, rate in rates.items()},

@@ -49,7 +49,7 @@ class Gradient:
 class CapturedGradient(Gradient):
     """The same, replayed: Python starts one graph instead of two dozen small kernels a step.
 
-    The graph has the shape of the first batch; one of another shape is read as `Gradient` reads it.
+    The graph has the shape of the largest batch so far; a smaller one is read as `Gradient` does.
     What a call returns is overwritten by the next.
     """
 
@@ -65,7 +65,7 @@ class CapturedGradient(Gradient):
         """See `Gradient`."""
         if state is None and self.task.carries:
             state = self.network.rnn.start(len(x))  # the same to the bit, and one graph serves both
-        if self._graph is None:
+        if self._graph is None or len(x) > len(self._read[0]):
             self._capture(x, y, state, count, penalty)
         assert self._graph
         if x.shape != self._read[0].shape:
