@@ -1,6 +1,7 @@
 """The shipped checkpoints: what their page says of them, and what may be kept in float16."""
 
 import argparse
+import re
 import shlex
 from pathlib import Path
 
@@ -54,3 +55,14 @@ def test_float16_is_kept_where_no_trace_shows_it(strength, tmp_path):
     assert (len(half) == len(model.state_dict())) == (strength == 0.01)
     assert {"head.weight", "head.bias"} <= set(half)
     assert not torch.equal(loaded.head.weight, model.head.weight)
+
+
+def test_the_front_page_has_the_scores_of_every_model():
+    readme = (ROOT / "README.md").read_text()
+    told = re.findall(r"\| (\d+) \| ([\d,]+) \| ([\d.]+) \| ([\d.]+) \|\n", readme)
+    wanted = []
+    for path in SHIPPED:
+        model = load_checkpoint(path)
+        scores = (f"{model.card.scores[name]:.3f}" for name in ("valid_bpc", "test_bpc"))
+        wanted.append((str(model.card.hidden), f"{model.parameters_count:,}", *scores))
+    assert sorted(told) == sorted(wanted)
