@@ -9,7 +9,7 @@ import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -21,9 +21,9 @@ from tqdm import tqdm
 from experiments.gradient import CapturedGradient, Gradient
 from experiments.ranks import Ranks
 from experiments.settings import Settings
+from experiments.start import blank, started
 from experiments.task import FIGURES, Task
-from models import CheckpointError, load_checkpoint, save_checkpoint
-from models.card import Card
+from models import save_checkpoint
 from models.checkpoint import write_aside
 from models.networks import Network
 from models.rnn import State
@@ -289,42 +289,6 @@ def fingerprint(task: Task) -> str:
     return hashlib.sha256(
         symbols + x.contiguous().numpy().tobytes() + y.contiguous().numpy().tobytes()
     ).hexdigest()
-
-
-def blank(task: Task, settings: Settings) -> Network:
-    """The task's network, its weights not yet set."""
-    return task.network(settings.layers, settings.depth, settings.hidden)
-
-
-def started(task: Task, settings: Settings) -> Network:
-    """The task's network at its start: drawn from the seed, or from the checkpoint `start`."""
-    torch.manual_seed(settings.seed)
-    network = blank(task, settings)
-    if settings.start:
-        try:
-            earlier = load_checkpoint(settings.start)
-        except CheckpointError as error:
-            raise SystemExit(f"--start {settings.start}: {error}") from None
-        if replace(earlier.card, training={}, scores={}) != network.card:
-            raise SystemExit(
-                f"--start {settings.start} is of another network or alphabet: expected "
-                f"{_described(network.card)}, it has {_described(earlier.card)}"
-            )
-        network.load_state_dict(earlier.state_dict())
-        return network
-    network.initialise(settings.input_gain)
-    if settings.chrono:
-        for l in range(settings.layers):
-            bias = network.rnn.layer(l)[-1].bias
-            input_gate, forget_gate, _, _ = bias.detach().chunk(4)
-            forget_gate.uniform_(1, settings.chrono - 1).log_()  # Tallec & Ollivier 2018
-            input_gate.copy_(-forget_gate)
-    return network
-
-
-def _described(card: Card) -> str:
-    symbols = f"{len(card.vocabulary)} symbols, {''.join(card.vocabulary[-24:])!r} at their end"
-    return f"{card.layers} x depth {card.depth}, {card.hidden} cells, {symbols}"
 
 
 def optimizer_of(network: Network, settings: Settings) -> torch.optim.Optimizer:

@@ -2,7 +2,7 @@
 
 import { formatAddress } from "./address.js";
 import { $ } from "./dom.js";
-import { countPoints, normalise } from "./edits.js";
+import { ownText } from "./owntext.js";
 import { chart, followTheme } from "./plot.js";
 import { curves, distributions, MEASURES, memoriesOf, pairs, summary } from "./tau.js";
 
@@ -216,90 +216,22 @@ function draw() {
   ];
 }
 
-/** The lines of the server's answer. @param {ReadableStream<Uint8Array>} body */
-async function* lines(body) {
-  const reader = body.getReader();
-  const decoder = new TextDecoder();
-  let rest = "";
-  for (;;) {
-    const { value, done } = await reader.read();
-    if (done) return;
-    const parts = (rest + decoder.decode(value, { stream: true })).split("\n");
-    rest = parts.pop() ?? "";
-    for (const part of parts) yield JSON.parse(part);
-  }
-}
+/** @type {Map<string, HTMLInputElement>} the choices of what was measured here */
+const own = new Map();
 
-/** @param {string[]} readers the models that read text */
-function ownText(readers) {
-  const text = /** @type {HTMLTextAreaElement} */ ($("own-text"));
-  const model = /** @type {HTMLSelectElement} */ ($("own-model"));
-  const bar = /** @type {HTMLProgressElement} */ ($("own-progress"));
-  const stop = $("own-stop");
-  const submit = /** @type {HTMLButtonElement} */ (document.querySelector("#own [type=submit]"));
-  model.append(...readers.map((name) => new Option(name)));
-  const count = () => {
-    $("own-count").textContent =
-      `${countPoints(normalise(text.value)).toLocaleString("en")} characters`;
-  };
-  text.addEventListener("input", count);
-  count();
-  let running = new AbortController();
-  /** @type {Map<string, HTMLInputElement>} the choices of what was measured here */
-  const own = new Map();
-  stop.addEventListener("click", () => running.abort());
-  /** @param {boolean} busy */
-  const show = (busy) => {
-    submit.disabled = busy;
-    stop.hidden = bar.hidden = !busy;
-  };
-  async function measureText() {
-    const answer = await fetch("/api/timescales", {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ model: model.value, text: normalise(text.value) }),
-      signal: running.signal,
+/** A visitor's text, measured. @param {string} name @param {Report} report */
+function take(name, report) {
+  const box =
+    own.get(name) ??
+    choice($("models"), "checkbox", name, true, (on) => {
+      on ? chosen.add(name) : chosen.delete(name);
+      draw();
     });
-    if (!answer.ok || !answer.body) throw new Error((await answer.json()).error.message);
-    for await (const line of lines(answer.body)) {
-      if (line.report) {
-        const name = `${model.value}, your text`;
-        const box =
-          own.get(name) ??
-          choice($("models"), "checkbox", name, true, (on) => {
-            on ? chosen.add(name) : chosen.delete(name);
-            draw();
-          });
-        box.checked = true;
-        own.set(name, box);
-        reports.set(name, { ...line.report, model: name });
-        chosen.add(name);
-        draw();
-        const { unknown = 0, characters } = line.report.settings;
-        const unread =
-          unknown > 0
-            ? ` ${unknown.toLocaleString("en")} of ${characters.toLocaleString("en")} characters are not in its alphabet.`
-            : "";
-        return `Measured: it stands among the models above.${unread}`;
-      }
-      bar.max = line.of;
-      bar.value = line.done;
-      $("own-says").textContent = line.doing;
-    }
-    throw new Error("The measurement broke off: the reason is in the server’s log.");
-  }
-  $("own").addEventListener("submit", async (event) => {
-    event.preventDefault();
-    running = new AbortController();
-    show(true);
-    try {
-      $("own-says").textContent = await measureText();
-    } catch (error) {
-      const stopped = running.signal.aborted;
-      $("own-says").textContent = stopped ? "Stopped." : /** @type {Error} */ (error).message;
-    }
-    show(false);
-  });
+  box.checked = true;
+  own.set(name, box);
+  reports.set(name, { ...report, model: name });
+  chosen.add(name);
+  draw();
 }
 
 followTheme();
@@ -325,6 +257,7 @@ ownText(
   /** @type {{ name: string, task: string }[]} */ (served)
     .filter(({ task }) => task === "charlm")
     .map(({ name }) => name),
+  take,
 );
 if (names.length === 0)
   $("meaning").textContent =

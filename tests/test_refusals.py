@@ -11,8 +11,9 @@ from experiments.datasets.corpus import Corpus
 from experiments.paper import PTB
 from experiments.ranks import Ranks
 from experiments.settings import STREAM_ONLY, Settings, parse, settings_of
+from experiments.start import started
 from experiments.streams import Streams
-from experiments.training import Run, started
+from experiments.training import Run
 from models import save_checkpoint
 
 

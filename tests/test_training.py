@@ -19,8 +19,9 @@ from experiments.gradient import Gradient
 from experiments.paper import TABLES
 from experiments.ranks import Ranks
 from experiments.settings import Settings
+from experiments.start import started
 from experiments.streams import Streams, carried, reset_every
-from experiments.training import Run, started
+from experiments.training import Run
 from models import CharacterModel, Vocabulary, load_checkpoint, window
 from models.networks import GlimpseClassifier
 from models.rnn import State
