@@ -10,7 +10,7 @@ from typing import Any
 
 from experiments.differences import network, told, usual
 from experiments.paper import TABLES, Table
-from experiments.seeds import Result, by_seed
+from experiments.seeds import Result, by_seed, name_of
 from experiments.sheets import classes, of_row, parameters_of
 
 Line = dict[str, Any]  # of a run's log
@@ -34,14 +34,16 @@ def _charts(table: Table, groups: list[list[Result]]) -> list[dict[str, Any]]:
         parts = [(full, "of the paper's size")] if full else []
         parts += [(alike, parameters_of(alike)) for alike in classes(smaller)]
         return [
-            _chart(table, f"Figure 5, {words}", "bits per character, state carried", runs, _bits)
+            _chart(table, f"Figure 5: bits per character by epoch, {words}", "bpc", runs, _bits)
             | ({} if runs is full else {"paper": []})
             for runs, words in parts
         ]
     if table.number == 2:
-        return [_chart(table, "Figure 6", "perplexity", full, _named("perplexity"))]
-    top = _chart(table, "Figure 7, above", "negative log-likelihood", full, _named("nll"))
-    error = _chart(table, "Figure 7, below", "% error", full, _error)
+        title = "Figure 6: perplexity by epoch"
+        return [_chart(table, title, "perplexity", full, _named("perplexity"))]
+    title = "Figure 7, above: negative log-likelihood by epoch"
+    top = _chart(table, title, "negative log-likelihood", full, _named("nll"))
+    error = _chart(table, "Figure 7, below: error by epoch", "% error", full, _error)
     marks = [
         {"label": row.label, "valid": round(100 * (1 - row.paper["valid accuracy"]), 4)}
         for row in table.rows
@@ -54,6 +56,7 @@ def _chart(
 ) -> dict[str, Any]:
     first = next(iter(table.scores))
     common = usual(runs[0]["settings"] for runs in groups) if groups else {}
+    curves = [_curves(runs, common, score) for runs in groups]
     return {
         "table": table.number,
         "experiment": table.experiment,
@@ -61,7 +64,8 @@ def _chart(
         "axis": axis,
         "log": False,
         "paper": [{"label": row.label, "valid": row.paper[first]} for row in table.rows],
-        "runs": [_curves(runs, common, score) for runs in groups],
+        "trained": any(value is not None for curve in curves for value in curve["train"]),
+        "runs": curves,
     }
 
 
@@ -70,10 +74,13 @@ def _curves(runs: list[Result], common: dict[str, Any], score: Score) -> dict[st
     settings = runs[0]["settings"]
     lines = list(zip(*(run["epochs"] for run in runs), strict=False))
     words = [network(settings), *told(settings, common)]
+    if "valid_bpc_reset" in lines[0][0] and "valid_bpc" not in lines[0][0]:
+        words.append("from zero every 100 characters")
     if len(runs) > 1:
         words.append(f"mean of {len(runs)} seeds")
     return {
-        "name": "; ".join(words),
+        "name": name_of(runs),
+        "words": "; ".join(words),
         "epochs": [line[0]["epoch"] for line in lines],
         "train": [_mean([score(one, "train") for one in line]) for line in lines],
         "valid": [_mean([score(one, "valid") for one in line]) for line in lines],

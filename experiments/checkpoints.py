@@ -14,8 +14,9 @@ from pathlib import Path
 
 import numpy as np
 
+from experiments.differences import network
 from experiments.settings import Settings, typed
-from models import CharacterModel, load_checkpoint, save_checkpoint
+from models import CharacterModel, Vocabulary, load_checkpoint, save_checkpoint
 
 FOLDER = Path("checkpoints")
 TOLERANCE = 1e-3
@@ -27,19 +28,7 @@ PASSAGE = (
     "stock-index futures contracts settled at much lower prices than indexes of the stock market "
     "its"
 )
-# Li Shen, Cao Zhi, Du Fu, Bai Juyi, Wang Bo, Wang Wei, Tao Yuanming; none of it is in the data.
-POEMS = (
-    "锄禾日当午汗滴禾下土谁知盘中餐粒粒皆辛苦",
-    "煮豆燃豆萁豆在釜中泣本是同根生相煎何太急",
-    "好雨知时节当春乃发生随风潜入夜润物细无声",
-    "野径云俱黑江船火独明晓看红湿处花重锦官城",
-    "国破山河在城春草木深感时花溅泪恨别鸟惊心",
-    "离离原上草一岁一枯荣野火烧不尽春风吹又生",
-    "海内存知己天涯若比邻无为在歧路儿女共沾巾",
-    "明月松间照清泉石上流竹喧归浣女莲动下渔舟",
-    "结庐在人境而无车马喧问君何能尔心远地自偏",
-    "采菊东篱下悠然见南山山气日夕佳飞鸟相与还",
-)
+RANDOM = 200  # sequences of any symbols, for alphabets that no passage shows
 
 
 def ship(source: Path, name: str) -> None:
@@ -55,8 +44,8 @@ def ship(source: Path, name: str) -> None:
 
 
 def harmless(model: CharacterModel) -> list[str]:
-    """The tensors that, in float16, leave every displayed value of the texts within TOLERANCE."""
-    texts = POEMS if set(POEMS[0]) <= set(model.vocabulary) else (PASSAGE,)
+    """The tensors that, in float16, leave every displayed value of some texts within TOLERANCE."""
+    texts = list(texts_for(model.vocabulary))
     for names in choices(model):
         rounded = copy.deepcopy(model)
         for name, tensor in rounded.state_dict().items():
@@ -69,6 +58,15 @@ def harmless(model: CharacterModel) -> list[str]:
         if difference < TOLERANCE:
             return names
     return []
+
+
+def texts_for(vocabulary: Vocabulary) -> Iterator[str]:
+    """The paper's passage, and sequences of symbols at random, each as long as a poem."""
+    yield PASSAGE
+    random = np.random.default_rng(0)
+    letters = [symbol for symbol in vocabulary if len(symbol) == 1]
+    for _ in range(RANDOM):
+        yield "".join(random.choice(letters, 20))
 
 
 def choices(model: CharacterModel) -> Iterator[list[str]]:
@@ -94,7 +92,7 @@ def table() -> str:
         model = load_checkpoint(path)
         card, training, scores = model.card, model.card.training, model.card.scores
         rows.append(
-            f"| `{path.stem}` | {card.layers} layers, depth {card.depth}, {card.hidden} cells "
+            f"| `{path.stem}` | {network(vars(card))} "
             f"| {model.parameters_count:,} | {training['data']} | {training['epoch']} of "
             f"{training['epochs']} | {training['seed']} | {scores['valid_bpc']:.3f} "
             f"| {scores['test_bpc']:.3f} | {scores['saturated']:.1%} |"

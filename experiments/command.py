@@ -3,6 +3,7 @@
 import argparse
 import ctypes
 import json
+import os
 import platform
 import subprocess
 from pathlib import Path
@@ -22,25 +23,27 @@ def train(task: Task, settings: Settings, options: argparse.Namespace) -> None:
     if options.device == "cuda" and not torch.cuda.is_available():
         raise SystemExit("--device cuda: torch finds no GPU here; leave it out to train on the CPU")
     out = options.out or options.run / "final.safetensors"
-    if out.is_dir() or (options.out and not out.parent.is_dir()):
-        raise SystemExit(f"--out {out} must be a file in a folder that exists")
+    if out.is_dir() or (options.out and not os.access(out.parent, os.W_OK)):
+        raise SystemExit(f"--out {out} must be a file in a folder that can be written")
     torch.set_num_threads(options.threads)
     hold_memory()
     ranks = Ranks(options.device)
     about = origin(options)
     run = Run(task, settings, options.run, ranks, options.device, about, options.graph)
     try:
+        if not run.step:
+            run.save()  # a folder that cannot be written is told before an epoch is spent
         run.train()
-    except OSError as error:
-        raise SystemExit(
-            f"{run.folder} cannot be written ({error.strerror}); the last state there is whole, "
-            "and the same command goes on from it"
-        ) from None
-    if ranks.first:
-        if run.finished:
+        if ranks.first and run.finished:
             finish(run, out)
-        else:
-            print(f"stopped at update {run.step} of {run.total}; the same command goes on")
+    except OSError as error:
+        kept = (run.folder / "state.pt").exists()
+        raise SystemExit(
+            f"{error.filename or run.folder} cannot be written: {error.strerror}"
+            + (". The last state is whole, and the same command goes on from it" if kept else "")
+        ) from None
+    if ranks.first and not run.finished:
+        print(f"stopped at update {run.step} of {run.total}; the same command goes on")
     ranks.leave()
 
 

@@ -10,7 +10,9 @@ from experiments.paper import GLIMPSES
 from experiments.settings import STREAM_ONLY, parse, settings_of
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(prog="python -m experiments.glimpses", description=__doc__)
+    parser = argparse.ArgumentParser(
+        allow_abbrev=False, prog="python -m experiments.glimpses", description=__doc__
+    )
     parser.add_argument("--data", type=Path, default=Path("data"), help="folder with mnist/")
     options = parse(parser, GLIMPSES, defaults=GLIMPSES.settings, unused=STREAM_ONLY)
     settings = settings_of(options)

@@ -10,7 +10,9 @@ from experiments.settings import parse, settings_of
 from experiments.streams import Streams
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(prog="python -m experiments.ptb", description=__doc__)
+    parser = argparse.ArgumentParser(
+        allow_abbrev=False, prog="python -m experiments.ptb", description=__doc__
+    )
     parser.add_argument("--data", type=Path, default=Path("data"), help="folder with ptb/")
     options = parse(parser, PTB)
     settings = settings_of(options)

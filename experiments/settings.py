@@ -41,7 +41,7 @@ STREAM_ONLY = ("window", "carry", "resets")
 
 @dataclass(frozen=True)
 class Settings:
-    """The defaults are those of the shipped character models; `--row` gives the paper's."""
+    """The defaults are those of the models shipped on texts; `--row` gives the paper's."""
 
     layers: int = 1
     depth: int = 2
@@ -95,7 +95,8 @@ def typed(data: str, settings: Settings) -> str:
             defaults = {} if table.experiment == "ptb" else table.settings
             words = f"python -m experiments.{table.experiment} {settings.options(defaults)}"
             return words.strip()
-    return f"python -m experiments.text --file {data}.txt {settings.options()}".strip()
+    file = data if "." in data else f"{data}.txt"
+    return f"python -m experiments.text --file {file} {settings.options()}".strip()
 
 
 def parse(
@@ -179,6 +180,9 @@ def settings_of(options: argparse.Namespace) -> Settings:
     for name, most in (("layers", MAX_LAYERS), ("depth", MAX_DEPTH), ("resets", 1)):
         if getattr(options, name) > most:
             raise SystemExit(_wrong(name, f"must be at most {most}", options))
+    for name in ("penalty", "chrono"):
+        if not math.isfinite(getattr(options, name)):
+            raise SystemExit(_wrong(name, "must be a finite number", options))
     for name in POSITIVE:
         if not 0 < getattr(options, name) < math.inf:
             raise SystemExit(_wrong(name, "must be a number above 0", options))

@@ -90,8 +90,9 @@ def _table(table: Table, results: list[Result]) -> Sheet:
 
 
 def _paper(table: Table) -> dict[str, Any]:
-    """How the paper trained."""
-    return recipe({**vars(Settings()), **table.settings, "epochs": table.epochs})
+    """How the paper trained, as far as it says; it does not speak of stopping early."""
+    said = {**table.settings, "epochs": table.epochs, "patience": 0}
+    return recipe({**vars(Settings()), **said})
 
 
 def _class(
@@ -111,7 +112,7 @@ def _class(
 
 def _ours(scores: Mapping[str, str], runs: list[Result], others: Mapping[str, Any]) -> Line:
     first = runs[0]
-    numbers = [run["settings"]["seed"] for run in runs]
+    numbers = [int(run["settings"]["seed"]) for run in runs]
     seeds = ", ".join(str(seed) for seed in numbers)
     if len(runs) > 2 and numbers == list(range(numbers[0], numbers[0] + len(runs))):
         seeds = f"{numbers[0]} to {numbers[-1]}"
@@ -124,13 +125,24 @@ def _ours(scores: Mapping[str, str], runs: list[Result], others: Mapping[str, An
         "label": network(first["settings"]),
         "name": name_of(runs),
         "words": "; ".join([*told(first["settings"], others), end]),
-        "command": typed(first["data"], Settings.recorded(first["settings"])),
+        "command": _command(runs, numbers),
         "cells": [
             *(_mean([_score(run, name) for run in runs]) for name in scores.values()),
             f"{100 * statistics.mean(known):.1f} %" if known else "–",
             f"{first['parameters']:,}",
         ],
     }
+
+
+def _command(runs: list[Result], seeds: list[int]) -> str:
+    """What one types to train it, and all its seeds."""
+    first = runs[0]
+    if len(runs) == 1:
+        words = typed(first["data"], Settings.recorded(first["settings"]))
+        return f"{words} --run runs/{first['name']}"
+    words = typed(first["data"], Settings.recorded(first["settings"] | {"seed": 1}))
+    each = f"{words} --seed $n --run runs/{name_of(runs)}-$n"
+    return f"for n in {' '.join(map(str, seeds))}; do {each}; done"
 
 
 def _score(run: Result, name: str) -> float | None:

@@ -26,9 +26,12 @@ def started(task: Task, settings: Settings) -> Network:
         except CheckpointError as error:
             raise SystemExit(f"--start {settings.start}: {error}") from None
         if replace(earlier.card, training={}, scores={}) != network.card:
+            ours, theirs = network.card, earlier.card
+            only = sorted(set(ours.vocabulary) ^ set(theirs.vocabulary))
+            odd = f"; {', '.join(map(repr, only[:8]))} is in one alphabet only" if only else ""
             raise SystemExit(
                 f"--start {settings.start} is of another network or alphabet: expected "
-                f"{_described(network.card)}, it has {_described(earlier.card)}"
+                f"{_described(ours)}, it is {_described(theirs)}{odd}"
             )
         network.load_state_dict(earlier.state_dict())
         return network
@@ -51,5 +54,5 @@ def chrono_start(network: Network, longest: float) -> None:
 
 
 def _described(card: Card) -> str:
-    symbols = f"{len(card.vocabulary)} symbols, {''.join(card.vocabulary[-24:])!r} at their end"
-    return f"{card.layers} x depth {card.depth}, {card.hidden} cells, {symbols}"
+    size = f"{card.layers} x depth {card.depth}, {card.hidden} cells"
+    return f"{card.task}, {size}, {len(card.vocabulary)} symbols"

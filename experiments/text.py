@@ -9,7 +9,9 @@ from experiments.settings import parse, settings_of
 from experiments.streams import Streams
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(prog="python -m experiments.text", description=__doc__)
+    parser = argparse.ArgumentParser(
+        allow_abbrev=False, prog="python -m experiments.text", description=__doc__
+    )
     parser.add_argument("--file", type=Path, required=True, help="UTF-8 text; .gz and .xz too")
     options = parse(parser)
     settings = settings_of(options)

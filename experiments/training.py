@@ -151,8 +151,8 @@ class Run:
         self.ranks.sum_([told, *(p.grad for p in parameters if p.grad is not None)])
         nats_, asked, due_ = told.tolist()
         norm = torch.nn.utils.clip_grad_norm_(parameters, settings.clip)
-        best = self.folder / "best.safetensors"
         if not math.isfinite(nats_) or not math.isfinite(norm.item()):
+            best = self.folder / "best.safetensors"
             raise SystemExit(
                 f"update {self.step}: the loss is {nats_:.3g}, its gradient's norm {norm:.3g}. "
                 "Lower --learning-rate, with another --run folder"
@@ -223,8 +223,12 @@ class Run:
     def _resume(self) -> None:
         path = self.folder / "state.pt"
         try:
-            saved = torch.load(path, weights_only=True, map_location=torch.device(self.device))
-        except (OSError, EOFError, RuntimeError, pickle.UnpicklingError):
+            content = path.read_bytes()
+        except OSError as error:
+            raise SystemExit(f"{path} cannot be read: {error.strerror}") from None
+        try:
+            saved = torch.load(io.BytesIO(content), weights_only=True, map_location="cpu")
+        except (OSError, EOFError, ValueError, RuntimeError, pickle.UnpicklingError):
             raise SystemExit(
                 f"{path} is damaged and cannot be gone on from: delete it to begin anew"
             ) from None
@@ -246,7 +250,7 @@ class Run:
         self.nats, self.running = saved.get("averages", (0.0, 0.0))
         if saved["state"]:
             rows = self.ranks.rows(self.settings.streams)
-            self.state = State(*(part[rows].clone() for part in saved["state"]))
+            self.state = State(*(part[rows].to(self.device) for part in saved["state"]))
 
     def _forget_later_lines(self) -> None:
         """A run killed between its log and its state, or in mid-line, repeats the epoch."""

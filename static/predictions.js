@@ -58,7 +58,8 @@ export class Predictions {
     const expected = expectation(logits, vocabulary);
     this.expected[panel] = expected;
     this.bits[panel] = surprisals(expected, this.text);
-    this.bytes[panel] = surprisalBytes(/** @type {Float64Array} */ (this.bits[panel]));
+    const bits = /** @type {Float64Array} */ (this.bits[panel]);
+    this.bytes[panel] = surprisalBytes(bits, vocabulary.length);
     if (this.expected.some((e) => e === null)) return;
     const { count, means } = bitsPerCharacter(this.bits, this.border);
     const names = means.map((mean, k) => `${"AB"[k]} ${mean.toFixed(3)}`).join(", ");

@@ -5,6 +5,7 @@ import { chart, followTheme } from "./plot.js";
 /**
  * @typedef {object} Run
  * @property {string} name
+ * @property {string} words
  * @property {number[]} epochs
  * @property {(number | null)[]} train
  * @property {(number | null)[]} valid
@@ -24,6 +25,13 @@ const SYMBOLS = ["circle", "diamond", "x", "triangle-up"];
 /** @type {{ charts: Chart[] }} */
 const { charts } = await (await fetch("/static/results.json")).json();
 followTheme();
+for (const run of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".run")))
+  run.addEventListener("click", () => {
+    const shown = run.getAttribute("aria-expanded") !== "true";
+    run.setAttribute("aria-expanded", String(shown));
+    const row = document.getElementById(run.getAttribute("aria-controls") ?? "");
+    if (row) row.hidden = !shown;
+  });
 for (const place of /** @type {NodeListOf<HTMLElement>} */ (
   document.querySelectorAll("[data-chart]")
 )) {
@@ -31,7 +39,7 @@ for (const place of /** @type {NodeListOf<HTMLElement>} */ (
   const last = Math.max(...runs.flatMap(({ epochs }) => epochs));
   chart(place, ({ colours }) => ({
     traces: [
-      ...runs.flatMap(({ name, epochs, train, valid }, k) =>
+      ...runs.flatMap(({ name, words, epochs, train, valid }, k) =>
         [
           { values: valid, label: name, dash: "solid" },
           { values: train, label: `${name}, training`, dash: "dot" },
@@ -47,7 +55,7 @@ for (const place of /** @type {NodeListOf<HTMLElement>} */ (
             // The seventh colour is the paper's; where the others come again, the points differ.
             marker: { symbol: SYMBOLS[Math.floor(k / RUN_COLOURS) % SYMBOLS.length], size: 7 },
             line: { color: colours[k % RUN_COLOURS], dash, width: dash === "solid" ? 2 : 1.5 },
-            hovertemplate: `${label}<br>epoch %{x}: %{y}<extra></extra>`,
+            hovertemplate: `${label}<br>${words}<br>epoch %{x}: %{y}<extra></extra>`,
           })),
       ),
       ...(paper.length > 0
@@ -65,7 +73,7 @@ for (const place of /** @type {NodeListOf<HTMLElement>} */ (
         : []),
     ],
     layout: {
-      xaxis: { title: { text: "epoch" } },
+      xaxis: { title: { text: "epoch" }, ...(last < 12 ? { dtick: 1 } : {}) },
       yaxis: { title: { text: axis }, type: log ? "log" : "linear" },
     },
   }));

@@ -57,10 +57,11 @@ What the hand, dare seize the fire?`,
 }`,
   },
   {
-    // Li Shen, "Pity the farmers": 20 characters, like every poem the models were trained on; not one of those.
+    // Li Shen, "Pity the farmers": 20 characters, like every poem the models were trained on, but not
+    // one of those. Each was read after one step of nothing, which is what the space is to them.
     name: "quatrain",
     models: ["nested-poetry", "stacked-poetry"],
-    text: "锄禾日当午汗滴禾下土谁知盘中餐粒粒皆辛苦",
+    text: "\u3000锄禾日当午汗滴禾下土谁知盘中餐粒粒皆辛苦",
   },
 ];
 

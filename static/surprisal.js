@@ -82,14 +82,20 @@ export function bitsPerCharacter(bits, from = 0) {
   return { count, means: sums.map((sum) => sum / count) };
 }
 
-/** This many bits get the strongest colour. */
-export const MOST_BITS = 8;
+/** At least so many bits get the strongest colour; of a large alphabet, what a blind guess costs. */
+const MOST_BITS = 8;
 
-/** Surprisal as the byte its colour comes from; -128 where there is none. @param {Float64Array} bits */
-export const surprisalBytes = (bits) =>
-  Int8Array.from(bits, (b) =>
-    Number.isNaN(b) ? -128 : Math.min(127, Math.round((b * 127) / MOST_BITS)),
+/**
+ * Surprisal as the byte its colour comes from; -128 where there is none.
+ * @param {Float64Array} bits
+ * @param {number} symbols of the alphabet
+ */
+export function surprisalBytes(bits, symbols) {
+  const most = Math.max(MOST_BITS, Math.log2(symbols));
+  return Int8Array.from(bits, (b) =>
+    Number.isNaN(b) ? -128 : Math.min(127, Math.round((b * 127) / most)),
   );
+}
 
 /**
  * A symbol drawn at a temperature.

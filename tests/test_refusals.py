@@ -2,6 +2,9 @@
 
 import argparse
 import re
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 import torch
@@ -15,6 +18,8 @@ from experiments.start import started
 from experiments.streams import Streams
 from experiments.training import Run
 from models import save_checkpoint
+
+ROOT = Path(__file__).parent.parent
 
 
 def test_other_data_is_refused(tmp_path):
@@ -40,6 +45,7 @@ def test_other_data_is_refused(tmp_path):
         "--hidden 0",
         "--layers 9",
         "--patience -1",
+        "--penalty inf",
     ],
 )
 def test_a_setting_that_cannot_be_is_refused_with_a_sentence(option, tmp_path):
@@ -91,6 +97,36 @@ def test_a_damaged_state_is_told(tmp_path):
             Run(task(SMALL), SMALL, tmp_path)
 
 
+def test_a_whole_state_that_cannot_be_read_is_not_called_damaged(tmp_path):
+    (tmp_path / "state.pt").mkdir()
+    with pytest.raises(SystemExit, match=r"state\.pt cannot be read: Is a directory$"):
+        Run(task(SMALL), SMALL, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ("--out nowhere/x.safetensors", "--out nowhere/x.safetensors must be a file in a folder"),
+        ("--ro lstm-1000", "unrecognized arguments: --ro"),
+        ("--run {}/full", "state.pt.part cannot be written"),
+    ],
+)
+def test_a_command_says_what_is_wrong_before_it_trains(options, sentence, tmp_path):
+    (tmp_path / "text").write_text(text(5000))
+    (tmp_path / "full" / "state.pt.part").mkdir(parents=True)
+    command = f"-m experiments.text --file {tmp_path}/text --run {tmp_path}/run --epochs 1"
+    told = subprocess.run(
+        [sys.executable, *command.split(), *options.format(tmp_path).split()],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert told.returncode
+    assert sentence in told.stderr
+    assert "Traceback" not in told.stderr
+    assert not (tmp_path / "run" / "log.jsonl").exists()
+
+
 def test_a_run_needs_a_folder(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(SystemExit, match=r"--run .*file cannot be a folder"):
@@ -136,8 +172,10 @@ def test_a_start_from_another_network_or_alphabet_is_refused(tmp_path):
     for network in (others.network(1, 2, 8), letters.network(2, 1, 8), letters.network(1, 2, 9)):
         network.initialise(1.0)
         save_checkpoint(path, network)
-        with pytest.raises(SystemExit, match="another network or alphabet: expected"):
+        with pytest.raises(SystemExit, match="another network or alphabet: expected") as refused:
             Run(letters, settings, tmp_path / "run")
+        expected, found = str(refused.value).split("expected ")[1].split(", it is ")
+        assert expected != found
 
 
 def test_a_run_is_resumed_without_the_checkpoint_it_started_from(tmp_path):

@@ -1,13 +1,17 @@
 """The results: taken from a finished run as they are, and the README's tables made of them."""
 
+import argparse
 import json
 
 import numpy as np
 import pytest
 
+from experiments.charts import charts
 from experiments.command import finish
+from experiments.datasets import text
 from experiments.datasets.mnist import Digits
 from experiments.digits import Glimpses
+from experiments.paper import TABLES
 from experiments.results import (
     FOLDER,
     PAGE,
@@ -19,7 +23,7 @@ from experiments.results import (
     tables,
 )
 from experiments.seeds import by_seed, name_of
-from experiments.settings import Settings
+from experiments.settings import Settings, parse, settings_of, typed
 from experiments.sheets import sheets
 from experiments.training import Run
 
@@ -35,14 +39,14 @@ def test_the_page_tells_the_results():
     """Every run is drawn, its last point the mean of the logs by the score of its axis."""
     assert PAGE.read_text() == page(load_results())
     scores = {
-        "bits per character, state carried": lambda line: line["valid_bpc"],
+        "bpc": lambda line: line.get("valid_bpc", line.get("valid_bpc_reset")),
         "perplexity": lambda line: line["valid_perplexity"],
         "negative log-likelihood": lambda line: line["valid_nll"],
         "% error": lambda line: 100 * (1 - line["valid_accuracy"]),
     }
-    charts = json.loads(PAGE.read_text())["charts"]
-    assert {chart["axis"] for chart in charts} == set(scores)
-    for chart in charts:
+    drawings = json.loads(PAGE.read_text())["charts"]
+    assert {chart["axis"] for chart in drawings} == set(scores)
+    for chart in drawings:
         drawn = [(run["epochs"][-1], run["valid"][-1]) for run in chart["runs"]]
         names = [run["name"] for run in chart["runs"]]
         assert len(set(names)) == len(names)
@@ -56,7 +60,7 @@ def test_the_page_tells_the_results():
             else:  # drawn in the chart of its class
                 others = [
                     run
-                    for other in charts
+                    for other in drawings
                     if other["axis"] == chart["axis"]
                     for run in other["runs"]
                 ]
@@ -106,7 +110,8 @@ def test_a_row_tells_what_its_heading_does_not():
     assert "ends after 3 epochs" in lines["fading"]["words"]
     assert lines["unscored"]["cells"][:5] == ["–", "–", "1.500", "–", "–"]
     assert lines["plain"]["command"] == (
-        "python -m experiments.ptb --epochs 6 --learning-rate 0.002 --penalty 0.0 --resets 0.01"
+        "python -m experiments.ptb --epochs 6 --learning-rate 0.002 --penalty 0.0 --resets 0.01 "
+        "--run runs/plain"
     )
 
 
@@ -165,6 +170,11 @@ def test_runs_that_differ_in_their_seed_alone_are_one_row():
     assert f"{mean:.2f} ± {deviation:.2f}" in row
     assert "seeds 1 to 3" in row
     assert "`odd`" in told
+    lines = [line for line in sheets(runs)[1]["lines"] if line["kind"] == "ours"]
+    each = "python -m experiments.poetry --depth 1 --seed $n --run runs/mine-32-$n"
+    assert lines[0]["command"] == f"for n in 1 2 3; do {each}; done"
+    (line,) = [line for line in sheets([runs[0], runs[2]])[1]["lines"] if line["kind"] == "ours"]
+    assert "seeds 1, 3," in line["words"]
     with pytest.raises(ValueError, match=r"mine-32-1 and again have the same settings and seed"):
         tables([*runs[:2], {**runs[0], "name": "again"}])
 
@@ -175,3 +185,38 @@ def test_settings_are_typed_as_they_were():
     assert settings.options() == typed
     assert Settings().options() == ""
     assert Settings().options({"hidden": 32}) == "--hidden 256"
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.experiment)
+def test_commands_have_the_settings_of_their_runs(table):
+    defaults = {} if table.experiment == "ptb" else table.settings
+    for result in load_results():
+        if result["experiment"] == table.experiment:
+            settings = Settings.recorded(result["settings"])
+            start, module, *options = typed(result["data"], settings).split()[1:]
+            assert [start, module] == ["-m", f"experiments.{table.experiment}"]
+            parsed = parse(
+                argparse.ArgumentParser(), table, defaults=defaults, argv=[*options, "--run", "x"]
+            )
+            assert settings_of(parsed) == settings
+
+
+def test_a_run_that_only_resets_is_drawn_and_said_to():
+    (run,) = [r for r in load_results() if r["name"] == "nested-ptb"]
+    size = {"layers": 1, "depth": 2, "hidden": 600, "carry": False}
+    lines = [{"epoch": 1, "train_bpc": 2.0, "valid_bpc_reset": 1.75}]
+    reset = {**run, "name": "reset", "settings": {**run["settings"], **size}, "epochs": lines}
+    chart = charts([run, reset])[0]
+    assert chart["paper"]
+    (drawn,) = chart["runs"]
+    assert drawn["valid"] == [1.75]
+    assert "from zero every 100 characters" in drawn["words"]
+
+
+def test_a_text_is_not_taken_for_the_papers_data(tmp_path):
+    (tmp_path / "ptb.txt").write_text("some text of mine\n" * 9)
+    corpus = text.load(tmp_path / "ptb.txt")
+    assert corpus.name == "ptb-text"
+    assert typed(corpus.name, Settings()) == "python -m experiments.text --file ptb-text.txt"
+    (tmp_path / "war.and.peace.txt").write_text("some text of mine\n" * 9)
+    assert text.load(tmp_path / "war.and.peace.txt").name == "war.and.peace"

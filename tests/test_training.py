@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ import torch
 from tasks_on_the_spot import SMALL, digits, poems, task, text
 
 from experiments.datasets.corpus import Corpus
-from experiments.gradient import Gradient
+from experiments.gradient import CapturedGradient, Gradient, _flat
 from experiments.paper import TABLES
 from experiments.ranks import Ranks
 from experiments.settings import Settings
@@ -179,6 +180,26 @@ def test_a_run_goes_on_from_another_ones_checkpoint(tmp_path):
     second = Run(task(settings), settings, tmp_path / "second")
     assert_same(dict(load_checkpoint(path).state_dict()), dict(second.network.state_dict()))
     assert all(p.requires_grad for p in second.network.parameters())
+
+
+def test_a_larger_batch_is_captured_anew(monkeypatch):
+    """A run that goes on at the small last batch of an epoch must not keep to it."""
+    captured = []
+
+    def capture(self, x, *others):
+        captured.append(len(x))
+        self._graph, self._told = SimpleNamespace(replay=lambda: None), "replayed"
+        self._read = _flat(x, *others)
+
+    monkeypatch.setattr(CapturedGradient, "_capture", capture)
+    settings = Settings(hidden=4, streams=7, penalty=0)
+    examples = digits(settings)
+    gradient = CapturedGradient(examples, started(examples, settings))
+    for size, replayed in ((2, True), (7, True), (2, False), (7, True)):
+        x, y = (part[:size] for part in examples.batch(0, 0))
+        told = gradient(x, y, None, torch.tensor(7.0), None)
+        assert (told == "replayed") == replayed
+    assert captured == [2, 7]
 
 
 @pytest.mark.parametrize("make", [task, poems, digits])

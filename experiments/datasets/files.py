@@ -11,18 +11,21 @@ from pathlib import Path
 
 import pooch
 
+FETCHED = "Delete it, and it is fetched anew"
+
 
 class DataError(SystemExit):
     """A data set is missing or is not what it should be; the message says what to do."""
 
 
-def raw(path: Path, sha256: str, url: str = "") -> bytes:
+def raw(path: Path, sha256: str, url: str = "", advice: str = "") -> bytes:
     """The file's bytes, unpacked, and known to be the right ones.
 
     Looked for as `path`, then as `path` with .gz, then downloaded from `url` (a .gz) beside it.
 
     Args:
         sha256: of the unpacked bytes.
+        advice: what to do about a wrong file.
 
     Raises:
         DataError: there is none, or it is another one.
@@ -37,7 +40,7 @@ def raw(path: Path, sha256: str, url: str = "") -> bytes:
     if hashlib.sha256(content).hexdigest() != sha256:
         raise DataError(
             f"{found} is not the file expected: unpacked, its sha256 should be {sha256}. "
-            + ("Delete it, and it is fetched anew" if url else "Put the right one there")
+            + (advice or (FETCHED if url else "Put the right one there"))
         )
     return content
 

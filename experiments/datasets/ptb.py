@@ -9,7 +9,7 @@ import zlib
 from pathlib import Path
 
 from experiments.datasets.corpus import Corpus
-from experiments.datasets.files import DataError, download, once, raw
+from experiments.datasets.files import FETCHED, DataError, download, once, raw
 from models.checkpoint import write_aside
 
 URL = "https://www.fit.vutbr.cz/~imikolov/rnnlm/simple-examples.tgz"
@@ -31,7 +31,7 @@ def load(data: Path) -> Corpus:
     once(lambda: bool(missing(folder)), lambda: fetch(folder))
     texts = {}
     for part, (sha256, count) in FILES.items():
-        text = stripped(raw(folder / f"ptb.{part}.txt", sha256).decode())
+        text = stripped(raw(folder / f"ptb.{part}.txt", sha256, advice=FETCHED).decode())
         if len(text) != count:
             raise DataError(f"ptb.{part}.txt has {len(text)} characters, expected {count}")
         texts[part] = text

@@ -88,7 +88,9 @@ test("surprisal, its mean and the likeliest are those of the softmax", () => {
   );
   assert.ok(Math.abs(top[0].p - 5 / 8) < 1e-6);
   assert.deepEqual(likeliest(expected, 3, 2), []);
-  assert.deepEqual([...surprisalBytes(Float64Array.of(Number.NaN, 0, 4, 50))], [-128, 0, 64, 127]);
+  const told = Float64Array.of(Number.NaN, 0, 4, 50);
+  assert.deepEqual([...surprisalBytes(told, 50)], [-128, 0, 64, 127]);
+  assert.deepEqual([...surprisalBytes(told, 2 ** 16)], [-128, 0, 32, 127]);
 });
 
 test("two models are compared over the characters that both can be asked for", () => {
