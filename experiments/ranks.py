@@ -1,6 +1,6 @@
 """One training on several processes: each takes its rows of every batch, gradients are summed.
 
-Start them with `torchrun --nproc-per-node N -m -- experiments.ptb ...`; one process needs nothing.
+Start them with `torchrun --nproc-per-node N -m experiments.ptb ...`; one process needs nothing.
 """
 
 import os

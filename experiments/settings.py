@@ -114,7 +114,9 @@ def parse(
         unused: settings that mean nothing to this experiment, and are no options of it.
     """
     parser.add_argument(
-        "--run", type=Path, required=True, help="folder of the run; resumed if it exists"
+        "--run",
+        type=Path,
+        help="folder of the run, resumed if it exists (runs/ and the row's name)",
     )
     parser.add_argument("--out", type=Path, help="where the finished checkpoint goes")
     parser.add_argument("--threads", type=int, default=1, help="CPU threads (%(default)s)")
@@ -154,7 +156,10 @@ def parse(
             if row.name == asked.row:
                 size = {"layers": row.layers, "depth": row.depth, "hidden": row.hidden}
                 parser.set_defaults(**dict(table.settings) | size)
-    return parser.parse_args(argv)
+    options = parser.parse_args(argv)
+    experiment = table.experiment if table else "text"
+    options.run = options.run or Path("runs") / (getattr(options, "row", None) or experiment)
+    return options
 
 
 LEAST = {

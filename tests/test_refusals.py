@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import torch
+import torch.distributed.run as torchrun
 from tasks_on_the_spot import SMALL, digits, poems, task, text
 
 from experiments.datasets.corpus import Corpus
@@ -95,6 +96,16 @@ def test_a_damaged_state_is_told(tmp_path):
         (tmp_path / "state.pt").write_bytes(content)
         with pytest.raises(SystemExit, match=r"state\.pt is damaged.*delete it"):
             Run(task(SMALL), SMALL, tmp_path)
+
+
+def test_torchrun_takes_the_command_as_it_is_told():
+    words = ["--row", "nlstm-600", "--epochs", "6", "--seed", "2", "--device", "cuda"]
+    taken = torchrun.parse_args(["--nproc-per-node", "2", "-m", "experiments.ptb", *words])
+    assert taken.training_script == "experiments.ptb"
+    options = parse(argparse.ArgumentParser(), PTB, argv=taken.training_script_args)
+    assert options.run == Path("runs/nlstm-600")
+    assert settings_of(options).hidden == 600
+    assert parse(argparse.ArgumentParser(), PTB, argv=[]).run == Path("runs/ptb")
 
 
 def test_a_whole_state_that_cannot_be_read_is_not_called_damaged(tmp_path):
