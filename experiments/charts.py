@@ -59,7 +59,6 @@ def _chart(
     curves = [_curves(runs, common, score) for runs in groups]
     return {
         "table": table.number,
-        "experiment": table.experiment,
         "title": title,
         "axis": axis,
         "log": False,

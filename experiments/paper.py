@@ -68,6 +68,15 @@ def _four(
     }
 
 
+TRAINED: dict[str, Any] = {
+    "schedule": "constant",
+    "clip": 1.0,
+    "penalty": 0.0,
+    "input_gain": 1.0,
+    "carry": False,
+}
+"""In all three experiments."""
+
 PTB = Table(
     1,
     "Penn Treebank, bits per character",
@@ -89,16 +98,12 @@ PTB = Table(
         _row("lstm-3x450", (3, 1, 450), 4_167_950, _two(1.486, 1.448)),
         _row("nlstm-600", (1, 2, 600), 4_474_850, _two(1.437, 1.399)),
     ),
-    {
+    TRAINED
+    | {
         "epochs": 35,
         "streams": 32,
         "window": 100,
         "learning_rate": 0.002,
-        "schedule": "constant",
-        "clip": 1.0,
-        "penalty": 0.0,
-        "input_gain": 1.0,
-        "carry": False,
         "patience": 5,
     },
     35,
@@ -119,16 +124,12 @@ POETRY = Table(
         _row("lstm-3x32", (3, 1, 32), 885_112, _two(944.93, 925.47)),
         _row("nlstm-32", (1, 2, 32), 876_792, _two(629.71, 625.19)),
     ),
-    {
+    TRAINED
+    | {
         "hidden": 32,
         "epochs": 35,
         "streams": 64,
         "learning_rate": 0.002,
-        "schedule": "constant",
-        "clip": 1.0,
-        "penalty": 0.0,
-        "input_gain": 1.0,
-        "carry": False,
     },
     0,
 )
@@ -153,17 +154,13 @@ GLIMPSES = Table(
         _row("lstm-3x60", (3, 1, 60), 85_090, _four(0.1077, 0.1242, 0.9807, 0.9746), GLIMPSES_NOTE),
         _row("nlstm-75", (1, 2, 75), 83_560, _four(0.0836, 0.1136, 0.9823, 0.9760)),
     ),
-    {
+    TRAINED
+    | {
         "hidden": 75,
         "epochs": 50,
         "streams": 100,
         "optimizer": "rmsprop",
         "learning_rate": 0.001,
-        "schedule": "constant",
-        "clip": 1.0,
-        "penalty": 0.0,
-        "input_gain": 1.0,
-        "carry": False,
     },
     150,
 )

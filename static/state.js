@@ -72,7 +72,7 @@ export const warmUpOf = ({ start }) => {
 };
 
 /** Asked for by name where an address does not say. */
-export const DEFAULT_MODELS = ["nested-chrono-ptb", "stacked-ptb"];
+const DEFAULT_MODELS = SAMPLES[0]?.models ?? [];
 
 /** The first model of a kind, for a server without the usual names. @param {Card[]} cards @param {boolean} nested */
 const firstOf = (cards, nested) => cards.find((c) => c.depth > 1 === nested) ?? cards[0];

@@ -6,7 +6,7 @@ import json
 import numpy as np
 import pytest
 
-from experiments.charts import charts
+from experiments import charts
 from experiments.command import finish
 from experiments.datasets import text
 from experiments.datasets.mnist import Digits
@@ -44,27 +44,23 @@ def test_the_page_tells_the_results():
         "negative log-likelihood": lambda line: line["valid_nll"],
         "% error": lambda line: 100 * (1 - line["valid_accuracy"]),
     }
-    drawings = json.loads(PAGE.read_text())["charts"]
-    assert {chart["axis"] for chart in drawings} == set(scores)
-    for chart in drawings:
-        drawn = [(run["epochs"][-1], run["valid"][-1]) for run in chart["runs"]]
+    charts = json.loads(PAGE.read_text())["charts"]
+    assert {chart["axis"] for chart in charts} == set(scores)
+    for chart in charts:
         names = [run["name"] for run in chart["runs"]]
         assert len(set(names)) == len(names)
-        for runs in by_seed(r for r in load_results() if r["experiment"] == chart["experiment"]):
-            last = min(len(run["epochs"]) for run in runs) - 1
-            lines = [run["epochs"][last] for run in runs]
-            mean = np.mean([scores[chart["axis"]](line) for line in lines])
-            here = any(e == lines[0]["epoch"] and abs(v - mean) < 1e-4 for e, v in drawn)
-            if chart["experiment"] != "ptb":
-                assert here
-            else:  # drawn in the chart of its class
-                others = [
-                    run
-                    for other in drawings
-                    if other["axis"] == chart["axis"]
-                    for run in other["runs"]
-                ]
-                assert any(abs(run["valid"][-1] - mean) < 1e-4 for run in others)
+    for axis, score in scores.items():
+        shown = [chart for chart in charts if chart["axis"] == axis]
+        drawn = {run["name"]: run for chart in shown for run in chart["runs"]}
+        experiment = TABLES[shown[0]["table"] - 1].experiment
+        groups = by_seed(r for r in load_results() if r["experiment"] == experiment)
+        assert set(drawn) == {name_of(runs) for runs in groups}
+        for runs in groups:
+            last = min(len(run["epochs"]) for run in runs)
+            run = drawn[name_of(runs)]
+            assert run["epochs"][-1] == last
+            mean = np.mean([score(run["epochs"][last - 1]) for run in runs])
+            assert abs(run["valid"][-1] - mean) < 1e-4
 
 
 def test_networks_are_compared_with_those_of_their_size():
@@ -206,7 +202,7 @@ def test_a_run_that_only_resets_is_drawn_and_said_to():
     size = {"layers": 1, "depth": 2, "hidden": 600, "carry": False}
     lines = [{"epoch": 1, "train_bpc": 2.0, "valid_bpc_reset": 1.75}]
     reset = {**run, "name": "reset", "settings": {**run["settings"], **size}, "epochs": lines}
-    chart = charts([run, reset])[0]
+    chart = charts.charts([run, reset])[0]
     assert chart["paper"]
     (drawn,) = chart["runs"]
     assert drawn["valid"] == [1.75]
