@@ -4,6 +4,7 @@ FROM debian:bookworm-slim AS build
 RUN apt-get update \
  && apt-get install -y --no-install-recommends ca-certificates python3-venv
 WORKDIR /nestscope
+COPY pyproject.toml ./
 COPY requirements/install.sh requirements/serve.txt requirements/
 # Another address of PyTorch's index of CPU builds: --build-arg TORCH_INDEX=...
 ARG TORCH_INDEX=""

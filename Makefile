@@ -1,7 +1,7 @@
 # Everything one types. The environment is made by requirements/install.sh; export TORCH_INDEX to
 # take the CPU build of torch from a copy of PyTorch's index.
 .DEFAULT_GOAL := help
-.PHONY: help run test check format coverage bench image
+.PHONY: help run test check format coverage bench lock image
 
 PACKAGES := $(wildcard models analysis app experiments benchmarks)
 BROWSER := /usr/bin/chromium
@@ -44,6 +44,10 @@ bench:  ## measure the speed, side by side with what one would use instead
 	@requirements/install.sh serve
 	@for file in $$(grep -l __main__ benchmarks/*.py); do \
 	  .venv/bin/python -m benchmarks.$$(basename $$file .py) || exit 1; done
+
+lock:  ## write requirements/*.txt anew from pyproject.toml
+	@requirements/install.sh dev
+	@requirements/lock.sh
 
 image:  ## build the container image
 	docker build -t nestscope .

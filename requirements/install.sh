@@ -1,5 +1,5 @@
 #!/bin/sh
-# Puts the virtual environment in order: requirements/install.sh serve|dev
+# Puts the virtual environment in order: requirements/install.sh serve|dev, keras or ray on top of either.
 # Returns at once when nothing changed since the last time. Three variables may be set:
 #   TORCH_INDEX  where the CPU build of torch comes from when pip has none locally
 #   VENV         where the environment lies (.venv)
@@ -10,14 +10,16 @@ cd "$(dirname "$0")/.."
 group=$1
 venv=${VENV:-.venv}
 index=${TORCH_INDEX:-https://download.pytorch.org/whl/cpu}
-torch=$(grep '^torch==' requirements/serve.txt)
+torch=$(sed -n 's/^ *"\(torch==[0-9.]*\)".*/\1/p' pyproject.toml)
 export PIP_DISABLE_PIP_VERSION_CHECK=1
 
 say() { printf 'setup: %s\n' "$*" >&2; }
 stop() { say "$*"; exit 1; }
 
+recent() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; }
+
 # Debian and Ubuntu ship python3 without ensurepip; a venv cannot be made without it.
-fits() { "$1" -c 'import ensurepip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; }
+fits() { recent "$1" && "$1" -c 'import ensurepip' 2>/dev/null; }
 
 find_python() {
   for python in ${PYTHON:-python3 python3.14 python3.13 python3.12 python3.11}; do
@@ -37,6 +39,9 @@ install_python() {
 }
 
 make_venv() {
+  if [ -e "$venv" ] && [ ! -e "$venv/pyvenv.cfg" ] && [ -n "$(ls -A "$venv")" ]; then
+    stop "$venv is not a virtual environment and not empty. Set VENV to another folder."
+  fi
   python=$(find_python) || python=$(install_python)
   say "making $venv with $("$python" --version)"
   "$python" -m venv --clear "$venv"
@@ -44,18 +49,43 @@ make_venv() {
 
 pip() { "$venv/bin/python" -m pip "$@"; }
 
-# Only a build that says +cpu is taken: the ordinary index has the CUDA one, several GB of it.
+# An environment that runs is kept, whoever made it: uv makes them without pip.
+ready_venv() {
+  "$venv/bin/python" -c '' 2>/dev/null || make_venv
+  recent "$venv/bin/python" ||
+    stop "$venv has $("$venv/bin/python" --version), and 3.11 or newer is needed. Remove it, or set VENV."
+  pip --version >/dev/null 2>&1 && return
+  say "$venv has no pip: adding it"
+  "$venv/bin/python" -m ensurepip >/dev/null 2>&1 ||
+    stop "$venv has no pip. Type: uv pip install --python $venv pip"
+}
+
+# Asked with a limit, so that a machine that cannot reach the index does not hang.
+answers() {
+  "$venv/bin/python" - "$1" <<'EOF' 2>/dev/null
+import subprocess, sys
+ask = [sys.executable, "-m", "pip", "index", "versions", "torch", "--index-url", sys.argv[1],
+       "--timeout", "10", "--retries", "0"]
+sys.exit(subprocess.run(ask, stdout=subprocess.DEVNULL, timeout=30).returncode)
+EOF
+}
+
+# The one package without a hash in the lock: each platform has its own CPU build, often a local one.
+# On Linux only a build that says +cpu is taken: the ordinary index has the CUDA one, several GB of it.
 install_torch() {
   installed=$("$venv/bin/python" -c 'from importlib import metadata as m; print(m.version("torch"))' \
     2>/dev/null || true)
   [ "${installed%%+*}" = "${torch#torch==}" ] && return  # whoever put another build in meant it
+  if [ "$(uname -s)" = Darwin ]; then
+    say "$torch"
+    pip install -qq --no-deps "$torch"
+    return
+  fi
   if pip install -qq --no-deps --no-index --timeout 10 --retries 0 "$torch+cpu" 2>/dev/null; then
     say "$torch+cpu, from what pip finds locally"
     return
   fi
-  # Asked first and with a limit, so that a machine that cannot reach the index does not hang.
-  timeout 30 "$venv/bin/python" -m pip index versions torch --index-url "$index" \
-    --timeout 10 --retries 0 >/dev/null 2>&1 ||
+  answers "$index" ||
     stop "no CPU build of $torch: pip finds none locally, and $index does not answer." \
       "Connect this machine, or set TORCH_INDEX to a copy of that index."
   say "$torch+cpu, from $index"
@@ -63,11 +93,11 @@ install_torch() {
 }
 
 stamp="$venv/.installed-$group"
-wanted=$(cat requirements/*.txt | sha256sum)
+wanted=$({ cat requirements/*.txt; echo "$torch"; } | cksum)
 if [ -x "$venv/bin/python" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ]; then exit 0; fi
 
-pip --version >/dev/null 2>&1 || make_venv
+ready_venv
 install_torch
 say "the packages of requirements/$group.txt (a minute or two)"
-pip install -qq -r "requirements/$group.txt"
+pip install -qq --require-hashes -r "requirements/$group.txt"
 echo "$wanted" >"$stamp"
