@@ -15,7 +15,7 @@ run:  ## set up what is missing and serve http://127.0.0.1:8000
 
 test:  ## set up what is missing and run every test this machine can run
 	@requirements/install.sh dev
-	@if command -v node >/dev/null; then node --test tests/js/*.test.js; \
+	@if command -v node >/dev/null; then node --test $$(find tests/js -name "*.test.js"); \
 	  else echo "no node: the tests of the page's modules are left out"; fi
 	@if [ -x $(BROWSER) ]; then .venv/bin/python -m pytest; \
 	  else echo "no $(BROWSER): the tests in the browser are left out"; \

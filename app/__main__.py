@@ -60,7 +60,7 @@ def options() -> argparse.ArgumentParser:
 
 def draw(settings: Settings, asked: argparse.Namespace) -> None:
     """Draw what is asked for; what is wrong with it is said in a sentence."""
-    from app import figure  # here, so that help and refusals come at once
+    from app.commands import figure  # here, so that help and refusals come at once
 
     try:
         svg = figure.draw(
@@ -105,7 +105,7 @@ def serve(settings: Settings) -> None:
     import uvicorn  # here, so that help and refusals come at once
 
     from app.application import create_app
-    from app.messages import MOST_MESSAGE
+    from app.live.messages import MOST_MESSAGE
 
     host, port = listening.getsockname()[:2]
     print(f"Nestscope: http://{f'[{host}]' if ':' in host else host}:{port}", flush=True)

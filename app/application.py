@@ -10,11 +10,15 @@ import torch
 from fastapi import FastAPI, Request, Response
 from pydantic import BaseModel, ConfigDict
 
-from app import VERSION, errors, live, measuring, pages, reports, trace
+from app import VERSION
 from app.catalogue import Catalogue, Entry
-from app.errors import ErrorAnswer, Refusal
-from app.memory import Memory
-from app.middleware import BodyLimit, HeadRequests, SecurityHeaders, ServedHosts
+from app.http import errors, pages, results, trace
+from app.http import measure_text as measuring
+from app.http import timescales as reports
+from app.http.middleware import BodyLimit, HeadRequests, SecurityHeaders, ServedHosts
+from app.live import channel as live
+from app.live.budget import Memory
+from app.refusal import ErrorAnswer, Refusal
 from app.settings import Settings
 
 
@@ -141,6 +145,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(trace.router)
     app.include_router(measuring.router)
     app.include_router(reports.router)
+    app.include_router(results.router)
     app.include_router(live.router)
     app.include_router(pages.router)
     app.mount("/static", pages.static(), name="static")

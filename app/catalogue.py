@@ -8,7 +8,7 @@ from pathlib import Path
 from app.frames import compact
 from models import CharacterModel, CheckpointError, load_checkpoint
 from models.checkpoint import Model
-from models.engine import Engine
+from models.reading.engine import Engine
 
 LOG = logging.getLogger("nestscope")
 

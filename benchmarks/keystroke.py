@@ -2,7 +2,7 @@
 
 The engine: one step of a Nested LSTM and a Stacked LSTM of two layers, from a kept state.
 
-eager     one `models.cell`, the equations as plain torch
+eager     one `models.cells.nested_lstm`, the equations as plain torch
 nn.LSTM   torch.nn.LSTM of as many layers (2) and cells; it gives no cell states
 gemm      nothing but the products of the step
 ours      the engine
@@ -25,7 +25,7 @@ from benchmarks.figures import finish, interleaved, quantile, table
 from benchmarks.networks import random_model
 from benchmarks.server import checkpoints, sentence, serving
 from benchmarks.visitor import Visitor
-from models.engine import Engine
+from models.reading.engine import Engine
 
 SHIPPED = Path(__file__).parent.parent / "checkpoints"
 ROOMY = {"MAX_TEXT": "40000"}

@@ -1,7 +1,7 @@
 """A crowd on one model: at the engine, and as visitors of a real server.
 
 The engine: as many readers as there are visitors, a step each; one at a time, and as one batch.
-`plain` is the batch's alternative without this engine: one `models.cell` after another.
+`plain` is the batch's alternative without this engine: one step of `RNN.steps` after another.
 
 The server, each part for some seconds:
   alone     one visitor typing at a steady pace
@@ -22,7 +22,7 @@ from benchmarks.figures import finish, interleaved, quantile, table
 from benchmarks.networks import random_model
 from benchmarks.server import checkpoints, sentence, serving
 from benchmarks.visitor import Visitor
-from models.engine import Engine
+from models.reading.engine import Engine
 from models.rnn import State
 
 PASTED = 10_000

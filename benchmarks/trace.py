@@ -1,6 +1,6 @@
 """A long known text, all cell states: ours beside the loop one would write, and what bounds it.
 
-eager     one `models.cell` after another, the equations as plain torch
+eager     one `models.cells.nested_lstm` after another, the equations as plain torch
 nn.LSTM   torch.nn.LSTM of two layers and as many cells; it gives no cell states
 gemm      nothing but the products of the same text, as two large matrix products
 one step  the engine, one character after another
@@ -20,7 +20,7 @@ import torch
 from benchmarks.figures import finish, interleaved, table
 from benchmarks.networks import forgetful_model, letters, planted_model, random_model, rounded
 from models import CharacterModel, load_checkpoint
-from models.engine import Engine
+from models.reading.engine import Engine
 
 
 def candidates(

@@ -19,14 +19,14 @@ from torch.autograd.profiler_util import EventList
 from torch.nn import functional as F
 
 from benchmarks.figures import finish, interleaved, table
-from experiments.command import hold_memory
 from experiments.datasets.corpus import Corpus
-from experiments.gradient import CapturedGradient
-from experiments.settings import Settings
-from experiments.streams import Streams
+from experiments.tasks.streams import Streams
+from experiments.train.gradient import CapturedGradient
+from experiments.train.run import hold_memory
+from experiments.train.settings import Settings
 from models import CharacterModel, Vocabulary
-from models.cell import Level
-from models.product import Packed, over_rows
+from models.cells.nested_lstm import Level
+from models.kernels import Packed, over_rows
 
 SYMBOLS = 50
 VOCABULARY = Vocabulary(chr(97 + k) for k in range(SYMBOLS))

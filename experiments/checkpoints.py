@@ -14,8 +14,8 @@ from pathlib import Path
 
 import numpy as np
 
-from experiments.differences import network
-from experiments.settings import Settings, typed
+from experiments.report.wording import network
+from experiments.train.settings import Settings, typed
 from models import CharacterModel, Vocabulary, load_checkpoint, save_checkpoint
 
 FOLDER = Path("checkpoints")

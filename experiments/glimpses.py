@@ -3,11 +3,11 @@
 import argparse
 from pathlib import Path
 
-from experiments.command import train
 from experiments.datasets import mnist
-from experiments.digits import Glimpses
 from experiments.paper import GLIMPSES
-from experiments.settings import STREAM_ONLY, parse, settings_of
+from experiments.tasks.digits import Glimpses
+from experiments.train.run import train
+from experiments.train.settings import STREAM_ONLY, parse, settings_of
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(

@@ -3,11 +3,11 @@
 import argparse
 from pathlib import Path
 
-from experiments.command import train
 from experiments.datasets import quatrains
 from experiments.paper import POETRY
-from experiments.poems import Poems
-from experiments.settings import STREAM_ONLY, parse, settings_of
+from experiments.tasks.poems import Poems
+from experiments.train.run import train
+from experiments.train.settings import STREAM_ONLY, parse, settings_of
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(

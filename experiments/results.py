@@ -10,17 +10,17 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from experiments.charts import charts
 from experiments.paper import TABLES
-from experiments.seeds import Result, by_seed
-from experiments.settings import Settings
-from experiments.sheets import Sheet, sheets
+from experiments.report.charts import charts
+from experiments.report.seeds import Result, by_seed
+from experiments.report.tables import Sheet, sheets
+from experiments.train.settings import Settings
 from models import load_checkpoint
 from models.checkpoint import write_aside
 
 HERE = Path(__file__).parent
-FOLDER, README = HERE / "results", HERE / "README.md"
-PAGE = HERE.parent / "static" / "results.json"
+FOLDER, README = HERE / "results" / "runs", HERE / "README.md"
+PAGE = HERE / "results" / "page.json"
 MARKS = "<!-- tables: python -m experiments.results -->\n", "<!-- end of tables -->\n"
 EXPERIMENTS = {table.data: table.experiment for table in TABLES}
 

@@ -3,10 +3,10 @@
 import argparse
 from pathlib import Path
 
-from experiments.command import train
 from experiments.datasets import text
-from experiments.settings import parse, settings_of
-from experiments.streams import Streams
+from experiments.tasks.streams import Streams
+from experiments.train.run import train
+from experiments.train.settings import parse, settings_of
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(

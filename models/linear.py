@@ -6,7 +6,7 @@ from torch import Tensor
 from torch.autograd import Function
 from torch.autograd.function import once_differentiable
 
-from models.product import Packed, over_rows
+from models.kernels import Packed, over_rows
 
 
 class LinearFunction(Function):

@@ -4,8 +4,8 @@ import torch
 from torch import Tensor, nn
 
 from models.card import Card
-from models.engine import Engine
 from models.linear import linear
+from models.reading.engine import Engine
 from models.rnn import RNN, Internals, State
 from models.trace import Trace
 from models.vocabulary import DIGITS, UNKNOWN, Vocabulary

@@ -10,8 +10,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from models.cell import Level, cell
-from models.window import WindowFunction, layer_weights, project
+from models.cells.nested_lstm import Level, cell
+from models.training.gradient import WindowFunction, layer_weights, project
 
 MAX_LAYERS = MAX_DEPTH = 8
 

@@ -7,8 +7,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from models import figure
-
 Array = NDArray[np.float32]
 
 
@@ -42,21 +40,6 @@ class Trace:
         """(T, L, D, H): tanh(c) of the innermost level, c of every other."""
         return display(self.c)
 
-    def sheet(self, name: str, cells: Sequence[int], own_scale: bool = False) -> figure.Sheet:
-        """The values of some cells as a figure shows them, on each cell's own scale if wanted.
-
-        Raises:
-            ValueError: there is no such cell.
-        """
-        last = self.c.shape[-1] - 1
-        if wrong := [cell for cell in cells if not 0 <= cell <= last]:
-            raise ValueError(f"there is no cell {wrong[0]}: they go from 0 to {last}")
-        names, values = figure.columns(self.display, self.h)
-        chosen = values[..., list(cells)]
-        return figure.Sheet(
-            name, names, list(cells), figure.scaled(chosen) if own_scale else chosen
-        )
-
     def figure(
         self,
         cells: Sequence[int] = range(7),
@@ -78,5 +61,9 @@ class Trace:
         Raises:
             ValueError: there is no such cell or palette, or too few columns.
         """
-        colours = figure.palette(palette, theme)
-        return figure.to_plotly(self.text, self.sheet(title, cells), colours, columns)
+        # Imported when a figure is drawn: the networks need no drawing, a notebook does.
+        from analysis.figure import notebook, palettes
+        from analysis.figure.sheet import sheet
+
+        colours = palettes.palette(palette, theme)
+        return notebook.to_plotly(self.text, sheet(self, title, cells), colours, columns)

@@ -23,7 +23,7 @@ const RUN_COLOURS = 6;
 const SYMBOLS = ["circle", "diamond", "x", "triangle-up"];
 
 /** @type {{ charts: Chart[] }} */
-const { charts } = await (await fetch("/static/results.json")).json();
+const { charts } = await (await fetch("/api/results")).json();
 followTheme();
 for (const run of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".run")))
   run.addEventListener("click", () => {

@@ -7,7 +7,7 @@ import torch
 
 from models import load_checkpoint
 
-DOCS = Path(__file__).parent.parent / "docs"
+DOCS = Path(__file__).parents[1] / "docs"
 
 
 def test_a_torch_lstm_becomes_a_checkpoint_as_the_page_says(tmp_path, monkeypatch):
@@ -27,7 +27,7 @@ def test_a_torch_lstm_becomes_a_checkpoint_as_the_page_says(tmp_path, monkeypatc
 
 def test_every_code_of_an_error_is_documented():
     codes: set[str] = set()
-    for path in (DOCS.parent / "app").glob("*.py"):
+    for path in (DOCS.parent / "app").rglob("*.py"):
         codes |= set(re.findall(r'Refusal\(\s*\d+,\s*"(\w+)"', path.read_text()))
     pages = (DOCS / "api.md").read_text() + (DOCS / "protocol.md").read_text()
     assert len(codes) > 10

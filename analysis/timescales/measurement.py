@@ -7,19 +7,19 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.timescales.autocorrelation import Products
 from analysis.timescales.blocks import BURN_IN, PASSAGES, Cut, cut, lag_grid
+from analysis.timescales.bootstrap import Estimates, by_crossing, by_fit
 from analysis.timescales.decay import Floats
-from analysis.timescales.estimates import Estimates, by_crossing, by_fit
-from analysis.timescales.impulse import Impulse
+from analysis.timescales.measures.autocorrelation import Products
+from analysis.timescales.measures.context_swap import Swap
+from analysis.timescales.measures.gate import Survival
+from analysis.timescales.measures.impulse import Impulse
+from analysis.timescales.measures.transplant import Group, Transplant, duration, groups, mean_loss
 from analysis.timescales.memories import Memory, memories
-from analysis.timescales.reading import Reader
+from analysis.timescales.passages import Reader
 from analysis.timescales.statistics import block_weights, percentile_interval
-from analysis.timescales.survival import Survival
-from analysis.timescales.swap import Swap
-from analysis.timescales.transplant import Group, Transplant, duration, groups, mean_loss
-from models.engine import Engine
 from models.networks import CharacterModel
+from models.reading.engine import Engine
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and how much there is."""

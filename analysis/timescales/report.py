@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from analysis.timescales.autocorrelation import two_timescales
 from analysis.timescales.blocks import BURN_IN, PASSAGES
+from analysis.timescales.bootstrap import Estimates
 from analysis.timescales.comparisons import comparisons
 from analysis.timescales.decay import SHORTEST, Floats
-from analysis.timescales.estimates import Estimates
 from analysis.timescales.measurement import DEAD, SATURATED, Measurement, Settings
+from analysis.timescales.measures.autocorrelation import two_timescales
 from analysis.timescales.memories import Memory, places
 from analysis.timescales.statistics import percentile_interval
 from models.networks import CharacterModel

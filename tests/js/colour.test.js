@@ -136,7 +136,7 @@ test("the file of palettes, for figures without a browser, is these palettes", (
     all[name] ??= {};
     all[name][theme] = { ink: hex(ink), steps: steps.map(hex).join("") };
   }
-  const path = new URL("../../models/palettes.json", import.meta.url);
+  const path = new URL("../../analysis/figure/palettes.json", import.meta.url);
   const now = `${JSON.stringify(all, null, 2)}\n`;
   // To take in a change: WRITE=1 node --test tests/js/colour.test.js
   if (process.env.WRITE) writeFileSync(path, now);

@@ -1,0 +1,1 @@
+"""The measures of a timescale, one file each."""

@@ -1,0 +1,170 @@
+"""Autocorrelation: how long a unit resembles itself while natural (or shuffled) text runs.
+
+rho(k) is pooled over all blocks with one mean and one variance. Murray et al. (2014) fit it with
+A [exp(-k / tau) + B] from lag 1 on: tau is the time constant of the slow part, A its share.
+Starting at lag 1 with a free amplitude keeps a fast gate in front of the unit from shortening tau:
+the gate shows in A instead (crossing 1/e or summing rho would mix the two).
+
+It is mere resemblance: under natural text it holds the memory of the text as well as the memory of
+the unit (set the shuffled text beside it), and it does not say that the past is still known. The
+fit fails on short series: a tau beyond a fiftieth of the text, or a tenth of a block, is censored.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from analysis.timescales.decay import SHORTEST, Floats
+from analysis.timescales.memories import values
+from analysis.timescales.passages import Passage, Scale
+
+LEAST_AMPLITUDE = 0.05
+"""A slow part below this correlation at lag 1 is none: the unit forgets within a character."""
+
+
+class Products:
+    """Lagged products and sums of every unit, per block: what rho is made of."""
+
+    def __init__(self, bins: int, lags: NDArray[np.int64], memories: int, like: Tensor) -> None:
+        # Parts: the products z_t z_{t+k}, the sums of z_t, the sums of z_{t+k}.
+        self.sums = like.new_zeros(bins, 3, len(lags), memories, like.shape[-1])
+        self.pairs = like.new_zeros(bins, len(lags))
+        self.saturated = like.new_zeros(memories, like.shape[-1])
+        self.characters = 0
+        self.lags = lags
+        self._past: Tensor | None = None
+
+    def add(self, passage: Passage, scale: Scale) -> None:
+        """Add a passage, and its pairs with the passage before it in the same block."""
+        seen = values(passage.own.h, passage.own.c)
+        self.saturated += (seen.abs() > 0.99).sum((0, 1))
+        self.characters += seen.shape[0] * seen.shape[1]
+        # Centred and scaled roughly, so that sums of large values do not cancel; the exact mean
+        # and variance are taken out in `correlation`.
+        seen -= scale.mean
+        seen /= torch.where(scale.sd > 0, scale.sd, 1)
+        past = None if passage.first else self._past
+        joint = seen if past is None else torch.cat([past, seen], 1)
+        before = joint.shape[1] - seen.shape[1]
+        for b, series in enumerate(joint):  # one block at a time stays in the processor's cache
+            parts, pairs = lagged(series, before, self.lags)
+            self.sums[passage.bins[b]] += parts
+            self.pairs[passage.bins[b]] += pairs
+        self._past = seen
+
+
+def lagged(series: Tensor, before: int, lags: NDArray[np.int64]) -> tuple[Tensor, Tensor]:
+    """Sums over the pairs (t, t + k) whose later member is new.
+
+    Args:
+        series: (T, M, H), of which the first `before` were there already.
+
+    Returns:
+        sums of products, of the earlier and of the later values (3, lags, M, H), and the number
+        of pairs (lags,).
+    """
+    T = len(series)
+    sums = series.new_zeros(3, len(lags), *series.shape[1:])
+    pairs = series.new_zeros(len(lags))
+    running = torch.cat([torch.zeros_like(series[:1]), series.cumsum(0)])
+    buffer = torch.empty_like(series)
+    for n, k in enumerate(lags.tolist()):
+        late = max(before, k)
+        if late < T:
+            early_values, late_values = series[late - k : T - k], series[late:]
+            torch.mul(early_values, late_values, out=buffer[late:])
+            torch.sum(buffer[late:], 0, out=sums[0, n])
+            sums[1, n] = running[T - k] - running[late - k]
+            sums[2, n] = running[T] - running[late]
+            pairs[n] = T - late
+    return sums, pairs
+
+
+def correlation(sums: Floats, pairs: Floats) -> Floats:
+    """rho (..., lags, U) from sums (..., 3, lags, U) and pairs (..., lags); lag 0 comes first."""
+    products, early, late = np.moveaxis(sums, -3, 0)
+    n = pairs[..., None]
+    mean = (early[..., :1, :] / n[..., :1, :]).astype(sums.dtype)
+    covariance = (products - mean * (early + late)) / n + mean * mean
+    variance = covariance[..., :1, :]
+    rho: Floats = np.divide(covariance, variance, out=np.zeros_like(covariance), where=variance > 0)
+    return rho
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A [exp(-k / tau) + B], one for each curve."""
+
+    tau: Floats
+    amplitude: Floats
+    explained: Floats  # R squared over lags >= 1
+    residual: Floats  # sum of squares
+
+
+class Murray:
+    """The fit for one set of lags, solved for A and A B at every tau of a grid."""
+
+    def __init__(self, lags: NDArray[np.int64], longest: float) -> None:
+        self.lags = lags[lags > 0].astype(float)
+        self.taus = np.geomspace(SHORTEST, 4 * longest, 200)
+        shape = np.exp(-self.lags / self.taus[:, None])
+        self.centred = shape - shape.mean(1, keepdims=True)
+        self.length = (self.centred**2).sum(1)
+
+    def __call__(self, rho: Floats) -> Fit:
+        """rho (lags from 1 on, N curves) -> N fits.
+
+        Where the slow part is below LEAST_AMPLITUDE, tau is that of the fall from 1 to rho(1).
+        """
+        deviation = rho - rho.mean(0)
+        total = (deviation**2).sum(0)
+        overlap = self.centred.astype(rho.dtype) @ deviation  # (grid, N)
+        slope = overlap / self.length[:, None].astype(rho.dtype)
+        gain = np.where(slope > 0, overlap * slope, -np.inf)  # how much a tau takes off the squares
+        best = gain.argmax(0)
+        inside = np.clip(best, 1, len(self.taus) - 2)
+        a, b, c = (gain[inside + d, np.arange(len(best))] for d in (-1, 0, 1))
+        finite = np.isfinite(a) & np.isfinite(c) & (best == inside)
+        with np.errstate(invalid="ignore"):
+            bend = np.where(finite, a - 2 * b + c, -1)
+            move = np.where(finite & (bend < 0), 0.5 * (a - c) / np.where(bend < 0, bend, -1), 0)
+        ratio = np.log(self.taus[1] / self.taus[0])
+        tau = self.taus[best] * np.exp(np.clip(move, -1, 1) * ratio)
+        shape = np.exp(-self.lags[:, None] / tau)
+        shape -= shape.mean(0)
+        length = np.maximum((shape**2).sum(0), 1e-30)
+        amplitude = (shape * deviation).sum(0) / length
+        residual = np.maximum(total - amplitude**2 * length, 0)
+        explained = 1 - residual / np.maximum(total, 1e-30)
+        slow = amplitude * np.exp(-1 / tau) > LEAST_AMPLITUDE
+        fall = np.clip(rho[0], np.exp(-1 / SHORTEST), np.exp(-1))
+        tau = np.where(slow, tau, -1 / np.log(fall))
+        return Fit(tau, np.where(slow, amplitude, 0), explained, residual)
+
+
+def two_timescales(lags: NDArray[np.int64], rho: Floats, single: Fit, longest: float) -> Floats:
+    """Whether a sum of two exponentials describes rho better than one, by AIC: (N,) booleans.
+
+    AIC = 2 p + n ln(RSS / n), as LevinaLab's code has it; neighbouring lags are not independent,
+    so it leans towards two.
+    """
+    k = lags[lags > 0].astype(float)
+    taus = np.geomspace(0.5, 2 * longest, 24)
+    deviation = rho - rho.mean(0)
+    total = (deviation**2).sum(0)
+    best = np.full(rho.shape[1], np.inf)
+    for m, slow in enumerate(taus):
+        for fast in taus[:m]:
+            shapes = np.exp(-k[:, None] / np.array([fast, slow]))
+            basis, _ = np.linalg.qr(shapes - shapes.mean(0))
+            sizes, *_ = np.linalg.lstsq(shapes - shapes.mean(0), deviation, rcond=None)
+            rest = total - ((basis.T @ deviation) ** 2).sum(0)
+            best = np.where((sizes > LEAST_AMPLITUDE).all(0), np.minimum(best, rest), best)
+    n = len(k)
+    floor = 1e-12
+    one = 2 * 3 + n * np.log(np.maximum(single.residual, floor) / n)
+    two = 2 * 5 + n * np.log(np.maximum(best, floor) / n)
+    return np.asarray(two < one)

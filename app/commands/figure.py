@@ -1,0 +1,137 @@
+"""`python -m app figure`: the page's figure as an SVG file, without a browser."""
+
+import os
+import re
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from analysis.figure.palettes import palette
+from analysis.figure.sheet import sheet
+from analysis.figure.svg import to_svg
+from models import CharacterModel, CheckpointError, load_checkpoint
+
+
+class FigureError(ValueError):
+    """What is asked for cannot be drawn; the message is one sentence."""
+
+
+def parse_cells(written: str) -> list[int]:
+    """The numbers of a list such as "0-6, 41", in the order written, each once.
+
+    Raises:
+        FigureError: with the part at fault.
+    """
+    cells: dict[int, None] = {}
+    for part in re.split(r"[,;\s]+", re.sub(r"\s*-\s*", "-", written.strip())):
+        match = re.fullmatch(r"(\d{1,6})(?:-(\d{1,6}))?", part)
+        if not match:
+            raise FigureError(f"{part!r} is no cell: write numbers and ranges, as 0-6,41")
+        first, last = int(match[1]), int(match[2] or match[1])
+        step = -1 if last < first else 1
+        cells.update(dict.fromkeys(range(first, last + step, step)))
+    return list(cells)
+
+
+def read_text(source: str, most: int) -> str:
+    """The text of a file, or of standard input for "-"; CRLF becomes LF.
+
+    Raises:
+        FigureError: it cannot be read, is empty, or is longer than `most`.
+    """
+    try:
+        data = sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
+        text = data.decode().replace("\r\n", "\n")
+    except OSError as error:
+        raise FigureError(f"cannot read {source}: {error.strerror or error}") from None
+    except UnicodeDecodeError:
+        raise FigureError(f"{source} is not UTF-8 text") from None
+    if not 1 <= len(text) <= most:
+        raise FigureError(f"the text has {len(text):,} characters, expected 1 to {most:,}")
+    return text
+
+
+def load(folder: Path, name: str) -> CharacterModel:
+    """A character model out of the folder.
+
+    Raises:
+        FigureError: there is none of that name.
+    """
+    path = folder / f"{name}.safetensors"
+    if Path(name).name != name or not path.is_file():
+        known = ", ".join(sorted(found.stem for found in folder.glob("*.safetensors"))) or "none"
+        raise FigureError(f"there is no model {name!r} in {folder}; there are: {known}")
+    try:
+        model = load_checkpoint(path)
+    except CheckpointError as error:
+        raise FigureError(f"{path} is refused: {error}") from None
+    if not isinstance(model, CharacterModel):
+        raise FigureError(f"{name} reads no text, expected a character model")
+    return model
+
+
+def draw(
+    folder: Path,
+    names: Sequence[str],
+    text: str,
+    cells: Sequence[Sequence[int]],
+    *,
+    columns: int = 60,
+    colours: str = "paper",
+    theme: str = "light",
+    own_scale: bool = False,
+) -> str:
+    """The SVG of those models reading `text`; in its description, where it comes from.
+
+    Args:
+        folder: of the checkpoints.
+        names: of the models.
+        text: what they read.
+        cells: of each model, or one list for all.
+        columns: characters in a row.
+        colours: a palette.
+        theme: light or dark.
+        own_scale: each cell divided by its largest magnitude.
+
+    Raises:
+        FigureError: what is asked for cannot be drawn.
+    """
+    if len(cells) not in (1, len(names)):
+        raise FigureError(
+            f"--cells is given {len(cells)} times, expected 1 or {len(names)}, one a model"
+        )
+    lists = cells if len(cells) == len(names) else [cells[0]] * len(names)
+    models = [load(folder, name) for name in names]
+    try:
+        sheets = [
+            sheet(model.trace(text), name, wanted, own_scale)
+            for name, model, wanted in zip(names, models, lists, strict=True)
+        ]
+        about = "\n".join(
+            [
+                "Nestscope: memory cells of recurrent character models. Colour at each character: "
+                "the cell's state after reading it; outer memories c, innermost ones tanh(c)"
+                + (", each cell divided by its largest magnitude." if own_scale else "."),
+                *(f"Model {n}, sha256 {m.sha256}." for n, m in zip(names, models, strict=True)),
+                f"Text: {text!r}",
+            ]
+        )
+        return to_svg(text, sheets, palette(colours, theme), columns, about)
+    except ValueError as error:
+        raise FigureError(str(error)) from None
+
+
+def write(path: Path, svg: str) -> None:
+    """Write aside, then rename: a full disk leaves no half of a picture.
+
+    Raises:
+        FigureError: it cannot be written.
+    """
+    aside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        aside.write_text(svg, encoding="utf-8")
+        aside.replace(path)
+    except OSError as error:
+        raise FigureError(f"cannot write {path}: {error.strerror or error}") from None
+    finally:
+        aside.unlink(missing_ok=True)

@@ -1,0 +1,72 @@
+"""One form for every error: {"error": {"code", "message", "field"}}, or a page for a browser."""
+
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from starlette.exceptions import HTTPException
+
+from app.http.accept import prefers
+from app.http.templates import render
+from app.refusal import Refusal, explain, printable
+
+PLAIN = {
+    404: "There is nothing at this address.",
+    405: "This address does not take the method {method}.",
+}
+
+
+def install(app: FastAPI) -> None:
+    """Give `app` the handlers."""
+
+    @app.exception_handler(HTTPException)
+    async def _http(request: Request, error: HTTPException) -> Response:
+        status = error.status_code
+        if isinstance(error, Refusal):
+            return answer(request, status, error.code, error.message, error.field)
+        code = HTTPStatus(status).phrase.lower().replace(" ", "_")
+        if status == 400:
+            code, message = "malformed_json", "The body is not JSON."
+        else:
+            message = PLAIN.get(status, str(error.detail)).format(method=request.method)
+        return answer(request, status, code, message, headers=error.headers)
+
+    @app.exception_handler(RequestValidationError)
+    async def _validation(request: Request, error: RequestValidationError) -> Response:
+        first = error.errors()[0]
+        if first["type"] == "json_invalid":
+            reason = first["ctx"]["error"].removesuffix(" at")
+            message = f"The body is not JSON: {reason} at character {first['loc'][-1]}."
+            return answer(request, 400, "malformed_json", message)
+        if first["loc"] == ("body",):  # no object at all
+            kind = request.headers.get("content-type", "application/json").partition(";")[0]
+            if kind.strip().lower() != "application/json" and first["type"] != "missing":
+                message = f"The body is {kind}, expected application/json."
+                return answer(request, 415, "unsupported_media_type", message, "Content-Type")
+            return answer(request, 422, "invalid", "The body must be a JSON object.")
+        message, field = explain(error)
+        return answer(request, 422, "invalid", message, field)
+
+    @app.exception_handler(Exception)
+    async def _defect(request: Request, error: Exception) -> Response:
+        return answer(request, 500, "defect", "The server failed; the reason is in its log.")
+
+
+def answer(
+    request: Request,
+    status: int,
+    code: str,
+    message: str,
+    field: str | None = None,
+    headers: Any = None,
+) -> Response:
+    """The error as JSON, or as a page to a browser that asked for one."""
+    if (
+        not request.url.path.startswith("/api/")
+        and prefers(request.headers.get("accept"), ["application/json", "text/html"]) == "text/html"
+    ):
+        return render("error.html", status, headers, message=message, code=status)
+    error = {"code": code, "message": printable(message), "field": field and printable(field)}
+    return JSONResponse({"error": error}, status, headers)

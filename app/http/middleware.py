@@ -1,0 +1,100 @@
+"""What every request passes on its way in and out."""
+
+from collections.abc import Iterable
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.http.errors import answer
+from app.http.policy import SECURITY
+from app.origins import is_served
+from app.refusal import Refusal
+
+MOST_BODY = 1_000_000
+
+
+class SecurityHeaders:
+    """Adds the headers that a page or route has not set itself."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in SECURITY.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers)
+
+
+class ServedHosts:
+    """Refuses requests that were meant for another host (see `app.origins`)."""
+
+    def __init__(self, app: ASGIApp, listening: str, origins: Iterable[str]) -> None:
+        self.app, self.listening, self.origins = app, listening, tuple(origins)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan" or is_served(
+            Headers(scope=scope).get("host"), self.listening, self.origins
+        ):
+            await self.app(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1008})
+        else:
+            message = (
+                "This server answers to localhost only: open it by that name, or add this origin "
+                "to NESTSCOPE_ORIGINS."
+            )
+            refusal = answer(Request(scope), 403, "foreign_host", message, "Host")
+            await refusal(scope, receive, send)
+
+
+class HeadRequests:
+    """Answers HEAD as GET, without the body."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            await self.app(scope, receive, send)
+            return
+
+        async def send_no_body(message: Message) -> None:
+            if message["type"] == "http.response.body":
+                message = {**message, "body": b""}
+            await send(message)
+
+        await self.app({**scope, "method": "GET"}, receive, send_no_body)
+
+
+class BodyLimit:
+    """Refuses a request whose body is too large, before it is read or while it streams in."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        announced = Headers(scope=scope).get("content-length", "")
+        total = int(announced) if announced.isdecimal() and len(announced) < 20 else 0
+        received = 0
+
+        async def receive_within_limit() -> Message:
+            nonlocal received
+            # What is announced as too large is not waited for.
+            message: Message = {} if total > MOST_BODY else await receive()
+            received += len(message.get("body", b""))
+            if max(total, received) > MOST_BODY:
+                raise Refusal(
+                    413, "body_too_large", f"A request holds at most {MOST_BODY:,} bytes."
+                )
+            return message
+
+        await self.app(scope, receive_within_limit, send)

@@ -1,0 +1,74 @@
+"""The pages: templates rendered here, and the files they load.
+
+Another page is a template and three lines: a function on `router` that returns `render(...)`; one
+that needs another Content-Security-Policy than `app.http.policy` sets gives it in `headers`.
+"""
+
+import json
+import mimetypes
+from importlib.util import find_spec
+from pathlib import Path
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from starlette.staticfiles import StaticFiles
+
+from app import ROOT
+from app.http.policy import POLICY
+from app.http.results import RESULTS
+from app.http.templates import render
+from app.http.timescales import seeds_of
+
+router = APIRouter(include_in_schema=False)
+
+# Plotly places what it draws by inline styles; it needs no more than that.
+PLOTTING = {"Content-Security-Policy": f"{POLICY}; style-src 'self' 'unsafe-inline'"}
+
+# What the system says of these varies, and a module of another type is not run.
+for ending, kind in {
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".json": "application/json",
+    ".svg": "image/svg+xml",
+    ".woff2": "font/woff2",
+}.items():
+    mimetypes.add_type(kind, ending)
+
+
+def static() -> StaticFiles:
+    """The files of the pages, each with an ETag."""
+    return StaticFiles(directory=ROOT / "static")
+
+
+def plotly() -> StaticFiles:
+    """Plotly's own script, out of its package, which is not imported for that."""
+    spec = find_spec("plotly")
+    assert spec is not None
+    assert spec.origin is not None
+    return StaticFiles(directory=Path(spec.origin).parent / "package_data")
+
+
+@router.get("/")
+def index() -> Response:
+    """The reading page."""
+    return render("index.html")
+
+
+@router.get("/docs")
+def docs(request: Request) -> Response:
+    """The interface for programs, from its own OpenAPI document; nothing from another host."""
+    return render("docs.html", api=request.app.openapi())
+
+
+@router.get("/results")
+def results() -> Response:
+    """The paper's tables and figures beside ours, as `experiments.results` wrote them."""
+    shown = json.loads(RESULTS.read_text(encoding="utf-8"))
+    return render("results.html", headers=PLOTTING, **shown)
+
+
+@router.get("/timescales")
+def timescales(request: Request) -> Response:
+    """How long the memories last."""
+    seeds = seeds_of(request.app.state.catalogue.folder)
+    return render("timescales.html", headers=PLOTTING, seeds=seeds)

@@ -1,0 +1,117 @@
+"""The shipped timescales: the result files beside the checkpoints, for those that are served."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from pydantic import BaseModel, ConfigDict
+
+from app.catalogue import Entry
+from app.refusal import Refusal, answers
+
+router = APIRouter()
+
+
+class ReportListing(BaseModel):
+    """A model whose timescales were measured."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"model": "nested-ptb", "text": "valid.txt", "characters": 98500}]
+        }
+    )
+
+    model: str
+    text: str
+    characters: int
+
+
+def report_of(folder: Path, entry: Entry) -> tuple[bytes, ReportListing] | None:
+    """The result file of a served model and what it is of.
+
+    None where there is none, or it is of other weights, or not of this form.
+    """
+    try:
+        content = (folder / f"{entry.name}.timescales.json").read_bytes()
+        result = json.loads(content)
+        if result["sha256"] != entry.model.sha256:
+            return None
+        settings = result["settings"]
+        return content, ReportListing(
+            model=entry.name, text=settings["text"], characters=settings["characters"]
+        )
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return None
+
+
+def seeds_of(folder: Path) -> list[dict[str, Any]]:
+    """The verdicts over seeds: of every recipe its name and a row a claim and measure."""
+    recipes = []
+    for path in sorted(folder.glob("seeds*.json"), key=lambda path: path.stem):
+        name = path.stem.removeprefix("seeds").strip("-").replace("-", " ")
+        try:
+            rows = seed_rows(json.loads(path.read_bytes()))
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            continue
+        if rows:
+            recipes.append({"name": name or "the default settings", "rows": rows})
+    return recipes
+
+
+def seed_rows(found: Any) -> list[dict[str, Any]]:
+    """A row a claim and measure of one file.
+
+    Raises:
+        KeyError, ValueError, TypeError, AttributeError: it is not of this form.
+    """
+    return [
+        {
+            "claim": claim,
+            "answer": verdict["answer"],
+            "measure": str(test["measure"]).replace("_", " "),
+            "effects": [float(effect) for effect in test["effects"]],
+            "p": float(test["p_sign"]),
+            "unlike": len(verdict.get("unlike", [])),
+        }
+        for claim, verdict in found.items()
+        for test in verdict["evidence"]
+    ]
+
+
+@router.get("/api/timescales", summary="The models whose timescales were measured")
+def listing(request: Request) -> list[ReportListing]:
+    """What was measured beforehand, with `python -m analysis.timescales`, and on which text."""
+    catalogue = request.app.state.catalogue
+    reports = [report_of(catalogue.folder, entry) for entry in catalogue]
+    return [report[1] for report in reports if report]
+
+
+@router.get(
+    "/api/timescales/{model}",
+    summary="A model's measured timescales",
+    responses={
+        200: {"content": {"application/json": {"schema": {"type": "object"}}}},
+        **answers(
+            s404="there is no model of this name, or it was not measured",
+            s422="the name is no text",
+        ),
+    },
+    response_class=Response,
+)
+async def timescales(request: Request, model: str) -> Response:
+    """The result file: docs/timescales.md says what is in it."""
+    entry = await request.app.state.models(model)
+    report = report_of(request.app.state.catalogue.folder, entry)
+    if report is None:
+        message = (
+            f"The timescales of {entry.name} were not measured: "
+            f"python -m analysis.timescales --model {entry.name} does."
+        )
+        raise Refusal(404, "not_measured", message, "model")
+    content = report[0]
+    tag = f'"{entry.model.sha256[:16]}-{len(content)}"'
+    if request.headers.get("if-none-match") == tag:
+        return Response(status_code=304, headers={"ETag": tag})
+    return Response(content, media_type="application/json", headers={"ETag": tag})

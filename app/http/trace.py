@@ -1,0 +1,180 @@
+"""POST /api/trace: a model's values along a text, as JSON or as a safetensors file."""
+
+import asyncio
+import json
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import numpy as np
+from fastapi import APIRouter, Request
+from fastapi.responses import Response, StreamingResponse
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.frames import compact, header
+from app.http.accept import prefers
+from app.http.trace_request import MOST_VALUES, TraceRequest, select
+from app.http.trace_values import Values, read
+from app.live.scheduler import stand_back
+from app.refusal import Refusal, answers
+from models import CharacterModel
+from models.vocabulary import UNKNOWN
+
+router = APIRouter()
+
+JSON, BINARY = MOST_VALUES
+WAITING = 32
+"""Traces that may wait for their turn."""
+NUMBERS, BYTES = 1 << 12, 1 << 18
+"""Written at a time, to JSON or binary: no other thread waits longer than that takes (some ms)."""
+
+
+class TraceAnswer(BaseModel):
+    """The values along the text."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "model": "nested-ptb",
+                    "text": "b\u00e9",
+                    "signal": "hidden",
+                    "shape": [2, 1, 2],
+                    "axes": ["T", "L", "H"],
+                    "values": [[[0.25, -0.5]], [[0.125, -0.75]]],
+                    "unknown": [],
+                }
+            ]
+        }
+    )
+
+    model: str
+    text: str
+    signal: str
+    shape: list[int]
+    axes: list[str]
+    values: list[Any] = Field(description="nested lists of the `shape`")
+    unknown: list[int] = Field(description="positions out of vocabulary, read as the zero vector")
+
+
+class Tracers:
+    """The threads that read for requests. They stand back behind those that read for typists."""
+
+    def __init__(self, threads: int = 2) -> None:
+        self._pool = ThreadPoolExecutor(threads, "trace", initializer=stand_back)
+        self._most = threads + WAITING
+        self._count = 0
+
+    async def run(self, request: Request, work: Any) -> Any:
+        """`work(wanted)` in a thread; `wanted()` turns false when the visitor has left.
+
+        Raises:
+            Refusal: 429 when too many wait already.
+        """
+        if self._count >= self._most:
+            raise Refusal(429, "busy", "Too many traces are being computed: try again in a while.")
+        left = threading.Event()
+        self._count += 1
+        try:
+            future = asyncio.get_running_loop().run_in_executor(
+                self._pool, work, lambda: not left.is_set()
+            )
+            while not future.done():
+                await asyncio.wait({future}, timeout=0.5)
+                if not future.done() and await request.is_disconnected():
+                    left.set()
+            return future.result()
+        finally:
+            left.set()
+            self._count -= 1
+
+    def close(self) -> None:
+        """Let the threads go."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+
+@router.post(
+    "/api/trace",
+    response_model=TraceAnswer,
+    summary="A model's values along a text",
+    responses={
+        200: {
+            "description": "the values, in the form that `Accept` asks for",
+            "content": {BINARY: {"schema": {"type": "string", "format": "binary"}}},
+        },
+        **answers(
+            s400="the body is not JSON",
+            s404="there is no model of this name",
+            s406="`Accept` wants another type",
+            s413="the text, the body or the answer is too large; `field` names what to narrow",
+            s415="the body is of another type than application/json",
+            s422="a field is missing, unknown or wrong, or the model reads no text",
+            s429="too many traces are being computed",
+        ),
+    },
+)
+async def trace(request: Request, asked: TraceRequest) -> Response:
+    """Runs the text from the zero state; the rest of the axes as `axes` names them.
+
+    `Accept: application/octet-stream` gives a safetensors file: the tensor `values`, and under the
+    metadata key `nestscope` the rest of the JSON answer. Limits: 2,000,000 values in JSON,
+    50,000,000 in binary, and the server's longest text.
+    """
+    media = prefers(",".join(request.headers.getlist("accept")), [JSON, BINARY])
+    if media is None:
+        raise Refusal(406, "not_acceptable", f"The answer comes as {JSON} or {BINARY}.", "Accept")
+    entry = await request.app.state.models(asked.model)
+    model = entry.model
+    if not isinstance(model, CharacterModel):
+        message = f"{asked.model} reads glimpses of digits, not text: choose a charlm model."
+        raise Refusal(422, "reads_no_text", message, "model")
+    text = asked.text.replace("\r\n", "\n")
+    longest = request.app.state.settings.max_text
+    if len(text) > longest:
+        message = f"The text has {len(text):,} code points; at most {longest:,} are read."
+        raise Refusal(413, "text_too_long", message, "text")
+    selection = select(asked, text, model, media)
+    symbols = model.vocabulary.encode(text)
+
+    def work(wanted: Any) -> Values | None:
+        return read(model, entry.engine, symbols, selection, wanted)
+
+    values = await request.app.state.tracers.run(request, work)
+    if values is None:
+        return Response(status_code=499)  # nobody reads it: the visitor has left
+    about = {
+        "model": asked.model,
+        "text": text,
+        "signal": selection.signal,
+        "shape": list(selection.shape),
+        "axes": list(selection.axes),
+        "unknown": [k for k, symbol in enumerate(symbols) if symbol == UNKNOWN],
+    }
+    if media == BINARY:
+        head = header(about, selection.dtype, selection.shape)
+        length = {"Content-Length": str(len(head) + values.nbytes)}
+        return StreamingResponse(binary(head, values), 200, length, BINARY)
+    if not np.isfinite(values).all():
+        message = f"Some values are not finite, which JSON cannot say: accept {BINARY}."
+        raise Refusal(422, "not_finite", message, "model")
+    return StreamingResponse(written(about, values), 200, media_type=JSON)
+
+
+def binary(head: bytes, values: Values) -> Iterator[bytes]:
+    """The safetensors file in pieces."""
+    yield head
+    flat = values.reshape(-1).view(np.uint8)
+    for start in range(0, len(flat), BYTES):
+        yield flat[start : start + BYTES].tobytes()
+
+
+def written(about: dict[str, Any], values: Values) -> Iterator[str]:
+    """The JSON answer in pieces, `values` last but one."""
+    unknown = about.pop("unknown")
+    yield compact(about)[:-1] + ',"values":['
+    rows = max(1, NUMBERS // max(1, values[:1].size))
+    for start in range(0, len(values), rows):
+        piece = json.dumps(values[start : start + rows].tolist(), separators=(",", ":"))
+        yield ("," if start else "") + piece[1:-1]
+    yield f'],"unknown":{compact(unknown)}}}'

@@ -1,0 +1,1 @@
+"""The live channel: a pure core in a thin socket shell."""

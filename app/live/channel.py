@@ -1,0 +1,182 @@
+"""WS /api/live: the shell around a `Session`. The protocol is laid down in docs/protocol.md."""
+
+import asyncio
+import contextlib
+import logging
+from collections import deque
+
+from fastapi import APIRouter, WebSocket, WebSocketDisconnect
+from pydantic import ValidationError
+
+from app.catalogue import Catalogue
+from app.frames import compact
+from app.live.messages import MESSAGES, MOST_MESSAGE, Edit, Show
+from app.live.scheduler import Deliver, Reader
+from app.live.session import Session, hello
+from app.live.transcript import Piece, Reading
+from app.origins import is_allowed
+from app.refusal import Refusal, explain, printable
+
+router = APIRouter()
+LOG = logging.getLogger("nestscope")
+
+MOST_SESSIONS = 1000
+PAUSE = 0.016
+"""Seconds between the frames of a long text: the screen shows no more."""
+
+
+class Readers:
+    """The readers of the models, each started when its model is first read."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+        self._readers: dict[str, Reader] = {}
+        self.sessions = 0
+        self.hungry: set[Channel] = set()  # they wait for memory
+
+    def of(self, name: str) -> Reader:
+        """The reader of a model."""
+        if name not in self._readers:
+            self._readers[name] = Reader(name, self._catalogue[name].engine)
+        return self._readers[name]
+
+    def feed(self) -> None:
+        """Let those who wait for memory try again: somebody may have made room."""
+        for channel in list(self.hungry):
+            channel.dispatch()
+
+    def close(self) -> None:
+        """Stop them all."""
+        for reader in self._readers.values():
+            reader.close()
+
+
+class Channel:
+    """One connection: messages in, messages out, pieces to the readers and back."""
+
+    def __init__(self, socket: WebSocket, session: Session, readers: Readers) -> None:
+        self.socket, self.session, self.readers = socket, session, readers
+        self.errors: deque[str] = deque(maxlen=16)
+        self.changed = asyncio.Event()
+        self.loop = asyncio.get_running_loop()
+
+    async def run(self) -> None:
+        """Serve until the page leaves."""
+        sender = asyncio.create_task(self._send())
+        try:
+            while await self._receive():
+                pass
+        except WebSocketDisconnect:
+            pass
+        finally:
+            self.session.close()
+            self.readers.hungry.discard(self)
+            self.readers.feed()
+            sender.cancel()
+            with contextlib.suppress(asyncio.CancelledError, WebSocketDisconnect, RuntimeError):
+                await sender
+
+    async def _receive(self) -> bool:
+        """Take one message; False ends the session."""
+        message = await self.socket.receive()
+        if message["type"] == "websocket.disconnect":
+            return False
+        text = message.get("text")
+        if text is None:
+            self._refuse("invalid", "A message is JSON text, not binary.")
+            return True
+        if len(text) > MOST_MESSAGE:
+            await self.socket.close(1009, f"a message holds at most {MOST_MESSAGE} bytes")
+            return False
+        try:
+            self._take(text)
+        except Refusal as refusal:
+            self._refuse(refusal.code, refusal.message, refusal.field)
+        except ValidationError as error:
+            self._refuse("invalid", *explain(error))
+        self.dispatch()
+        return True
+
+    def _take(self, text: str) -> None:
+        """Hand a message to the session."""
+        message = MESSAGES.validate_json(text)
+        if isinstance(message, Edit):
+            self.session.edit(message)
+        elif isinstance(message, Show):
+            self.session.show(message)
+        else:
+            self.session.ask(message)
+
+    def _refuse(self, code: str, message: str, field: str | None = None) -> None:
+        """Answer a message with an error; the oldest give way when the page does not listen."""
+        field = field and printable(field)
+        error = {"type": "error", "code": code, "message": printable(message), "field": field}
+        self.errors.append(compact(error))
+        self.changed.set()
+
+    def dispatch(self) -> None:
+        """Give the readers what there is to read; wake the sender."""
+        for name, piece in self.session.work():
+            self.readers.of(name).read(piece, self._deliver(name))
+        if self.session.is_hungry:
+            self.readers.hungry.add(self)
+        else:
+            self.readers.hungry.discard(self)
+        self.changed.set()
+
+    def _deliver(self, name: str) -> Deliver:
+        """What the reader calls, in its own thread, when a piece is read."""
+
+        def deliver(piece: Piece, reading: Reading) -> None:
+            with contextlib.suppress(RuntimeError):  # the server has stopped meanwhile
+                self.loop.call_soon_threadsafe(self._accept, name, piece, reading)
+
+        return deliver
+
+    def _accept(self, name: str, piece: Piece, reading: Reading) -> None:
+        """Take what a reader brings."""
+        self.session.accept(name, piece, reading)
+        self.dispatch()
+        if piece.track.is_idle:
+            self.readers.feed()
+
+    async def _send(self) -> None:
+        """Send what there is, one message after another: a slow page holds up nobody else."""
+        while True:
+            await self.changed.wait()
+            self.changed.clear()
+            while self.errors:
+                await self.socket.send_text(self.errors.popleft())
+            while (message := self.session.outgoing()) is not None:
+                if isinstance(message, bytes):
+                    await self.socket.send_bytes(message)
+                else:
+                    await self.socket.send_text(message)
+            if self.session.is_far_behind:
+                await asyncio.sleep(PAUSE)
+
+
+@router.websocket("/api/live")
+async def live(socket: WebSocket) -> None:
+    """The page's own channel."""
+    state = socket.app.state
+    headers = socket.headers
+    origins = state.settings.origins
+    if not is_allowed(headers.get("origin"), headers.get("host"), origins):
+        await socket.close(1008)  # before it is accepted: HTTP 403
+        return
+    await socket.accept()
+    if state.readers.sessions >= MOST_SESSIONS:
+        message = "The server serves as many visitors as it can: try again in a while."
+        error = {"type": "error", "code": "busy", "message": message, "field": None}
+        await socket.send_text(compact(error))
+        await socket.close(1013, "busy")
+        return
+    state.readers.sessions += 1
+    try:
+        await socket.send_text(hello(state.settings.max_text, MOST_MESSAGE))
+        await state.loaded.wait()
+        session = Session(state.catalogue, state.memory, state.settings.max_text)
+        await Channel(socket, session, state.readers).run()
+    finally:
+        state.readers.sessions -= 1

@@ -1,0 +1,166 @@
+"""Reads for all sessions of one model, in two threads: one for typists, one for long texts.
+
+In the typists' lane everyone with a character waiting is a row of one batch and advances by one
+product; rows join and leave between steps (cellular batching). A batch runs as many steps at a time
+as its shortest row has left, and no longer than SLICE: that is how long a newcomer waits. Long
+texts are read by the engine in spans, in turn and at a lower priority, beside the typists.
+"""
+
+import contextlib
+import logging
+import os
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from app.live.columns import as_bytes, columns
+from app.live.transcript import Piece, Reading
+from models.reading.engine import Engine
+from models.rnn import Internals, State
+
+LOG = logging.getLogger("nestscope")
+
+SLICE = 0.004
+"""Seconds."""
+MOST_ROWS = 64
+LONG = 512
+"""Characters from which on a piece is read in spans."""
+SPAN = 2048
+"""Characters of a span: what is read for nothing when an edit comes meanwhile."""
+
+Deliver = Callable[[Piece, Reading], None]
+
+
+@dataclass(eq=False)
+class Row:
+    """A piece on its way through the network."""
+
+    piece: Piece
+    deliver: Deliver
+    state: State
+    read: int = 0
+    spans: Iterator[tuple[Internals, State]] | None = None
+
+    @property
+    def left(self) -> int:
+        """Characters still to read; an edit lowers it while the row is on its way."""
+        return self.piece.cut - self.piece.start - self.read
+
+    def take(self, h: torch.Tensor, c: torch.Tensor, shown: torch.Tensor) -> None:
+        """Hand on what was read: h (T, L, H), c (T, L, D, H), bytes (T, M, H)."""
+        start = self.piece.start + self.read
+        self.read += len(shown)
+        self.deliver(self.piece, Reading(start, h.numpy(), c.numpy(), shown.numpy()))
+
+
+class Lane:
+    """A thread that advances rows, `most` at a time, in turn, until each is done.
+
+    One in the background stands back behind the others.
+    """
+
+    def __init__(
+        self, name: str, advance: Callable[[list[Row]], None], most: int, background: bool
+    ) -> None:
+        self._advance, self._most, self._background = advance, most, background
+        self._rows: deque[Row] = deque()
+        self._wake = threading.Condition()
+        self._open = True
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+        self._thread.start()
+
+    def add(self, row: Row) -> None:
+        """Let a row join as soon as there is room."""
+        with self._wake:
+            self._rows.append(row)
+            self._wake.notify()
+
+    def close(self) -> None:
+        """Stop after the step under way."""
+        with self._wake:
+            self._open = False
+            self._wake.notify()
+        self._thread.join()
+
+    def _run(self) -> None:
+        torch.set_num_threads(1)
+        if self._background:
+            stand_back()
+        while True:
+            with self._wake:
+                while self._open and not self._rows:
+                    self._wake.wait()
+                if not self._open:
+                    return
+                rows = [self._rows.popleft() for _ in range(min(self._most, len(self._rows)))]
+            rows = [row for row in rows if row.left > 0]
+            if not rows:
+                continue
+            try:
+                self._advance(rows)
+            except Exception:
+                LOG.exception("a text could not be read")
+                continue
+            with self._wake:
+                self._rows.extend(row for row in rows if row.left > 0)
+
+
+class Reader:
+    """See the module. `deliver` is called from a thread of the reader, with part after part."""
+
+    def __init__(self, name: str, engine: Engine) -> None:
+        self._engine = engine
+        self._step = 1e-3  # seconds, of one step of the last batch
+        self._typists = Lane(f"typists {name}", self._together, MOST_ROWS, background=False)
+        self._long = Lane(f"long {name}", self._in_spans, 1, background=True)
+
+    def read(self, piece: Piece, deliver: Deliver) -> None:
+        """Read a piece as soon as there is room, and hand its parts to `deliver`."""
+        h, c = torch.from_numpy(piece.before.h), torch.from_numpy(piece.before.c)
+        row = Row(piece, deliver, State(h.unsqueeze(0), c.unsqueeze(0)))
+        (self._long if len(piece.symbols) > LONG else self._typists).add(row)
+
+    def close(self) -> None:
+        """Stop."""
+        self._typists.close()
+        self._long.close()
+
+    @torch.inference_mode()
+    def _together(self, rows: list[Row]) -> None:
+        """Read on, all rows by as many characters as the shortest has left, within a slice."""
+        # `left` may sink meanwhile, by an edit, but not below what is already read of the row.
+        steps = min([max(1, int(SLICE / self._step)), *(max(1, row.left) for row in rows)])
+        started = time.perf_counter()
+        ahead = [row.piece.symbols[row.read : row.read + steps] for row in rows]
+        symbols = torch.from_numpy(np.stack(ahead)).long()
+        state = State(
+            torch.cat([row.state.h for row in rows]), torch.cat([row.state.c for row in rows])
+        )
+        internals, end = self._engine.read(symbols, state, gates=False)
+        shown = as_bytes(columns(internals.h, internals.c))
+        for b, row in enumerate(rows):
+            row.state = State(end.h[b : b + 1], end.c[b : b + 1])
+            row.take(internals.h[b], internals.c[b], shown[b])
+        self._step = (time.perf_counter() - started) / steps
+
+    @torch.inference_mode()
+    def _in_spans(self, rows: list[Row]) -> None:
+        """Read one more span of a long text. This is the one place where long texts are read."""
+        (row,) = rows
+        if row.spans is None:
+            symbols = torch.from_numpy(row.piece.symbols).long()
+            row.spans = self._engine.read_long(symbols, row.state, gates=False, span=SPAN)
+        internals, _ = next(row.spans)
+        h, c = internals.h[0], internals.c[0]
+        row.take(h, c, as_bytes(columns(h, c)))
+
+
+def stand_back() -> None:
+    """Lower the priority of this thread, where the system can do that for one thread."""
+    with contextlib.suppress(OSError, AttributeError):
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)

@@ -1,0 +1,69 @@
+"""A refusal: what was expected, what came, what to do. One form for HTTP and the live channel."""
+
+from typing import Any
+
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ValidationError
+from starlette.exceptions import HTTPException
+
+
+class ErrorDetail(BaseModel):
+    """What went wrong."""
+
+    code: str
+    message: str
+    field: str | None
+
+
+class ErrorAnswer(BaseModel):
+    """Every error has this form."""
+
+    error: ErrorDetail
+
+
+class Refusal(HTTPException):
+    """A request that is refused, with the reason: what was expected, what came, what to do."""
+
+    def __init__(self, status: int, code: str, message: str, field: str | None = None) -> None:
+        super().__init__(status, message)
+        self.code, self.message, self.field = code, message, field
+
+
+def answers(**reasons: str) -> dict[int | str, dict[str, Any]]:
+    """The OpenAPI entries of the errors of a route: `s404="there is no such model"`."""
+    return {
+        int(status[1:]): {"model": ErrorAnswer, "description": reason}
+        for status, reason in reasons.items()
+    }
+
+
+def explain(error: ValidationError | RequestValidationError) -> tuple[str, str | None]:
+    """The first thing wrong in a message, as one sentence, and its field.
+
+    The value itself is not repeated: it may be long, or no text at all.
+    """
+    first: Any = error.errors()[0]
+    # What is no field: where it was found, and the type of a message of the live channel.
+    tags = ("body", "edit", "show", "inspect", "predict")
+    path = [str(part) for part in first["loc"] if part not in tags]
+    field = path[0] if path else None
+    kind, reason = first["type"], str(first["msg"])
+    if kind == "missing":
+        reason = "is required"
+    elif kind == "extra_forbidden":
+        reason = "is no field of this message"
+    elif kind == "value_error":
+        reason = reason.removeprefix("Value error, ")
+    elif kind in ("string_unicode", "string_type"):
+        reason = "must be text without unpaired surrogates"
+    elif kind.endswith("_type") or kind.endswith("_parsing") or kind.endswith("_from_float"):
+        reason = reason.replace("Input should be", "must be")
+    else:
+        reason = reason.replace("Input should", "must").replace("List should", "must")
+    place = ".".join(path)[:80]
+    return (f"`{place}` {reason}." if place else f"The message is refused: {reason}."), field
+
+
+def printable(text: str) -> str:
+    """`text` with U+FFFD where it holds half a surrogate pair, which no encoding can carry."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

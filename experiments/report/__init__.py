@@ -1,0 +1,1 @@
+"""The results of finished runs as tables, charts and words."""

@@ -1,0 +1,110 @@
+"""The curves of Figures 5-7 as plain JSON: one chart for networks that can be compared.
+
+The page is served without this package, so `python -m experiments.results` writes it beside the
+page's own files.
+"""
+
+import statistics
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from experiments.paper import TABLES, Table
+from experiments.report.seeds import Result, by_seed, name_of
+from experiments.report.tables import classes, of_row, parameters_of
+from experiments.report.wording import network, told, usual
+
+Line = dict[str, Any]  # of a run's log
+Score = Callable[[Line, str], float | None]  # of a part, "train" or "valid"
+
+
+def charts(results: Iterable[Result]) -> list[dict[str, Any]]:
+    """The charts of all tables, each with a pair of curves for each of its runs."""
+    results = list(results)
+    found = []
+    for table in TABLES:
+        groups = by_seed([r for r in results if r["experiment"] == table.experiment])
+        found += _charts(table, groups)
+    return found
+
+
+def _charts(table: Table, groups: list[list[Result]]) -> list[dict[str, Any]]:
+    full = [runs for row in table.rows for runs in of_row(row, groups)]
+    if table.number == 1:
+        smaller = [runs for runs in groups if runs not in full]
+        parts = [(full, "of the paper's size")] if full else []
+        parts += [(alike, parameters_of(alike)) for alike in classes(smaller)]
+        return [
+            _chart(table, f"Figure 5: bits per character by epoch, {words}", "bpc", runs, _bits)
+            | ({} if runs is full else {"paper": []})
+            for runs, words in parts
+        ]
+    if table.number == 2:
+        title = "Figure 6: perplexity by epoch"
+        return [_chart(table, title, "perplexity", full, _named("perplexity"))]
+    title = "Figure 7, above: negative log-likelihood by epoch"
+    top = _chart(table, title, "negative log-likelihood", full, _named("nll"))
+    error = _chart(table, "Figure 7, below: error by epoch", "% error", full, _error)
+    marks = [
+        {"label": row.label, "valid": round(100 * (1 - row.paper["valid accuracy"]), 4)}
+        for row in table.rows
+    ]
+    return [top | {"log": True}, error | {"paper": marks}]
+
+
+def _chart(
+    table: Table, title: str, axis: str, groups: list[list[Result]], score: Score
+) -> dict[str, Any]:
+    first = next(iter(table.scores))
+    common = usual(runs[0]["settings"] for runs in groups) if groups else {}
+    curves = [_curves(runs, common, score) for runs in groups]
+    return {
+        "table": table.number,
+        "title": title,
+        "axis": axis,
+        "log": False,
+        "paper": [{"label": row.label, "valid": row.paper[first]} for row in table.rows],
+        "trained": any(value is not None for curve in curves for value in curve["train"]),
+        "runs": curves,
+    }
+
+
+def _curves(runs: list[Result], common: dict[str, Any], score: Score) -> dict[str, Any]:
+    """A run's; of several seeds the mean, as far as all of them went."""
+    settings = runs[0]["settings"]
+    lines = list(zip(*(run["epochs"] for run in runs), strict=False))
+    words = [network(settings), *told(settings, common)]
+    if "valid_bpc_reset" in lines[0][0] and "valid_bpc" not in lines[0][0]:
+        words.append("from zero every 100 characters")
+    if len(runs) > 1:
+        words.append(f"mean of {len(runs)} seeds")
+    return {
+        "name": name_of(runs),
+        "words": "; ".join(words),
+        "epochs": [line[0]["epoch"] for line in lines],
+        "train": [_mean([score(one, "train") for one in line]) for line in lines],
+        "valid": [_mean([score(one, "valid") for one in line]) for line in lines],
+    }
+
+
+def _mean(values: list[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return round(statistics.mean(known), 4) if len(known) == len(values) else None
+
+
+def _named(name: str) -> Score:
+    def score(line: Line, part: str) -> float | None:
+        value = line.get(f"{part}_{name}")
+        return None if value is None else float(value)
+
+    return score
+
+
+def _bits(line: Line, part: str) -> float | None:
+    """Carried where a run carries its state, else reset."""
+    carried = _named("bpc")(line, part)
+    return _named("bpc_reset")(line, part) if carried is None else carried
+
+
+def _error(line: Line, part: str) -> float | None:
+    accuracy = _named("accuracy")(line, part)
+    return None if accuracy is None else 100 * (1 - accuracy)

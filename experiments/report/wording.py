@@ -1,0 +1,75 @@
+"""What sets a run apart from others, in words: its network, its recipe, its seeds."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from typing import Any
+
+from experiments.train.settings import Settings
+
+SIZE = ("layers", "depth", "hidden")
+
+WORDS = {
+    "epochs": ("{} epochs", ""),
+    "learning_rate": ("learning rate {:g}", ""),
+    "schedule": ("{} schedule of the learning rate", ""),
+    "penalty": ("penalty {:g} on the inner cells", "no penalty on the inner cells"),
+    "fade": ("the penalty falling to zero", "the penalty not falling to zero"),
+    "chrono": ("chrono start up to {} characters", "no chrono start"),
+    "input_gain": ("first input matrix {:g} times Glorot", ""),
+    "carry": ("state carried in training", "state not carried in training"),
+    "resets": ("{:g} of the windows from zero", "no window from zero"),
+    "start": ("going on from {}", "from the start"),
+    "patience": ("ends after {} epochs without a better one", "no end before the last epoch"),
+}
+"""Of each setting: how its value is told, and what is said of none."""
+
+
+def network(settings: Mapping[str, Any]) -> str:
+    """The network in words."""
+    layers, depth, hidden = (settings[name] for name in SIZE)
+    if depth > 1:
+        levels = f" of depth {depth}" if depth > 2 else ""
+        stacked = f"{layers} x " if layers > 1 else ""
+        return f"Nested LSTM{levels}, {stacked}{hidden} cells"
+    return f"Stacked LSTM, {layers} x {hidden} cells" if layers > 1 else f"LSTM, {hidden} cells"
+
+
+def recipe(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """All that decided the training but for the size and the seed.
+
+    A penalty without inner cells is as if it were not set.
+    """
+    known = asdict(Settings()) | dict(settings)
+    if known["depth"] == 1:
+        known["penalty"] = 0.0
+    if not known["penalty"]:
+        known["fade"] = False
+    return {name: value for name, value in known.items() if name not in (*SIZE, "seed")}
+
+
+def usual(runs: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """The commonest value of every setting; of the penalty, among the nested networks."""
+    recipes = [(recipe(settings), settings["depth"]) for settings in runs]
+    common: dict[str, Any] = {}
+    for name in recipes[0][0]:
+        nested = name in ("penalty", "fade") and any(depth > 1 for _, depth in recipes)
+        values = [values[name] for values, depth in recipes if depth > 1 or not nested]
+        common[name] = Counter(values).most_common(1)[0][0]
+    return common
+
+
+def told(settings: Mapping[str, Any], others: Mapping[str, Any]) -> list[str]:
+    """In what the settings differ from others, but for what could not matter to them."""
+    words = []
+    found = recipe(settings)
+    idle = {
+        "penalty": settings["depth"] == 1,
+        "fade": not found["penalty"],
+        "patience": found["epochs"] <= max(found["patience"], others["patience"]) + 1,
+    }
+    for name, value in found.items():
+        if value != others[name] and not idle.get(name):
+            some, none = WORDS.get(name, (f"{name.replace('_', ' ')} {{}}", f"no {name}"))
+            words.append(some.format(value) if value else none)
+    return words

@@ -1,0 +1,110 @@
+"""The gradient of one batch: forward and backward, on a GPU replayed as one CUDA graph."""
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from experiments.tasks.task import Task
+from models.networks import Network
+from models.rnn import State
+
+
+class Gradient:
+    """Leaves a batch's gradient in the network's parameters; any former one is forgotten."""
+
+    def __init__(self, task: Task, network: Network) -> None:
+        self.task, self.network = task, network
+
+    def __call__(
+        self, x: Tensor, y: Tensor, state: State | None, count: Tensor, penalty: Tensor | None
+    ) -> tuple[Tensor, State | None]:
+        """Read the rows x (b, ...) of a batch, and go back through them.
+
+        Args:
+            x: on the network's device.
+            y: the targets, (b, T) or (b).
+            state: where to start; the zero state if None.
+            count: (), the predictions of the whole batch, so that the processes' gradients add up
+                to its own.
+            penalty: (), times the mean of c^2 of the innermost cells; None for none.
+
+        Returns:
+            the loss in nats, without the penalty, and the last state, if the task has one.
+        """
+        self.network.zero_grad()
+        return self._back(x, y, state, count, penalty)
+
+    def _back(
+        self, x: Tensor, y: Tensor, state: State | None, count: Tensor, penalty: Tensor | None
+    ) -> tuple[Tensor, State | None]:
+        logits, c, end = self.task.read(self.network, x, state)
+        nats = F.cross_entropy(logits.flatten(0, -2), y.flatten(), reduction="sum") / count
+        loss = nats
+        if penalty is not None:
+            loss = loss + penalty * c[..., -1, :].square().mean()
+        loss.backward()
+        return nats.detach(), end.detach() if end else None
+
+
+class CapturedGradient(Gradient):
+    """The same, replayed: Python starts one graph instead of two dozen small kernels a step.
+
+    The graph has the shape of the largest batch so far; a smaller one is read as `Gradient` does.
+    What a call returns is overwritten by the next.
+    """
+
+    WARM_UP = 3  # before a capture, as torch asks: libraries set themselves up in the first calls
+
+    def __init__(self, task: Task, network: Network) -> None:
+        super().__init__(task, network)
+        self._graph: torch.cuda.CUDAGraph | None = None
+
+    def __call__(
+        self, x: Tensor, y: Tensor, state: State | None, count: Tensor, penalty: Tensor | None
+    ) -> tuple[Tensor, State | None]:
+        """See `Gradient`."""
+        if state is None and self.task.carries:
+            state = self.network.rnn.start(len(x))  # the same to the bit, and one graph serves both
+        if self._graph is None or len(x) > len(self._read[0]):
+            self._capture(x, y, state, count, penalty)
+        assert self._graph
+        if x.shape != self._read[0].shape:
+            # Not to None: the graph writes its gradients where they lie now.
+            self.network.zero_grad(set_to_none=False)
+            return self._back(x, y, state, count, penalty)
+        for kept, new in zip(self._read, _flat(x, y, state, count, penalty), strict=True):
+            kept.copy_(new)
+        self._graph.replay()
+        return self._told
+
+    def _capture(
+        self, x: Tensor, y: Tensor, state: State | None, count: Tensor, penalty: Tensor | None
+    ) -> None:
+        x, y, count = x.clone(), y.clone(), count.clone()
+        state = State(*(part.clone() for part in state)) if state else None
+        penalty = penalty.clone() if penalty is not None else None
+        self._read = _flat(x, y, state, count, penalty)
+        try:
+            beside = torch.cuda.Stream()
+            beside.wait_stream(torch.cuda.current_stream())
+            with torch.cuda.stream(beside):
+                for _ in range(self.WARM_UP):
+                    self.network.zero_grad()
+                    self._back(x, y, state, count, penalty)
+            torch.cuda.current_stream().wait_stream(beside)
+            self.network.zero_grad()
+            self._graph = torch.cuda.CUDAGraph()
+            with torch.cuda.graph(self._graph):
+                self._told = self._back(x, y, state, count, penalty)
+        except RuntimeError as error:
+            raise SystemExit(
+                f"the loop could not be captured in a CUDA graph: {error}\n"
+                "The same command with --no-graph does without."
+            ) from error
+
+
+def _flat(
+    x: Tensor, y: Tensor, state: State | None, count: Tensor, penalty: Tensor | None
+) -> list[Tensor]:
+    """All that a graph reads, in one list."""
+    return [x, y, count, *(state or ()), *([penalty] if penalty is not None else [])]

@@ -1,0 +1,58 @@
+"""A network at the start of its training: drawn from the seed, or another run's."""
+
+from dataclasses import replace
+
+import torch
+
+from experiments.tasks.task import Task
+from experiments.train.settings import Settings
+from models import CheckpointError, load_checkpoint
+from models.card import Card
+from models.networks import Network
+
+
+def blank(task: Task, settings: Settings) -> Network:
+    """The task's network, its weights not yet set."""
+    return task.network(settings.layers, settings.depth, settings.hidden)
+
+
+def started(task: Task, settings: Settings) -> Network:
+    """The task's network at its start: drawn from the seed, or from the checkpoint `start`."""
+    torch.manual_seed(settings.seed)
+    network = blank(task, settings)
+    if settings.start:
+        try:
+            earlier = load_checkpoint(settings.start)
+        except CheckpointError as error:
+            raise SystemExit(f"--start {settings.start}: {error}") from None
+        if replace(earlier.card, training={}, scores={}) != network.card:
+            ours, theirs = network.card, earlier.card
+            only = sorted(set(ours.vocabulary) ^ set(theirs.vocabulary))
+            odd = f"; {', '.join(map(repr, only[:8]))} is in one alphabet only" if only else ""
+            raise SystemExit(
+                f"--start {settings.start} is of another network or alphabet: expected "
+                f"{_described(ours)}, it is {_described(theirs)}{odd}"
+            )
+        network.load_state_dict(earlier.state_dict())
+        return network
+    network.initialise(settings.input_gain)
+    if settings.chrono:
+        chrono_start(network, settings.chrono)
+    return network
+
+
+def chrono_start(network: Network, longest: float) -> None:
+    """Let the innermost cells keep what they hold for up to `longest` characters.
+
+    Forget biases are log U(1, longest - 1), input biases their negative (Tallec & Ollivier 2018).
+    """
+    for l in range(network.rnn.layers):
+        bias = network.rnn.layer(l)[-1].bias
+        input_gate, forget_gate, _, _ = bias.detach().chunk(4)
+        forget_gate.uniform_(1, longest - 1).log_()
+        input_gate.copy_(-forget_gate)
+
+
+def _described(card: Card) -> str:
+    size = f"{card.layers} x depth {card.depth}, {card.hidden} cells"
+    return f"{card.task}, {size}, {len(card.vocabulary)} symbols"

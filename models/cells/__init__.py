@@ -1,0 +1,1 @@
+"""The cells a layer can be made of."""

@@ -1,0 +1,1 @@
+"""Reading known text: exact and fast, without gradients."""

@@ -1,0 +1,190 @@
+"""Reads known text with a network, without gradients: every internal of every step.
+
+The weights are laid out once, when the engine is made; a step then costs its products. One text
+after another symbol is `read`; a long text known beforehand is read faster, and as exactly, by
+`read_long` (see `models.reading.parallel`).
+"""
+
+from collections.abc import Generator, Iterator
+
+import torch
+from torch import Tensor
+
+from models.reading.layer import Layer
+from models.reading.parallel import TOLERANCE, read_chunks, width
+from models.rnn import RNN, Internals, State
+from models.training.gradient import Window
+
+LEAD = 32
+"""Characters of a long text that are read before the pilot's companion sets out from nothing."""
+
+BLOCK = 16
+"""Characters between two looks at how far the two lie apart."""
+
+SHORT = 512
+"""Texts, and rests of texts, that are read one character after another."""
+
+PIECE = 256
+"""Characters that are then handed on at once."""
+
+SPAN = 10_240
+"""Characters that are read in chunks at once."""
+
+
+class Engine:
+    """A network ready to read. It keeps no state: callers pass it in and get it back.
+
+    Several threads may use it at once. Weights changed after it was made are not seen.
+    """
+
+    def __init__(self, rnn: RNN) -> None:
+        self.rnn = rnn
+        with torch.no_grad():
+            self._layers = [Layer(rnn.layer(l), first=l == 0) for l in range(rnn.layers)]
+
+    def start(self, batch: int = 1) -> State:
+        """The zero state."""
+        return self.rnn.start(batch)
+
+    @torch.inference_mode()
+    def read(self, symbols: Tensor, state: State, gates: bool = True) -> tuple[Internals, State]:
+        """Read a batch of texts, one character after another.
+
+        Args:
+            symbols: (B, T), T may be 0; -1 is the zero vector. Or (B, T, in), float.
+            state: where to start.
+            gates: whether to keep them; if not, theirs is a tensor of the last dimension 0.
+
+        Returns:
+            everything the network went through, and the state after the last character.
+        """
+        if symbols.shape[1] == 0:
+            return self._nothing(state, gates), state
+        x, windows = symbols.transpose(0, 1), []
+        for l, layer in enumerate(self._layers):
+            windows.append(layer.run(x, state.h[:, l], state.c[:, l], gates))
+            x = windows[-1].h
+        return _internals(windows), _end(windows)
+
+    @torch.inference_mode()
+    def read_long(
+        self, symbols: Tensor, state: State, gates: bool = True, span: int = SPAN
+    ) -> Iterator[tuple[Internals, State]]:
+        """Read one text known beforehand; the same as `read` to rounding, and faster if it is long.
+
+        A pilot reads the first characters twice, the second time from a wrong state, and finds how
+        long the network takes to forget it. The rest is read in chunks if that pays, span by span.
+        What is held at once is one span; its numbers are about 100 KB a character at 600 cells.
+
+        Args:
+            symbols: (T), -1 is the zero vector. Or (T, in), float.
+            state: where to start, of batch 1.
+            gates: as in `read`.
+            span: the most characters read at once, but for a short rest.
+
+        Yields:
+            the text's pieces in order, at least one: what the network went through, and the state
+            after it.
+        """
+        at, memory = 0, None
+        if len(symbols) > SHORT:
+            at, state, memory = yield from self._pilot(symbols, state, gates)
+        if len(symbols) == 0:
+            yield self.read(symbols[None], state, gates)
+        while at < len(symbols):
+            left = len(symbols) - at
+            n = left if left <= span + SHORT else span
+            chunks = width(n, memory, self._layers[-1]) if memory and n > SHORT else 0
+            if chunks:
+                n -= n % chunks
+                windows, settled = self._span(symbols[at : at + n], state, gates, chunks)
+                memory = memory if settled else None
+                internals, state = _internals(windows), _end(windows)
+            else:
+                n = min(n, PIECE)
+                internals, state = self.read(symbols[None, at : at + n], state, gates)
+            yield internals, state
+            at += n
+
+    def _pilot(
+        self, symbols: Tensor, state: State, gates: bool
+    ) -> Generator[tuple[Internals, State], None, tuple[int, State, int | None]]:
+        """Read the first characters beside a companion that starts from nothing a little later.
+
+        It reads at half the speed, for a sixteenth of the text at most, and gives up as soon as
+        the two are not on the way to be one by then. They are not one batch: so that what is read
+        is, bit for bit, what `read` gives.
+
+        Returns:
+            how far it came, the state there, and after how many characters the two were one in all
+            that is read of them; None if they were not.
+        """
+        internals, state = self.read(symbols[None, :LEAD], state, gates)
+        yield internals, state
+        # What chunks start from has the innermost cells nearly right, too.
+        c = torch.zeros_like(state.c)
+        c[:, :, -1] = state.c[:, :, -1]
+        other = State(torch.zeros_like(state.h), c)
+        at, most = LEAD, len(symbols) // 16
+        while at < LEAD + most:
+            x = symbols[None, at : at + BLOCK]
+            internals, state = self.read(x, state, gates)
+            yield internals, state
+            at += BLOCK
+            _, other = self.read(x, other, gates=False)
+            gap, passed = _apart(state, other), (at - LEAD) / most
+            if gap <= TOLERANCE:
+                return at, state, at - LEAD
+            if passed > 0.25 and gap > TOLERANCE ** (passed / 2):
+                break
+        return at, state, None
+
+    def _span(self, x: Tensor, state: State, gates: bool, chunks: int) -> tuple[list[Window], bool]:
+        """Read in chunks, layer after layer; what does not settle, one character after another.
+
+        Returns:
+            what each layer went through, and whether all of it settled.
+        """
+        windows, settled = [], True
+        for l, layer in enumerate(self._layers):
+            window, right = read_chunks(layer, x, state.h[0, l], state.c[0, l], chunks, gates)
+            if right < len(x):
+                h, c = window.h[right - 1], window.c[right - 1].transpose(0, 1)
+                rest = layer.run(x[right:, None], h, c, gates)
+                for part, new in zip(window, rest, strict=True):
+                    part[right:] = new
+                settled = False
+            windows.append(window)
+            x = window.h[:, 0]
+        return windows, settled
+
+    def _nothing(self, state: State, gates: bool) -> Internals:
+        """The internals of an empty text."""
+        h, c = state.h.unsqueeze(1)[:, :0], state.c.unsqueeze(1)[:, :0]
+        return Internals(h, c, c.new_empty(*c.shape[:-1], 4, c.shape[-1] if gates else 0))
+
+
+def _internals(windows: list[Window]) -> Internals:
+    """What all layers went through, batch first."""
+    h, c, gates = (
+        parts[0].unsqueeze(1) if len(parts) == 1 else torch.stack(parts, 1)
+        for parts in zip(*windows, strict=True)
+    )
+    gates = gates.unflatten(-1, (4, gates.shape[-1] // 4))
+    return Internals(
+        h.permute(2, 0, 1, 3), c.permute(3, 0, 1, 2, 4), gates.permute(3, 0, 1, 2, 4, 5)
+    )
+
+
+def _end(windows: list[Window]) -> State:
+    """The state after the last character."""
+    return State(
+        torch.stack([window.h[-1] for window in windows], 1),
+        torch.stack([window.c[-1].transpose(0, 1) for window in windows], 1),
+    )
+
+
+def _apart(a: State, b: State) -> float:
+    """The largest difference in what is read of two states: of the innermost cells, tanh(c)."""
+    gaps = [a.h - b.h, a.c[:, :, :-1] - b.c[:, :, :-1], a.c[:, :, -1].tanh() - b.c[:, :, -1].tanh()]
+    return max(float(gap.abs().max()) for gap in gaps if gap.numel())

@@ -1,0 +1,202 @@
+"""A known text read in parallel, exactly: cut into chunks that are read as one batch.
+
+A batch of rows costs little more than one, but where a chunk starts is known only when the one
+before it has been read. So every chunk starts from a guess; then it starts again from where its
+neighbour ended, and so on until every start is its neighbour's end (block Jacobi, or multiple
+shooting). Three things make that fast:
+
+- *Merging.* A network forgets: the second trajectory of a chunk soon meets the first (every value
+  that is read agrees to `TOLERANCE`), and the rest of the chunk need not be read again.
+- *The innermost cell is linear in itself.* c_t = f c_{t-1} + i g: given the gates, a start that is
+  wrong by e is wrong by e times the product of the forget gates later on. So cells that forget
+  slowly, or never, are put right along the chunk, and across all borders, without reading
+  (`Chunks.shift`), as long as what is read of them, tanh(c), stays what it was.
+- What does not come to agree is left to the caller to read one character after another.
+
+Axes here: n characters, K chunks of t characters, D levels, H cells.
+"""
+
+import torch
+from torch import Tensor
+
+from models.reading.layer import Layer
+from models.training.gradient import Window
+
+TOLERANCE = 2e-6
+"""How far two trajectories may lie apart, in what is read, to be one: a few roundings."""
+
+EVERY = 4
+"""Characters between two looks at whether trajectories have met."""
+
+PATIENCE = 32
+"""Characters before a chunk is looked at again whose innermost cells could not be put right."""
+
+WORTH = 0.8
+"""The share of the time of reading one after another that chunks may take; then they give up."""
+
+ROWS = 6
+"""Numbers of chunks are multiples of this: so many rows the kernel takes at a time."""
+
+PRODUCT = {"half": 1.0, "packed": 2.0, "plain": 16.0}
+"""What a step's products cost besides its rows, in rows, by the kind of product."""
+
+ALONE = {"half": 2.2, "packed": 6.0, "plain": 6.0}
+"""What the products of a single row cost, in rows of a large batch."""
+
+REST = 0.5 * 600**2
+"""What a step costs besides its products, in rows, times H^2. All three measured at 600 cells."""
+
+
+def overhead(layer: Layer) -> float:
+    """What a step of many rows costs besides its rows, in rows."""
+    return PRODUCT[layer.kind] + REST / layer.hidden**2
+
+
+def alone(layer: Layer) -> float:
+    """What a step of a single row costs, in rows of many."""
+    return ALONE[layer.kind] + REST / layer.hidden**2
+
+
+def width(n: int, memory: int, layer: Layer) -> int:
+    """The best number of chunks for n characters; 0 if one after another is as fast.
+
+    Every chunk is read once, and `memory` characters of it, what it takes to forget, twice:
+    (n / K + memory) steps of (overhead + K) rows are fewest at the root of their derivative.
+    """
+    ideal = (n * overhead(layer) / max(memory, 1)) ** 0.5
+    chunks = max(1, round(ideal / ROWS)) * ROWS
+    rows = (n / chunks + memory) * (overhead(layer) + chunks)
+    return chunks if rows < WORTH * n * alone(layer) else 0
+
+
+def read_chunks(
+    layer: Layer, x: Tensor, h: Tensor, c: Tensor, chunks: int, gates: bool
+) -> tuple[Window, int]:
+    """Read a passage with one layer.
+
+    Args:
+        x: (n) symbols or (n, in), what the layer reads; n a multiple of `chunks`.
+        h: (H), the hidden state before it.
+        c: (D, H), the cells before it.
+        gates: whether to keep the gates.
+
+    Returns:
+        the passage (B = 1), and up to where it is right: n, or a border from which on it did not
+        settle.
+    """
+    work = Chunks(layer, x, chunks, gates)
+    work.h0[:], work.c0[:] = h, c
+    work.sweep(torch.arange(chunks), first=True)
+    while len(unsettled := work.settle()):
+        if not work.sweep(unsettled):
+            return work.window(), int(unsettled[0]) * work.length
+    return work.window(), len(x)
+
+
+class Chunks:
+    """The trajectories of all chunks so far, and where each was started (`h0`, `c0`)."""
+
+    def __init__(self, layer: Layer, x: Tensor, chunks: int, gates: bool) -> None:
+        self.layer = layer
+        self.length = len(x) // chunks
+        self.x = x.view(chunks, self.length, *x.shape[1:])
+        H, D = layer.hidden, layer.depth
+        like = layer.project(x[:1])
+        self.h = like.new_empty(chunks, self.length, H)
+        self.c = like.new_empty(chunks, self.length, D, H)
+        self.gates = like.new_empty(chunks, self.length, D, 4 * H if gates else 0)
+        self.forget = like.new_empty(chunks, self.length, H)  # of the innermost level
+        self.h0 = like.new_empty(chunks, H)
+        self.c0 = like.new_empty(chunks, D, H)
+        self.wait = torch.zeros(chunks, dtype=torch.long)  # no look before this character
+        self.budget = WORTH * len(x) * alone(layer)  # rows
+
+    def sweep(self, rows: Tensor, first: bool = False) -> bool:
+        """Read the chunks `rows` from their starts, each until it meets what it was before.
+
+        Args:
+            first: whether there is nothing yet to meet; `rows` are all.
+
+        Returns:
+            False if it was broken off, because chunks take too long to meet.
+        """
+        h, cells = self.h0[rows], list(self.c0[rows].unbind(1))
+        self.wait.zero_()
+        for t in range(self.length):
+            self.budget -= overhead(self.layer) + len(rows)
+            if self.budget < 0 and not first:
+                return False
+            at: slice | Tensor = slice(None) if first else rows
+            h, cells, gates = self.layer.step(self.layer.project(self.x[at, t]), h, cells)
+            look = not first and t % EVERY == EVERY - 1
+            going = ~self.met(rows, t, h, cells) if look else None
+            self.h[at, t] = h
+            for d, c in enumerate(cells):
+                self.c[at, t, d] = c
+                if self.gates.shape[-1]:
+                    self.gates[at, t, d] = gates[d]
+            self.forget[at, t] = gates[-1][:, h.shape[1] : 2 * h.shape[1]]
+            if going is not None and not bool(going.all()):
+                rows, h, cells = rows[going], h[going], [c[going] for c in cells]
+                if not len(rows):
+                    break
+        return True
+
+    def met(self, rows: Tensor, t: int, h: Tensor, cells: list[Tensor]) -> Tensor:
+        """Which of `rows` are from t on what they were, their innermost cells put right."""
+        old = self.c[rows, t]
+        near = _near(h, self.h[rows, t]) & (self.wait[rows] <= t)
+        for d, c in enumerate(cells[:-1]):
+            near &= _near(c, old[:, d])
+        near &= _near(cells[-1].tanh(), old[:, -1].tanh())
+        for row in near.nonzero().flatten().tolist():
+            chunk = int(rows[row])
+            near[row] = self.shift(chunk, t + 1, cells[-1][row] - old[row, -1])
+            self.wait[chunk] = t + PATIENCE
+        return near
+
+    def shift(self, chunk: int, t: int, error: Tensor) -> bool:
+        """Put the innermost cells right from t on, which were `error` (H) too low just before.
+
+        Returns:
+            False, and nothing is done, if what is read of them would change.
+        """
+        if t == self.length or float(error.abs().max()) <= TOLERANCE:
+            return True
+        c = self.c[chunk, t:, -1]
+        moved = torch.addcmul(c, self.forget[chunk, t:].cumprod(0), error)
+        if float((moved.tanh() - c.tanh()).abs().max()) > TOLERANCE:
+            return False
+        c.copy_(moved)
+        return True
+
+    def settle(self) -> Tensor:
+        """Find where every chunk should start by now, and put right what takes no reading.
+
+        Returns:
+            the chunks that have to be read again.
+        """
+        h0 = torch.cat([self.h0[:1], self.h[:-1, -1]])
+        c0 = torch.cat([self.c0[:1], self.c[:-1, -1]])
+        # A chunk whose own start is still wrong ends wrong, by that error times the product of
+        # its forget gates: from border to border.
+        products = self.forget.prod(1)
+        for k in range(1, len(c0)):
+            c0[k, -1].addcmul_(products[k - 1], c0[k - 1, -1] - self.c0[k - 1, -1])
+        near = _near(h0, self.h0)
+        for d in range(self.layer.depth - 1):
+            near &= _near(c0[:, d], self.c0[:, d])
+        for chunk in near.nonzero().flatten().tolist():
+            near[chunk] = self.shift(chunk, 0, c0[chunk, -1] - self.c0[chunk, -1])
+        self.h0, self.c0 = h0, c0
+        return (~near).nonzero().flatten()
+
+    def window(self) -> Window:
+        """All chunks, one after another, as one text."""
+        c, gates = self.c.flatten(0, 1), self.gates.flatten(0, 1)
+        return Window(self.h.view(-1, 1, self.h.shape[-1]), c.unsqueeze(2), gates.unsqueeze(2))
+
+
+def _near(a: Tensor, b: Tensor) -> Tensor:
+    """(K, H) -> (K): whether rows agree."""
+    return (a - b).abs().amax(1) <= TOLERANCE

@@ -1,0 +1,1 @@
+"""Training: a window of text with its gradient written out."""

@@ -1,0 +1,128 @@
+"""A visitor's own text, measured: the command's result, one job at a time, stopped when left."""
+
+import asyncio
+import gc
+import json
+import subprocess
+import sys
+import threading
+
+import numpy as np
+import pytest
+from random_models import model
+from server import serving
+
+from analysis.timescales.measurement import Settings, measure
+from analysis.timescales.report import report
+from analysis.timescales.verdicts import verdicts
+from app import ROOT
+from app.http.measure_text import Bench, Left
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory):
+    with serving(tmp_path_factory.mktemp("checkpoints")) as client:
+        yield client
+
+
+def text_of(count):
+    letters = np.random.default_rng(0).choice(list("abcdefgh .\n"), count)
+    return "".join(letters)
+
+
+def ask(client, **body):
+    return client.post("/api/timescales", json=body)
+
+
+def test_the_answer_is_the_commands(client):
+    text = "ж" + text_of(8599)
+    answer = ask(client, model="nested", text=text)
+    assert answer.status_code == 200
+    assert answer.headers["content-type"].startswith("application/x-ndjson")
+    *told, last = [json.loads(line) for line in answer.text.splitlines()]
+    assert {line["doing"] for line in told} >= {"reading", "bootstrap"}
+    assert all(0 <= line["done"] <= line["of"] for line in told)
+    settings = Settings(characters=len(text))
+    fresh = report("nested", model("nested"), "your text", settings, measure(model("nested"), text))
+    fresh["verdicts"] = verdicts(fresh, [])
+    got = last["report"]
+    assert got["settings"]["unknown"] == 1
+    assert got["verdicts"] == fresh["verdicts"]
+    for mine, theirs in zip(got["units"], fresh["units"], strict=True):
+        assert mine["status"] == theirs["status"]
+        if mine["tau"] is not None:
+            assert mine["tau"] == pytest.approx(theirs["tau"], rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "field", "says"),
+    [
+        ({"model": "nested", "text": text_of(8499)}, 422, "text", "8,500"),
+        ({"model": "nested", "text": ""}, 422, "text", "8,500"),
+        ({"model": "nested", "text": "жи" * 4500}, 422, "text", "alphabet"),
+        ({"model": "glimpses", "text": text_of(9000)}, 422, "model", "charlm"),
+        ({"model": "nobody", "text": text_of(9000)}, 404, "model", "nested"),
+        ({"model": "nested", "text": "a" * 20_001}, 413, "text", "20,000"),
+        ({"model": "nested"}, 422, "text", "required"),
+        ({"model": "nested", "text": None}, 422, "text", "text"),
+        ({"model": "nested", "text": "a", "cells": [1]}, 422, "cells", "no field"),
+    ],
+)
+def test_what_cannot_be_measured_is_refused(client, body, status, field, says):
+    answer = ask(client, **body)
+    assert answer.status_code == status
+    error = answer.json()["error"]
+    assert error["field"] == field
+    assert says in error["message"]
+
+
+class Visitor:
+    """A request whose visitor leaves when told to."""
+
+    gone = False
+
+    async def is_disconnected(self):
+        return self.gone
+
+
+@pytest.mark.parametrize("how", ["disconnect", "close"])
+def test_a_job_ends_when_its_visitor_leaves_and_the_next_may_begin(client, how):
+    started, ended = threading.Event(), threading.Event()
+
+    def endless(tell):
+        try:
+            while True:
+                tell({"doing": "reading", "done": 0, "of": 1})
+                started.wait(0.01)
+        except Left:
+            ended.set()
+            raise
+
+    async def visit():
+        said = []
+        asyncio.get_running_loop().set_exception_handler(lambda _, context: said.append(context))
+        bench, visitor = Bench(), Visitor()
+        lines = bench.start(endless).lines(visitor)
+        assert json.loads(await anext(lines)) == {"doing": "reading", "done": 0, "of": 1}
+        with pytest.raises(Exception, match="Another text"):
+            bench.start(endless)
+        if how == "disconnect":
+            await lines.aclose()
+            assert bench.start(lambda tell: {"report": 1}).wanted
+        bench.close()
+        assert ended.is_set()
+        await asyncio.sleep(0.1)
+        del bench, lines
+        gc.collect()
+        asyncio.get_running_loop().set_exception_handler(None)
+        assert said == []  # that a visitor left is no error in the log
+
+    client.portal.call(visit)
+
+
+def test_the_server_starts_without_scipy():
+    program = "import sys, app.application; print('scipy' in sys.modules)"
+    found = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert found.stdout.strip() == "False"

@@ -1,0 +1,71 @@
+"""The shipped timescales over HTTP."""
+
+import json
+
+import pytest
+from random_models import write_checkpoints
+from starlette.testclient import TestClient
+
+from app.application import create_app
+from app.settings import Settings
+from models import load_checkpoint
+
+
+@pytest.fixture
+def client(tmp_path):
+    write_checkpoints(tmp_path)
+    sha256 = load_checkpoint(tmp_path / "nested.safetensors").sha256
+    result = {"sha256": sha256, "settings": {"text": "a.txt", "characters": 9000}, "units": []}
+    for name, content in {
+        "nested": json.dumps(result),
+        "stacked": json.dumps(result),  # of other weights
+        "lstm": "{",
+        "deep": json.dumps({"sha256": load_checkpoint(tmp_path / "deep.safetensors").sha256}),
+        "glimpses": json.dumps([1]),
+        "nobody": json.dumps(result),
+    }.items():
+        (tmp_path / f"{name}.timescales.json").write_text(content)
+    with TestClient(create_app(Settings(checkpoints=tmp_path)), "http://127.0.0.1:8000") as client:
+        client.get("/api/models")
+        yield client
+
+
+def test_only_what_belongs_to_the_served_weights_is_listed(client):
+    expected = [{"model": "nested", "text": "a.txt", "characters": 9000}]
+    assert client.get("/api/timescales").json() == expected
+    answer = client.get("/api/timescales/nested")
+    assert answer.json()["settings"]["characters"] == 9000
+    tag = answer.headers["etag"]
+    again = client.get("/api/timescales/nested", headers={"If-None-Match": tag})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+@pytest.mark.parametrize("name", ["stacked", "lstm", "deep", "nobody", "..%2Fnested", "glimpses"])
+def test_others_are_refused(client, name):
+    answer = client.get(f"/api/timescales/{name}")
+    assert answer.status_code == 404
+    assert answer.json()["error"]["message"]
+
+
+def test_verdicts_over_seeds_are_on_the_page_and_nonsense_is_not(client, tmp_path):
+    assert "Over seeds" not in client.get("/timescales").text
+    test = {"measure": "context_swap", "effects": [-0.25, 0.125], "p_sign": 0.5}
+    result = {"inner_lasts_longer": {"answer": "undecided", "evidence": [test]}}
+    (tmp_path / "seeds.json").write_text(json.dumps(result))
+    page = client.get("/timescales").text
+    for told in ("<strong>undecided</strong>", "context swap", "-0.25, +0.12", "<td>0.5</td>"):
+        assert told in page
+    assert "would not compare" not in page
+    result["inner_lasts_longer"]["unlike"] = ["seed 1: one predicts better"]
+    (tmp_path / "seeds.json").write_text(json.dumps(result))
+    assert "would not compare 1 of the 2 pairs" in client.get("/timescales").text
+    (tmp_path / "seeds-chrono-100.json").write_text(json.dumps(result))
+    page = client.get("/timescales").text
+    assert "trained with the default settings: inner" in page
+    assert "trained with chrono 100: inner" in page
+    (tmp_path / "seeds-chrono-100.json").unlink()
+    for nonsense in ("{", "[1]", '{"inner_lasts_longer": 3}', '{"a": {"answer": 1}}'):
+        (tmp_path / "seeds.json").write_text(nonsense)
+        answer = client.get("/timescales")
+        assert answer.status_code == 200
+        assert "Over seeds" not in answer.text

@@ -1,0 +1,371 @@
+"""The live channel: a real application, a real websocket, one message after another."""
+
+import json
+import threading
+
+import numpy as np
+import pytest
+from random_models import model
+from server import parse_frame, serving
+from starlette.websockets import WebSocketDisconnect
+
+LIVE = "ws://127.0.0.1:8000/api/live"
+TEXT = "the inner memory\nremembers longer "
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory):
+    with serving(tmp_path_factory.mktemp("checkpoints"), max_text=2000) as client:
+        yield client
+
+
+def fresh(name, text):
+    """The columns of a fresh run (T, M, H)."""
+    trace = model(name).trace(text)
+    if name == "lstm":
+        return np.stack([np.tanh(trace.c[:, 0, 0]), trace.h[:, 0]], axis=1)
+    T, L, D, H = trace.c.shape
+    return trace.display[:, ::-1, ::-1].reshape(T, L * D, H)
+
+
+class Page:
+    """What the page does, without a screen: keeps the text, and the columns it was told."""
+
+    def __init__(self, socket):
+        self.socket = socket
+        self.hello = json.loads(socket.receive_text())
+        self.text, self.revision, self.view = "", 0, 0
+        self.panels, self.columns, self.unknown, self.heads = [], [], [], []
+        self.others, self.edits = [], []
+
+    def say(self, message):
+        self.socket.send_text(message if isinstance(message, str) else json.dumps(message))
+
+    def edit(self, at, delete, insert, **wrong):
+        self.revision += 1
+        gone = len(self.text) - at if delete is None else delete
+        self.text = self.text[:at] + insert + self.text[at + gone :]
+        edit = {"type": "edit", "revision": self.revision, "at": at, "delete": delete}
+        self.say(edit | {"insert": insert, "length": len(self.text)} | wrong)
+        self.edits.append((self.revision, at))
+        self.columns = [c[:at] for c in self.columns]
+        self.unknown = [{u for u in unknown if u < at} for unknown in self.unknown]
+
+    def show(self, *panels):
+        self.view += 1
+        self.say(
+            {
+                "type": "show",
+                "view": self.view,
+                "panels": [{"model": m, "cells": c, "visible": [0, 100]} for m, c in panels],
+            }
+        )
+        for k, panel in enumerate(panels):
+            if self.panels[k : k + 1] != [panel]:
+                self.columns[k : k + 1] = [[]]
+                self.unknown[k : k + 1] = [set()]
+        self.panels = list(panels)
+        del self.columns[len(panels) :], self.unknown[len(panels) :]
+
+    def receive(self):
+        message = self.socket.receive()
+        if message.get("bytes") is None:
+            self.others.append(json.loads(message["text"]))
+            return
+        head, values = parse_frame(message["bytes"])
+        self.heads.append(head)
+        if head["view"] != self.view:
+            return
+        # A frame of an older text is true up to the first edit since.
+        true = min([at for n, at in self.edits if n > head["revision"]], default=head["length"])
+        columns = self.columns[head["panel"]]
+        if head["start"] < true:
+            assert head["start"] == len(columns)
+            columns.extend(values[: true - head["start"]])
+            self.unknown[head["panel"]] |= {u for u in head.get("unknown", []) if u < true}
+
+    def wait(self):
+        """Until every panel is told to the end of the text."""
+        while any(len(c) < len(self.text) for c in self.columns):
+            self.receive()
+
+    def answer(self, kind):
+        while not any(m["type"] == kind for m in self.others):
+            self.receive()
+        (found,) = [m for m in self.others if m["type"] == kind]
+        self.others.remove(found)
+        return found
+
+    def check(self):
+        for (name, cells), columns, unknown in zip(
+            self.panels, self.columns, self.unknown, strict=True
+        ):
+            wanted = fresh(name, self.text)
+            wanted = wanted if cells == "all" else wanted[..., cells]
+            assert np.shape(columns) == wanted.shape
+            assert np.abs(np.int16(columns) - np.rint(127 * wanted)).max(initial=0) <= 1
+            assert sorted(unknown) == model(name).trace(self.text).unknown
+
+
+def test_hello(client):
+    with client.websocket_connect(LIVE) as socket:
+        assert Page(socket).hello == {
+            "type": "hello",
+            "protocol": 1,
+            "max_text": 2000,
+            "max_message": 1_000_000,
+        }
+
+
+@pytest.mark.parametrize("first", ["text", "panels"])
+def test_a_text_is_coloured_as_a_fresh_run_says(client, first):
+    with client.websocket_connect(LIVE) as socket:
+        page = Page(socket)
+        if first == "text":
+            page.edit(0, 0, TEXT + "漢é😀")
+        page.show(("nested", [3, 0]), ("lstm", "all"))
+        if first == "panels":
+            page.edit(0, None, TEXT + "漢é😀")
+        page.wait()
+        page.check()
+        page.show(("deep", "all"))
+        page.wait()
+        page.check()
+        page.show(("stacked", [8]), ("stacked", [1, 2]))  # the same model twice
+        page.wait()
+        page.check()
+
+
+def test_only_what_an_edit_changed_is_sent(client):
+    with client.websocket_connect(LIVE) as socket:
+        page = Page(socket)
+        page.show(("nested", "all"), ("stacked", [0]))
+        page.edit(0, 0, TEXT)
+        page.wait()
+        page.heads.clear()
+        page.edit(len(TEXT), 0, "x")
+        page.wait()
+        assert {(h["panel"], h["start"]) for h in page.heads} == {(0, len(TEXT)), (1, len(TEXT))}
+        page.heads.clear()
+        page.edit(20, 3, "yz")
+        page.wait()
+        assert min(h["start"] for h in page.heads) == 20
+        page.check()
+
+
+def test_what_a_view_already_has_is_not_sent_again(client):
+    with client.websocket_connect(LIVE) as socket:
+        page = Page(socket)
+        page.show(("nested", [1]), ("stacked", [0]))
+        page.edit(0, 0, TEXT)
+        page.wait()
+        page.heads.clear()
+        page.show(("nested", [1]), ("stacked", [5]))
+        page.wait()
+        assert {h["panel"] for h in page.heads} == {1}
+        page.check()
+
+
+def test_an_empty_text_is_answered(client):
+    with client.websocket_connect(LIVE) as socket:
+        page = Page(socket)
+        page.show(("nested", [1]))
+        page.receive()
+        page.edit(0, 0, TEXT)
+        page.wait()
+        page.edit(0, None, "")
+        page.heads.clear()
+        while not page.heads:
+            page.receive()
+        head = {"revision": 2, "view": 1, "panel": 0, "start": 0, "length": 0}
+        assert page.heads[-1] == head
+
+
+def test_the_newest_edit_wins(client):
+    with client.websocket_connect(LIVE) as socket:
+        page = Page(socket)
+        page.show(("deep", "all"))
+        for k in range(40):
+            page.edit(k % 7, k % 3 if k > 9 else 0, f"edit {k} ")
+        page.wait()
+        page.check()
+
+
+def test_exact_values(client):
+    with client.websocket_connect(LIVE) as socket:
+        page = Page(socket)
+        page.show(("nested", [4, 2]), ("lstm", "all"))
+        page.edit(0, 0, TEXT * 3)
+        page.say({"type": "inspect", "request": 9, "position": 50})  # before it is read
+        values = page.answer("values")
+        assert (values["request"], values["revision"], values["position"]) == (9, 1, 50)
+        nested, lstm = values["panels"]
+        np.testing.assert_allclose(nested, fresh("nested", page.text)[50][:, [4, 2]], atol=1e-6)
+        np.testing.assert_allclose(lstm, fresh("lstm", page.text)[50], atol=1e-6)
+        page.say({"type": "inspect", "request": 10, "position": len(page.text)})
+        assert page.answer("values")["panels"] == []
+
+
+def test_predictions(client):
+    with client.websocket_connect(LIVE) as socket:
+        page = Page(socket)
+        page.show(("deep", [0]), ("nested", "all"))
+        page.edit(0, 0, TEXT)
+        for position in (0, 20, len(TEXT) - 1):
+            page.say({"type": "predict", "request": position, "position": position})
+            page.say({"type": "inspect", "request": 1, "position": position})  # both at once
+            answer = page.answer("predictions")
+            assert (answer["request"], answer["position"]) == (position, position)
+            for (name, _), logits in zip(page.panels, answer["panels"], strict=True):
+                expected = model(name).trace(TEXT).logits[position]
+                np.testing.assert_allclose(logits, expected, atol=1e-5)
+            page.answer("values")
+
+
+EDIT = {"type": "edit", "revision": 99, "at": 0, "delete": 0, "insert": "", "length": len(TEXT)}
+SHOW = {"type": "show", "view": 99, "panels": [{"model": "nested", "cells": [0]}]}
+PANEL = SHOW["panels"][0]
+WRONG = [
+    ("", "invalid", None),
+    ("{", "invalid", None),
+    ("[]", "invalid", None),
+    ("[" * 100_000, "invalid", None),
+    ("null", "invalid", None),
+    (b"\x00\x01", "invalid", None),
+    ({}, "invalid", None),
+    ({"type": "delete"}, "invalid", None),
+    (EDIT | {"revision": True}, "invalid", "revision"),
+    (EDIT | {"revision": 1.0}, "invalid", "revision"),
+    (EDIT | {"revision": None}, "invalid", "revision"),
+    (EDIT | {"revision": 10**30}, "invalid", "revision"),
+    (EDIT | {"at": -1}, "invalid", "at"),
+    (EDIT | {"at": "0"}, "invalid", "at"),
+    (EDIT | {"insert": None}, "invalid", "insert"),
+    (EDIT | {"insert": "\ud800"}, "invalid", None),
+    (EDIT | {"colour": "red"}, "invalid", "colour"),
+    ({k: v for k, v in EDIT.items() if k != "length"}, "invalid", "length"),
+    (EDIT | {"revision": 0}, "out_of_step", "revision"),
+    (EDIT | {"length": 3}, "out_of_step", "length"),
+    (EDIT | {"at": 999, "length": len(TEXT)}, "out_of_step", "at"),
+    (EDIT | {"delete": 999, "length": 0}, "out_of_step", "at"),
+    (EDIT | {"insert": "a" * 2000, "length": len(TEXT) + 2000}, "text_too_long", "insert"),
+    (SHOW | {"view": 0}, "stale_view", "view"),
+    (SHOW | {"panels": []}, "invalid", "panels"),
+    (SHOW | {"panels": [PANEL] * 3}, "invalid", "panels"),
+    (SHOW | {"panels": [PANEL | {"model": "nobody"}]}, "unknown_model", "model"),
+    (SHOW | {"panels": [PANEL | {"model": "glimpses"}]}, "reads_no_text", "model"),
+    (SHOW | {"panels": [PANEL | {"cells": [9]}]}, "invalid", "cells"),
+    (SHOW | {"panels": [PANEL | {"cells": [1, 1]}]}, "invalid", "panels"),
+    (SHOW | {"panels": [PANEL | {"cells": [True]}]}, "invalid", "panels"),
+    (SHOW | {"panels": [PANEL | {"cells": "some"}]}, "invalid", "panels"),
+    (SHOW | {"panels": [PANEL | {"cells": []}]}, "invalid", "panels"),
+    (SHOW | {"panels": [PANEL | {"visible": [5, 1]}]}, "invalid", "panels"),
+    ({"type": "inspect", "request": 1, "position": -1}, "invalid", "position"),
+    ({"type": "inspect", "request": 1, "position": True}, "invalid", "position"),
+]
+
+
+@pytest.mark.parametrize(("message", "code", "field"), WRONG, ids=range(len(WRONG)))
+def test_a_message_of_a_wrong_form_is_told_and_the_session_goes_on(client, message, code, field):
+    with client.websocket_connect(LIVE) as socket:
+        page = Page(socket)
+        page.show(("nested", [1]))
+        page.edit(0, 0, TEXT)
+        page.wait()
+        if isinstance(message, bytes):
+            socket.send_bytes(message)
+        else:
+            page.say(message)
+        error = page.answer("error")
+        assert set(error) == {"type", "code", "message", "field"}
+        assert (error["code"], error["field"]) == (code, field)
+        assert error["message"].endswith(".")
+        page.edit(0, None, "still here")
+        page.wait()
+        page.check()
+
+
+def test_after_a_refused_edit_only_a_whole_text_is_taken(client):
+    with client.websocket_connect(LIVE) as socket:
+        page = Page(socket)
+        page.show(("nested", [1]))
+        page.edit(0, 0, "abc", length=7)
+        assert page.answer("error")["code"] == "out_of_step"
+        page.edit(0, 0, "abc", length=3)  # would fit by its length, and be another text
+        assert page.answer("error")["code"] == "out_of_step"
+        page.edit(0, None, "whole")
+        page.wait()
+        page.check()
+
+
+def test_a_message_that_is_too_large_closes_with_the_reason(client):
+    with client.websocket_connect(LIVE) as socket:
+        Page(socket).say(" " * 1_000_001)
+        assert socket.receive()["code"] == 1009
+
+
+@pytest.mark.parametrize(
+    ("origin", "allowed"),
+    [
+        ("http://127.0.0.1:8000", True),
+        ("https://127.0.0.1:8000", True),
+        ("http://127.0.0.1:8001", False),
+        ("http://localhost:8000", False),
+        ("http://example.org", False),
+        ("null", False),
+        ("file://", False),
+        ("http://127.0.0.1:8000.example.org", False),
+        ("http://127.0.0.1:8000@example.org", False),
+    ],
+)
+def test_a_foreign_origin_is_refused(client, origin, allowed):
+    if allowed:
+        with client.websocket_connect(LIVE, headers={"Origin": origin}) as socket:
+            Page(socket)
+    else:
+        with (
+            pytest.raises(WebSocketDisconnect),
+            client.websocket_connect(LIVE, headers={"Origin": origin}),
+        ):
+            pass
+
+
+def test_two_together_are_as_one_alone(client):
+    """Many at once on one model, one of them with a long text: each as a fresh run says."""
+    failures = []
+
+    def visit(text):
+        try:
+            with client.websocket_connect(LIVE) as socket:
+                page = Page(socket)
+                page.show(("nested", "all"), ("deep", [1]))
+                for k in range(0, len(text), max(1, len(text) // 20)):
+                    page.edit(len(page.text), 0, text[k : k + max(1, len(text) // 20)])
+                page.wait()
+                page.check()
+        except BaseException as error:
+            failures.append(error)
+
+    texts = [TEXT * 12, *("typist " + "abcd"[k] * k for k in range(4))]
+    threads = [threading.Thread(target=visit, args=[text]) for text in texts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+
+
+def test_a_closed_tab_leaves_nothing(client):
+    state = client.app.state
+    for _ in range(20):
+        with client.websocket_connect(LIVE) as socket:
+            page = Page(socket)
+            page.show(("nested", "all"), ("stacked", "all"))
+            page.edit(0, 0, TEXT * 40)  # and leaves before it is read
+    with client.websocket_connect(LIVE) as socket:
+        page = Page(socket)
+        page.show(("nested", [0]))
+        page.edit(0, 0, TEXT)
+        page.wait()
+        assert state.readers.sessions == 1
+        assert state.memory.reserved == next(iter(state.memory._rooms)).size_when_read()

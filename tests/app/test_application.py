@@ -1,0 +1,312 @@
+"""What holds for every address: settings, headers, errors, health, the pages' files."""
+
+import json
+import re
+import subprocess
+import sys
+import threading
+
+import pytest
+from pydantic import ValidationError
+from random_models import write_checkpoints
+from server import serving
+from starlette.testclient import TestClient
+
+from app import ROOT
+from app.application import create_app
+from app.catalogue import Catalogue
+from app.http.accept import prefers
+from app.origins import is_allowed, is_served
+from app.settings import PREFIX, Settings, sentence
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory):
+    with serving(tmp_path_factory.mktemp("checkpoints")) as client:
+        yield client
+
+
+ADDRESSES = [
+    "/",
+    "/docs",
+    "/openapi.json",
+    "/api/models",
+    "/healthz",
+    "/readyz",
+    "/static/docs.css",
+]
+
+
+@pytest.mark.parametrize("address", [*ADDRESSES, "/nowhere", "/static/nowhere.js", "/api/nowhere"])
+def test_every_answer_is_guarded(client, address):
+    headers = client.get(address).headers
+    policy = dict(
+        part.strip().split(" ", 1) for part in headers["content-security-policy"].split(";")
+    )
+    assert policy["default-src"] == "'self'"
+    assert policy["frame-ancestors"] == "'none'"
+    assert "unsafe" not in headers["content-security-policy"]
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["cache-control"] == "no-cache"
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_head_is_get_without_the_body(client, address):
+    get, head = client.get(address), client.head(address)
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["content-type"] == get.headers["content-type"]
+    assert head.headers["content-length"] == str(len(get.content))
+
+
+@pytest.mark.parametrize(
+    ("method", "address", "status", "code"),
+    [
+        ("GET", "/nowhere", 404, "not_found"),
+        ("GET", "/static/nowhere.js", 404, "not_found"),
+        ("GET", "/static/../app/live/channel.py", 404, "not_found"),
+        ("GET", "/static/%2e%2e/app/live/channel.py", 404, "not_found"),
+        ("GET", "/static/", 404, "not_found"),
+        ("GET", "/api/trace", 405, "method_not_allowed"),
+        ("POST", "/api/models", 405, "method_not_allowed"),
+        ("DELETE", "/", 405, "method_not_allowed"),
+        ("GET", "/api/live", 404, "not_found"),
+        ("GET", "/%00", 404, "not_found"),
+        ("GET", "/static/%00.js", 404, "not_found"),
+        ("GET", "/static/" + "a" * 5000, 404, "not_found"),
+    ],
+)
+def test_every_error_has_one_form(client, method, address, status, code):
+    answer = client.request(method, address)
+    assert answer.status_code == status
+    error = answer.json()["error"]
+    assert (set(error), error["code"]) == ({"code", "message", "field"}, code)
+    assert error["message"].endswith(".")
+    if status == 405:
+        assert answer.headers["allow"]
+
+
+def test_a_browser_gets_a_page_for_an_error_outside_the_interface(client):
+    browser = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+    page = client.get("/nowhere", headers=browser)
+    assert (page.status_code, page.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert client.get("/api/nowhere", headers=browser).json()["error"]["code"] == "not_found"
+    assert client.get("/nowhere").json()["error"]["code"] == "not_found"
+
+
+def test_a_server_on_loopback_answers_to_loopback_names_only(client):
+    for host, status in [("localhost:1", 200), ("[::1]:1", 200), ("evil.example:8000", 403)]:
+        assert client.get("/healthz", headers={"Host": host}).status_code == status
+
+
+def test_files_have_their_types_and_are_asked_for_anew(client):
+    types = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
+    types |= {".json": "application/json"}
+    for path in [p for p in (ROOT / "static").rglob("*") if p.is_file()]:
+        address = f"/static/{path.relative_to(ROOT / 'static').as_posix()}"
+        answer = client.get(address)
+        assert answer.headers["content-type"].split(";")[0] == types[path.suffix]
+        again = client.get(address, headers={"If-None-Match": answer.headers["etag"]})
+        assert (again.status_code, again.content) == (304, b"")
+
+
+@pytest.mark.parametrize("address", ["/", "/docs", "/nowhere"])
+def test_pages_load_nothing_from_elsewhere(client, address):
+    page = client.get(address, headers={"Accept": "text/html"}).text
+    assert page.startswith("<!doctype html>")
+    assert re.findall(r'(?:src|href|action)="(?!/|#)[^"]*"', page) == []
+    assert "<style" not in page
+    assert " style=" not in page
+    assert re.findall(r"<script(?![^>]* src=)(?![^>]*application/json)", page) == []
+
+
+def test_openapi_is_true(client):
+    document = client.get("/openapi.json").json()
+    addresses = {"/api/models", "/api/trace", "/healthz", "/readyz"}
+    addresses |= {"/api/timescales", "/api/timescales/{model}", "/api/results"}
+    assert set(document["paths"]) == addresses
+    call = document["paths"]["/api/trace"]["post"]
+    assert {"application/json", "application/octet-stream"} == set(
+        call["responses"]["200"]["content"]
+    )
+    assert {"400", "404", "406", "413", "415", "422", "429"} < set(call["responses"])
+    for status, response in call["responses"].items():
+        if status != "200":
+            assert response["content"]["application/json"]["schema"] == {
+                "$ref": "#/components/schemas/ErrorAnswer"
+            }
+    schemas = document["components"]["schemas"]
+    assert "HTTPValidationError" not in schemas
+    for example in schemas["TraceRequest"]["examples"]:
+        answer = client.post("/api/trace", json=example | {"model": "stacked"})
+        assert set(answer.json()) == set(schemas["TraceAnswer"]["properties"])
+    for entry in client.get("/api/models").json():
+        assert set(entry) == set(schemas["ModelListing"]["properties"])
+
+
+def test_docs_show_every_call_and_field(client):
+    page = client.get("/docs").text
+    for text in ["POST /api/trace", "GET /api/models", "levels", "application/octet-stream"]:
+        assert text in page
+
+
+def test_refused_files_do_not_keep_the_others_from_the_visitors(tmp_path, caplog):
+    write_checkpoints(tmp_path)
+    good = (tmp_path / "nested.safetensors").read_bytes()
+    (tmp_path / "empty.safetensors").write_bytes(b"")
+    (tmp_path / "truncated.safetensors").write_bytes(good[:-7])
+    (tmp_path / "pickle.safetensors").write_bytes(b"\x80\x04cos\nsystem\n.")
+    (tmp_path / "huge.safetensors").write_bytes((10**10).to_bytes(8, "little") + good[8:])
+    (tmp_path / "surrogate.safetensors").write_bytes(
+        changed_header(good, lambda text: text.replace('"b"', '"\\ud800"', 1))
+    )
+    (tmp_path / "nan.safetensors").write_bytes(
+        changed_header(good, lambda text: text.replace("4.2", "NaN", 1))
+    )
+    (tmp_path / "nest.safetensors").write_bytes(
+        changed_header(good, lambda text: text.replace("4.2", "[" * 2000 + "]" * 2000, 1))
+    )
+    (tmp_path / "folder.safetensors").mkdir()
+    app = create_app(Settings(checkpoints=tmp_path))
+    with TestClient(app, base_url="http://127.0.0.1") as client:
+        models = {entry["name"] for entry in client.get("/api/models").json()}
+        assert client.get("/readyz").status_code == 200
+        assert models == {"deep", "glimpses", "lstm", "nested", "stacked"}
+    refused = [record.getMessage() for record in caplog.records if record.name == "nestscope"]
+    for name in ["empty", "truncated", "pickle", "huge", "surrogate", "nan", "nest", "folder"]:
+        assert sum(f"{name}.safetensors is not served: " in line for line in refused) == 1
+
+
+def changed_header(content, change):
+    """The file with another text under its metadata key."""
+    size = int.from_bytes(content[:8], "little")
+    header = json.loads(content[8 : 8 + size])
+    header["__metadata__"]["nestscope"] = change(header["__metadata__"]["nestscope"])
+    text = json.dumps(header).encode()
+    return len(text).to_bytes(8, "little") + text + content[8 + size :]
+
+
+def test_readyz_says_that_models_load(tmp_path, monkeypatch):
+    write_checkpoints(tmp_path)
+    go_on, load = threading.Event(), Catalogue.load
+
+    def slow(self):
+        go_on.wait(10)
+        load(self)
+
+    monkeypatch.setattr(Catalogue, "load", slow)
+    with TestClient(create_app(Settings(checkpoints=tmp_path)), base_url="http://[::1]") as client:
+        assert client.get("/healthz").status_code == 200
+        answer = client.get("/readyz")
+        assert (answer.status_code, answer.json()["error"]["code"]) == (503, "loading")
+        go_on.set()
+        assert len(client.get("/api/models").json()) == 5  # waits
+        assert client.get("/readyz").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "x"),
+        ("PORT", "65536"),
+        ("PORT", "-1"),
+        ("MAX_TEXT", "0"),
+        ("MAX_TEXT", "1e4"),
+        ("MEMORY", "0"),
+        ("MEMORY", "1.5"),
+        ("CHECKPOINTS", "/no/such/folder"),
+        ("ORIGINS", "example.org"),
+        ("ORIGINS", "https://example.org/path"),
+        ("ORIGINS", "*"),
+    ],
+)
+def test_a_bad_setting_is_told_in_a_sentence(monkeypatch, name, value):
+    monkeypatch.setenv(PREFIX + name, value)
+    with pytest.raises(ValidationError) as refused:
+        Settings()
+    assert sentence(refused.value).startswith(f"{PREFIX}{name}={value} is refused: ")
+
+
+def test_settings_from_the_environment(monkeypatch, tmp_path):
+    monkeypatch.setenv("NESTSCOPE_ORIGINS", "https://a.example, HTTP://B.example:81/ ,")
+    monkeypatch.setenv("NESTSCOPE_CHECKPOINTS", str(tmp_path))
+    monkeypatch.setenv("NESTSCOPE_PORT", "")
+    settings = Settings()
+    assert settings.origins == ("https://a.example", "http://b.example:81")
+    assert (settings.host, settings.port, settings.max_text) == ("127.0.0.1", 8000, 20_000)
+    assert (settings.memory, settings.checkpoints) == (512, tmp_path)
+
+
+def test_the_command_stops_at_a_bad_setting_and_helps():
+    command = [sys.executable, "-m", "app"]
+    bad = subprocess.run(
+        command, cwd=ROOT, env={"NESTSCOPE_PORT": "x"}, capture_output=True, text=True, check=False
+    )
+    assert bad.returncode == 2
+    assert bad.stderr.count("\n") == 1
+    assert "NESTSCOPE_PORT=x is refused" in bad.stderr
+    told = subprocess.run(
+        [*command, "--help"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    for name in Settings.model_fields:
+        assert PREFIX + name.upper() in told.stdout
+
+
+@pytest.mark.parametrize(
+    ("header", "wanted"),
+    [
+        (None, "a/b"),
+        ("", "a/b"),
+        ("*/*", "a/b"),
+        ("a/c", "a/c"),
+        ("a/*;q=0.3, a/c", "a/c"),
+        ("*/*, a/b;q=0", "a/c"),
+        ("a/c;q=0.5, a/b;q=0.50", "a/b"),
+        ("a/b;level=1;q=0.1,a/c;q=0.2", "a/c"),
+        ("d/*", None),
+        (";;;,,,", None),
+        ("a/c;q=x", "a/c"),
+        ("a/c;q=nan", "a/c"),
+    ],
+)
+def test_accept(header, wanted):
+    assert prefers(header, ["a/b", "a/c"]) == wanted
+
+
+@pytest.mark.parametrize(
+    ("host", "listening", "served"),
+    [
+        ("127.0.0.1:8000", "127.0.0.1", True),
+        ("localhost", "127.0.0.1", True),
+        ("nestscope.localhost:8000", "::1", True),
+        ("example.org", "127.0.0.1", False),
+        ("allowed.example:8000", "127.0.0.1", True),
+        ("127.0.0.1.example.org", "localhost", False),
+        ("example.org", "0.0.0.0", True),
+        (None, "0.0.0.0", True),
+        (None, "127.0.0.1", False),
+        ("[::1", "127.0.0.1", False),
+    ],
+)
+def test_hosts(host, listening, served):
+    assert is_served(host, listening, ["https://allowed.example"]) is served
+
+
+@pytest.mark.parametrize(
+    ("origin", "host", "allowed"),
+    [
+        (None, "example.org", True),
+        ("https://example.org", "example.org", True),
+        ("https://example.org", "example.org:443", True),
+        ("http://example.org", "example.org:443", False),
+        ("https://EXAMPLE.org", "example.ORG", True),
+        ("https://example.org:8443", "example.org", False),
+        ("https://allowed.example", "example.org", True),
+        ("https://example.org.evil.example", "example.org", False),
+        ("https://[", "example.org", False),
+        ("https://", "", False),
+        ("ftp://example.org", "example.org", False),
+    ],
+)
+def test_origins(origin, host, allowed):
+    assert is_allowed(origin, host, ["https://allowed.example"]) is allowed

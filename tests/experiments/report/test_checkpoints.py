@@ -1,0 +1,81 @@
+"""The shipped checkpoints: what their page says of them, and what may be kept in float16."""
+
+import argparse
+import re
+import shlex
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from random_models import randomised
+
+from experiments import checkpoints
+from experiments.checkpoints import FOLDER, TOLERANCE, choices, harmless, rewritten, texts_for
+from experiments.paper import POETRY
+from experiments.train.settings import Settings, parse, settings_of, typed
+from models import CharacterModel, Vocabulary, load_checkpoint, save_checkpoint
+
+ROOT = Path(__file__).parents[3]
+SHIPPED = sorted((ROOT / FOLDER).glob("*.safetensors"))
+
+
+def test_the_page_tells_what_is_there(monkeypatch):
+    monkeypatch.chdir(ROOT)
+    readme = (FOLDER / "README.md").read_text()
+    assert readme == rewritten(readme)
+    assert sum(path.stat().st_size for path in FOLDER.iterdir()) < 40e6
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_the_command_told_has_the_settings_recorded(path):
+    training = load_checkpoint(path).card.training
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--file")
+    _, _, module, *options = shlex.split(typed(training["data"], Settings.recorded(training)))
+    defaults = POETRY.settings if module == "experiments.poetry" else None
+    parsed = parse(parser, defaults=defaults, argv=[*options, "--run", "run"])
+    assert settings_of(parsed) == Settings.recorded(training)
+
+
+def displayed(model, texts):
+    return [model.trace(text).display for text in texts]
+
+
+@pytest.mark.parametrize(
+    ("strength", "kept"), [(0.01, "all"), (2.0, "wide"), (3.0, "head"), (30.0, "head")]
+)
+def test_float16_is_kept_where_no_trace_shows_it(strength, kept, tmp_path, monkeypatch):
+    """From a network that forgets at once to one that is chaotic."""
+    monkeypatch.setattr(checkpoints, "RANDOM", 20)
+    torch.manual_seed(0)
+    vocabulary = Vocabulary(chr(0x4E00 + k) for k in range(160))
+    model = randomised(CharacterModel(vocabulary, 1, 2, 12))
+    with torch.no_grad():
+        first = model.rnn.layer(0)[0]
+        first.weight_hh *= strength
+        first.weight_ih *= strength
+    texts = list(texts_for(vocabulary))
+    whole = displayed(model, texts)
+    sets = dict(zip(("all", "wide", "head"), choices(model), strict=True))
+    off = {}
+    for name, tensors in sets.items():
+        save_checkpoint(tmp_path / "half.safetensors", model, half=tensors)
+        loaded = displayed(load_checkpoint(tmp_path / "half.safetensors"), texts)
+        off[name] = max(np.abs(a - b).max() for a, b in zip(loaded, whole, strict=True))
+    assert harmless(model) == sets[kept]
+    assert off[kept] < TOLERANCE
+    assert all(off[name] >= TOLERANCE for name in list(sets)[: list(sets).index(kept)])
+    if strength == 2.0:
+        assert off["all"] < 10 * TOLERANCE  # near the limit, not far beyond it
+
+
+def test_the_front_page_has_the_scores_of_every_model():
+    readme = (ROOT / "README.md").read_text()
+    told = re.findall(r"\| (\d+) \| ([\d,]+) \| ([\d.]+) \| ([\d.]+) \|\n", readme)
+    wanted = []
+    for path in SHIPPED:
+        model = load_checkpoint(path)
+        scores = (f"{model.card.scores[name]:.3f}" for name in ("valid_bpc", "test_bpc"))
+        wanted.append((str(model.card.hidden), f"{model.parameters_count:,}", *scores))
+    assert sorted(told) == sorted(wanted)

@@ -1,0 +1,98 @@
+"""The fast path over a whole window, with its gradient written out, against the readable path."""
+
+import pytest
+import torch
+
+from models import kernels as product
+from models.rnn import RNN, State
+
+SHAPES = [(1, 1), (2, 1), (1, 2), (1, 3), (2, 2)]
+
+
+def network(layers, depth, hidden, inputs, dtype):
+    torch.manual_seed(layers * 10 + depth)
+    rnn = RNN(inputs, layers, depth, hidden).to(dtype)
+    rnn.initialise()
+    with torch.no_grad():
+        for parameter in rnn.parameters():
+            parameter += 0.1 * torch.randn_like(parameter)
+    start = State(
+        torch.randn(4, layers, hidden, dtype=dtype) / 2,
+        torch.randn(4, layers, depth, hidden, dtype=dtype) / 2,
+    )
+    return rnn, start
+
+
+def both_ways(rnn, x, start):
+    """(h, c, gradients) of the fast and of the readable path, for one and the same loss."""
+    results = []
+    for fast in (True, False):
+        leaves = State(*(value.clone().requires_grad_() for value in start))
+        if fast:
+            h, c, end = rnn(x, leaves)
+        else:
+            steps = list(rnn.steps(x, leaves))
+            h = torch.cat([s.h[:, :, -1] for s, _ in steps], 1)
+            c, end = torch.cat([s.c for s, _ in steps], 1), steps[-1][1]
+        torch.manual_seed(1)
+        loss = sum((v * torch.randn(v.shape)).sum() for v in (h, c, *end)) / x.shape[1]
+        rnn.zero_grad()
+        loss.backward()
+        gradients = {name: p.grad for name, p in rnn.named_parameters()}
+        gradients |= {"h0": leaves.h.grad, "c0": leaves.c.grad}
+        results.append((h, c, gradients))
+    return results
+
+
+TOLERANCES = pytest.mark.parametrize(
+    ("dtype", "forward", "backward"), [(torch.float32, 1e-6, 1e-5), (torch.float64, 1e-14, 1e-12)]
+)
+
+
+@TOLERANCES
+@pytest.mark.parametrize(("layers", "depth"), SHAPES)
+def test_without_onednn_the_window_is_the_steps(
+    layers, depth, dtype, forward, backward, monkeypatch
+):
+    monkeypatch.setattr(product, "has_onednn", lambda: False)
+    test_the_window_is_the_steps(layers, depth, dtype, forward, backward)
+
+
+@TOLERANCES
+@pytest.mark.parametrize(("layers", "depth"), SHAPES)
+def test_the_window_is_the_steps(layers, depth, dtype, forward, backward):
+    rnn, start = network(layers, depth, hidden=24, inputs=7, dtype=dtype)
+    x = torch.randint(-1, 7, (4, 30))
+    (h, c, ours), (h_steps, c_steps, theirs) = both_ways(rnn, x, start)
+    torch.testing.assert_close(h, h_steps, atol=forward, rtol=forward)
+    torch.testing.assert_close(c, c_steps, atol=forward, rtol=forward)
+    for name, gradient in ours.items():
+        scale = float(theirs[name].abs().max())
+        difference = float((gradient - theirs[name]).abs().max())
+        assert difference < backward * max(1.0, scale), name
+
+
+@pytest.mark.parametrize(("layers", "depth"), [(1, 2), (1, 3), (2, 2)])
+def test_the_written_gradient_is_the_gradient(layers, depth):
+    """Finite differences in float64: input, start and every weight, through h, c and the end."""
+    rnn, start = network(layers, depth, hidden=3, inputs=2, dtype=torch.float64)
+    names, parameters = zip(*rnn.named_parameters(), strict=True)
+    x = torch.randn(4, 4, 2, dtype=torch.float64)
+
+    def run(x, h0, c0, *values):
+        weights = dict(zip(names, values, strict=True))
+        h, c, end = torch.func.functional_call(rnn, weights, (x, State(h0, c0)))
+        return h, c, end.h, end.c
+
+    leaves = [v.detach().clone().requires_grad_() for v in (x, *start, *parameters)]
+    assert torch.autograd.gradcheck(run, leaves)
+
+
+def test_a_window_of_one_step_and_a_loss_on_h_alone():
+    rnn, start = network(1, 2, hidden=5, inputs=3, dtype=torch.float64)
+    x = torch.randn(4, 1, 3, dtype=torch.float64)
+    rnn(x, start)[0].square().sum().backward()
+    ours = [p.grad for p in rnn.parameters()]
+    rnn.zero_grad()
+    next(rnn.steps(x, start))[0].h.square().sum().backward()
+    torch.testing.assert_close(ours, [p.grad for p in rnn.parameters()])

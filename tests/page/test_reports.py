@@ -1,0 +1,174 @@
+"""The pages of timescales and results in a real browser, against the shipped files."""
+
+import json
+
+import pytest
+from browser import ROOT, Server, chromium, needs_chromium, sync_api, visiting
+
+pytestmark = needs_chromium
+
+
+@pytest.fixture(scope="module")
+def served():
+    server = Server(ROOT / "checkpoints", longest=20_000)
+    with chromium() as browser:
+        yield browser, server
+    server.stop()
+
+
+@pytest.fixture(params=[("light", 1440), ("dark", 375)], ids=["light, wide", "dark, narrow"])
+def visit(request, served):
+    with visiting(*served, *request.param) as open_:
+        yield open_
+
+
+def report(model):
+    return json.loads((ROOT / "checkpoints" / f"{model}.timescales.json").read_text())
+
+
+def test_timescales_are_drawn_as_the_report_has_them(visit):
+    page = visit("timescales?model=nested-ptb").tab
+    page.wait_for_selector("#main:not([aria-busy])")
+    for name, measure in (("context swap", "context_swap"), ("impulse", "impulse")):
+        page.get_by_label(name, exact=True).check()
+        rows = [row for row in report("nested-ptb")["curves"] if row["measure"] == measure]
+        inner = next(row for row in rows if row.get("level") == 1 and row["value"] == "read")
+        cells = page.locator("#rows tr").first.locator("td").all_inner_texts()
+        assert cells[0] == str(inner["counts"]["ok"] + inner["counts"]["censored"])
+        assert float(cells[5]) == pytest.approx(inner["tau"]["0.5"], rel=1e-2)
+        drawn = page.evaluate("document.getElementById('ecdf').data.map((t) => [...t.x])")
+        taus = sorted(
+            row["tau"]
+            for row in report("nested-ptb")["units"]
+            if (row["measure"], row["level"], row["value"]) == (measure, 1, "read")
+        )
+        assert drawn[0] == taus
+    for verdict in report("nested-ptb")["verdicts"]:
+        assert verdict["sentence"] in page.inner_text("#verdicts")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_measure_without_cells_shows_none(visit):
+    page = visit("timescales?model=nested-ptb").tab
+    page.wait_for_selector("#main:not([aria-busy])")
+    page.get_by_label("transplant", exact=True).check()
+    assert page.locator("#rows tr").first.locator("td").all_inner_texts()[:4] == ["n/a"] * 4
+    assert page.evaluate("document.getElementById('curves').layout.shapes") == []
+    assert "1/e, where a timescale" not in page.inner_text("#reading")
+    page.get_by_label("gate", exact=True).check()
+    assert "no number" in page.inner_text("#scatter")
+
+
+def test_a_legend_covers_no_label(visit):
+    models = ("nested-ptb", "nested-plain-ptb", "stacked-ptb", "stacked-war-and-peace")
+    page = visit("timescales?" + "&".join(f"model={model}" for model in models)).tab
+    page.wait_for_selector("#main:not([aria-busy])")
+    for chart in ("ecdf", "scatter", "curves"):
+        legend, title = (
+            page.locator(f"#{chart} {part}").bounding_box() for part in (".legend", ".xtitle")
+        )
+        assert legend["y"] + legend["height"] <= title["y"]
+        card = page.locator(f"#{chart}").bounding_box()
+        assert title["y"] + title["height"] <= card["y"] + card["height"]
+        assert not page.locator(f"#{chart} .scrollbar[height]:not([height='0'])").count()
+
+
+def test_a_point_opens_its_cell(visit):
+    page = visit("timescales?model=nested-ptb").tab
+    page.wait_for_selector("#scatter .main-svg")
+    page.wait_for_selector("#main:not([aria-busy])")
+    page.evaluate(
+        "document.getElementById('scatter').emit('plotly_click',"
+        "{points: [{customdata: document.getElementById('scatter').data[1].customdata[7]}]})"
+    )
+    page.wait_for_url("**/#*pick=7*")
+    assert "a=nested-ptb" in page.url
+    assert "view=cell" in page.url
+
+
+def test_the_figure_takes_the_cells_that_last_longest(visit):
+    page = visit("#a=nested-ptb&b=nested-plain-ptb&order=lasting&cells=0-6").tab
+    for panel, model in enumerate(("nested-ptb", "nested-plain-ptb")):
+        lasts = {
+            row["unit"]: row["tau"] or float("inf")
+            for row in report(model)["units"]
+            if (row["measure"], row["level"], row["value"]) == ("context_swap", 1, "read")
+            and row["status"] in ("ok", "censored")
+        }
+        longest = sorted(lasts, key=lambda unit: (-lasts[unit], unit))[:7]
+        titles = page.locator(f"#blocks-{panel} .block button.cell")
+        for k, cell in enumerate(longest):
+            sync_api.expect(titles.nth(2 * k)).to_have_text(str(cell))
+
+
+def test_a_report_that_does_not_come_is_said_and_asked_for_again(visit):
+    visited = visit("timescales?model=nested-ptb")
+    page = visited.tab
+    page.wait_for_selector("#main:not([aria-busy])")
+    page.route("**/api/timescales/stacked-ptb", lambda route: route.abort())
+    page.get_by_label("stacked-ptb", exact=True).check()
+    sync_api.expect(page.locator("#problem")).to_contain_text("The timescales of stacked-ptb")
+    page.unroute("**/api/timescales/stacked-ptb")
+    page.get_by_label("stacked-ptb", exact=True).uncheck()
+    page.get_by_label("stacked-ptb", exact=True).check()
+    sync_api.expect(page.locator("#rows")).to_contain_text("stacked-ptb")
+    assert page.inner_text("#problem") == ""
+    # The lost answer itself is told to the console by the browser.
+    visited.said = [words for words in visited.said if "ERR_FAILED" not in words]
+
+
+def test_a_short_text_is_told_what_it_lacks(visit):
+    visited = visit("timescales")
+    page = visited.tab
+    page.wait_for_selector("#main:not([aria-busy])")
+    page.fill("#own-text", "too short\n" * 10)
+    assert page.inner_text("#own-count") == "100 characters"
+    page.get_by_role("button", name="Measure").click()
+    sync_api.expect(page.locator("#own-says")).to_contain_text("8,500", timeout=60_000)
+    # The refusal itself is told to the console by the browser.
+    visited.said = [words for words in visited.said if "422" not in words]
+
+
+def test_a_text_is_measured_and_can_be_stopped(visit):
+    page = visit("timescales").tab
+    page.wait_for_selector("#main:not([aria-busy])")
+    page.select_option("#own-model", "nested-ptb")
+    page.fill("#own-text", "the meaning of life is in the question and not in the answer\n" * 145)
+    page.get_by_role("button", name="Measure").click()
+    sync_api.expect(page.locator("#own-says")).to_contain_text("reading", timeout=60_000)
+    page.get_by_role("button", name="Stop").click()
+    sync_api.expect(page.locator("#own-says")).to_have_text("Stopped.", timeout=60_000)
+
+
+def test_results_are_the_files(visit):
+    page = visit("results").tab
+    content = json.loads((ROOT / "experiments" / "results" / "page.json").read_text())
+    page.wait_for_selector(".chart .main-svg")
+    for k, table in enumerate(content["tables"]):
+        shown = page.locator("section").nth(k).locator("tbody tr:not(.command)")
+        assert shown.count() == len(table["lines"])
+        for n, line in enumerate(table["lines"]):
+            row = shown.nth(n)
+            assert row.locator(".label").inner_text() == line["label"]
+            assert row.locator("td").all_inner_texts() == line["cells"]
+            assert line["words"] in row.locator("th").inner_text()
+            if line["kind"] == "ours":
+                assert row.locator(".run").inner_text() == line["name"]
+                typed = page.locator(f"#{row.locator('.run').get_attribute('aria-controls')}")
+                assert typed.text_content() == line["command"]
+    for visible in (True, False):
+        page.locator(".run").nth(1).press("Enter")
+        sync_api.expect(page.locator(".command").nth(1)).to_be_visible(visible=visible)
+    places = page.locator(".chart")
+    assert places.count() == len(content["charts"])
+    for k, chart in enumerate(content["charts"]):
+        drawn = places.nth(k).evaluate("(place) => place.data.map((t) => [...t.y])")
+        for run in chart["runs"]:
+            assert run["valid"] in drawn
+        looks = places.nth(k).evaluate(
+            "(place) => place.data.filter((t) => t.showlegend !== false)"
+            ".map((t) => [(t.line ?? t.marker).color, t.mode, t.marker.symbol].join())"
+        )
+        assert len(set(looks)) == len(looks)  # no two runs look alike, nor like the paper
+        assert len(looks) == len(chart["runs"]) + bool(chart["paper"])
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
