@@ -1,4 +1,4 @@
-"""The lock: pyproject.toml and requirements/*.txt agree, and the lock is whole. Nothing here asks an index."""
+"""The lock: requirements/*.txt are whole and agree with pyproject.toml. Nothing asks an index."""
 
 import re
 import tomllib
@@ -96,7 +96,7 @@ def test_a_package_has_one_version_in_all_files():
 
 
 def test_torch_is_pinned_exactly_where_install_reads_it():
-    """torch is in no lock: install.sh takes its version from pyproject.toml, and pyproject its needs."""
+    """torch is in no lock; pyproject.toml states its version and, for the lock, its needs."""
     [torch] = [need for need in PROJECT if need.name == "torch"]
     [stated] = PYPROJECT["tool"]["uv"]["dependency-metadata"]
     assert str(torch.specifier) == f"=={stated['version']}"
