@@ -1,34 +1,34 @@
 // The page: one state, one session, and the views that show them.
 
-import { ADDRESSED, addressBar } from "./addressbar.js";
-import { css } from "./colour.js";
-import { controls, count, heads, pickers, reflect, writingControls } from "./controls.js";
-import { $, say } from "./dom.js";
-import { editor } from "./editor.js";
-import { countPoints, normalise } from "./edits.js";
-import { exports } from "./export.js";
-import { extras, refine } from "./extras.js";
-import { inspection, pointed } from "./inspection.js";
-import { keyboard } from "./keyboard.js";
-import { Lasting } from "./lasting.js";
-import { showLegend } from "./legend.js";
-import { keptText, openChannel } from "./live.js";
-import { later } from "./nextframe.js";
-import { showConnection, toast } from "./notices.js";
-import { offers } from "./offer.js";
-import { noteBlocks, showProgress } from "./progress.js";
-import { OwnScale } from "./scale.js";
-import { Session } from "./session.js";
-import { SHOWN, Sheets, SURPRISAL } from "./sheets.js";
-import { initialState, shownCards, warmUpOf } from "./state.js";
-import { createStore } from "./store.js";
-import { apply, inForce, remembered } from "./theme.js";
-import { UNREACHABLE } from "./trace.js";
-import { Views } from "./views.js";
-import { writer } from "./writer.js";
+import { css } from "./base/colour.js";
+import { $, say } from "./base/dom.js";
+import { later } from "./base/schedule.js";
+import { apply, inForce, remembered } from "./base/theme.js";
+import { controls, count, heads, pickers, reflect, writingControls } from "./chrome/controls.js";
+import { keyboard } from "./chrome/keyboard.js";
+import { showLegend } from "./chrome/legend.js";
+import { showConnection, toast } from "./chrome/notices.js";
+import { exports } from "./export/export.js";
+import { ADDRESSED, addressBar } from "./state/addressbar.js";
+import { initialState, shownCards, warmUpOf } from "./state/state.js";
+import { createStore } from "./state/store.js";
+import { writer } from "./text/continuation.js";
+import { editor } from "./text/editor.js";
+import { countPoints, normalise } from "./text/edits.js";
+import { offers } from "./text/offer.js";
+import { inspection, pointed } from "./views/inspection.js";
+import { Lasting } from "./views/lasting.js";
+import { noteBlocks, showProgress } from "./views/progress.js";
+import { OwnScale } from "./views/scale.js";
+import { SHOWN, Sheets, SURPRISAL } from "./views/sheets.js";
+import { Views } from "./views/views.js";
+import { keptText, openChannel } from "./wire/live.js";
+import { extras, refine } from "./wire/requests.js";
+import { Session } from "./wire/session.js";
+import { UNREACHABLE } from "./wire/trace.js";
 
-/** @typedef {import("./state.js").State} State */
-/** @typedef {import("./memories.js").Card} Card */
+/** @typedef {import("./state/state.js").State} State */
+/** @typedef {import("./base/memories.js").Card} Card */
 
 const theme = remembered();
 const INITIAL = initialState(theme, inForce(theme));

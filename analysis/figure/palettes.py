@@ -21,7 +21,7 @@ def palette(name: str = "paper", theme: str = "light") -> Palette:
     Raises:
         ValueError: there is none of that name.
     """
-    # Worked out in static/colour.js; its test holds the two equal.
+    # Worked out in static/base/colour.js; its test holds the two equal.
     every = json.loads((Path(__file__).parent / "palettes.json").read_text())
     if theme not in every.get(name, {}):
         raise ValueError(

@@ -33,7 +33,7 @@ ADDRESSES = [
     "/api/models",
     "/healthz",
     "/readyz",
-    "/static/docs.css",
+    "/static/pages/docs.css",
 ]
 
 

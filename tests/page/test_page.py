@@ -91,7 +91,7 @@ def expected_colours(page: Page, checkpoint: Path, text: str, layer: int, level:
     """By the display rule and the palette, from the model itself."""
     values = load_checkpoint(checkpoint).trace(text).display[:, layer, level, cell]
     steps = page.tab.evaluate(
-        "async () => (await import('/static/colour.js')).makePalette('paper', 'light').steps"
+        "async () => (await import('/static/base/colour.js')).makePalette('paper', 'light').steps"
     )
     return values, steps
 

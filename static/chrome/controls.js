@@ -1,0 +1,250 @@
+// The frame around the views: texts to begin with, selects, theme, link, counts.
+
+import { formatCells, parseCells } from "../base/cells.js";
+import { $, element, say } from "../base/dom.js";
+import { counted } from "../base/format.js";
+import { factsOf, kindOf, memoriesOf, titleOf } from "../base/memories.js";
+import { inForce, onSystemChange } from "../base/theme.js";
+import { LONGEST_TEXT, parseAddress } from "../state/address.js";
+import { SAMPLES, sampleOf } from "../state/samples.js";
+import { shownCards, warmUpOf } from "../state/state.js";
+import { countPoints } from "../text/edits.js";
+import { toast } from "./notices.js";
+
+/** @typedef {import("../state/state.js").State} State */
+/** @typedef {import("../base/memories.js").Card} Card */
+/** @typedef {import("../state/store.js").Store<State>} Store */
+
+/** @param {string} name */
+const sampleButton = (name) => document.querySelector(`[data-sample="${name}"]`);
+
+/** The models one may choose. @param {Store} store @param {Card[]} cards */
+export function pickers(store, cards) {
+  for (const panel of [0, 1]) {
+    const select = /** @type {HTMLSelectElement} */ ($(`model-${panel}`));
+    const options = cards.map((card) => new Option(titleOf(card, cards), card.name));
+    if (panel === 1) options.push(new Option("No second model", "none"));
+    select.replaceChildren(...options);
+    select.addEventListener("change", () =>
+      store.set({ ...(panel === 0 ? { a: select.value } : { b: select.value }), problem: "" }),
+    );
+  }
+}
+
+/**
+ * The head of each sheet: kind, facts, and the columns under it.
+ * @param {State} state
+ * @param {import("../base/memories.js").Memory[] | null} instead of the model's memories
+ */
+export function heads(state, instead) {
+  const cards = shownCards(state);
+  for (const panel of [0, 1]) {
+    const card = cards[panel];
+    say($(`title-${panel}`), card ? kindOf(card) : "No second model");
+    say($(`facts-${panel}`), card ? factsOf(card).join(" · ") : "");
+    const memories = card ? (instead ?? memoriesOf(card)) : [];
+    $(`memories-${panel}`).style.setProperty("--columns", String(memories.length || 1));
+    $(`memories-${panel}`).replaceChildren(
+      ...memories.map(({ name, symbol }) =>
+        element("h3", "", element("b", "", name), element("i", "", symbol)),
+      ),
+    );
+    $(`blocks-${panel}`).closest(".sheet")?.classList.toggle("absent", !card);
+  }
+}
+
+/** Characters, those of the warm-up too, and the limit before it is hit. @param {State} state */
+export function count(state) {
+  const { text, limit } = state;
+  const characters = countPoints(warmUpOf(state) + text);
+  if (!Number.isFinite(limit)) return; // not known yet
+  say(
+    $("count"),
+    characters > limit
+      ? `${counted(characters)} characters: the first ${counted(limit)} are read`
+      : `${counted(characters)} of at most ${counted(limit)} characters`,
+  );
+  $("count").classList.toggle("near", characters > 0.9 * limit);
+}
+
+/**
+ * @param {Store} store
+ * @param {(text: string) => void} replace
+ * @param {() => void} writeAddress
+ */
+export function controls(store, replace, writeAddress) {
+  /** The models a sample is written for, as far as they are served. @param {string[]} names */
+  const pair = (names) => {
+    const served = names.every((name) => store.get().cards.some((card) => card.name === name));
+    return served ? { a: names[0] ?? "", b: names[1] ?? "" } : {};
+  };
+  /** @param {string[]} models @param {string} text */
+  const begin = (models, text) => {
+    store.set({ point: null, held: false, ...pair(models) });
+    replace(text);
+  };
+  for (const { name, text, models } of SAMPLES)
+    sampleButton(name)?.addEventListener("click", () => begin(models, text));
+  $("own").addEventListener("click", () => begin(sampleOf("prose")?.models ?? [], ""));
+
+  for (const id of ["order", "palette", "scale", "start"]) {
+    const select = /** @type {HTMLSelectElement} */ ($(id));
+    select.addEventListener("change", () =>
+      store.set(/** @type {Partial<State>} */ ({ [id]: select.value, problem: "" })),
+    );
+  }
+  const cells = /** @type {HTMLInputElement} */ ($("cells"));
+  cells.addEventListener("input", () => {
+    const most = Math.min(...shownCards(store.get()).map((card) => card.hidden));
+    const { cells: list, error } = parseCells(cells.value, most);
+    cells.setAttribute("aria-invalid", String(error !== null));
+    store.set({ problem: error ?? "", ...(error === null ? { cells: formatCells(list) } : {}) });
+  });
+  const pick = /** @type {HTMLInputElement} */ ($("pick"));
+  pick.addEventListener("input", () => {
+    const cell = Number(pick.value);
+    if (pick.value !== "" && Number.isInteger(cell) && cell >= 0) store.set({ pick: cell });
+  });
+
+  for (const tab of /** @type {NodeListOf<HTMLElement>} */ (
+    document.querySelectorAll("[role=tab]")
+  ))
+    tab.addEventListener("click", () =>
+      store.set({ view: /** @type {import("../state/state.js").View} */ (tab.dataset.view) }),
+    );
+
+  $("theme").addEventListener("click", () => {
+    const { theme, shade } = store.get();
+    // From the system's theme to the other one, to its like, and back to the system's.
+    const system = inForce("auto");
+    if (theme === "auto") store.set({ theme: shade === "dark" ? "light" : "dark" });
+    else store.set({ theme: theme === system ? "auto" : system });
+  });
+  onSystemChange(() => store.set({ shade: inForce(store.get().theme) }));
+
+  $("share").addEventListener("click", async () => {
+    writeAddress();
+    const { text, sample } = parseAddress(location.hash);
+    try {
+      await navigator.clipboard.writeText(location.href);
+      toast(
+        text === undefined && sample === undefined
+          ? `Copied without the text: a link holds up to ${counted(LONGEST_TEXT)} characters.`
+          : "Copied: the link opens this very view.",
+      );
+    } catch {
+      toast("The address bar holds the link to this view.");
+    }
+  });
+
+  // A menu closes when one looks elsewhere.
+  addEventListener("pointerdown", (event) => {
+    for (const menu of document.querySelectorAll("details.menu[open]"))
+      if (!menu.contains(/** @type {Node} */ (event.target))) menu.removeAttribute("open");
+  });
+  const help = /** @type {HTMLDialogElement} */ ($("keys"));
+  $("help").addEventListener("click", () => help.showModal());
+  $("keys-close").addEventListener("click", () => help.close());
+  addEventListener("keydown", (event) => {
+    const target = /** @type {Element} */ (event.target);
+    if (
+      event.ctrlKey ||
+      event.metaKey ||
+      event.altKey ||
+      target.closest("textarea, input, select, dialog")
+    )
+      return;
+    if (event.key === "?") help.showModal();
+    else if (event.key === "/") $("text").focus();
+    else if (event.key === "t") $("table-button").click();
+    else return;
+    event.preventDefault();
+  });
+}
+
+/**
+ * "Write on": a model continues the text.
+ * @param {Store} store
+ * @param {ReturnType<typeof import("../text/continuation.js").writer>} writer
+ */
+export function writingControls(store, writer) {
+  const number = (/** @type {string} */ id) =>
+    Number(/** @type {HTMLInputElement} */ ($(id)).value);
+  const go = /** @type {HTMLButtonElement} */ ($("write-go"));
+  let writing = false;
+  go.addEventListener("click", async () => {
+    if (writing) return writer.stop();
+    const panel = number("write-model");
+    const card = shownCards(store.get())[panel];
+    if (!card) return toast("There is no second model.");
+    if (store.get().text === "")
+      return toast("Type a first character: a model writes on from what it has read.");
+    writing = true;
+    say(go, "Stop");
+    const written = await writer.write(panel, card, number("temperature"), number("seed"));
+    writing = false;
+    say(go, "Write on");
+    return toast(`${written} characters written.`);
+  });
+  $("text").addEventListener("keydown", (event) => {
+    const area = /** @type {HTMLTextAreaElement} */ ($("text"));
+    const atEnd = area.selectionStart === area.value.length;
+    if (event.key === "Escape") return area.blur(); // so that Tab leaves
+    const card = shownCards(store.get())[0];
+    if (
+      event.key !== "Tab" ||
+      event.shiftKey ||
+      store.get().view !== "predictions" ||
+      !atEnd ||
+      !card
+    )
+      return undefined;
+    event.preventDefault();
+    writer
+      .write(0, card, 0, 0, 1)
+      .then(() => area.setSelectionRange(area.value.length, area.value.length));
+    return undefined;
+  });
+}
+
+/** The controls say what the state says. @param {State} state */
+export function reflect(state) {
+  const selects = {
+    order: state.order,
+    palette: state.palette,
+    scale: state.scale,
+    start: state.start,
+    "model-0": state.a,
+    "model-1": state.b,
+  };
+  for (const [id, value] of Object.entries(selects)) {
+    const select = /** @type {HTMLSelectElement} */ ($(id));
+    if (select.value !== value) select.value = value;
+  }
+  for (const [id, value] of /** @type {const} */ ([
+    ["cells", state.cells],
+    ["pick", String(state.pick)],
+  ])) {
+    const input = /** @type {HTMLInputElement} */ ($(id));
+    if (document.activeElement !== input && input.value !== value) input.value = value;
+  }
+  for (const button of /** @type {NodeListOf<HTMLElement>} */ (
+    $("samples").querySelectorAll("[data-sample]")
+  ))
+    button.setAttribute(
+      "aria-pressed",
+      String(sampleOf(button.dataset.sample)?.text === state.text),
+    );
+  for (const tab of /** @type {NodeListOf<HTMLElement>} */ (
+    document.querySelectorAll("[role=tab]")
+  )) {
+    const on = tab.dataset.view === state.view;
+    tab.setAttribute("aria-selected", String(on));
+    tab.tabIndex = on ? 0 : -1;
+  }
+  document.body.dataset.view = state.view;
+  $("theme").setAttribute(
+    "aria-label",
+    `Theme: ${state.theme === "auto" ? "as the system" : state.theme}`,
+  );
+}

@@ -1,0 +1,25 @@
+// Short lines over the page: what has just happened, and that the server is away.
+
+import { $, say } from "../base/dom.js";
+
+let toasting = 0;
+/** A line that goes away by itself. @param {string} words */
+export function toast(words) {
+  const node = $("toast");
+  node.textContent = words;
+  node.hidden = false;
+  clearTimeout(toasting);
+  toasting = window.setTimeout(() => {
+    node.hidden = true;
+  }, 4500);
+}
+
+/** @param {import("../wire/socket.js").Connection} connection */
+export function showConnection(connection) {
+  const lost = connection === "lost";
+  $("lost").hidden = !lost;
+  say(
+    $("lost"),
+    lost ? "The connection to the server is lost. Your text is kept; trying again…" : "",
+  );
+}

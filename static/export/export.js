@@ -1,0 +1,230 @@
+// The figure shown, as a file that says where it comes from.
+
+import { formatCells } from "../base/cells.js";
+import { css } from "../base/colour.js";
+import { $ } from "../base/dom.js";
+import { trace } from "../wire/trace.js";
+import { crc32, npz } from "./npz.js";
+import { figureScene, sceneToCanvas, sceneToSvg } from "./scene.js";
+
+/** @typedef {import("../base/memories.js").Card} Card */
+/** @typedef {import("../views/figure/figure.js").Figure} Figure */
+/** @typedef {import("../views/figure/figure.js").Sheet} Sheet */
+
+/** A word of a command line. @param {string} word */
+const shell = (word) => (/^[\w.-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
+
+/** A text in JSON on one line, and without what an XML file cannot hold. @param {string} text */
+const inJson = (text) =>
+  JSON.stringify(text).replace(
+    /[\u007f-\u009f\u2028\u2029\ufffe\uffff]/g,
+    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+
+/**
+ * How to get the numbers, and the figure, again.
+ * @param {Card[]} cards
+ * @param {string} text
+ * @param {readonly string[]} options of the command that draws it, after models and text
+ * @param {number} border characters of the warm-up
+ */
+export function provenance(cards, text, options = [], border = 0) {
+  const models = cards.map(({ name }) => `--model ${shell(name)}`).join(" ");
+  const own = options.includes("--scale cell")
+    ? ", each cell divided by its largest magnitude"
+    : "";
+  const before = border > 0 ? [`The first ${border} characters are a warm-up.`] : [];
+  return [
+    `Nestscope: memory cells of recurrent character models. Colour at each character: the cell's state after reading it; outer memories c, innermost ones tanh(c)${own}.`,
+    ...before,
+    `Draw it again: ${["python -m app figure", models, "--text text.txt", ...options].join(" ")} --out figure.svg`,
+    ...cards.map(
+      ({ name, sha256 }, k) =>
+        `Model ${"AB"[k]}: ${name}, sha256 ${sha256}. Recompute: python -c "from models import load_checkpoint; print(load_checkpoint('checkpoints/${name}.safetensors').trace(open('text.txt', newline='').read()).display)"`,
+    ),
+    `Text (text.txt): ${inJson(text)}`,
+  ].join("\n");
+}
+
+/** The cells of each model as options of the command. @param {readonly Sheet[]} sheets */
+export const cellsOf = (sheets) =>
+  sheets.map(({ cells }) => `--cells ${formatCells(cells).replaceAll(" ", "")}`);
+
+/** @param {string} name @param {BlobPart} data @param {string} type */
+function save(name, data, type) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([data], { type }));
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}
+
+/** @param {number} pixel as a canvas keeps it */
+const colourOf = (pixel) => css([pixel & 255, (pixel >> 8) & 255, (pixel >> 16) & 255]);
+
+/**
+ * @param {Figure} figure
+ * @param {string} ink
+ * @param {string} ground
+ */
+function sceneOf(figure, ink, ground) {
+  const heads = figure.sheets.flatMap(({ memories }, panel) =>
+    memories.map(({ name, symbol }) => `${"AB"[panel]}  ${name} ${symbol}`),
+  );
+  const most = Math.max(...figure.sheets.map(({ cells }) => cells.length));
+  const rows = Array.from({ length: most }, (_, rank) =>
+    figure.blocks
+      .filter((block) => block.rank === rank)
+      .map((block) => {
+        const { values, offset, stride, colours } = figure.listeners.source(
+          block.panel,
+          block.memory,
+          block.cell,
+        );
+        return {
+          title: [block.cell, block.note.textContent].filter((part) => part !== "").join("  "),
+          colour: (/** @type {number} */ t) => {
+            const pixel = colours[(values[offset + t * stride] ?? -128) + 128] ?? 0;
+            return pixel === 0 ? null : colourOf(pixel);
+          },
+        };
+      }),
+  );
+  const { boxes, width, line, border } = figure;
+  const text = [...figure.text];
+  return figureScene({ rows, heads, text, boxes, width, line, border, ink, ground });
+}
+
+/**
+ * The exact float32 values shown, by model: (T, memories, cells).
+ * @param {Card[]} cards
+ * @param {Sheet[]} sheets
+ * @param {string} text
+ */
+export async function exactValues(cards, sheets, text) {
+  return Promise.all(
+    cards.map(async (card, panel) => {
+      const { memories = [], cells = [] } = sheets[panel] ?? {};
+      const common = { model: card.name, text, cells: [...cells] };
+      const display = await trace({ ...common, signal: "display" });
+      const hidden = memories.some(({ state }) => state === "h")
+        ? await trace({ ...common, signal: "hidden" })
+        : null;
+      const length = display.shape[0] ?? 0;
+      const values = new Float32Array(length * memories.length * cells.length);
+      for (let t = 0; t < length; t += 1)
+        for (const [m, { layer, level, state }] of memories.entries())
+          for (let k = 0; k < cells.length; k += 1) {
+            const row =
+              state === "h"
+                ? t * card.layers + layer
+                : (t * card.layers + layer) * card.depth + level;
+            const from = state === "h" ? hidden : display;
+            values[(t * memories.length + m) * cells.length + k] =
+              from?.values[row * cells.length + k] ?? 0;
+          }
+      return { values, shape: [length, memories.length, cells.length] };
+    }),
+  );
+}
+
+/** @param {string} field */
+const quoted = (field) => (/[",\n\r]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field);
+
+/**
+ * @param {Card[]} cards
+ * @param {Sheet[]} sheets
+ * @param {string} text
+ * @param {{ values: Float32Array }[]} exact
+ * @param {number} border characters of the warm-up
+ */
+export function toCsv(cards, sheets, text, exact, border = 0) {
+  const heads = sheets.flatMap(({ memories, cells }, panel) =>
+    memories.flatMap(({ name }) =>
+      cells.map((cell) => `${"AB"[panel]} ${cards[panel]?.name} ${name} ${cell}`),
+    ),
+  );
+  const rows = [...text].map((character, t) => {
+    const numbers = exact.flatMap(({ values }, panel) => {
+      const width = (sheets[panel]?.memories.length ?? 0) * (sheets[panel]?.cells.length ?? 0);
+      return Array.from(values.subarray(t * width, (t + 1) * width), String);
+    });
+    return [String(t), quoted(character), ...numbers].join(",");
+  });
+  const about = provenance(cards, text, cellsOf(sheets), border)
+    .split("\n")
+    .map((line) => `# ${line}`);
+  return `${[...about, ["position", "character", ...heads.map(quoted)].join(","), ...rows].join("\n")}\n`;
+}
+
+/**
+ * @param {Figure} figure
+ * @param {() => { cards: Card[], text: string, ink: string, ground: string, options: string[] }} shown
+ * @param {(words: string) => void} say
+ */
+export function exports(figure, shown, say) {
+  /** @param {"png" | "svg" | "csv" | "npz"} kind */
+  async function write(kind) {
+    const { cards, text, ink, ground, options } = shown();
+    const name = `nestscope-${cards.map((card) => card.name).join("-")}.${kind}`;
+    const { border } = figure;
+    const about = provenance(cards, text, [...cellsOf(figure.sheets), ...options], border);
+    if (kind === "svg")
+      save(name, sceneToSvg(sceneOf(figure, ink, ground), about), "image/svg+xml");
+    else if (kind === "png") {
+      const canvas = document.createElement("canvas");
+      const pen = canvas.getContext("2d");
+      const scene = sceneOf(figure, ink, ground);
+      if (!pen || scene.height > 16_000)
+        return say("The picture would be too tall: choose fewer cells, or take SVG.");
+      sceneToCanvas(scene, pen, scene.height > 8000 ? 1 : 2);
+      const picture = await new Promise((done) => canvas.toBlob(done, "image/png"));
+      save(name, withText(new Uint8Array(await picture.arrayBuffer()), about), "image/png");
+    } else {
+      const exact = await exactValues(cards, figure.sheets, text);
+      if (kind === "csv") save(name, toCsv(cards, figure.sheets, text, exact, border), "text/csv");
+      else {
+        /** @type {Record<string, { values: Float32Array, shape: number[] } | string>} */
+        const arrays = { text, about: provenance(cards, text, cellsOf(figure.sheets), border) };
+        for (const [k, array] of exact.entries()) {
+          const letter = "ab"[k] ?? "x";
+          arrays[letter] = array;
+          const cells = figure.sheets[k]?.cells ?? [];
+          arrays[`${letter}_cells`] = { values: Float32Array.from(cells), shape: [cells.length] };
+          arrays[`${letter}_memories`] = (figure.sheets[k]?.memories ?? [])
+            .map((m) => m.name)
+            .join("\n");
+        }
+        save(name, npz(arrays), "application/zip");
+      }
+    }
+    return undefined;
+  }
+  for (const button of /** @type {NodeListOf<HTMLElement>} */ (
+    document.querySelectorAll("[data-export]")
+  ))
+    button.addEventListener("click", () => {
+      /** @type {HTMLDetailsElement} */ ($("export")).open = false;
+      write(/** @type {"png" | "svg" | "csv" | "npz"} */ (button.dataset.export)).catch((error) =>
+        say(String(error.message)),
+      );
+    });
+}
+
+/**
+ * A PNG with a text chunk (iTXt) of what it is, after its header.
+ * @param {Uint8Array} png
+ * @param {string} about
+ */
+export function withText(png, about) {
+  const words = new TextEncoder().encode(`iTXtDescription\0\0\0\0\0${about}`);
+  const chunk = new Uint8Array(words.length + 8);
+  new DataView(chunk.buffer).setUint32(0, words.length - 4);
+  chunk.set(words, 4);
+  new DataView(chunk.buffer).setUint32(words.length + 4, crc32(words));
+  const made = new Uint8Array(png.length + chunk.length);
+  made.set(png.subarray(0, 33));
+  made.set(chunk, 33);
+  made.set(png.subarray(33), 33 + chunk.length);
+  return made;
+}

@@ -1,0 +1,186 @@
+// The figure as rectangles and lines of text, for a vector file or a picture. Pure.
+
+/** @typedef {import("../views/figure/paint.js").Boxes} Boxes */
+/** @typedef {{ x: number, y: number, w: number, h: number, fill: string }} Rectangle */
+/** @typedef {{ xs: number[], y: number, parts: string[], size: number, family: string, fill: string, weight?: number }} Line */
+/** @typedef {{ width: number, height: number, ground: string, rectangles: Rectangle[], lines: Line[] }} Scene */
+/**
+ * One block: where its colours come from.
+ * @typedef {object} Block
+ * @property {string} title
+ * @property {(position: number) => string | null} colour of a character, or null
+ */
+
+const SERIF = "Charter, Georgia, 'Liberation Serif', serif";
+const SANS = "system-ui, 'Liberation Sans', sans-serif";
+const GAP = 22;
+const TITLE = 20;
+
+/**
+ * @param {object} parts
+ * @param {Block[][]} parts.rows rows of the figure, a block a column
+ * @param {string[]} parts.heads over the columns
+ * @param {string[]} parts.text code points
+ * @param {Boxes} parts.boxes
+ * @param {number} parts.width of a block
+ * @param {number} parts.line
+ * @param {number} [parts.border] characters of the warm-up; a rule stands under them
+ * @param {string} parts.ink
+ * @param {string} parts.ground
+ * @returns {Scene}
+ */
+export function figureScene({ rows, heads, text, boxes, width, line, border = 0, ink, ground }) {
+  /** @type {Rectangle[]} */
+  const rectangles = [];
+  /** @type {Line[]} */
+  const lines = [];
+  const columns = heads.length;
+  const high = Math.max(1, boxes.starts.length - 1) * line;
+  /** @param {string} words @param {number} x @param {number} y @param {number} weight */
+  const words = (words, x, y, weight) =>
+    lines.push({ xs: [x], y, parts: [words], size: 13, family: SANS, fill: ink, weight });
+  for (const [k, head] of heads.entries()) words(head, GAP + k * (width + GAP), GAP + 4, 600);
+  let top = GAP + 14;
+  for (const blocks of rows) {
+    for (const [k, block] of blocks.entries()) {
+      const left = GAP + k * (width + GAP);
+      words(block.title, left, top + 14, 400);
+      paintBlock(block, left, top + TITLE);
+    }
+    top += TITLE + high + 12;
+  }
+
+  /** @param {Block} block @param {number} x @param {number} y */
+  function paintBlock(block, x, y) {
+    /** @type {Rectangle | null} */
+    let last = null;
+    for (let t = 0; t < boxes.count; t += 1) {
+      const fill = block.colour(t);
+      if (fill === null) continue;
+      const left = x + (boxes.left[t] ?? 0);
+      const right = x + (boxes.right[t] ?? 0);
+      const row = y + (boxes.row[t] ?? 0) * line;
+      if (last && last.fill === fill && last.y === row && Math.abs(last.x + last.w - left) < 0.02)
+        last.w = right - last.x;
+      else {
+        last = { x: left, y: row, w: right - left, h: line - 1, fill };
+        rectangles.push(last);
+      }
+    }
+    for (let row = 0; row < boxes.starts.length - 1; row += 1) {
+      /** @type {number[]} */
+      const xs = [];
+      /** @type {string[]} */
+      const parts = [];
+      for (let t = boxes.starts[row] ?? 0; t < (boxes.starts[row + 1] ?? 0); t += 1) {
+        const character = text[t] ?? "";
+        if (/^[\s\p{C}]$/u.test(character)) continue;
+        const before = parts.length - 1;
+        if (/^[\p{M}\u200d]$/u.test(character) && before >= 0) parts[before] += character;
+        else {
+          xs.push(x + (boxes.left[t] ?? 0));
+          parts.push(character);
+        }
+      }
+      if (parts.length > 0)
+        lines.push({
+          xs,
+          y: y + row * line + line * 0.74,
+          parts,
+          size: line * 0.74,
+          family: SERIF,
+          fill: ink,
+        });
+    }
+    if (border > 0) {
+      const under = y + ((boxes.row[border - 1] ?? 0) + 1) * line - 1.5;
+      rectangles.push({ x, y: under, w: width, h: 2, fill: ink });
+    }
+  }
+  return { width: GAP + columns * (width + GAP), height: top + GAP / 2, ground, rectangles, lines };
+}
+
+/** @param {string} words */
+const escaped = (words) =>
+  words.replace(
+    /[&<>"]/g,
+    (c) =>
+      /** @type {Record<string, string>} */ ({
+        "&": "&amp;",
+        "<": "&lt;",
+        ">": "&gt;",
+        '"': "&quot;",
+      })[c] ?? c,
+  );
+/**
+ * Characters with their places. What is more than one UTF-16 unit has a run of its own: readers of a list
+ * of places differ in how they count there, and a mark with a place of its own leaves its letter.
+ * @param {Line} line
+ */
+function inked({ xs, parts }) {
+  /** @type {{ places: string[], words: string, alone: boolean }[]} */
+  const runs = [];
+  for (const [k, part] of parts.entries()) {
+    const alone = part.length > 1;
+    const last = runs.at(-1);
+    const place = short(xs[k] ?? 0);
+    if (!last || last.alone || alone) runs.push({ places: [place], words: part, alone });
+    else {
+      last.places.push(place);
+      last.words += part;
+    }
+  }
+  return runs.map(({ places, words }) => ({ at: places.join(" "), words: escaped(words) }));
+}
+
+/** @param {number} n */
+const short = (n) => String(Math.round(n * 100) / 100);
+
+/**
+ * @param {Scene} scene
+ * @param {string} about what a reader of the file should know
+ */
+export function sceneToSvg({ width, height, ground, rectangles, lines }, about) {
+  const size = `width="${short(width)}" height="${short(height)}" viewBox="0 0 ${short(width)} ${short(height)}"`;
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" ${size}>`,
+    `<desc>${escaped(about)}</desc>`,
+    `<rect width="100%" height="100%" fill="${ground}"/>`,
+    ...rectangles.map(
+      ({ x, y, w, h, fill }) =>
+        `<rect x="${short(x)}" y="${short(y)}" width="${short(w)}" height="${short(h)}" fill="${fill}"/>`,
+    ),
+    ...lines.map((line) => {
+      const { y, size: points, family, fill, weight } = line;
+      const look = `y="${short(y)}" font-family="${escaped(family)}" font-size="${short(points)}" font-weight="${weight ?? 400}" fill="${fill}" xml:space="preserve"`;
+      const [first, ...more] = inked(line);
+      if (first && more.length === 0) return `<text x="${first.at}" ${look}>${first.words}</text>`;
+      const runs = [first, ...more].map((run) => `<tspan x="${run?.at}">${run?.words}</tspan>`);
+      return `<text ${look}>${runs.join("")}</text>`;
+    }),
+    "</svg>\n",
+  ].join("\n");
+}
+
+/**
+ * @param {Scene} scene
+ * @param {CanvasRenderingContext2D} pen
+ * @param {number} ratio
+ */
+export function sceneToCanvas({ width, height, ground, rectangles, lines }, pen, ratio) {
+  pen.canvas.width = Math.round(width * ratio);
+  pen.canvas.height = Math.round(height * ratio);
+  pen.scale(ratio, ratio);
+  pen.fillStyle = ground;
+  pen.fillRect(0, 0, width, height);
+  for (const { x, y, w, h, fill } of rectangles) {
+    pen.fillStyle = fill;
+    const left = Math.round(x * ratio) / ratio;
+    pen.fillRect(left, y, Math.round((x + w) * ratio) / ratio - left, h);
+  }
+  for (const { xs, y, parts, size, family, fill, weight } of lines) {
+    pen.fillStyle = fill;
+    pen.font = `${weight ?? 400} ${size}px ${family}`;
+    for (const [k, part] of parts.entries()) pen.fillText(part, xs[k] ?? 0, y);
+  }
+}

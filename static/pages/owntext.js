@@ -1,0 +1,82 @@
+// A text of the visitor's own: sent, measured and stopped.
+
+import { $ } from "../base/dom.js";
+import { countPoints, normalise } from "../text/edits.js";
+
+/** @typedef {import("../wire/report.js").Report} Report */
+
+/** The lines of the server's answer. @param {ReadableStream<Uint8Array>} body */
+async function* lines(body) {
+  const reader = body.getReader();
+  const decoder = new TextDecoder();
+  let rest = "";
+  for (;;) {
+    const { value, done } = await reader.read();
+    if (done) return;
+    const parts = (rest + decoder.decode(value, { stream: true })).split("\n");
+    rest = parts.pop() ?? "";
+    for (const part of parts) yield JSON.parse(part);
+  }
+}
+
+/**
+ * @param {string[]} readers the models that read text
+ * @param {(name: string, report: Report) => void} took what becomes of a report
+ */
+export function ownText(readers, took) {
+  const text = /** @type {HTMLTextAreaElement} */ ($("own-text"));
+  const model = /** @type {HTMLSelectElement} */ ($("own-model"));
+  const bar = /** @type {HTMLProgressElement} */ ($("own-progress"));
+  const stop = $("own-stop");
+  const submit = /** @type {HTMLButtonElement} */ (document.querySelector("#own [type=submit]"));
+  model.append(...readers.map((name) => new Option(name)));
+  const count = () => {
+    $("own-count").textContent =
+      `${countPoints(normalise(text.value)).toLocaleString("en")} characters`;
+  };
+  text.addEventListener("input", count);
+  count();
+  let running = new AbortController();
+  stop.addEventListener("click", () => running.abort());
+  /** @param {boolean} busy */
+  const show = (busy) => {
+    submit.disabled = busy;
+    stop.hidden = bar.hidden = !busy;
+  };
+  async function measureText() {
+    const answer = await fetch("/api/timescales", {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ model: model.value, text: normalise(text.value) }),
+      signal: running.signal,
+    });
+    if (!answer.ok || !answer.body) throw new Error((await answer.json()).error.message);
+    for await (const line of lines(answer.body)) {
+      if (line.report) {
+        took(`${model.value}, your text`, line.report);
+        const { unknown = 0, characters } = line.report.settings;
+        const unread =
+          unknown > 0
+            ? ` ${unknown.toLocaleString("en")} of ${characters.toLocaleString("en")} characters are not in its alphabet.`
+            : "";
+        return `Measured: it stands among the models above.${unread}`;
+      }
+      bar.max = line.of;
+      bar.value = line.done;
+      $("own-says").textContent = line.doing;
+    }
+    throw new Error("The measurement broke off: the reason is in the server’s log.");
+  }
+  $("own").addEventListener("submit", async (event) => {
+    event.preventDefault();
+    running = new AbortController();
+    show(true);
+    try {
+      $("own-says").textContent = await measureText();
+    } catch (error) {
+      const stopped = running.signal.aborted;
+      $("own-says").textContent = stopped ? "Stopped." : /** @type {Error} */ (error).message;
+    }
+    show(false);
+  });
+}

@@ -1,0 +1,279 @@
+// One cell of each model: its states, what it writes and keeps, and its gates along the text; and at
+// one character the whole of it, as a diagram and as equations.
+
+import { element } from "../../base/dom.js";
+import { signed } from "../../base/format.js";
+import { cellSymbol } from "../../base/memories.js";
+import { drawRuler } from "../axis.js";
+import { drawChart, rangeOf } from "./chart.js";
+import { drawDiagram } from "./diagram.js";
+import { equationsAt, unroll } from "./unit.js";
+
+/** @typedef {import("./chart.js").Curve} Curve */
+/** @typedef {import("../figure/figure.js").Point} Point */
+/** @typedef {import("./unit.js").Unit} Unit */
+/** @typedef {{ title: string, curves: Curve[], range: readonly [number, number], frame: HTMLElement, canvas: HTMLCanvasElement }} Chart */
+/**
+ * @typedef {object} Home
+ * @property {HTMLElement} node
+ * @property {HTMLElement} charts
+ * @property {HTMLElement} step
+ * @property {HTMLElement} diagram
+ * @property {HTMLElement} equations
+ * @property {HTMLCanvasElement} ruler
+ * @property {Unit | null} unit
+ * @property {Chart[]} drawn
+ * @property {ReturnType<typeof drawDiagram> | null} drawing of a unit of this shape
+ * @property {string} shape
+ */
+
+/** The charts of a unit, top layer first. @param {Unit} unit */
+function chartsOf(unit) {
+  const charts = [];
+  for (let layer = unit.layers - 1; layer >= 0; layer -= 1) {
+    const where = unit.layers > 1 ? `layer ${layer + 1}: ` : "";
+    const levels = unit.levels.filter((level) => level.layer === layer);
+    const inner = /** @type {import("./unit.js").Level} */ (levels.at(-1));
+    const c = cellSymbol(inner.level);
+    /** @type {Curve[]} */
+    const states = [
+      { name: `tanh(${c})`, colour: "--curve-1", values: Float64Array.from(inner.c, Math.tanh) },
+      ...levels
+        .slice(0, -1)
+        .reverse()
+        .map((level, k) => ({
+          name: cellSymbol(level.level),
+          colour: `--curve-${2 + k}`,
+          values: level.c,
+        })),
+      { name: "h", colour: "--curve-4", values: unit.h[layer] ?? [], dash: true },
+    ];
+    charts.push({ title: `${where}states`, curves: states, range: /** @type {const} */ ([-1, 1]) });
+    /** @type {Curve[]} */
+    const split = [
+      { name: `${c} =`, colour: "--curve-1", values: inner.c },
+      { name: `kept, f·${c} before`, colour: "--curve-3", values: inner.keep },
+      { name: "+ written, i·g", colour: "--curve-2", values: inner.write },
+    ];
+    charts.push({ title: `${where}memory ${c}`, curves: split, range: rangeOf(split) });
+    for (const level of [...levels].reverse()) {
+      const deep =
+        unit.depth === 1
+          ? ""
+          : level === inner
+            ? "inner "
+            : level.level === 0
+              ? "outer "
+              : "middle ";
+      /** @type {Curve[]} */
+      const gates = [
+        { name: "i", colour: "--curve-2", values: level.i },
+        { name: "f", colour: "--curve-3", values: level.f },
+        { name: "o", colour: "--curve-4", values: level.o },
+      ];
+      charts.push({
+        title: `${where}${deep}gates`,
+        curves: gates,
+        range: /** @type {const} */ ([0, 1]),
+      });
+    }
+  }
+  return charts;
+}
+
+export class CellView {
+  /**
+   * @param {HTMLElement} root
+   * @param {HTMLElement[]} nodes one a model
+   * @param {import("../axis.js").Axis} axis
+   * @param {ReturnType<typeof import("../axis.js").overview>} drawOverview
+   * @param {(point: Point | null, press: boolean) => void} point
+   */
+  constructor(root, nodes, axis, drawOverview, point) {
+    this.root = root;
+    this.axis = axis;
+    this.drawOverview = drawOverview;
+    this.active = false;
+    this.frame = 0;
+    /** @type {string[]} */
+    this.glyphs = [];
+    /** @type {Point | null} */
+    this.lit = null;
+    /** @type {(pixels: Uint32Array, width: number, height: number) => void} */
+    this.strip = () => {};
+    /** @type {Home[]} */
+    this.homes = nodes.map((node, panel) => {
+      const charts = element("div", "charts");
+      const diagram = element("div", "diagram-frame");
+      diagram.tabIndex = 0; // a deep one scrolls in its frame, by keys as well
+      diagram.setAttribute("role", "group");
+      diagram.setAttribute("aria-label", "The layers and levels of this network");
+      const equations = element("div", "equations");
+      const note = element(
+        "p",
+        "diagram-note",
+        "Read upwards. A line carries this cell’s number, ",
+        element("b", "negative", "below zero"),
+        " or ",
+        element("b", "positive", "above"),
+        ", and is wider the further from it. Grey lines bring the gates the numbers of all cells.",
+      );
+      const step = element("div", "step", diagram, element("div", "words", equations, note));
+      step.hidden = true;
+      const ruler = element("canvas", "ruler");
+      ruler.setAttribute("aria-hidden", "true");
+      node.append(ruler, charts, step);
+      new ResizeObserver(() => this.schedule()).observe(node);
+      /** @param {MouseEvent} event @returns {Point | null} */
+      const pointAt = (event) => {
+        const frame = /** @type {Element} */ (event.target).closest(".chart-frame");
+        if (!frame) return null;
+        const corner = frame.getBoundingClientRect();
+        const position = axis.at((event.clientX - corner.left) / corner.width);
+        if (position < 0 || position >= this.glyphs.length) return null;
+        return { position, panel, memory: 0, rank: 0, cell: this.cell };
+      };
+      node.addEventListener(
+        "pointermove",
+        (event) => axis.dragging || point(pointAt(event), false),
+      );
+      node.addEventListener("pointerleave", () => point(null, false));
+      axis.follow(node, ".chart-frame", (event) => point(pointAt(event), true));
+      return {
+        ...{ node, charts, step, diagram, equations, ruler },
+        ...{ unit: null, drawn: [], drawing: null, shape: "" },
+      };
+    });
+    this.cell = 0;
+  }
+
+  /** The gates of the cell in one model; null while they are on their way. @param {number} panel @param {Float32Array | null} gates @param {{ layers: number, depth: number }} card */
+  show(panel, gates, card) {
+    const home = this.homes[panel];
+    if (!home) return;
+    home.unit = gates ? unroll(gates, card.layers, card.depth) : null;
+    home.node.classList.toggle("waiting", !gates);
+    if (!home.unit) return;
+    home.step.hidden = home.unit.length === 0;
+    const shape = `${card.layers} by ${card.depth}`;
+    if (home.shape !== shape) {
+      home.shape = shape;
+      home.drawing = drawDiagram(card);
+      home.diagram.replaceChildren(home.drawing.svg);
+    }
+    const made = chartsOf(home.unit);
+    const titles = made.map((chart) => chart.title).join("|");
+    if (home.drawn.map((chart) => chart.title).join("|") !== titles) {
+      home.drawn = made.map((chart) => {
+        const canvas = element("canvas", "chart");
+        canvas.setAttribute("role", "img");
+        const frame = element("div", "chart-frame", canvas, element("i", "down"));
+        return { ...chart, canvas, frame };
+      });
+      home.charts.replaceChildren(
+        ...home.drawn.map(({ title, curves, frame }) => {
+          const keys = curves.map(({ name, colour, dash }) => {
+            const swatch = element("i", `swatch ${colour.slice(2)}${dash ? " dash" : ""}`);
+            return element("span", "key", swatch, name);
+          });
+          const ends = element("span", "ends");
+          return element(
+            "figure",
+            "curve",
+            element("figcaption", "", element("b", "", title), ...keys, ends),
+            frame,
+          );
+        }),
+      );
+    }
+    for (const [k, chart] of home.drawn.entries()) {
+      Object.assign(chart, made[k]);
+      const [low, high] = chart.range;
+      const ends = home.charts.children[k]?.querySelector(".ends");
+      if (ends) ends.textContent = `${low === 0 ? "0" : `−${-low}`} to ${high}`;
+      chart.canvas.setAttribute(
+        "aria-label",
+        `${chart.title}: ${chart.curves.map((c) => c.name).join(", ")}`,
+      );
+    }
+    this.schedule();
+  }
+
+  /** A model that is not there. @param {number} panel */
+  clear(panel) {
+    const home = this.homes[panel];
+    if (!home) return;
+    home.unit = null;
+    home.drawn = [];
+    home.charts.replaceChildren();
+    home.step.hidden = true;
+  }
+
+  /** @param {Point | null} point */
+  light(point) {
+    this.lit = point;
+    this.root.classList.toggle("lit-map", point !== null);
+    const each = 1 / (this.axis.to - this.axis.from);
+    for (const home of this.homes) {
+      const { unit, equations } = home;
+      if (!unit || unit.length === 0) continue;
+      const t = Math.min(point?.position ?? unit.length - 1, unit.length - 1);
+      home.drawing?.show(unit, t, this.glyphs[t] ?? "");
+      equations.replaceChildren(
+        element("p", "equations-at", `At position ${t} (${this.glyphs[t] ?? ""})`),
+        ...equationsAt(unit, t).map(({ layer, terms }, row, rows) => {
+          const where = rows[row - 1]?.layer === layer ? "" : `layer ${layer + 1}`;
+          const parts = terms.map(({ symbol, value }) =>
+            value === null
+              ? element("span", "sign", symbol)
+              : element(
+                  "span",
+                  "term",
+                  element("i", "", symbol),
+                  element("b", "", signed(value, 3)),
+                ),
+          );
+          const sum = terms.findIndex(({ symbol }) => symbol === "+");
+          const cut = sum < 0 ? terms.length : sum;
+          return element(
+            "div",
+            "equation",
+            ...(unit.layers > 1 ? [element("small", "", where)] : []),
+            ...parts.slice(0, 2),
+            element(
+              "span",
+              "right",
+              element("span", "summand", ...parts.slice(2, cut)),
+              element("span", "summand", ...parts.slice(cut)),
+            ),
+          );
+        }),
+      );
+      if (!point) continue;
+      for (const { frame } of home.drawn) {
+        const width = frame.clientWidth;
+        frame.style.setProperty("--left", `${(point.position - this.axis.from) * each * width}px`);
+        frame.style.setProperty("--wide", `${Math.max(1, each * width)}px`);
+      }
+    }
+  }
+
+  schedule() {
+    if (!this.active) return;
+    this.frame ||= requestAnimationFrame(() => {
+      this.frame = 0;
+      for (const home of this.homes) {
+        if (!home.unit) continue;
+        const colours = (/** @type {string} */ name) => {
+          const swatch = home.charts.querySelector(`.${name.slice(2)}`);
+          return swatch ? getComputedStyle(swatch).color : "";
+        };
+        drawRuler(home.ruler, this.axis, this.glyphs);
+        for (const { canvas, curves, range } of home.drawn)
+          drawChart(canvas, this.axis, curves, range, colours);
+      }
+      this.drawOverview(this.strip, 1);
+      this.light(this.lit);
+    });
+  }
+}

@@ -1,0 +1,111 @@
+// One block of the figure: the whole text on the colours of one memory cell.
+
+import { element } from "../../base/dom.js";
+import { paintRows, rowCount } from "./paint.js";
+
+/** @typedef {import("./paint.js").Boxes} Boxes */
+/**
+ * Where a block takes its values from.
+ * @typedef {object} Source
+ * @property {Int8Array} values
+ * @property {number} offset
+ * @property {number} stride
+ * @property {Uint32Array} colours by byte + 128
+ */
+
+const SVG = "http://www.w3.org/2000/svg";
+/** Canvases grow by this many rows, so that typing seldom clears them. */
+const ROWS = 16;
+
+export class Block {
+  /**
+   * @param {number} panel
+   * @param {number} memory
+   * @param {number} rank row of the figure
+   * @param {number} cell
+   * @param {string} label for people who cannot see it
+   */
+  constructor(panel, memory, rank, cell, label) {
+    this.panel = panel;
+    this.memory = memory;
+    this.rank = rank;
+    this.cell = cell;
+    this.node = document.createTextNode("");
+    this.text = element("p", "text", this.node);
+    this.canvas = element("canvas", "colours");
+    this.canvas.width = this.canvas.height = 0;
+    const marks = document.createElementNS(SVG, "svg");
+    marks.setAttribute("class", "marks");
+    marks.setAttribute("aria-hidden", "true");
+    const use = document.createElementNS(SVG, "use");
+    use.setAttribute("href", `#marks-${panel}`);
+    marks.append(use);
+    this.page = element("div", "page", this.canvas, marks, element("i", "cursor"), this.text);
+    this.view = element("div", "view", this.page);
+    this.button = element("button", "cell", String(cell));
+    this.button.type = "button";
+    this.button.title = `Cell ${cell}: look at it alone`;
+    this.button.setAttribute("aria-label", `Look at cell ${cell} alone`);
+    this.note = element("span", "note");
+    this.reading = element("span", "reading");
+    this.element = element(
+      "div",
+      "block",
+      element("div", "head", this.button, this.note, this.reading),
+      this.view,
+    );
+    this.element.setAttribute("role", "group");
+    this.element.setAttribute("aria-label", label);
+    this.stale = true;
+    this.visible = false;
+  }
+
+  /**
+   * @param {string} text
+   * @param {import("../../text/edits.js").Edit | null} edit what turns the text shown into it, if known
+   */
+  setText(text, edit) {
+    if (edit) this.node.replaceData(edit.unit, edit.units, edit.insert);
+    if (this.node.data !== text) this.node.data = text;
+  }
+
+  /**
+   * Paint the rows first .. last - 1.
+   * @param {Boxes} boxes
+   * @param {Source} source
+   * @param {number} width CSS pixels
+   * @param {number} ratio
+   * @param {number} lineHeight
+   */
+  paint(boxes, source, width, ratio, lineHeight, first = 0, last = rowCount(boxes)) {
+    const { canvas } = this;
+    const pixels = Math.max(1, Math.round(width * ratio));
+    const rows = Math.ceil(rowCount(boxes) / ROWS) * ROWS;
+    let from = first;
+    let to = Math.min(last, rowCount(boxes));
+    if (canvas.width !== pixels || canvas.height < rows || canvas.height > rows + 8 * ROWS) {
+      canvas.width = pixels;
+      canvas.height = rows;
+      canvas.style.height = `${rows * lineHeight}px`;
+      from = 0;
+      to = rowCount(boxes);
+    } else if (last >= rowCount(boxes)) to = canvas.height;
+    if (to <= from) return;
+    const image = new ImageData(pixels, to - from);
+    const words = new Uint32Array(image.data.buffer);
+    const { colours, values, offset, stride } = source;
+    paintRows(
+      words,
+      pixels,
+      ratio,
+      boxes,
+      from,
+      Math.min(to, rowCount(boxes)),
+      colours,
+      values,
+      offset,
+      stride,
+    );
+    canvas.getContext("2d")?.putImageData(image, 0, from);
+  }
+}

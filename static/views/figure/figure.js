@@ -1,0 +1,377 @@
+// The paper's figure: for every model, blocks of the whole text, a column a memory, a row a cell.
+
+import { difference, unitOffsets } from "../../text/edits.js";
+import { Block } from "./block.js";
+import { firstMoved, measure, noBoxes } from "./layout.js";
+import { characterAt, rowCount } from "./paint.js";
+
+/** @typedef {import("../../base/memories.js").Memory} Memory */
+/** @typedef {import("./block.js").Source} Source */
+/** @typedef {{ position: number, panel: number, memory: number, rank: number, cell: number }} Point */
+/**
+ * One model of the figure.
+ * @typedef {object} Sheet
+ * @property {Memory[]} memories
+ * @property {readonly number[]} cells one row each
+ * @property {readonly number[]} order all cells
+ */
+/**
+ * @typedef {object} Listeners
+ * @property {(point: Point | null, press: boolean) => void} point a character pointed at, or pressed
+ * @property {(panel: number, cell: number) => void} cell a cell picked
+ * @property {(panel: number, memory: number, cell: number) => Source} source
+ * @property {(panel: number) => ReadonlySet<number>} unknown positions out of vocabulary
+ */
+
+/** Longer blocks scroll, all together. */
+const MOST_ROWS = 18;
+/** Milliseconds between two paintings of a text that is being read. */
+const PAUSE = 120;
+/** Fewer new characters than this are painted in the next frame. */
+const HURRY = 8;
+const GAP = 22;
+const SHEET_GAP = 44;
+/** Narrower blocks stand below each other. */
+const NARROWEST = 190;
+const NARROWEST_STACKED = 100;
+/** A lone model's blocks are no wider. */
+const WIDEST = 560;
+
+export class Figure {
+  /**
+   * @param {HTMLElement} root
+   * @param {HTMLElement[]} homes where each model's blocks go
+   * @param {Listeners} listeners
+   */
+  constructor(root, homes, listeners) {
+    this.root = root;
+    this.homes = homes;
+    this.listeners = listeners;
+    this.text = "";
+    this.offsets = unitOffsets("");
+    this.boxes = noBoxes();
+    /** @type {Sheet[]} */
+    this.sheets = [];
+    /** @type {Block[]} */
+    this.blocks = [];
+    /** @type {WeakMap<Element, Block>} */
+    this.blockOf = new WeakMap();
+    this.width = 0;
+    this.line = 19;
+    this.unmeasured = 0; // first character whose place is not known; Infinity when all are
+    this.border = 0; // characters of the warm-up
+    /** @type {{ from: number, to: number }[]} by panel, characters to repaint */
+    this.dirty = [];
+    this.frame = 0;
+    this.drawn = 0;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.pause = undefined;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.idle = undefined;
+    this.scrollTop = 0;
+    this.seen = new IntersectionObserver((entries) => this.#see(entries), {
+      rootMargin: "400px 0px",
+    });
+    new ResizeObserver(() => this.resize()).observe(root);
+    root.addEventListener("pointermove", (event) => this.#point(event, false));
+    root.addEventListener("pointerleave", () => this.listeners.point(null, false));
+    root.addEventListener("click", (event) => this.#point(event, true));
+    root.addEventListener("scroll", (event) => this.#scrolled(event), {
+      capture: true,
+      passive: true,
+    });
+  }
+
+  /** The models, memories and cells shown. @param {Sheet[]} sheets */
+  setSheets(sheets) {
+    const old = new Map(this.blocks.map((b) => [`${b.panel} ${b.memory} ${b.rank}`, b]));
+    this.sheets = sheets;
+    this.blocks = [];
+    for (const [panel, sheet] of sheets.entries()) {
+      const home = /** @type {HTMLElement} */ (this.homes[panel]);
+      home.style.setProperty("--columns", String(sheet.memories.length));
+      for (const [rank, cell] of sheet.cells.entries())
+        for (const [memory, { name, symbol }] of sheet.memories.entries()) {
+          const key = `${panel} ${memory} ${rank}`;
+          const label = `Model ${"AB"[panel]}, ${name} ${symbol}, cell ${cell}`;
+          let block = old.get(key);
+          if (block && block.cell === cell && block.element.getAttribute("aria-label") === label)
+            old.delete(key);
+          else {
+            const made = new Block(panel, memory, rank, cell, label);
+            made.setText(this.text, null);
+            made.button.addEventListener("click", (event) => {
+              event.stopPropagation();
+              this.listeners.cell(made.panel, made.cell);
+            });
+            block = made;
+          }
+          this.blocks.push(block);
+        }
+    }
+    for (const block of old.values()) this.seen.unobserve(block.element);
+    for (const [panel, home] of this.homes.entries()) {
+      const wanted = this.blocks.filter((b) => b.panel === panel).map((b) => b.element);
+      if (wanted.length !== home.children.length || wanted.some((e, k) => home.children[k] !== e))
+        home.replaceChildren(...wanted);
+    }
+    for (const block of this.blocks) {
+      this.blockOf.set(block.element, block);
+      this.blockOf.set(block.view, block);
+      this.seen.observe(block.element);
+      block.stale = true;
+    }
+    this.dirty = sheets.map(() => ({ from: 0, to: Number.POSITIVE_INFINITY }));
+    this.resize();
+  }
+
+  /** @param {string} text */
+  setText(text) {
+    const edit = difference(this.text, text);
+    if (!edit) return;
+    this.text = text;
+    this.offsets = unitOffsets(text);
+    for (const block of this.blocks) block.setText(text, edit);
+    this.unmeasured = Math.min(this.unmeasured, firstMoved(this.boxes, edit.at));
+    this.#schedule();
+  }
+
+  /**
+   * The colours of these characters are new.
+   * @param {number} panel
+   */
+  recolour(panel, from = 0, to = Number.POSITIVE_INFINITY) {
+    const dirty = this.dirty[panel];
+    if (!dirty || to <= from) return;
+    dirty.from = Math.min(dirty.from, from);
+    dirty.to = Math.max(dirty.to, to);
+    this.#schedule(to - from < HURRY);
+  }
+
+  recolourAll() {
+    for (const panel of this.dirty.keys()) this.recolour(panel);
+  }
+
+  /** Characters on the screen. @returns {[number, number]} */
+  visible() {
+    const top = Math.floor((this.blocks[0]?.view.scrollTop ?? 0) / this.line);
+    const starts = this.boxes.starts;
+    return [
+      starts[top] ?? 0,
+      starts[Math.min(top + MOST_ROWS, starts.length - 1)] ?? this.boxes.count,
+    ];
+  }
+
+  /** Light this character in every block. @param {number} position -1 for none */
+  light(position) {
+    const { boxes, root, line } = this;
+    const on = position >= 0 && position < boxes.count;
+    root.classList.toggle("lit", on);
+    if (!on) return;
+    const left = boxes.left[position] ?? 0;
+    root.style.setProperty("--x", `${left}px`);
+    root.style.setProperty("--y", `${(boxes.row[position] ?? 0) * line}px`);
+    root.style.setProperty("--w", `${Math.max(3, (boxes.right[position] ?? 0) - left)}px`);
+  }
+
+  /** Scroll so that a character can be seen. @param {number} position */
+  reveal(position) {
+    const view = this.blocks[0]?.view;
+    if (!view) return;
+    const y = (this.boxes.row[position] ?? 0) * this.line;
+    if (y < view.scrollTop || y + this.line > view.scrollTop + view.clientHeight)
+      view.scrollTop = y - view.clientHeight / 2;
+  }
+
+  resize() {
+    const total = this.sheets.reduce((n, sheet) => n + sheet.memories.length, 0);
+    const room = this.root.clientWidth;
+    if (total === 0 || room === 0) return;
+    const gaps = GAP * (total - this.sheets.length);
+    // A model that is not there has its picker still.
+    const absent = this.homes[this.sheets.length]?.parentElement?.querySelector("header");
+    const beside = absent ? absent.offsetWidth + SHEET_GAP : 0;
+    const sheets = SHEET_GAP * (this.sheets.length - 1);
+    let width = Math.floor((room - sheets - beside - gaps) / total);
+    const stacked = width < NARROWEST;
+    if (stacked) {
+      const most = Math.max(...this.sheets.map((s) => s.memories.length));
+      const gap = room < 500 ? 10 : GAP;
+      width = Math.max(NARROWEST_STACKED, Math.floor((room - gap * (most - 1)) / most));
+    }
+    if (this.sheets.length === 1) width = Math.min(width, WIDEST);
+    this.root.classList.toggle("stacked", stacked);
+    this.root.classList.add("ready");
+    this.root.style.setProperty("--block", `${width}px`);
+    const first = this.blocks[0];
+    if (first) this.line = Number.parseFloat(getComputedStyle(first.text).lineHeight) || this.line;
+    if (width !== this.width) {
+      this.width = width;
+      this.unmeasured = 0;
+    }
+    this.#schedule();
+  }
+
+  /** Draw in the next frame; while a long text is read, not in every one. */
+  #schedule(soon = true) {
+    if (this.frame !== 0) return;
+    const draw = () => {
+      this.frame = 0;
+      this.drawn = performance.now();
+      this.#draw();
+    };
+    if (!soon && performance.now() - this.drawn < PAUSE) {
+      clearTimeout(this.pause);
+      this.pause = setTimeout(() => this.#schedule(), PAUSE);
+    } else this.frame = requestAnimationFrame(draw);
+  }
+
+  #draw() {
+    const first = this.blocks[0];
+    // On the map there are no blocks to measure: that waits until they are shown.
+    if (!first || this.width === 0 || first.text.getClientRects().length === 0) return;
+    if (this.unmeasured < Number.POSITIVE_INFINITY) this.#measure();
+    for (const block of this.blocks) {
+      const dirty = this.dirty[block.panel];
+      if (!dirty) continue;
+      if (block.stale || dirty.to > dirty.from) {
+        if (block.visible) this.#paint(block, dirty);
+        else block.stale = true;
+      }
+    }
+    for (const dirty of this.dirty) {
+      dirty.from = Number.POSITIVE_INFINITY;
+      dirty.to = 0;
+    }
+    this.marks();
+    this.#later();
+  }
+
+  /**
+   * @param {Block} block
+   * @param {{ from: number, to: number }} dirty
+   */
+  #paint(block, dirty) {
+    const source = this.listeners.source(block.panel, block.memory, block.cell);
+    const { row, count } = this.boxes;
+    const all = block.stale || dirty.to >= count;
+    const first = block.stale || dirty.from === 0 ? 0 : (row[Math.min(dirty.from, count) - 1] ?? 0);
+    const last = all ? rowCount(this.boxes) : (row[dirty.to] ?? 0) + 1;
+    block.paint(this.boxes, source, this.width, devicePixelRatio, this.line, first, last);
+    block.stale = false;
+  }
+
+  /** Blocks out of sight are painted when nothing else is to do. */
+  #later() {
+    clearTimeout(this.idle);
+    this.idle = setTimeout(() => {
+      const begun = performance.now();
+      for (const block of this.blocks) {
+        if (!block.stale) continue;
+        if (performance.now() - begun > 6) return this.#later();
+        this.#paint(block, { from: 0, to: Number.POSITIVE_INFINITY });
+      }
+    }, 30);
+  }
+
+  #measure() {
+    const block = this.blocks[0];
+    if (!block) return;
+    const from = Math.min(this.unmeasured, this.boxes.count);
+    const mark = Math.round(this.line * 0.5);
+    this.boxes = measure(
+      block.node,
+      block.text,
+      this.text,
+      this.offsets,
+      this.line,
+      mark,
+      this.boxes,
+      from,
+    );
+    this.unmeasured = Number.POSITIVE_INFINITY;
+    const rows = rowCount(this.boxes);
+    this.root.style.setProperty("--rows", String(rows));
+    this.root.style.setProperty("--shown", String(Math.min(rows, MOST_ROWS)));
+    this.root.classList.toggle("long", rows > MOST_ROWS);
+    for (const { view } of this.blocks) {
+      if (rows > MOST_ROWS) view.tabIndex = 0;
+      else view.removeAttribute("tabindex");
+    }
+    for (const panel of this.dirty.keys()) this.recolour(panel, from);
+  }
+
+  /** Newlines and unknown characters, drawn once and used by every block. */
+  marks() {
+    const { boxes, line, text, offsets } = this;
+    const returns = [];
+    for (let unit = text.indexOf("\n"), k = 0; unit >= 0; unit = text.indexOf("\n", unit + 1)) {
+      while ((offsets[k] ?? 0) < unit) k += 1;
+      const x = Math.round(boxes.left[k] ?? 0) + 1.5;
+      const y = (boxes.row[k] ?? 0) * line + Math.round(line * 0.58) + 0.5;
+      returns.push(`M${x + 6} ${y - 5}v5h-6m2.5-2.5l-2.5 2.5 2.5 2.5`);
+    }
+    // The warm-up ends its own line, so that the border is one between two rows.
+    const until = this.border > 0 ? ((boxes.row[this.border - 1] ?? 0) + 1) * line - 0.5 : 0;
+    const before = this.border > 0 ? `M0 0H${this.width}V${until}H0Z` : "";
+    for (const panel of this.sheets.keys()) {
+      const lines = [];
+      for (const k of this.listeners.unknown(panel)) {
+        const y = ((boxes.row[k] ?? 0) + 1) * line - 2.5;
+        lines.push(
+          `M${boxes.left[k]} ${y}H${Math.max(boxes.right[k] ?? 0, (boxes.left[k] ?? 0) + 4)}`,
+        );
+      }
+      this.#mark(panel, "returns", returns.join(""));
+      this.#mark(panel, "warm-up", before);
+      this.#mark(panel, "border", before && `M0 ${until}H${this.width}`);
+      this.#mark(panel, "strangers", lines.join(""));
+    }
+  }
+
+  /** @param {number} panel @param {string} kind @param {string} path */
+  #mark(panel, kind, path) {
+    const mark = document.querySelector(`#marks-${panel} .${kind}`);
+    if (mark && mark.getAttribute("d") !== path) mark.setAttribute("d", path);
+  }
+
+  /** @param {IntersectionObserverEntry[]} entries */
+  #see(entries) {
+    for (const { target, isIntersecting } of entries) {
+      const block = this.blockOf.get(target);
+      if (!block) continue;
+      block.visible = isIntersecting;
+      if (isIntersecting) block.view.scrollTop = this.scrollTop;
+    }
+    this.#schedule();
+  }
+
+  /** @param {Event} event */
+  #scrolled(event) {
+    const view = /** @type {HTMLElement} */ (event.target);
+    if (!view.classList?.contains("view")) return;
+    this.scrollTop = view.scrollTop;
+    for (const block of this.blocks)
+      if (block.visible && Math.abs(block.view.scrollTop - view.scrollTop) > 0.5)
+        block.view.scrollTop = view.scrollTop;
+  }
+
+  /**
+   * @param {MouseEvent} event
+   * @param {boolean} press
+   */
+  #point(event, press) {
+    const target = /** @type {Element} */ (event.target);
+    if (target.closest(".maps, .curves")) return undefined; // they point for themselves
+    const view = target.closest(".view");
+    const block = view ? this.blockOf.get(view) : undefined;
+    if (!view || !block) return press ? undefined : this.listeners.point(null, false);
+    if (press && !(getSelection()?.isCollapsed ?? true)) return undefined; // a selection was made
+    const corner = block.page.getBoundingClientRect();
+    const row = Math.floor((event.clientY - corner.top) / this.line);
+    const position = characterAt(this.boxes, event.clientX - corner.left, row);
+    if (position < 0) return undefined;
+    const { panel, memory, rank, cell } = block;
+    return this.listeners.point({ position, panel, memory, rank, cell }, press);
+  }
+}

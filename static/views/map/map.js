@@ -1,0 +1,228 @@
+// The map: every cell of every memory along the text, with one zoom for all.
+
+import { element } from "../../base/dom.js";
+import { drawRuler } from "../axis.js";
+import { Pyramid } from "./pyramid.js";
+
+/** @typedef {import("../../wire/columns.js").Columns} Columns */
+/** @typedef {import("../figure/figure.js").Point} Point */
+/**
+ * One model of the map.
+ * @typedef {object} MapSheet
+ * @property {import("../../base/memories.js").Memory[]} memories
+ * @property {Columns} columns of every cell
+ * @property {readonly number[]} order cells from top to bottom
+ */
+/**
+ * One memory on the screen.
+ * @typedef {object} Panel
+ * @property {number} panel
+ * @property {number} memory
+ * @property {Pyramid} pyramid
+ * @property {HTMLCanvasElement} canvas
+ * @property {HTMLElement} frame
+ * @property {number} told characters in the pyramid
+ */
+/**
+ * @typedef {object} Listeners
+ * @property {(point: Point | null, press: boolean) => void} point
+ * @property {() => Uint32Array} colours by byte + 128
+ */
+
+const HIGHEST = 272;
+
+export class MapView {
+  /**
+   * @param {HTMLElement} root
+   * @param {HTMLElement[]} homes one a model
+   * @param {import("../axis.js").Axis} axis
+   * @param {ReturnType<typeof import("../axis.js").overview>} drawOverview
+   * @param {Listeners} listeners
+   */
+  constructor(root, homes, axis, drawOverview, listeners) {
+    this.root = root;
+    this.homes = homes;
+    this.axis = axis;
+    this.drawOverview = drawOverview;
+    this.listeners = listeners;
+    /** @type {MapSheet[]} */
+    this.sheets = [];
+    /** @type {Panel[]} */
+    this.panels = [];
+    /** @type {string[]} */
+    this.glyphs = [];
+    this.frame = 0;
+    this.fresh = false; // more than the axis has changed
+    this.active = false;
+    /** @type {Point | null} */
+    this.lit = null;
+    for (const home of homes) {
+      new ResizeObserver(() => this.schedule()).observe(home);
+      home.addEventListener("pointermove", (event) => this.#point(event, false));
+      home.addEventListener("pointerleave", () => this.listeners.point(null, false));
+      axis.follow(home, ".map-frame", (event) => {
+        const point = this.#pointAt(event);
+        if (point) this.listeners.point(point, true);
+      });
+    }
+  }
+
+  /**
+   * @param {MapSheet[]} sheets
+   * @param {string[]} glyphs what stands for each code point
+   */
+  show(sheets, glyphs) {
+    this.glyphs = glyphs;
+    const same =
+      sheets.length === this.sheets.length &&
+      sheets.every((s, k) => s.columns === this.sheets[k]?.columns);
+    this.sheets = sheets;
+    if (!same) {
+      this.panels = [];
+      for (const [panel, home] of this.homes.entries()) {
+        const sheet = sheets[panel];
+        home.replaceChildren();
+        if (!sheet) continue;
+        const ruler = element("canvas", "ruler");
+        ruler.setAttribute("aria-hidden", "true");
+        home.append(ruler);
+        for (const [memory, { name, symbol }] of sheet.memories.entries()) {
+          const canvas = element("canvas", "map-canvas");
+          canvas.setAttribute("role", "img");
+          canvas.setAttribute("aria-label", `All cells of ${name} ${symbol} along the text`);
+          const frame = element(
+            "div",
+            "map-frame",
+            canvas,
+            element("i", "across"),
+            element("i", "down"),
+          );
+          home.append(
+            element("h3", "map-name", element("b", "", name), element("i", "", symbol)),
+            frame,
+          );
+          const pyramid = new Pyramid(sheet.columns.cells.length);
+          this.panels.push({ panel, memory, pyramid, canvas, frame, told: 0 });
+        }
+      }
+    }
+    this.schedule();
+  }
+
+  /** A model's columns are new from here on. @param {number} panel @param {number} from */
+  changed(panel, from) {
+    for (const p of this.panels) if (p.panel === panel) p.told = Math.min(p.told, from);
+    this.schedule();
+  }
+
+  schedule() {
+    this.fresh = true;
+    this.move();
+  }
+
+  /** The axis has moved. */
+  move() {
+    if (!this.active) return;
+    this.frame ||= requestAnimationFrame(() => {
+      this.frame = 0;
+      this.#draw();
+    });
+  }
+
+  /** Light a character and a cell in every map. @param {Point | null} point */
+  light(point) {
+    this.lit = point;
+    this.root.classList.toggle("lit-map", point !== null);
+    if (!point) return;
+    for (const { panel, memory, frame } of this.panels) {
+      const sheet = this.sheets[panel];
+      if (!sheet) continue;
+      const width = frame.clientWidth / (this.axis.to - this.axis.from);
+      const place = panel === point.panel ? sheet.order.indexOf(point.cell) : point.rank;
+      const height = frame.clientHeight / sheet.order.length;
+      frame.style.setProperty("--left", `${(point.position - this.axis.from) * width}px`);
+      frame.style.setProperty("--wide", `${Math.max(1, width)}px`);
+      frame.style.setProperty("--top", `${place * height}px`);
+      frame.style.setProperty("--high", `${Math.max(1, height)}px`);
+      frame.classList.toggle("here", panel === point.panel && memory === point.memory);
+    }
+  }
+
+  #draw() {
+    const colours = this.listeners.colours();
+    const ratio = devicePixelRatio;
+    for (const p of this.panels) {
+      const sheet = this.sheets[p.panel];
+      if (!sheet) continue;
+      const { columns } = sheet;
+      if (p.told !== columns.done) {
+        // Only what is told: what is still to come is a long text's larger part, at every frame.
+        const offset = p.memory * columns.cells.length;
+        const from = Math.min(p.told, columns.done);
+        p.pyramid.update(columns.values, offset, columns.width, from, columns.done, columns.length);
+        p.told = columns.done;
+      }
+      const cells = sheet.order.length;
+      const high = Math.min(HIGHEST, Math.max(96, cells <= 128 ? cells * 2 : cells));
+      const width = Math.max(1, Math.round(p.frame.clientWidth * ratio));
+      const height = Math.max(1, Math.min(cells, Math.round(high * ratio)));
+      if (p.canvas.width !== width || p.canvas.height !== height) {
+        p.canvas.width = width;
+        p.canvas.height = height;
+        p.frame.style.height = `${high}px`;
+      }
+      const image = new ImageData(width, height);
+      p.pyramid.draw(
+        new Uint32Array(image.data.buffer),
+        width,
+        height,
+        this.axis.from,
+        this.axis.to,
+        sheet.order,
+        colours,
+      );
+      p.canvas.getContext("2d")?.putImageData(image, 0, 0);
+    }
+    for (const home of this.homes) {
+      const ruler = /** @type {HTMLCanvasElement | null} */ (home.querySelector(".ruler"));
+      if (ruler) drawRuler(ruler, this.axis, this.glyphs);
+    }
+    const first = this.panels[0];
+    const order = this.sheets[0]?.order ?? [];
+    /** @type {Parameters<typeof this.drawOverview>[0]} */
+    const whole = (pixels, width, height) =>
+      first?.pyramid.draw(pixels, width, height, 0, this.axis.length, order, colours);
+    this.drawOverview(this.fresh ? whole : null, 30);
+    this.fresh = false;
+    this.light(this.lit);
+  }
+
+  /**
+   * @param {MouseEvent} event
+   * @returns {Point | null}
+   */
+  #pointAt(event) {
+    const frame = /** @type {Element} */ (event.target).closest(".map-frame");
+    const p = this.panels.find((candidate) => candidate.frame === frame);
+    const sheet = p && this.sheets[p.panel];
+    if (!p || !sheet) return null;
+    const corner = p.frame.getBoundingClientRect();
+    const position = this.axis.at((event.clientX - corner.left) / corner.width);
+    const rank = Math.floor(((event.clientY - corner.top) / corner.height) * sheet.order.length);
+    if (position < 0 || position >= this.glyphs.length) return null;
+    const place = Math.max(0, Math.min(sheet.order.length - 1, rank));
+    return {
+      position,
+      panel: p.panel,
+      memory: p.memory,
+      rank: place,
+      cell: sheet.order[place] ?? 0,
+    };
+  }
+
+  /** @param {MouseEvent} event @param {boolean} press */
+  #point(event, press) {
+    if (this.axis.dragging) return;
+    this.listeners.point(this.#pointAt(event), press);
+  }
+}

@@ -1,0 +1,160 @@
+// What is known of the character looked at: the dock, and the numbers over the blocks.
+
+import { css } from "../base/colour.js";
+import { element } from "../base/dom.js";
+import { float32Text, glyphOf, nameOf, signed } from "../base/format.js";
+import { PENDING } from "../wire/columns.js";
+
+/** @typedef {import("../wire/session.js").Session} Session */
+/** @typedef {import("./figure/figure.js").Sheet} Sheet */
+/** @typedef {{ text: string, exact: boolean, byte: number }} Reading */
+
+const NOTHING = { text: "", exact: false, byte: PENDING };
+
+/**
+ * A value shown: the exact one where the server has told it, else the byte the colour comes from.
+ * @param {Session} session
+ * @param {import("../wire/session.js").Exact | null} exact
+ * @param {number} position
+ * @param {number} panel
+ * @param {number} memory
+ * @param {number} cell
+ * @returns {Reading}
+ */
+export function readingOf(session, exact, position, panel, memory, cell) {
+  const columns = session.panels[panel]?.columns;
+  const slot = columns?.slots.get(cell);
+  if (!columns || slot === undefined) return NOTHING;
+  const byte = columns.at(position, memory, slot);
+  const current =
+    exact &&
+    exact.position === position &&
+    exact.view === session.view &&
+    exact.revision === session.revision;
+  const value = current ? exact.panels[panel]?.[memory]?.[slot] : undefined;
+  if (value !== undefined) return { text: float32Text(value), exact: true, byte };
+  return byte === PENDING ? NOTHING : { text: `≈ ${signed(byte / 127, 2)}`, exact: false, byte };
+}
+
+/**
+ * @param {HTMLElement} node
+ * @param {Reading} reading
+ * @param {import("../base/colour.js").Palette} palette
+ */
+function wear(node, reading, palette) {
+  node.textContent = reading.text;
+  const step = palette.steps[reading.byte + 128];
+  node.style.backgroundColor = reading.byte === PENDING || !step ? "" : css(step);
+}
+
+/**
+ * @param {object} parts
+ * @param {HTMLElement} parts.glyph
+ * @param {HTMLElement} parts.where
+ * @param {HTMLElement} parts.readings
+ * @param {HTMLElement} parts.table
+ * @param {HTMLElement} parts.spoken
+ */
+export function readout({ glyph, where, readings, table, spoken }) {
+  const hints = /** @type {Node} */ (readings.firstElementChild);
+
+  /**
+   * @param {Session} session
+   * @param {Sheet[]} sheets
+   * @param {string} character
+   * @param {import("../state/state.js").State} state
+   * @param {import("../base/colour.js").Palette} palette
+   * @param {import("./predictions/predictions.js").Predictions | null} predictions where they are what is shown
+   */
+  return function show(session, sheets, character, state, palette, predictions) {
+    const { point, exact, held } = state;
+    if (!point || character === "") {
+      if (glyph.textContent === "" && readings.firstChild === hints) return;
+      glyph.textContent = "";
+      where.replaceChildren();
+      readings.replaceChildren(hints);
+      table.replaceChildren(element("p", "hints", "No character is looked at."));
+      return;
+    }
+    const { position } = point;
+    glyph.textContent = glyphOf(character);
+    const stranger = sheets.map((_, k) => session.panels[k]?.columns.unknown.has(position));
+    const unread = stranger.includes(true)
+      ? `not in the alphabet of ${stranger
+          .map((s, k) => (s ? "AB"[k] : ""))
+          .filter(Boolean)
+          .join(" and ")}`
+      : "";
+    where.replaceChildren(
+      element("b", "", `position ${position}`),
+      held ? " · held" : "",
+      element("br"),
+      [nameOf(character), unread].filter(Boolean).join(" · "),
+    );
+    const spans = [];
+    const words = [];
+    for (const [panel, sheet] of sheets.entries()) {
+      if (predictions) {
+        const said = predictions.reading(panel, position);
+        spans.push(element("span", "", `${"AB"[panel]} surprisal ${said}`));
+        words.push(`${"AB"[panel]} ${said}`);
+        continue;
+      }
+      const cell =
+        panel === point.panel
+          ? point.cell
+          : ((sheet.order.length > sheet.cells.length && !sheet.cells.includes(point.cell)
+              ? sheet.order
+              : sheet.cells)[point.rank] ?? point.cell);
+      if (!session.panels[panel]?.columns.slots.has(cell)) continue;
+      for (const [memory, { name }] of sheet.memories.entries()) {
+        const reading = readingOf(session, exact, position, panel, memory, cell);
+        const value = element("b");
+        wear(value, reading, palette);
+        spans.push(
+          element("span", "", `${"AB"[panel]} `, element("em", "", `cell ${cell}, `), name, value),
+        );
+        words.push(`${"AB"[panel]} cell ${cell} ${name} ${reading.text}`);
+      }
+    }
+    readings.replaceChildren(...spans);
+    if (held)
+      spoken.textContent = `${nameOf(character)}, position ${position}. ${words.join(". ")}`;
+    if (!table.hidden && !predictions)
+      table.replaceChildren(
+        ...sheets.map((sheet, panel) => tableOf(session, sheet, panel, state, palette)),
+      );
+  };
+
+  /**
+   * @param {Session} session
+   * @param {Sheet} sheet
+   * @param {number} panel
+   * @param {import("../state/state.js").State} state
+   * @param {import("../base/colour.js").Palette} palette
+   */
+  function tableOf(session, sheet, panel, { point, exact }, palette) {
+    const made = element("table");
+    const head = made.createTHead().insertRow();
+    head.append(element("th", "", `Model ${"AB"[panel]}`));
+    for (const cell of sheet.cells) {
+      const th = element("th", "", `cell ${cell}`);
+      th.scope = "col";
+      head.append(th);
+    }
+    const body = made.createTBody();
+    for (const [memory, { name, symbol }] of sheet.memories.entries()) {
+      const row = body.insertRow();
+      const th = element("th", "", `${name} ${symbol}`);
+      th.scope = "row";
+      row.append(th);
+      for (const cell of sheet.cells)
+        wear(
+          row.insertCell(),
+          readingOf(session, exact, point?.position ?? -1, panel, memory, cell),
+          palette,
+        );
+    }
+    return made;
+  }
+}

@@ -1,0 +1,308 @@
+// What a result file of timescales says, as the charts and the table want it. No DOM here.
+
+/**
+ * @typedef {object} Unit
+ * @property {number} layer
+ * @property {number | null} level
+ * @property {"c" | "h"} state
+ * @property {"read" | "raw"} value
+ * @property {number | null} unit
+ * @property {string} measure
+ * @property {number | null} tau
+ * @property {"ok" | "censored" | "dead" | "saturated" | "n/a"} status
+ */
+/**
+ * @typedef {object} Curve
+ * @property {string} measure
+ * @property {number} [layer]
+ * @property {number | null} [level]
+ * @property {"c" | "h"} [state]
+ * @property {"read" | "raw"} [value]
+ * @property {number[]} lags
+ * @property {Record<string, number[]>} [quantiles]
+ * @property {Record<string, number | null>} [tau]
+ * @property {number[]} [bits]
+ * @property {{ layer: number, level: number | null, state: "c" | "h" }[]} [members]
+ * @property {string} [text]
+ */
+/**
+ * @typedef {object} Report
+ * @property {string} model
+ * @property {{ network: { layers: number, depth: number, hidden: number } }} settings
+ * @property {Unit[]} units
+ * @property {Curve[]} curves
+ * @property {{ answer: string, sentence: string, rule: string, evidence: Record<string, any>[] }[]} verdicts
+ */
+/** @typedef {{ layer: number, level: number | null, state: "c" | "h", label: string }} Memory */
+
+/** @type {Record<string, { label: string, value: "read" | "raw", meaning: string, axis: string }>} */
+export const MEASURES = {
+  context_swap: {
+    label: "context swap",
+    value: "read",
+    axis: "difference left",
+    meaning:
+      "Context swap, the primary measure: how long a cell still shows that another text went before. It cannot say whether the network uses what it keeps.",
+  },
+  impulse: {
+    label: "impulse",
+    value: "read",
+    axis: "share of the push left",
+    meaning:
+      "Impulse: all cells of a memory get a small push at once; how long is it felt in each? An outer cell and an output are made anew at every step, so a push on them goes on only by what the gates read of it, whatever the context they carry: that is why impulse and context swap disagree there.",
+  },
+  autocorrelation: {
+    label: "autocorrelation",
+    value: "read",
+    axis: "autocorrelation",
+    meaning:
+      "Autocorrelation: how long a cell stays like itself. It mixes the cell’s memory with the text’s own, and a gate that opens and closes lowers it: where it is below context swap, the cell is read out in bursts.",
+  },
+  gate: {
+    label: "gate",
+    value: "raw",
+    axis: "share kept by the forget gates",
+    meaning:
+      "Gate: how long the forget gates alone would keep a content. Only innermost cells leak by addition; elsewhere there is no such number. Where context swap lasts longer, the recurrence keeps the memory, not the cell.",
+  },
+  transplant: {
+    label: "transplant",
+    value: "read",
+    axis: "bits lost at that character",
+    meaning:
+      "Transplant: what it costs when a whole memory is replaced by another passage’s, at each character after. The only measure of what the network uses; it has one figure for a memory, none for a cell.",
+  },
+};
+
+/** The memories of a network, innermost first, the output last. @param {Report} report @returns {Memory[]} */
+export function memoriesOf({ settings: { network } }) {
+  const { layers, depth } = network;
+  const found = [];
+  for (let layer = layers - 1; layer >= 0; layer -= 1) {
+    const place = layers > 1 ? `layer ${layer + 1} ` : "";
+    for (let level = depth - 1; level >= 0; level -= 1) {
+      const which =
+        depth === 1
+          ? "cell"
+          : level === 0
+            ? "outer"
+            : level === depth - 1
+              ? "inner"
+              : `level ${level}`;
+      found.push({ layer, level, state: /** @type {const} */ ("c"), label: place + which });
+    }
+    found.push({ layer, level: null, state: /** @type {const} */ ("h"), label: `${place}output` });
+  }
+  return found;
+}
+
+/** @param {Memory} memory @param {{ layer?: number, level?: number | null, state?: string }} row */
+const of = (memory, row) =>
+  row.layer === memory.layer && row.state === memory.state && (row.level ?? null) === memory.level;
+
+/** @param {Report} report @param {Memory} memory @param {string} measure */
+export function unitsOf(report, memory, measure) {
+  // Read and raw are the same for all but innermost cells, of which raw alone has gates.
+  const value = MEASURES[measure]?.value;
+  return report.units.filter(
+    (row) => row.measure === measure && row.value === value && of(memory, row),
+  );
+}
+
+/**
+ * Counts, and the quantiles 10, 50, 90 % as the report gives them; null where there is none.
+ * @param {Report} report
+ * @param {Memory} memory
+ * @param {string} measure
+ * @returns {{ used: number, saturated: number, dead: number, censored: number, tau: (string | null)[] }}
+ */
+export function summary(report, memory, measure) {
+  const rows = unitsOf(report, memory, measure);
+  /** @param {string} status */
+  const count = (status) => rows.filter((row) => row.status === status).length;
+  const censored = count("censored");
+  const used = count("ok") + censored;
+  const quantiles =
+    measure === "transplant"
+      ? /** @type {Record<string, number | null>} */ ({ 0.5: rows[0]?.tau ?? null })
+      : (curveOf(report, memory, measure)?.tau ?? {});
+  const tau = ["0.1", "0.5", "0.9"].map((q) => {
+    if (measure === "transplant" && q === "0.5" && rows[0]?.status === "dead") return "no loss";
+    if (used === 0 || !(q in quantiles)) return null;
+    return quantiles[q]?.toPrecision(3) ?? "longer";
+  });
+  return { used, saturated: count("saturated"), dead: count("dead"), censored, tau };
+}
+
+/** The forgetting curve of a memory on natural text. @param {Report} report @param {Memory} memory @param {string} measure */
+function curveOf(report, memory, measure) {
+  return report.curves.find(
+    (curve) =>
+      curve.measure === measure &&
+      curve.quantiles &&
+      curve.text !== "shuffled" &&
+      curve.value === MEASURES[measure]?.value &&
+      of(memory, curve),
+  );
+}
+
+/** @typedef {readonly string[]} Colours */
+
+/** Every memory of every report with its colour and dash: a colour a model, a dash a memory. @param {Report[]} reports @param {Colours} colours */
+function lines(reports, colours) {
+  const dashes = ["solid", "dash", "dot", "dashdot", "longdash"];
+  return reports.flatMap((report, r) =>
+    memoriesOf(report).map((memory, m) => ({
+      report,
+      memory,
+      name: `${report.model}: ${memory.label}`,
+      colour: colours[r % colours.length] ?? "",
+      dash: dashes[m % dashes.length],
+    })),
+  );
+}
+
+/** Share of cells at or below a timescale. @param {Report[]} reports @param {string} measure @param {Colours} colours */
+export function distributions(reports, measure, colours) {
+  return lines(reports, colours).flatMap(({ report, memory, name, colour, dash }) => {
+    const rows = unitsOf(report, memory, measure);
+    const used = rows.filter(({ status }) => status === "ok" || status === "censored").length;
+    const taus = rows
+      .flatMap(({ status, tau }) => (status === "ok" && tau !== null ? [tau] : []))
+      .sort((a, b) => a - b);
+    if (taus.length === 0) return [];
+    const single = measure === "transplant";
+    return [
+      {
+        x: taus,
+        y: taus.map((_, k) => (k + 1) / used),
+        name,
+        mode: single ? "markers" : "lines",
+        line: { color: colour, dash, shape: "hv", width: 2 },
+        marker: { color: colour, size: 10 },
+        hovertemplate: `${name}<br>τ %{x:.3g}: %{y:.0%}<extra></extra>`,
+      },
+    ];
+  });
+}
+
+/** Unit by unit: what is inside against what reads it. @param {Report[]} reports @param {string} measure @param {Colours} colours */
+export function pairs(reports, measure, colours) {
+  const symbols = ["circle", "diamond", "square", "triangle-up"];
+  let low = Number.POSITIVE_INFINITY;
+  let high = 0;
+  const points = reports.flatMap((report, r) => {
+    const memories = memoriesOf(report);
+    return memories.slice(0, -1).flatMap((inside, m) => {
+      const outside = memories[m + 1];
+      if (!outside || outside.layer !== inside.layer) return [];
+      const readers = new Map(
+        unitsOf(report, outside, measure).map(({ unit, tau }) => [unit, tau]),
+      );
+      const both = unitsOf(report, inside, measure).flatMap(({ unit, tau }) => {
+        const other = readers.get(unit);
+        return unit !== null && tau !== null && other ? [{ unit, y: tau, x: other }] : [];
+      });
+      if (both.length === 0) return [];
+      for (const { x, y } of both) {
+        low = Math.min(low, x, y);
+        high = Math.max(high, x, y);
+      }
+      const name = `${report.model}: ${inside.label} / ${outside.label}`;
+      const model = report.model.split(",")[0];
+      return [
+        {
+          x: both.map(({ x }) => x),
+          y: both.map(({ y }) => y),
+          customdata: both.map(({ unit }) => ({ model, unit })),
+          text: both.map(({ unit }) => `cell ${unit}`),
+          name,
+          mode: "markers",
+          type: "scatter",
+          marker: {
+            color: colours[r % colours.length],
+            symbol: symbols[m % 4],
+            size: 5,
+            opacity: 0.6,
+          },
+          hovertemplate: "%{text}: %{y:.3g} against %{x:.3g}<extra></extra>",
+        },
+      ];
+    });
+  });
+  if (points.length === 0) return [];
+  const diagonal = {
+    x: [low, high],
+    y: [low, high],
+    mode: "lines",
+    name: "equal",
+    line: { color: colours[6], width: 1, dash: "dot" },
+    hoverinfo: "skip",
+  };
+  return [diagonal, ...points];
+}
+
+/** Medians over the cells with the middle half as a band; bits lost for the transplant. @param {Report[]} reports @param {string} measure @param {Colours} colours */
+export function curves(reports, measure, colours) {
+  /** @param {ReturnType<typeof lines>[number]} line @returns {import("../pages/plot.js").Trace[]} */
+  const draw = ({ report, memory, name, colour, dash }) => {
+    if (measure === "transplant") {
+      const found = report.curves.find(
+        ({ members, bits }) => bits && members?.length === 1 && of(memory, members[0] ?? {}),
+      );
+      return found
+        ? [{ x: found.lags, y: found.bits, name, mode: "lines", line: { color: colour, dash } }]
+        : [];
+    }
+    const found = curveOf(report, memory, measure);
+    const quantiles = found?.quantiles;
+    if (!found || !quantiles) return [];
+    const lags = found.lags.slice(1);
+    /** @param {string} q */
+    const along = (q) => (quantiles[q] ?? []).slice(1);
+    return [
+      {
+        x: [...lags, ...[...lags].reverse()],
+        y: [...along("0.75"), ...along("0.25").reverse()],
+        fill: "toself",
+        fillcolor: `${colour}22`,
+        mode: "none",
+        hoverinfo: "skip",
+        showlegend: false,
+        legendgroup: name,
+      },
+      {
+        x: lags,
+        y: along("0.5"),
+        name,
+        legendgroup: name,
+        mode: "lines",
+        line: { color: colour, dash, width: 2 },
+        hovertemplate: `${name}<br>after %{x}: %{y:.3g}<extra></extra>`,
+      },
+    ];
+  };
+  return lines(reports, colours).flatMap(draw);
+}
+
+/**
+ * The cells by context swap of the first column, the innermost memory of the top layer: longer than could be
+ * measured, then longest first, then those that are flat.
+ * @param {Report} report
+ * @param {{ layers: number, depth: number, hidden: number }} network
+ * @returns {number[]}
+ */
+export function longestFirst(report, { layers, depth, hidden }) {
+  const lasts = new Float64Array(hidden).fill(-1);
+  for (const { layer, level, state, value, unit, measure, tau, status } of report.units) {
+    if (measure !== "context_swap" || value !== "read" || state !== "c" || unit === null) continue;
+    if (layer !== layers - 1 || level !== depth - 1) continue;
+    if (status === "censored") lasts[unit] = Number.POSITIVE_INFINITY;
+    else if (status === "ok") lasts[unit] = tau ?? -1;
+  }
+  const cells = Array.from({ length: hidden }, (_, cell) => cell);
+  return cells.sort((a, b) => {
+    const [one = 0, other = 0] = [lasts[a], lasts[b]];
+    return one === other ? a - b : other - one;
+  });
+}

@@ -1,0 +1,219 @@
+// The page's side of one session: the text and the panels as the server should know them, and the
+// columns it has told. Knows the protocol, not the screen.
+
+import { memoriesOf } from "../base/memories.js";
+import { countPoints, difference, firstPoints } from "../text/edits.js";
+import { Columns, EditLog } from "./columns.js";
+
+/** @typedef {import("../base/memories.js").Card} Card */
+/** @typedef {{ card: Card, cells: readonly number[] | "all" }} Wanted */
+/** @typedef {{ card: Card, cells: readonly number[] | "all", columns: Columns, since: number }} Panel */
+/**
+ * @typedef {object} Exact the float32 values of the cells shown, at one character
+ * @property {number} position
+ * @property {number} revision
+ * @property {number} view
+ * @property {number[][][]} panels by panel, memory, cell
+ */
+
+/** Code points in one edit: at six bytes each, the most that JSON takes, a message is not too large. */
+const MOST_INSERT = 150_000;
+
+/** @param {Wanted} one @param {Wanted | undefined} other */
+const same = (one, other) =>
+  other !== undefined &&
+  one.card.name === other.card.name &&
+  one.card.sha256 === other.card.sha256 &&
+  (one.cells === other.cells || String(one.cells) === String(other.cells));
+
+export class Session {
+  /**
+   * @param {(message: object) => boolean} send false while there is no connection
+   * @param {object} listeners
+   * @param {(panel: number, from: number, to: number) => void} listeners.columns
+   * @param {(exact: Exact) => void} listeners.exact
+   */
+  constructor(send, listeners) {
+    this.send = send;
+    this.listeners = listeners;
+    this.text = "";
+    this.length = 0;
+    this.revision = 0;
+    this.view = 0;
+    this.limit = Number.POSITIVE_INFINITY;
+    this.most = MOST_INSERT;
+    /** @type {Panel[]} */
+    this.panels = [];
+    /** @type {[number, number]} part of the text on the screen */
+    this.visible = [0, 0];
+    this.edits = new EditLog();
+    this.whole = "";
+    this.asked = { request: 0, view: 0, pending: false, next: -1 };
+    /** @type {Map<number, (message: any) => void>} */
+    this.questions = new Map();
+  }
+
+  /** The text is `whole` from now on; what is over the server's limit is not read. @param {string} whole */
+  setText(whole) {
+    this.whole = whole;
+    const text = firstPoints(whole, this.limit);
+    const edit = difference(this.text, text);
+    if (!edit) return;
+    this.text = text;
+    this.length = countPoints(text);
+    for (const { columns } of this.panels) columns.cut(edit.at, this.length);
+    this.#tell(edit.at, edit.delete, edit.insert);
+  }
+
+  /**
+   * An edit that made the text what it is now, in as many messages as it takes.
+   * @param {number} at
+   * @param {number | null} gone
+   * @param {string} insert
+   */
+  #tell(at, gone, insert) {
+    let place = at;
+    let length = this.length - countPoints(insert);
+    let rest = insert;
+    for (let deleted = gone; deleted !== 0 || rest !== ""; deleted = 0) {
+      const piece = firstPoints(rest, this.most);
+      const points = countPoints(piece);
+      length += points;
+      rest = rest.slice(piece.length);
+      this.revision += 1;
+      this.edits.add(this.revision, place);
+      const { revision } = this;
+      this.send({ type: "edit", revision, at: place, delete: deleted, insert: piece, length });
+      place += points;
+    }
+  }
+
+  /**
+   * These panels are shown from now on. Returns whether that is new.
+   * @param {Wanted[]} wanted
+   */
+  show(wanted) {
+    if (wanted.length === this.panels.length && wanted.every((w, k) => same(w, this.panels[k])))
+      return false;
+    this.view += 1;
+    this.panels = wanted.map((w, k) => {
+      const old = this.panels[k];
+      if (old && same(w, old)) return old;
+      const cells =
+        w.cells === "all" ? Array.from({ length: w.card.hidden }, (_, c) => c) : w.cells;
+      const columns = new Columns(memoriesOf(w.card).length, cells);
+      columns.cut(0, this.length);
+      const before = this.panels.find(
+        (p) => p.card.sha256 === w.card.sha256 && p.card.name === w.card.name,
+      );
+      if (before) columns.borrow(before.columns);
+      return { ...w, columns, since: this.view };
+    });
+    this.#sendShow();
+    return true;
+  }
+
+  #sendShow() {
+    if (this.panels.length === 0) return;
+    this.send({
+      type: "show",
+      view: this.view,
+      panels: this.panels.map(({ card, cells }) => ({
+        model: card.name,
+        cells,
+        visible: this.visible,
+      })),
+    });
+  }
+
+  /** A fresh connection knows nothing: tell it all. @param {{ max_text: number }} hello */
+  start(hello) {
+    this.limit = hello.max_text;
+    this.asked.pending = false;
+    for (const answer of this.questions.values()) answer(null);
+    this.questions.clear();
+    this.view += 1;
+    for (const panel of this.panels) panel.since = this.view;
+    this.#sendShow();
+    this.#sendWhole();
+  }
+
+  /** The server has lost step: send the text anew. */
+  #sendWhole() {
+    this.text = firstPoints(this.whole, this.limit);
+    this.length = countPoints(this.text);
+    for (const { columns } of this.panels) columns.cut(0, this.length);
+    this.#tell(0, null, this.text);
+  }
+
+  /**
+   * @param {import("./frames.js").FrameHead} head
+   * @param {Int8Array} values
+   */
+  frame(head, values) {
+    const panel = this.panels[head.panel];
+    if (!panel || head.view < panel.since) return;
+    const limit =
+      head.revision === this.revision ? this.length : this.edits.trueUpTo(head.revision);
+    const [from, to] = panel.columns.put(head.start, values, head.unknown ?? [], limit);
+    this.listeners.columns(head.panel, from, to);
+  }
+
+  /** Ask for the exact values at a character; the newest question wins. @param {number} position */
+  inspect(position) {
+    if (this.asked.pending) {
+      this.asked.next = position;
+      return;
+    }
+    this.asked.request += 1;
+    this.asked.view = this.view;
+    this.asked.next = -1;
+    this.asked.pending = this.send({ type: "inspect", request: this.asked.request, position });
+  }
+
+  /**
+   * The logits after a character, by panel; null where they cannot be told.
+   * @param {number} position
+   * @returns {Promise<{ revision: number, panels: number[][] } | null>}
+   */
+  predict(position) {
+    this.asked.request += 1;
+    const { request } = this.asked;
+    // The newest question counts: the older ones are not answered.
+    for (const answer of this.questions.values()) answer(null);
+    this.questions.clear();
+    return new Promise((resolve) => {
+      this.questions.set(request, resolve);
+      if (!this.send({ type: "predict", request, position })) {
+        this.questions.delete(request);
+        resolve(null);
+      }
+    });
+  }
+
+  /**
+   * A text message of the server.
+   * @param {any} message
+   */
+  message(message) {
+    if (message.type === "values") {
+      const { asked } = this;
+      asked.pending = false;
+      if (
+        asked.view === this.view &&
+        message.panels.length > 0 &&
+        message.revision === this.revision
+      )
+        this.listeners.exact({ ...message, view: asked.view });
+      if (asked.next >= 0) this.inspect(asked.next);
+    } else if (message.type === "predictions") {
+      this.questions.get(message.request)?.(message.panels.length > 0 ? message : null);
+      this.questions.delete(message.request);
+    } else if (message.type === "error") {
+      this.asked.pending = false;
+      for (const answer of this.questions.values()) answer(null);
+      this.questions.clear();
+      if (message.code === "out_of_step") this.#sendWhole();
+    }
+  }
+}

@@ -1,0 +1,105 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { formatCells, parseCells } from "../../../static/base/cells.js";
+import { float32Text, glyphOf, signed } from "../../../static/base/format.js";
+import { memoriesOf, readAs, titleOf } from "../../../static/base/memories.js";
+import { formatAddress, parseAddress } from "../../../static/state/address.js";
+import { servedPair } from "../../../static/state/state.js";
+import { random, randomText } from "../random.js";
+
+test("lists of cells, forth and back", () => {
+  assert.deepEqual(parseCells("0-6, 41", 256).cells, [0, 1, 2, 3, 4, 5, 6, 41]);
+  assert.deepEqual(parseCells(" 3 1,1; 5 - 4 ", 9).cells, [3, 1, 5, 4]);
+  assert.equal(formatCells([0, 1, 2, 3, 4, 5, 6, 41]), "0-6, 41");
+  for (let k = 0; k < 300; k += 1) {
+    const cells = [...new Set(Array.from({ length: 1 + random(9) }, () => random(30)))];
+    assert.deepEqual(parseCells(formatCells(cells), 30), { cells, error: null });
+  }
+});
+
+test("a list that names no cell says why", () => {
+  assert.match(parseCells("0-256", 256).error, /256.*255/);
+  assert.match(parseCells("-1", 256).error, /-1/);
+  assert.match(parseCells("two", 256).error, /two/);
+  assert.match(parseCells(" ", 256).error, /at least one/);
+});
+
+test("memories come top layer first and innermost first, by the display rule", () => {
+  const words = (layers, depth) =>
+    memoriesOf({ layers, depth }).map((m) => `${m.name} ${m.symbol}`);
+  assert.deepEqual(words(1, 1), ["cell tanh(c)", "output h"]);
+  assert.deepEqual(words(2, 1), ["layer 2 tanh(c)", "layer 1 tanh(c)"]);
+  assert.deepEqual(words(1, 2), ["inner tanh(c\u0303)", "outer c"]);
+  assert.deepEqual(words(1, 3), ["inner tanh(c\u0303\u0303)", "middle c\u0303", "outer c"]);
+  assert.deepEqual(words(2, 2), [
+    "layer 2 inner tanh(c\u0303)",
+    "layer 2 outer c",
+    "layer 1 inner tanh(c\u0303)",
+    "layer 1 outer c",
+  ]);
+});
+
+const card = {
+  name: "nested-ptb",
+  task: "charlm",
+  layers: 1,
+  depth: 2,
+  hidden: 256,
+  vocabulary: [],
+  parameters: 1,
+  scores: { valid_bpc: 1.4612 },
+  training: { data: "ptb" },
+  sha256: "",
+};
+
+test("a checkpoint is named for people, and by its file where two would read alike", () => {
+  assert.equal(
+    titleOf(card, [card]),
+    "Nested LSTM · depth 2 · 256 cells · Penn Treebank · 1.46 bits/char valid",
+  );
+  assert.match(titleOf(card, [card, { ...card, name: "other" }]), / · nested-ptb$/);
+  assert.equal(
+    titleOf({ ...card, training: {}, scores: {} }, []),
+    "Nested LSTM · depth 2 · 256 cells",
+  );
+});
+
+test("a model that is not served is replaced by one of its kind", () => {
+  const cards = [
+    { ...card, name: "s", layers: 2, depth: 1 },
+    { ...card, name: "n" },
+  ];
+  assert.deepEqual(servedPair(cards, [undefined, undefined]), { a: "n", b: "s" });
+  assert.deepEqual(servedPair(cards, ["s", "none"]), { a: "s", b: "none" });
+  assert.deepEqual(servedPair([cards[0]], ["gone", "gone"]), { a: "s", b: "s" });
+});
+
+test("characters are read as typed, in lower case, without accents, or not at all", () => {
+  const alphabet = new Set("abe");
+  assert.deepEqual(
+    ["a", "A", "é", "É", "ß", "中"].map((c) => readAs(alphabet, c)),
+    ["a", "a", "e", "e", null, null],
+  );
+});
+
+test("a float32 is written with the fewest digits that are it and no other", () => {
+  assert.equal(float32Text(Math.fround(0.1)), "+0.1");
+  assert.equal(float32Text(-0.5), "−0.5");
+  for (let k = 0; k < 2000; k += 1) {
+    const value = Math.fround((random(2 ** 31) - 2 ** 30) / 2 ** 30);
+    assert.equal(Math.fround(Number(float32Text(value).replaceAll("−", "-"))), value);
+  }
+  assert.equal(signed(-0.005, 2), "−0.01");
+});
+
+test("what cannot be seen is given a sign", () => {
+  assert.deepEqual(["\n", "\t", " ", "x", "\u0301"].map(glyphOf), ["↵", "⇥", "␣", "x", "◌\u0301"]);
+});
+
+test("an address gives back what was put in, whatever the text", () => {
+  for (let k = 0; k < 300; k += 1) {
+    const address = { a: "nested-ptb", cells: "0-6, 41", text: `${randomText(30)}+%&=#` };
+    assert.deepEqual(parseAddress(formatAddress(address)), address);
+  }
+  assert.deepEqual(parseAddress("#a=x&constructor=1&b=%E4%A&text="), { a: "x", text: "" });
+});

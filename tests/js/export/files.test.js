@@ -1,0 +1,141 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { css } from "../../../static/base/colour.js";
+import { provenance, toCsv, withText } from "../../../static/export/export.js";
+import { crc32, npz } from "../../../static/export/npz.js";
+import { figureScene, sceneToSvg } from "../../../static/export/scene.js";
+
+test("the checksum is the zip format's own", () => {
+  assert.equal(crc32(new TextEncoder().encode("123456789")), 0xcbf43926);
+});
+
+test("an archive holds its arrays where its directory says", () => {
+  const values = Float32Array.of(1, 2, 3, 4, 5, 6);
+  const bytes = npz({ a: { values, shape: [3, 2] }, text: "é😀" });
+  const view = new DataView(bytes.buffer);
+  const end = bytes.length - 22;
+  assert.equal(view.getUint32(end, true), 0x06054b50);
+  assert.equal(view.getUint16(end + 10, true), 2);
+  let at = view.getUint32(end + 16, true);
+  for (const [name, descr, shape, size] of [
+    ["a.npy", "<f4", "(3, 2)", 24],
+    ["text.npy", "<U2", "()", 8],
+  ]) {
+    assert.equal(view.getUint32(at, true), 0x02014b50);
+    const length = view.getUint32(at + 20, true);
+    const local = view.getUint32(at + 42, true);
+    assert.equal(new TextDecoder().decode(bytes.subarray(at + 46, at + 46 + name.length)), name);
+    assert.equal(view.getUint32(local, true), 0x04034b50);
+    const data = bytes.subarray(local + 30 + name.length, local + 30 + name.length + length);
+    assert.equal(crc32(data), view.getUint32(local + 14, true));
+    assert.equal((10 + data[8] + 256 * data[9]) % 64, 0, "numpy wants its data on 64 bytes");
+    const head = new TextDecoder("latin1").decode(data.subarray(10, data.length - size));
+    assert.match(
+      head,
+      new RegExp(`'descr': '${descr}'.*'shape': ${shape.replace(/[()]/g, "\\$&")}`),
+    );
+    at += 46 + name.length;
+  }
+});
+
+const boxes = {
+  count: 4,
+  row: Uint16Array.of(0, 0, 0, 1),
+  left: Float32Array.of(0, 5, 10, 0),
+  right: Float32Array.of(5, 10, 15, 5),
+  starts: [0, 3, 4],
+};
+const scene = (text, colours) =>
+  figureScene({
+    rows: [[{ title: "0", colour: (t) => colours[t] }]],
+    heads: ["A inner <c>"],
+    text,
+    boxes,
+    width: 60,
+    line: 19,
+    ink: "#000",
+    ground: "#fff",
+  });
+
+test("equal neighbours are one rectangle, a new line and a new colour another", () => {
+  const { rectangles } = scene(["a", "b", "c", "d"], ["red", "red", "blue", "blue"]);
+  assert.deepEqual(
+    rectangles.map((r) => [r.w, r.fill]),
+    [
+      [10, "red"],
+      [5, "blue"],
+      [5, "blue"],
+    ],
+  );
+  assert.equal(rectangles[2].y - rectangles[0].y, 19);
+});
+
+test("markup in the text is text in the file, and every character stands at its own place", () => {
+  const svg = sceneToSvg(scene(["<", "&", '"', "\n"], [null, null, null, null]), "about <this>");
+  assert.match(svg, /<desc>about &lt;this&gt;<\/desc>/);
+  assert.match(svg, />&lt;&amp;&quot;<\/text>/);
+  assert.match(svg, /x="22 27 32"/);
+  assert.doesNotMatch(svg, /<c>/);
+});
+
+test("a letter with its marks, and what takes two units, has a place of its own", () => {
+  const text = ["e", "\u0301", "x", "😀"];
+  const one = { ...boxes, row: Uint16Array.of(0, 0, 0, 0), starts: [0, 4] };
+  const row = [{ title: "0", colour: () => null }];
+  const parts = { rows: [row], heads: [], text, boxes: one, width: 60, line: 19 };
+  const svg = sceneToSvg(figureScene({ ...parts, ink: "#000", ground: "#fff" }), "");
+  const runs = [...svg.matchAll(/<tspan x="([^"]*)">([^<]*)</g)].map(([, x, words]) => [x, words]);
+  assert.deepEqual(runs, [
+    ["22", "e\u0301"],
+    ["32", "x"],
+    ["22", "😀"],
+  ]);
+});
+
+test("under the warm-up stands a rule", () => {
+  const row = [{ title: "0", colour: () => null }];
+  const parts = { rows: [row], heads: [], text: ["a", "b", "\n", "d"], boxes, width: 60, line: 19 };
+  const { rectangles } = figureScene({ ...parts, border: 3, ink: "#000", ground: "#fff" });
+  assert.deepEqual(rectangles, [{ x: 22, y: 36 + 20 + 19 - 1.5, w: 60, h: 2, fill: "#000" }]);
+});
+
+test("a file says its command so that a shell takes it, its text whole, and what was done", () => {
+  const about = provenance(
+    [{ name: "my 'own' net", sha256: "a" }],
+    "\ufffe\u2028\n",
+    ["--scale cell"],
+    7,
+  );
+  assert.match(about, /--model 'my '\\''own'\\'' net' --text/);
+  const written = /Text \(text\.txt\): (.*)/.exec(about)?.[1] ?? "";
+  assert.match(written, /^[\x20-\x7e]*$/);
+  assert.equal(JSON.parse(written), "\ufffe\u2028\n");
+  assert.match(about, /each cell divided by its largest magnitude/);
+  assert.match(about, /The first 7 characters are a warm-up/);
+});
+
+test("colours are written as every reader of SVG takes them", () => {
+  assert.equal(css([1, 2, 3]), "rgb(1,2,3)");
+});
+
+const memory = (name) => ({ name, layer: 0, level: 0, state: "c", symbol: "c", innermost: false });
+const card = { name: "m", sha256: "ab12" };
+
+test("a table has one line a character, quoted where it must be, and says where it comes from", () => {
+  const sheets = [{ memories: [memory("inner"), memory("outer")], cells: [3], order: [] }];
+  const csv = toCsv([card], sheets, 'a"\n', [{ values: Float32Array.of(0.5, -1, 0.25, 0, 1, 2) }]);
+  const [one, two, ...rest] = csv.split("\n").filter((line) => !line.startsWith("#"));
+  assert.equal(one, "position,character,A m inner 3,A m outer 3");
+  assert.equal(two, "0,a,0.5,-1");
+  assert.equal(rest.join("\n"), '1,"""",0.25,0\n2,"\n",1,2\n');
+  assert.match(csv, /# Model A: m, sha256 ab12\. Recompute: python /);
+});
+
+test("a picture keeps its bytes and gains one chunk with a right checksum", () => {
+  const png = Uint8Array.from({ length: 50 }, (_, k) => k);
+  const made = withText(png, "é");
+  const view = new DataView(made.buffer);
+  const length = view.getUint32(33);
+  assert.equal(crc32(made.subarray(37, 41 + length)), view.getUint32(41 + length));
+  assert.deepEqual([...made.subarray(0, 33), ...made.subarray(45 + length)], [...png]);
+});
