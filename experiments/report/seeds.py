@@ -2,7 +2,10 @@
 
 import json
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any
+
+from experiments.settings import Settings
 
 Result = dict[str, Any]
 """A file of experiments/results/runs."""
@@ -16,7 +19,7 @@ def by_seed(results: Iterable[Result]) -> list[list[Result]]:
     """
     groups: dict[str, list[Result]] = {}
     for result in results:
-        settings = {name: value for name, value in result["settings"].items() if name != "seed"}
+        settings = asdict(Settings.recorded(result["settings"])) | {"seed": None}
         key = json.dumps([result["data"], settings], sort_keys=True)
         runs = groups.setdefault(key, [])
         for run in runs:

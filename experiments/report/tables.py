@@ -90,8 +90,8 @@ def _table(table: Table, results: list[Result]) -> Sheet:
 
 
 def _paper(table: Table) -> dict[str, Any]:
-    """How the paper trained, as far as it says; it does not speak of stopping early."""
-    said = {**table.settings, "epochs": table.epochs, "patience": 0}
+    """How the paper trained, as far as it says: not of stopping early, nor how the head starts."""
+    said = {**table.settings, "epochs": table.epochs, "patience": 0, "head_bias": ""}
     return recipe({**vars(Settings()), **said})
 
 
@@ -103,8 +103,7 @@ def _class(
 ) -> list[Line]:
     """A line of what its networks share, and where that is not the paper's; then the networks."""
     common = usual(runs[0]["settings"] for runs in alike)
-    nested = any(runs[0]["settings"]["depth"] > 1 for runs in alike)
-    shared = told({**common, "depth": 1 + nested}, paper)
+    shared = told({**common, "penalty_on": "all"}, paper)
     label = before + parameters_of(alike)
     head = {"kind": "class", "label": label, "words": "; ".join(shared), "cells": []}
     return [head, *(_ours(scores, runs, common) for runs in alike)]

@@ -13,8 +13,12 @@ WORDS = {
     "epochs": ("{} epochs", ""),
     "learning_rate": ("learning rate {:g}", ""),
     "schedule": ("{} schedule of the learning rate", ""),
+    "step_clip": ("the optimizer's step clipped at {:g}", "the gradient clipped, not the step"),
     "penalty": ("penalty {:g} on the inner cells", "no penalty on the inner cells"),
     "fade": ("the penalty falling to zero", "the penalty not falling to zero"),
+    "drift": ("penalty {:g} on the drift of the inner cells", "no penalty on their drift"),
+    "head_bias": ("head bias {}", ""),
+    "orthogonal": ("orthogonal blocks: {}", ""),
     "chrono": ("chrono start up to {} characters", "no chrono start"),
     "input_gain": ("first input matrix {:g} times Glorot", ""),
     "carry": ("state carried in training", "state not carried in training"),
@@ -38,23 +42,29 @@ def network(settings: Mapping[str, Any]) -> str:
 def recipe(settings: Mapping[str, Any]) -> dict[str, Any]:
     """All that decided the training but for the size and the seed.
 
-    A penalty without inner cells is as if it were not set.
+    A penalty that does not hold for the network is as if it were not set.
     """
-    known = asdict(Settings()) | dict(settings)
-    if known["depth"] == 1:
-        known["penalty"] = 0.0
-    if not known["penalty"]:
-        known["fade"] = False
-    return {name: value for name, value in known.items() if name not in (*SIZE, "seed")}
+    there = Settings.recorded(settings)
+    known = asdict(there)
+    if not there.penalised:
+        known |= {"penalty": 0.0, "drift": 0.0, "fade": False}
+    left_out = (*SIZE, "seed", "penalty_on")
+    return {name: value for name, value in known.items() if name not in left_out}
+
+
+def _spared(settings: Mapping[str, Any]) -> bool:
+    """Whether no penalty could hold for the network."""
+    there = Settings.recorded(settings)
+    return there.depth == 1 and there.penalty_on == "nested"
 
 
 def usual(runs: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
-    """The commonest value of every setting; of the penalty, among the nested networks."""
-    recipes = [(recipe(settings), settings["depth"]) for settings in runs]
+    """The commonest value of every setting; of a penalty, among those it can hold for."""
+    recipes = [(recipe(settings), not _spared(settings)) for settings in runs]
     common: dict[str, Any] = {}
     for name in recipes[0][0]:
-        nested = name in ("penalty", "fade") and any(depth > 1 for _, depth in recipes)
-        values = [values[name] for values, depth in recipes if depth > 1 or not nested]
+        some = name in ("penalty", "drift", "fade") and any(held for _, held in recipes)
+        values = [values[name] for values, held in recipes if held or not some]
         common[name] = Counter(values).most_common(1)[0][0]
     return common
 
@@ -64,8 +74,9 @@ def told(settings: Mapping[str, Any], others: Mapping[str, Any]) -> list[str]:
     words = []
     found = recipe(settings)
     idle = {
-        "penalty": settings["depth"] == 1,
-        "fade": not found["penalty"],
+        "penalty": _spared(settings),
+        "drift": _spared(settings),
+        "fade": not found["penalty"] and not found["drift"],
         "patience": found["epochs"] <= max(found["patience"], others["patience"]) + 1,
     }
     for name, value in found.items():

@@ -36,6 +36,11 @@ class Glimpses(Task):
         """See `Task`."""
         return GlimpseClassifier(layers, depth, hidden)
 
+    @property
+    def targets(self) -> Tensor:
+        """See `Task`."""
+        return self.labels
+
     def batch(self, epoch: int, k: int) -> tuple[Tensor, Tensor]:
         """Batch k of the epoch's shuffle; the last one may be smaller."""
         order = order_of(len(self.labels), self.seed, epoch)

@@ -35,6 +35,11 @@ class Poems(Task):
         """See `Task`."""
         return CharacterModel(self.vocabulary, layers, depth, hidden)
 
+    @property
+    def targets(self) -> Tensor:
+        """See `Task`."""
+        return self.poems.flatten()
+
     def batch(self, epoch: int, k: int) -> tuple[Tensor, Tensor]:
         """Batch k of the epoch's shuffle; the last one is smaller."""
         order = order_of(len(self.poems), self.seed, epoch)

@@ -44,6 +44,11 @@ class Streams(Task):
         """See `Task`."""
         return CharacterModel(self.vocabulary, layers, depth, hidden)
 
+    @property
+    def targets(self) -> Tensor:
+        """See `Task`."""
+        return torch.from_numpy(self.corpus.train)
+
     def batch(self, epoch: int, k: int) -> tuple[Tensor, Tensor]:
         """Window k of every stream, without overlap, and what follows each character."""
         start = k * self.window

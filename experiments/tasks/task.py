@@ -38,6 +38,11 @@ class Task(ABC):
     def network(self, layers: int, depth: int, hidden: int) -> Network:
         """The network that learns this, its weights not yet set."""
 
+    @property
+    @abstractmethod
+    def targets(self) -> Tensor:
+        """(N,), every symbol of the training part that is predicted, as often as it occurs."""
+
     @abstractmethod
     def batch(self, epoch: int, k: int) -> tuple[Tensor, Tensor]:
         """Input (B, ...) and targets (B, T) or (B) of the whole batch, on the CPU."""

@@ -26,7 +26,8 @@ class Gradient:
             state: where to start; the zero state if None.
             count: (), the predictions of the whole batch, so that the processes' gradients add up
                 to its own.
-            penalty: (), times the mean of c^2 of the innermost cells; None for none.
+            penalty: (2,), on the innermost cells: times the mean of c^2, and times the mean over
+                cells of the square of c's mean over time and batch; None for none.
 
         Returns:
             the loss in nats, without the penalty, and the last state, if the task has one.
@@ -41,7 +42,9 @@ class Gradient:
         nats = F.cross_entropy(logits.flatten(0, -2), y.flatten(), reduction="sum") / count
         loss = nats
         if penalty is not None:
-            loss = loss + penalty * c[..., -1, :].square().mean()
+            innermost = c[..., -1, :]
+            drift = innermost.mean((0, 1)).square().mean()
+            loss = loss + penalty[0] * innermost.square().mean() + penalty[1] * drift
         loss.backward()
         return nats.detach(), end.detach() if end else None
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import torch
+from torch import Tensor
 
 from experiments.tasks.task import Task
 from experiments.train.settings import Settings
@@ -36,9 +37,39 @@ def started(task: Task, settings: Settings) -> Network:
         network.load_state_dict(earlier.state_dict())
         return network
     network.initialise(settings.input_gain)
+    if settings.orthogonal != "none":
+        orthogonal_blocks(network.head.weight)
+    if settings.orthogonal == "head-input":
+        for gate in network.rnn.layer(0)[0].weight_ih.detach().chunk(4):
+            orthogonal_blocks(gate, settings.input_gain)
+    if settings.head_bias == "frequency":
+        network.head.bias.detach().copy_(log_frequencies(task.targets, len(task.vocabulary)))
     if settings.chrono:
         chrono_start(network, settings.chrono)
     return network
+
+
+def log_frequencies(targets: Tensor, symbols: int) -> Tensor:
+    """(symbols,), the log of how often each occurs among the targets (N,).
+
+    With it as the bias of the head, the first gradients no longer ask for one and the same change
+    of h at every step, which drives the innermost cells to their ends. A symbol that does not
+    occur counts as half of one that occurs once.
+    """
+    counts = torch.bincount(targets, minlength=symbols).double()
+    return (counts.clamp(min=0.5) / len(targets)).log().float()
+
+
+@torch.no_grad()
+def orthogonal_blocks(matrix: Tensor, gain: float = 1.0) -> None:
+    """Fill a matrix with square orthogonal blocks of its shorter side; the last is cut."""
+    rows, columns = matrix.shape
+    side = min(rows, columns)
+    for i in range(0, rows, side):
+        for j in range(0, columns, side):
+            part = matrix[i : i + side, j : j + side]
+            block = torch.nn.init.orthogonal_(torch.empty(side, side), gain)
+            part.copy_(block[: part.shape[0], : part.shape[1]])
 
 
 def chrono_start(network: Network, longest: float) -> None:

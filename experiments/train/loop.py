@@ -56,6 +56,8 @@ class Run:
             raise SystemExit(
                 f"--streams {settings.streams} must be a multiple of {self.ranks.size} processes"
             )
+        if settings.drift and settings.penalised and self.ranks.size > 1:
+            raise SystemExit("--drift takes a mean over the whole batch: train in one process")
         last = len(task.batch(0, task.updates - 1)[0])
         if last < self.ranks.size:
             raise SystemExit(
@@ -141,16 +143,18 @@ class Run:
         mine = self.ranks.rows(len(x))
         x_, y_ = x[mine].to(self.device), y[mine].to(self.device)
         penalty = None
-        if settings.penalty and settings.depth > 1:
+        if settings.penalised:
             share = len(x_) / len(x) * (cosine if settings.fade else 1.0)
-            penalty = torch.tensor(settings.penalty * share, device=self.device)
+            both = settings.penalty * share, settings.drift * share
+            penalty = torch.tensor(both, device=self.device)
         count = torch.tensor(float(y.numel()), device=self.device)
         nats, end = self.gradient(x_, y_, self._carried(len(x), mine), count, penalty)
         parameters = list(self.network.parameters())
         told = torch.stack([nats, nats.new_tensor(self.stop), nats.new_tensor(due)])
         self.ranks.sum_([told, *(p.grad for p in parameters if p.grad is not None)])
         nats_, asked, due_ = told.tolist()
-        norm = torch.nn.utils.clip_grad_norm_(parameters, settings.clip)
+        clip = math.inf if settings.step_clip else settings.clip
+        norm = torch.nn.utils.clip_grad_norm_(parameters, clip)
         if not math.isfinite(nats_) or not math.isfinite(norm.item()):
             best = self.folder / "best.safetensors"
             raise SystemExit(
@@ -158,7 +162,10 @@ class Run:
                 "Lower --learning-rate, with another --run folder"
                 + (f", and --start {best} to go on from there" if best.exists() else "")
             )
-        self.optimizer.step()
+        if settings.step_clip:
+            clipped_step(self.optimizer, parameters, settings.step_clip)
+        else:
+            self.optimizer.step()
         self.state = end if self.task.carries else None
         return nats_, bool(asked), bool(due_)
 
@@ -236,7 +243,7 @@ class Run:
         if there != self.settings:
             raise SystemExit(
                 f"{self.folder} holds a run with other settings: name another --run folder, or "
-                f"delete it.\nthere: {there}\nasked: {self.settings}"
+                f"delete it.\nthere: {there.options()}\nasked: {self.settings.options()}"
             )
         if saved.get("read") not in (None, fingerprint(self.task)):  # None: an older state
             raise SystemExit(
@@ -300,3 +307,17 @@ def optimizer_of(network: Network, settings: Settings) -> torch.optim.Optimizer:
     if settings.optimizer == "rmsprop":
         return torch.optim.RMSprop(network.parameters(), lr=settings.learning_rate, alpha=0.9)
     return torch.optim.Adam(network.parameters(), lr=settings.learning_rate, fused=True)
+
+
+@torch.no_grad()
+def clipped_step(
+    optimizer: torch.optim.Optimizer, parameters: list[torch.nn.Parameter], most: float
+) -> None:
+    """One step of the optimizer, made shorter where its global norm is above `most`."""
+    before = [parameter.clone() for parameter in parameters]
+    optimizer.step()
+    steps = [new - old for new, old in zip(parameters, before, strict=True)]
+    norm = torch.nn.utils.get_total_norm(steps)
+    share = (most / (norm + 1e-6)).clamp(max=1.0)
+    for parameter, old, step in zip(parameters, before, steps, strict=True):
+        parameter.copy_(old + share * step)

@@ -21,18 +21,40 @@ DESCRIPTIONS = {
     "learning_rate": "at the start",
     "schedule": "of the learning rate: cosine falls to zero with the last update, or constant",
     "clip": "largest global norm of the gradient",
-    "penalty": "lambda of lambda * mean(c^2), innermost cells of nested nets only",
-    "fade": "the penalty falls to zero along a cosine",
+    "step_clip": "largest global norm of the optimizer's step, instead of the gradient's; 0 clips "
+    "the gradient",
+    "penalty": "lambda of lambda * mean(c^2), innermost cells",
+    "drift": "mu of mu * mean over innermost cells of (their mean over time and batch)^2",
+    "penalty_on": "the networks that these two hold for: nested, or all",
+    "fade": "both penalties fall to zero along a cosine",
     "input_gain": "times Glorot, on the first input matrix",
+    "head_bias": "of the output at the start: the log of each symbol's frequency in the training "
+    "part, or zero, and then the cells learn the frequencies first and run away",
+    "orthogonal": "what starts as orthogonal blocks instead of Glorot: none, head, or head-input",
     "chrono": "T of a chrono start: innermost forget biases log U(1, T - 1), input biases their "
     "negative; 0 leaves them at 1 and 0",
     "carry": "the state across windows, in training and in choosing the best epoch",
     "resets": "share of the windows that start from the zero state, drawn for every stream: a net "
     "that never starts anew in training may get stuck where it does",
-    "start": "a checkpoint to go on from, instead of the paper's start",
+    "start": "a checkpoint to go on from, instead of a new initialisation",
     "patience": "stop after so many epochs without a better validation; 0 never does",
     "seed": "of the start and of every shuffle",
 }
+CHOICES = {
+    "optimizer": ("adam", "rmsprop"),
+    "schedule": ("cosine", "constant"),
+    "penalty_on": ("nested", "all"),
+    "head_bias": ("frequency", "zero"),
+    "orthogonal": ("none", "head", "head-input"),
+}
+BEFORE: dict[str, Any] = {
+    "step_clip": 0.0,
+    "drift": 0.0,
+    "penalty_on": "nested",
+    "head_bias": "zero",
+    "orthogonal": "none",
+}
+"""How training went before a setting was there to say so: what an older record leaves out."""
 
 
 STREAM_ONLY = ("window", "carry", "resets")
@@ -53,9 +75,14 @@ class Settings:
     learning_rate: float = 0.005
     schedule: str = "cosine"
     clip: float = 1.0
+    step_clip: float = 0.0
     penalty: float = 0.01
+    drift: float = 0.0
+    penalty_on: str = "all"
     fade: bool = False
     input_gain: float = 5.0
+    head_bias: str = "frequency"
+    orthogonal: str = "none"
     chrono: int = 0
     carry: bool = True
     resets: float = 0.0
@@ -65,9 +92,14 @@ class Settings:
 
     @classmethod
     def recorded(cls, values: Mapping[str, Any]) -> "Settings":
-        """From what a run or a checkpoint recorded; what it did not know yet has its default."""
+        """From what a run or a checkpoint recorded; what it did not know yet is as it was then."""
         known = {field.name for field in fields(cls)}
-        return cls(**{name: value for name, value in values.items() if name in known})
+        return cls(**BEFORE | {name: value for name, value in values.items() if name in known})
+
+    @property
+    def penalised(self) -> bool:
+        """Whether a penalty holds for this network."""
+        return bool(self.penalty or self.drift) and (self.depth > 1 or self.penalty_on == "all")
 
     def options(self, defaults: Mapping[str, Any] | None = None) -> str:
         """These settings as they are typed, without those at their default.
@@ -144,8 +176,7 @@ def parse(
         if kind is bool:
             parser.add_argument(name, action=argparse.BooleanOptionalAction, help=help_text)
         else:
-            choices = {"optimizer": ("adam", "rmsprop"), "schedule": ("cosine", "constant")}
-            parser.add_argument(name, type=kind, choices=choices.get(field.name), help=help_text)
+            parser.add_argument(name, type=kind, choices=CHOICES.get(field.name), help=help_text)
     parser.set_defaults(**asdict(Settings()) | dict(defaults or {}))
     if table:
         # Read apart, so that --row NAME --help shows the defaults of that row.
@@ -169,7 +200,9 @@ LEAST = {
     "epochs": 1,
     "streams": 1,
     "window": 1,
+    "step_clip": 0,
     "penalty": 0,
+    "drift": 0,
     "resets": 0,
     "patience": 0,
     "threads": 1,
@@ -185,7 +218,7 @@ def settings_of(options: argparse.Namespace) -> Settings:
     for name, most in (("layers", MAX_LAYERS), ("depth", MAX_DEPTH), ("resets", 1)):
         if getattr(options, name) > most:
             raise SystemExit(_wrong(name, f"must be at most {most}", options))
-    for name in ("penalty", "chrono"):
+    for name in ("step_clip", "penalty", "drift", "chrono"):
         if not math.isfinite(getattr(options, name)):
             raise SystemExit(_wrong(name, "must be a finite number", options))
     for name in POSITIVE:

@@ -64,6 +64,7 @@ def assert_same(a, b):
         (task, SMALL, 17),
         (task, Settings(hidden=8, epochs=4, streams=4, window=10, carry=False, fade=True), 24),
         (task, Settings(hidden=8, epochs=2, streams=4, window=10, resets=0.4), 9),
+        (task, Settings(hidden=8, epochs=2, streams=4, window=10, drift=0.1, step_clip=0.01), 9),
         (poems, Settings(hidden=8, epochs=4, streams=7, schedule="constant"), 9),
         (digits, Settings(hidden=8, epochs=4, streams=7, optimizer="rmsprop"), 9),
     ],
@@ -212,8 +213,8 @@ def test_the_loop_waits_for_no_value(make, monkeypatch):
     network = started(task_, SMALL).to("meta")
     x, y = (part.to("meta") for part in task_.batch(0, 0))
     state = network.rnn.start(len(x)) if task_.carries else None
-    one = torch.ones((), device="meta")
-    nats, end = Gradient(task_, network)(x, y, state, one, one)
+    one, both = torch.ones((), device="meta"), torch.ones(2, device="meta")
+    nats, end = Gradient(task_, network)(x, y, state, one, both)
     assert nats.is_meta
     assert all(parameter.grad.is_meta for parameter in network.parameters())
     assert (end is not None) == task_.carries
