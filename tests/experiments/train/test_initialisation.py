@@ -5,12 +5,12 @@ import copy
 import numpy as np
 import pytest
 import torch
-from tasks_on_the_spot import SMALL, digits, poems, task
+from tiny_tasks import SMALL, digits, poems, task
 
-from experiments.gradient import Gradient
-from experiments.settings import Settings
-from experiments.start import orthogonal_blocks, started
-from experiments.training import Run, clipped_step
+from experiments.train.gradient import Gradient
+from experiments.train.initialisation import orthogonal_blocks, started
+from experiments.train.loop import Run, clipped_step
+from experiments.train.settings import Settings
 
 
 def settings(**changed):
