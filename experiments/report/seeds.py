@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
-from experiments.settings import Settings
+from experiments.train.settings import Settings
 
 Result = dict[str, Any]
 """A file of experiments/results/runs."""
