@@ -167,7 +167,8 @@ def test_runs_that_differ_in_their_seed_alone_are_one_row():
     assert "seeds 1 to 3" in row
     assert "`odd`" in told
     lines = [line for line in sheets(runs)[1]["lines"] if line["kind"] == "ours"]
-    each = "python -m experiments.poetry --depth 1 --seed $n --run runs/mine-32-$n"
+    each = "python -m experiments.poetry --depth 1 --penalty-on nested --head-bias zero --seed $n"
+    each += " --run runs/mine-32-$n"
     assert lines[0]["command"] == f"for n in 1 2 3; do {each}; done"
     (line,) = [line for line in sheets([runs[0], runs[2]])[1]["lines"] if line["kind"] == "ours"]
     assert "seeds 1, 3," in line["words"]
