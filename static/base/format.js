@@ -21,6 +21,14 @@ export function float32Text(value) {
   return String(value);
 }
 
+/** Rounded to three digits, for where all do not fit. @param {number} value */
+export function shortText(value) {
+  const size = Math.abs(value);
+  if (size > 0 && size < 0.001)
+    return (value < 0 ? "−" : "+") + size.toExponential(1).replace("e-", "e−");
+  return signed(value, 3);
+}
+
 const NAMES = /** @type {Record<string, string>} */ ({
   "\n": "newline",
   "\t": "tab",

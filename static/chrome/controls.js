@@ -43,7 +43,6 @@ export function heads(state, instead) {
     say($(`title-${panel}`), card ? kindOf(card) : "No second model");
     say($(`facts-${panel}`), card ? factsOf(card).join(" · ") : "");
     const memories = card ? (instead ?? memoriesOf(card)) : [];
-    $(`memories-${panel}`).style.setProperty("--columns", String(memories.length || 1));
     $(`memories-${panel}`).replaceChildren(
       ...memories.map(({ name, symbol }) =>
         element("h3", "", element("b", "", name), element("i", "", symbol)),

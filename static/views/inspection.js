@@ -3,7 +3,10 @@
 import { $, say } from "../base/dom.js";
 import { later } from "../base/schedule.js";
 import { countPoints, normalise } from "../text/edits.js";
-import { readingOf, readout } from "./readout.js";
+import { NOTHING, readingOf, readout } from "./readout.js";
+
+/** Narrower blocks have no room for a number of nine digits. */
+const ROOM_FOR_ALL_DIGITS = 180;
 
 /** @typedef {import("../state/state.js").State} State */
 /** @typedef {import("./figure/figure.js").Point} Point */
@@ -67,8 +70,8 @@ export function inspection(store, session, views) {
       }
       const value = character
         ? readingOf(session, state.exact, position, block.panel, block.memory, block.cell)
-        : { text: "", exact: false };
-      say(block.reading, value.text);
+        : NOTHING;
+      say(block.reading, figure.width < ROOM_FOR_ALL_DIGITS ? value.short : value.text);
       block.reading.classList.toggle("exact", value.exact);
     }
     if (state.view === "predictions") predictions.at(inside ? position : caret());

@@ -1,7 +1,7 @@
 // How far the models have read, and what is found in a text read to its end: cells that are one flat
 // colour, and how large the largest value of each is.
 
-import { $, say } from "../base/dom.js";
+import { $, element } from "../base/dom.js";
 import { isSaturated } from "../wire/columns.js";
 
 /** @typedef {import("../wire/session.js").Session} Session */
@@ -41,7 +41,11 @@ export function noteBlocks(session, figure, panel, scale) {
     const innermost = figure.sheets[panel]?.memories[block.memory]?.innermost ?? false;
     const flat = innermost && isSaturated(columns.row(block.memory, slot));
     const own = scale ? `±${scale.largest(panel, block.memory, slot).toPrecision(2)}` : "";
-    say(block.note, flat ? `saturated ${own}` : own);
+    const words = [flat ? "saturated" : "", own].filter(Boolean);
+    if (block.note.textContent !== words.join(" "))
+      block.note.replaceChildren(
+        ...words.flatMap((word, k) => [k > 0 ? " " : "", element("span", "", word)]),
+      );
     if (flat !== Boolean(block.note.title)) block.note.title = flat ? FLAT : "";
   }
 }

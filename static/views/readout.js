@@ -2,14 +2,14 @@
 
 import { css } from "../base/colour.js";
 import { element } from "../base/dom.js";
-import { float32Text, glyphOf, nameOf, signed } from "../base/format.js";
+import { float32Text, glyphOf, nameOf, shortText, signed } from "../base/format.js";
 import { PENDING } from "../wire/columns.js";
 
 /** @typedef {import("../wire/session.js").Session} Session */
 /** @typedef {import("./figure/figure.js").Sheet} Sheet */
-/** @typedef {{ text: string, exact: boolean, byte: number }} Reading */
+/** @typedef {{ text: string, short: string, exact: boolean, byte: number }} Reading */
 
-const NOTHING = { text: "", exact: false, byte: PENDING };
+export const NOTHING = { text: "", short: "", exact: false, byte: PENDING };
 
 /**
  * A value shown: the exact one where the server has told it, else the byte the colour comes from.
@@ -32,8 +32,11 @@ export function readingOf(session, exact, position, panel, memory, cell) {
     exact.view === session.view &&
     exact.revision === session.revision;
   const value = current ? exact.panels[panel]?.[memory]?.[slot] : undefined;
-  if (value !== undefined) return { text: float32Text(value), exact: true, byte };
-  return byte === PENDING ? NOTHING : { text: `≈ ${signed(byte / 127, 2)}`, exact: false, byte };
+  if (value !== undefined)
+    return { text: float32Text(value), short: shortText(value), exact: true, byte };
+  if (byte === PENDING) return NOTHING;
+  const text = `≈ ${signed(byte / 127, 2)}`;
+  return { text, short: text, exact: false, byte };
 }
 
 /**

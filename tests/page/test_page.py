@@ -4,28 +4,15 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 import torch
-from browser import ROOT, Page, Server, chromium, needs_chromium, sync_api
+from browser import ROOT, Page, Server, needs_chromium, sync_api
 
-from models import CharacterModel, Vocabulary, load_checkpoint, save_checkpoint
+from models import load_checkpoint
 
-PTB = Vocabulary("\n #$&'*-./0123456789<>N\\abcdefghijklmnopqrstuvwxyz")
-BOOK = Vocabulary(
-    "\n !\"'()*,-./0123456789:;=?ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-)
-MODELS = {
-    "nested-chrono-ptb": (PTB, 1, 2),
-    "stacked-ptb": (PTB, 2, 1),
-    "lstm-ptb": (PTB, 1, 1),
-    "deep-ptb": (PTB, 1, 3),
-    "nested-war-and-peace": (BOOK, 1, 2),
-    "stacked-war-and-peace": (BOOK, 2, 1),
-}
 # Figure 3 of the paper.
 PASSAGE = (
     "group said N s&p contracts were for sale on the close the equivalent of $ N million i"
@@ -52,39 +39,6 @@ NASTY = {
 }
 
 pytestmark = needs_chromium
-
-
-@pytest.fixture(scope="module")
-def checkpoints(tmp_path_factory) -> Path:
-    """Untrained models with strong first weights: their states move, and are computed at once."""
-    folder = tmp_path_factory.mktemp("checkpoints")
-    torch.manual_seed(3)
-    for name, (vocabulary, layers, depth) in MODELS.items():
-        model = CharacterModel(vocabulary, layers, depth, hidden=12)
-        model.initialise(4.0)
-        save_checkpoint(folder / f"{name}.safetensors", model)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def server(checkpoints) -> Iterator[Server]:
-    running = Server(checkpoints)
-    yield running
-    running.stop()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as running:
-        yield running
-
-
-@pytest.fixture
-def opened(browser, server) -> Iterator[Page]:
-    page = Page(browser, server.url)
-    page.settle()
-    yield page
-    page.context.close()
 
 
 def expected_colours(page: Page, checkpoint: Path, text: str, layer: int, level: int, cell: int):
@@ -340,7 +294,7 @@ def test_write_your_own_asks_the_models_of_prose(opened):
     assert set(opened.shown()) == {""}
 
 
-@pytest.mark.parametrize("width", [1440, 768, 375])
+@pytest.mark.parametrize("width", [1440, 1280, 1024, 768, 375])
 def test_nothing_moves_from_the_first_paint_on(browser, server, width):
     page = Page(browser, "about:blank", viewport={"width": width, "height": 900})
     page.tab.add_init_script(

@@ -89,7 +89,8 @@ export class Figure {
     this.blocks = [];
     for (const [panel, sheet] of sheets.entries()) {
       const home = /** @type {HTMLElement} */ (this.homes[panel]);
-      home.style.setProperty("--columns", String(sheet.memories.length));
+      const whole = /** @type {HTMLElement} */ (home.parentElement);
+      whole.style.setProperty("--columns", String(sheet.memories.length));
       for (const [rank, cell] of sheet.cells.entries())
         for (const [memory, { name, symbol }] of sheet.memories.entries()) {
           const key = `${panel} ${memory} ${rank}`;
@@ -122,7 +123,10 @@ export class Figure {
       block.stale = true;
     }
     this.dirty = sheets.map(() => ({ from: 0, to: Number.POSITIVE_INFINITY }));
+    const first = this.width === 0;
     this.resize();
+    // The first blocks have their height from the first paint on.
+    if (first) this.#draw();
   }
 
   /** @param {string} text */
@@ -205,11 +209,19 @@ export class Figure {
     this.root.style.setProperty("--block", `${width}px`);
     const first = this.blocks[0];
     if (first) this.line = Number.parseFloat(getComputedStyle(first.text).lineHeight) || this.line;
+    this.#abreast();
     if (width !== this.width) {
       this.width = width;
       this.unmeasured = 0;
     }
     this.#schedule();
+  }
+
+  /** The heads of both models take the room of the taller one. */
+  #abreast() {
+    const heads = /** @type {NodeListOf<HTMLElement>} */ (this.root.querySelectorAll(".about"));
+    const tallest = Math.max(...[...heads].map((head) => head.offsetHeight));
+    this.root.style.setProperty("--about", `${tallest}px`);
   }
 
   /** Draw in the next frame; while a long text is read, not in every one. */

@@ -1,0 +1,50 @@
+"""What the tests in a browser share: a server of small models, a browser, and a page opened on it.
+
+The parts are imported where they are used: without Playwright these tests are skipped, not broken.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from browser import Page, Server
+
+
+@pytest.fixture(scope="module")
+def checkpoints(tmp_path_factory) -> Path:
+    """Untrained models with strong first weights: their states move, and are computed at once."""
+    from browser import save_models
+
+    folder = tmp_path_factory.mktemp("checkpoints")
+    save_models(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def server(checkpoints) -> Iterator["Server"]:
+    from browser import Server
+
+    running = Server(checkpoints)
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    from browser import chromium
+
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture
+def opened(browser, server) -> Iterator["Page"]:
+    from browser import Page
+
+    page = Page(browser, server.url)
+    page.settle()
+    yield page
+    page.context.close()
