@@ -148,7 +148,8 @@ class Run:
             both = settings.penalty * share, settings.drift * share
             penalty = torch.tensor(both, device=self.device)
         count = torch.tensor(float(y.numel()), device=self.device)
-        nats, end = self.gradient(x_, y_, self._carried(len(x), mine), count, penalty)
+        with products_in(settings.products):
+            nats, end = self.gradient(x_, y_, self._carried(len(x), mine), count, penalty)
         parameters = list(self.network.parameters())
         told = torch.stack([nats, nats.new_tensor(self.stop), nats.new_tensor(due)])
         self.ranks.sum_([told, *(p.grad for p in parameters if p.grad is not None)])
@@ -240,7 +241,7 @@ class Run:
                 f"{path} is damaged and cannot be gone on from: delete it to begin anew"
             ) from None
         there = Settings.recorded(saved["settings"])
-        if there != self.settings:
+        if not self.settings.goes_on_from(there):
             raise SystemExit(
                 f"{self.folder} holds a run with other settings: name another --run folder, or "
                 f"delete it.\nthere: {there.options()}\nasked: {self.settings.options()}"
@@ -291,6 +292,17 @@ def _epoch_of(line: str) -> float:
         return int(json.loads(line)["epoch"])
     except json.JSONDecodeError:
         return math.inf
+
+
+@contextmanager
+def products_in(precision: str) -> Iterator[None]:
+    """Within it, matrix products of float32 may be taken in bfloat16, and are summed in float32."""
+    before = torch.get_float32_matmul_precision()
+    torch.set_float32_matmul_precision("medium" if precision == "bfloat16" else before)
+    try:
+        yield
+    finally:
+        torch.set_float32_matmul_precision(before)
 
 
 def fingerprint(task: Task) -> str:

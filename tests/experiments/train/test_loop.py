@@ -235,6 +235,40 @@ def test_a_captured_loop_trains_as_the_plain_one(make, tmp_path):
         torch.testing.assert_close(weights[name], weight, atol=1e-4, rtol=1e-3)
 
 
+def test_more_epochs_are_more_of_the_same_at_a_constant_rate(tmp_path):
+    settings = Settings(**{**vars(SMALL), "schedule": "constant"})
+    Run(task(settings), settings, tmp_path / "whole").train()
+    for epochs in (2, 4):
+        part = Settings(**{**vars(settings), "epochs": epochs})
+        Run(task(part), part, tmp_path / "parts").train()
+    assert log_of(tmp_path / "whole") == log_of(tmp_path / "parts")
+    whole, parts = (state_of(tmp_path / name) for name in ("whole", "parts"))
+    assert_same(whole["model"], parts["model"])
+    for changed in (
+        {"epochs": 3},
+        {"epochs": 5, "schedule": "cosine"},
+        {"epochs": 5, "fade": True},
+    ):
+        other = Settings(**{**vars(settings), **changed})
+        with pytest.raises(SystemExit, match="other settings"):
+            Run(task(other), other, tmp_path / "parts")
+
+
+def test_products_in_bfloat16_change_the_gradient_by_their_rounding_alone(tmp_path):
+    """And nothing else: the scores of a network do not depend on how it was trained."""
+    gradients, scores = [], []
+    for products in ("float32", "bfloat16"):
+        settings = Settings(hidden=96, streams=32, window=20, products=products, clip=1e9)
+        run = Run(task(settings, 2000), settings, tmp_path / products)
+        scores.append(run.task.evaluate(run.network, "valid"))
+        run._update(*run.task.batch(0, 0), False)
+        gradients.append(torch.cat([p.grad.flatten() for p in run.network.parameters()]))
+    assert scores[0] == scores[1]
+    assert torch.get_float32_matmul_precision() == "highest"
+    error = (gradients[1] - gradients[0]).norm() / gradients[0].norm()
+    assert float(error) < 0.02  # 2 to the power of -8 is 0.004; zero without such a processor
+
+
 def test_patience_ends_a_run(tmp_path):
     settings = Settings(**{**vars(SMALL), "patience": 2, "epochs": 50, "learning_rate": 0.0})
     run = Run(task(settings), settings, tmp_path)
