@@ -14,6 +14,7 @@ class Vocabulary(tuple[str, ...]):
     """
 
     def __new__(cls, symbols: Iterable[str]) -> "Vocabulary":
+        """The symbols in this order; ValueError if one is empty or stands twice."""
         vocabulary = super().__new__(cls, symbols)
         vocabulary._of = {symbol: k for k, symbol in enumerate(vocabulary)}
         if len(vocabulary._of) < len(vocabulary) or "" in vocabulary._of:

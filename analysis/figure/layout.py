@@ -4,6 +4,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+LEAST_COLUMNS = 8
+
 
 @dataclass(frozen=True)
 class Places:
@@ -23,10 +25,10 @@ def places(text: str, most: int) -> Places:
     columns and combining marks none.
 
     Raises:
-        ValueError: fewer than 8 columns.
+        ValueError: fewer than LEAST_COLUMNS columns.
     """
-    if most < 8:
-        raise ValueError(f"{most} columns are too few, expected at least 8")
+    if most < LEAST_COLUMNS:
+        raise ValueError(f"{most} columns are too few, expected at least {LEAST_COLUMNS}")
     row, column, width = [], [], []
     at_row, at = 0, 0
     for word in re.findall(r"\s|\S+", text):

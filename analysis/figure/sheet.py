@@ -58,7 +58,7 @@ def columns(c: Array, h: Array) -> tuple[list[str], Array]:
         for level in reversed(range(depth)):
             words = [f"layer {layer + 1}"] if layers > 1 else []
             if depth > 1:
-                middle = "middle" if depth == 3 else f"level {level}"
+                middle = "middle" if depth == 3 else f"level {level}"  # noqa: PLR2004
                 words.append({0: "outer", depth - 1: "inner"}.get(level, middle))
             symbol = "c" + "\u0303" * level
             names.append(" ".join([*words, f"tanh({symbol})" if level == depth - 1 else symbol]))

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from analysis.timescales.decay import SHORTEST, Floats
-from analysis.timescales.statistics import hodges_lehmann, holm, shift, sign_test
+from analysis.timescales.statistics import SIGNIFICANT, hodges_lehmann, holm, shift, sign_test
 from analysis.timescales.verdicts import (
     DECISIVE,
     LEAST_SEEDS,
@@ -59,7 +59,7 @@ def across_seeds(effects: dict[str, Floats]) -> Report:
     # For a yes every condition must agree, which is stricter than any one of them: each is tested
     # by itself. A no needs one condition alone and is not corrected for their number; Holm's p,
     # which six seeds cannot bring below 0.05 for three conditions, stands beside it.
-    surely = [sign_test(x) < 0.05 for x in effects.values()]
+    surely = [sign_test(x) < SIGNIFICANT for x in effects.values()]
     up = [float(np.median(x)) > 0 for x in effects.values() if len(x)]
     # Seeds that give no number (too few cells that are not saturated) are no chance sample.
     if enough and len(counts) == 1 and all(surely) and all(up):

@@ -9,6 +9,8 @@ from scipy import stats
 Floats = NDArray[np.floating]
 
 LEVEL = 0.95
+SIGNIFICANT = 0.05
+"""A test with p below this speaks for a difference."""
 FEW = 20
 """Below, the signed-rank distribution is counted out; from here on the normal one is close."""
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from analysis.timescales.decay import Floats
 from analysis.timescales.statistics import (
+    SIGNIFICANT,
     brunner_munzel,
     cliff,
     holm,
@@ -118,7 +119,7 @@ def inner_lasts_longer(
                 "measure": measure,
                 **{k: entry[k] for k in ("estimate", "low", "high", "text_low", "text_high")},
                 "p_holm": entry["p_holm"],
-                "holds": low > 0 and entry["p_holm"] < 0.05,
+                "holds": low > 0 and entry["p_holm"] < SIGNIFICANT,
             }
         )
         against |= entry["high"] < 0 or entry["text_high"] < 0
@@ -225,7 +226,7 @@ def outlasts_stacked(report: Report, rival: Report) -> Report:
         evidence.append(entry)
     tested = [e for e in evidence if "p" in e]
     for entry, p in zip(tested, holm(ps), strict=True):
-        entry |= {"p_holm": p, "holds": entry["low"] > 0 and p < 0.05}
+        entry |= {"p_holm": p, "holds": entry["low"] > 0 and p < SIGNIFICANT}
     one, two = (transplant(r, p) for r, p in ((report, first), (rival, second)))
     entry = {"test": "transplant", "bits": [one["total"], two["total"]], "holds": False}
     if one["status"] == two["status"] == "ok":

@@ -27,7 +27,7 @@ def install(app: FastAPI) -> None:
         if isinstance(error, Refusal):
             return answer(request, status, error.code, error.message, error.field)
         code = HTTPStatus(status).phrase.lower().replace(" ", "_")
-        if status == 400:
+        if status == HTTPStatus.BAD_REQUEST:
             code, message = "malformed_json", "The body is not JSON."
         else:
             message = PLAIN.get(status, str(error.detail)).format(method=request.method)

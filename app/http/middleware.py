@@ -12,6 +12,7 @@ from app.origins import is_served
 from app.refusal import Refusal
 
 MOST_BODY = 1_000_000
+MOST_DIGITS = 20  # of an announced length; more are no length of anything
 
 
 class SecurityHeaders:
@@ -21,6 +22,8 @@ class SecurityHeaders:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on; add the headers to the answer."""
+
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
@@ -38,6 +41,8 @@ class ServedHosts:
         self.app, self.listening, self.origins = app, listening, tuple(origins)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on if its host is served, else answer 403 or close the socket."""
+
         if scope["type"] == "lifespan" or is_served(
             Headers(scope=scope).get("host"), self.listening, self.origins
         ):
@@ -60,6 +65,8 @@ class HeadRequests:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass HEAD on as GET, and the answer without its body."""
+
         if scope["type"] != "http" or scope["method"] != "HEAD":
             await self.app(scope, receive, send)
             return
@@ -79,11 +86,13 @@ class BodyLimit:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on; raise a Refusal where its body is read past the limit."""
+
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
         announced = Headers(scope=scope).get("content-length", "")
-        total = int(announced) if announced.isdecimal() and len(announced) < 20 else 0
+        total = int(announced) if announced.isdecimal() and len(announced) < MOST_DIGITS else 0
         received = 0
 
         async def receive_within_limit() -> Message:

@@ -222,6 +222,7 @@ LEAST = {
     "patience": 0,
     "threads": 1,
 }
+SHORTEST_CHRONO = 2  # inner forget gates keep for 1 to chrono - 1 characters
 POSITIVE = ("learning_rate", "clip", "input_gain")
 
 
@@ -239,8 +240,9 @@ def settings_of(options: argparse.Namespace) -> Settings:
     for name in POSITIVE:
         if not 0 < getattr(options, name) < math.inf:
             raise SystemExit(_wrong(name, "must be a number above 0", options))
-    if options.chrono and options.chrono <= 2:
-        raise SystemExit(_wrong("chrono", "must be above 2, or 0 for none", options))
+    if options.chrono and options.chrono <= SHORTEST_CHRONO:
+        rule = f"must be above {SHORTEST_CHRONO}, or 0 for none"
+        raise SystemExit(_wrong("chrono", rule, options))
     return Settings(**{field.name: getattr(options, field.name) for field in fields(Settings)})
 
 

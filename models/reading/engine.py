@@ -21,6 +21,9 @@ LEAD = 32
 BLOCK = 16
 """Characters between two looks at how far the two lie apart."""
 
+PATIENCE = 0.25
+"""The share of its stretch that the pilot reads before it may give up."""
+
 SHORT = 512
 """Texts, and rests of texts, that are read one character after another."""
 
@@ -135,7 +138,7 @@ class Engine:
             gap, passed = _apart(state, other), (at - LEAD) / most
             if gap <= TOLERANCE:
                 return at, state, at - LEAD
-            if passed > 0.25 and gap > TOLERANCE ** (passed / 2):
+            if passed > PATIENCE and gap > TOLERANCE ** (passed / 2):
                 break
         return at, state, None
 

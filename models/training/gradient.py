@@ -148,6 +148,7 @@ class WindowFunction(torch.autograd.Function):
     def forward(
         ctx: Any, projected: Tensor, h0: Tensor, c0: Tensor, *weights: Tensor
     ) -> tuple[Tensor, Tensor]:
+        """Run the layer over the window; keep what `backward` needs."""
         matrices, biases = _matrices(weights), [_swap(bias) for bias in weights[3::3]]
         tape = _forward(projected, h0, c0, matrices, biases)
         ctx.save_for_backward(*tape, *matrices)
@@ -156,6 +157,7 @@ class WindowFunction(torch.autograd.Function):
     @staticmethod
     @once_differentiable
     def backward(ctx: Any, from_h: Tensor, from_c: Tensor) -> tuple[Tensor, ...]:
+        """From the gradients of h (T,B,H) and c (T,D,B,H): those of `forward`'s arguments."""
         h, rows, inputs, *matrices = ctx.saved_tensors
         T, B, H = from_h.shape
         D = len(rows)

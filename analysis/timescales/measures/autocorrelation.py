@@ -40,7 +40,7 @@ class Products:
     def add(self, passage: Passage, scale: Scale) -> None:
         """Add a passage, and its pairs with the passage before it in the same block."""
         seen = values(passage.own.h, passage.own.c)
-        self.saturated += (seen.abs() > 0.99).sum((0, 1))
+        self.saturated += (seen.abs() > 0.99).sum((0, 1))  # noqa: PLR2004
         self.characters += seen.shape[0] * seen.shape[1]
         # Centred and scaled roughly, so that sums of large values do not cancel; the exact mean
         # and variance are taken out in `correlation`.
