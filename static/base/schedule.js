@@ -1,15 +1,22 @@
-// Work for the next frame, each kind once.
+// Work for the next frame, each kind once. The only caller of requestAnimationFrame.
 
 /** @type {Map<string, () => void>} */
 const waiting = new Map();
 
-/** @param {string} name @param {() => void} work */
+/** Do it in the next frame; newer work of the same name replaces older. @param {string} name @param {() => void} work */
 export function later(name, work) {
-  if (waiting.size === 0)
-    requestAnimationFrame(() => {
-      const works = [...waiting.values()];
-      waiting.clear();
-      for (const each of works) each();
-    });
+  if (waiting.size === 0) requestAnimationFrame(run);
   waiting.set(name, work);
+}
+
+function run() {
+  const works = [...waiting.values()];
+  waiting.clear();
+  for (const work of works) {
+    try {
+      work();
+    } catch (error) {
+      reportError(error); // the rest of the frame is drawn all the same
+    }
+  }
 }

@@ -4,6 +4,7 @@
 import { element } from "../../base/dom.js";
 import { signed } from "../../base/format.js";
 import { cellSymbol } from "../../base/memories.js";
+import { later } from "../../base/schedule.js";
 import { drawRuler } from "../axis.js";
 import { drawChart, rangeOf } from "./chart.js";
 import { drawDiagram } from "./diagram.js";
@@ -94,7 +95,6 @@ export class CellView {
     this.axis = axis;
     this.drawOverview = drawOverview;
     this.active = false;
-    this.frame = 0;
     /** @type {string[]} */
     this.glyphs = [];
     /** @type {Point | null} */
@@ -260,8 +260,7 @@ export class CellView {
 
   schedule() {
     if (!this.active) return;
-    this.frame ||= requestAnimationFrame(() => {
-      this.frame = 0;
+    later("cell", () => {
       for (const home of this.homes) {
         if (!home.unit) continue;
         const colours = (/** @type {string} */ name) => {

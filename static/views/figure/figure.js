@@ -1,5 +1,6 @@
 // The paper's figure: for every model, blocks of the whole text, a column a memory, a row a cell.
 
+import { later } from "../../base/schedule.js";
 import { difference, unitOffsets } from "../../text/edits.js";
 import { Block } from "./block.js";
 import { firstMoved, measure, noBoxes } from "./layout.js";
@@ -62,7 +63,6 @@ export class Figure {
     this.border = 0; // characters of the warm-up
     /** @type {{ from: number, to: number }[]} by panel, characters to repaint */
     this.dirty = [];
-    this.frame = 0;
     this.drawn = 0;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.pause = undefined;
@@ -226,16 +226,14 @@ export class Figure {
 
   /** Draw in the next frame; while a long text is read, not in every one. */
   #schedule(soon = true) {
-    if (this.frame !== 0) return;
-    const draw = () => {
-      this.frame = 0;
-      this.drawn = performance.now();
-      this.#draw();
-    };
-    if (!soon && performance.now() - this.drawn < PAUSE) {
-      clearTimeout(this.pause);
+    clearTimeout(this.pause);
+    if (!soon && performance.now() - this.drawn < PAUSE)
       this.pause = setTimeout(() => this.#schedule(), PAUSE);
-    } else this.frame = requestAnimationFrame(draw);
+    else
+      later("blocks", () => {
+        this.drawn = performance.now();
+        this.#draw();
+      });
   }
 
   #draw() {

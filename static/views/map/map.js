@@ -1,6 +1,7 @@
 // The map: every cell of every memory along the text, with one zoom for all.
 
 import { element } from "../../base/dom.js";
+import { later } from "../../base/schedule.js";
 import { drawRuler } from "../axis.js";
 import { Pyramid } from "./pyramid.js";
 
@@ -51,7 +52,6 @@ export class MapView {
     this.panels = [];
     /** @type {string[]} */
     this.glyphs = [];
-    this.frame = 0;
     this.fresh = false; // more than the axis has changed
     this.active = false;
     /** @type {Point | null} */
@@ -122,11 +122,7 @@ export class MapView {
 
   /** The axis has moved. */
   move() {
-    if (!this.active) return;
-    this.frame ||= requestAnimationFrame(() => {
-      this.frame = 0;
-      this.#draw();
-    });
+    if (this.active) later("map", () => this.#draw());
   }
 
   /** Light a character and a cell in every map. @param {Point | null} point */
