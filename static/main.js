@@ -23,7 +23,7 @@ import { OwnScale } from "./views/scale.js";
 import { SHOWN, Sheets, SURPRISAL } from "./views/sheets.js";
 import { Views } from "./views/views.js";
 import { keptText, openChannel } from "./wire/live.js";
-import { extras, refine } from "./wire/requests.js";
+import { extras } from "./wire/requests.js";
 import { Session } from "./wire/session.js";
 import { UNREACHABLE } from "./wire/trace.js";
 
@@ -151,7 +151,8 @@ function reading(panel) {
   cell.schedule();
   if (state.scale === "cell") {
     figure.recolour(panel);
-    refine(scale, panel, card, sheet, session.text)
+    scale
+      .refine(panel, card, sheet, session.text)
       .then((any) => any && later(`read ${panel}`, () => reading(panel)))
       .catch((error) => store.set({ problem: String(error.message) }));
   }

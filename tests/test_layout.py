@@ -105,6 +105,20 @@ def test_no_circle_of_scripts():
     assert circle(arrows) == []
 
 
+def test_arrows_between_the_folders_of_the_page_point_one_way():
+    floors = ["base", "state", "text", "wire", "views", "export", "chrome", "main.js"]
+    may_import = {floor: set(floors[: k + 1]) for k, floor in enumerate(floors)}
+    may_import["pages"] = {"pages", "base", "state", "text", "wire"}  # pages of their own
+    scripts = [p for p in TRACKED if p.suffix == ".js" and p.is_relative_to(ROOT / "static")]
+    found = {
+        f"{script.relative_to(ROOT / 'static')} imports {other}"
+        for script in scripts
+        for other in imported_scripts(script)
+        if other.split("/")[0] not in may_import[script.relative_to(ROOT / "static").parts[0]]
+    }
+    assert not found
+
+
 def test_models_need_torch_and_numpy_only():
     allowed = {"models", "torch", "numpy", "safetensors"} | set(sys.stdlib_module_names)
     allowed -= {"argparse", "asyncio", "http"}  # no command line, no web

@@ -35,7 +35,7 @@ export function keyboard(figure, map, axis, store) {
     return true;
   }
 
-  /** @param {string} key @returns {import("../views/figure/figure.js").Point | null | undefined} */
+  /** @param {string} key @returns {import("../state/state.js").Point | null | undefined} */
   function move(key) {
     if (key === "Escape") return null;
     const last = figure.offsets.length - 2;

@@ -14,7 +14,7 @@ export function toast(words) {
   }, 4500);
 }
 
-/** @param {import("../wire/socket.js").Connection} connection */
+/** @param {import("../state/state.js").Connection} connection */
 export function showConnection(connection) {
   const lost = connection === "lost";
   $("lost").hidden = !lost;

@@ -3,7 +3,7 @@
 import { formatCells } from "../base/cells.js";
 import { css } from "../base/colour.js";
 import { $ } from "../base/dom.js";
-import { trace } from "../wire/trace.js";
+import { exactValues } from "../wire/exact.js";
 import { crc32, npz } from "./npz.js";
 import { figureScene, sceneToCanvas, sceneToSvg } from "./scene.js";
 
@@ -93,39 +93,6 @@ function sceneOf(figure, ink, ground) {
   const { boxes, width, line, border } = figure;
   const text = [...figure.text];
   return figureScene({ rows, heads, text, boxes, width, line, border, ink, ground });
-}
-
-/**
- * The exact float32 values shown, by model: (T, memories, cells).
- * @param {Card[]} cards
- * @param {Sheet[]} sheets
- * @param {string} text
- */
-export async function exactValues(cards, sheets, text) {
-  return Promise.all(
-    cards.map(async (card, panel) => {
-      const { memories = [], cells = [] } = sheets[panel] ?? {};
-      const common = { model: card.name, text, cells: [...cells] };
-      const display = await trace({ ...common, signal: "display" });
-      const hidden = memories.some(({ state }) => state === "h")
-        ? await trace({ ...common, signal: "hidden" })
-        : null;
-      const length = display.shape[0] ?? 0;
-      const values = new Float32Array(length * memories.length * cells.length);
-      for (let t = 0; t < length; t += 1)
-        for (const [m, { layer, level, state }] of memories.entries())
-          for (let k = 0; k < cells.length; k += 1) {
-            const row =
-              state === "h"
-                ? t * card.layers + layer
-                : (t * card.layers + layer) * card.depth + level;
-            const from = state === "h" ? hidden : display;
-            values[(t * memories.length + m) * cells.length + k] =
-              from?.values[row * cells.length + k] ?? 0;
-          }
-      return { values, shape: [length, memories.length, cells.length] };
-    }),
-  );
 }
 
 /** @param {string} field */

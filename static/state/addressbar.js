@@ -1,8 +1,8 @@
 // The address keeps the view: written once changes rest, read at the start and when it is changed by hand.
 
 import { PALETTES } from "../base/colour.js";
-import { ORDERS } from "../views/order.js";
 import { formatAddress, parseAddress } from "./address.js";
+import { ORDERS } from "./orders.js";
 import { addressOf, stateOf, VIEWS } from "./state.js";
 
 /** @typedef {import("./state.js").State} State */

@@ -5,8 +5,25 @@ import { SAMPLES, sampleOf } from "./samples.js";
 
 /** @typedef {import("../base/memories.js").Card} Card */
 /** @typedef {import("../base/colour.js").PaletteName} PaletteName */
-/** @typedef {import("../views/figure/figure.js").Point} Point */
-/** @typedef {import("../views/order.js").OrderName} OrderName */
+/** @typedef {import("./orders.js").OrderName} OrderName */
+/** @typedef {"connecting" | "open" | "lost"} Connection */
+/**
+ * A character of a block: where one points.
+ * @typedef {object} Point
+ * @property {number} position in code points
+ * @property {number} panel 0 for model A
+ * @property {number} memory column of the panel
+ * @property {number} rank row of the figure
+ * @property {number} cell
+ */
+/**
+ * The float32 values of the cells shown, at one character.
+ * @typedef {object} Exact
+ * @property {number} position
+ * @property {number} revision
+ * @property {number} view
+ * @property {number[][][]} panels by panel, memory, cell
+ */
 /** @typedef {"figure" | "map" | "cell" | "predictions"} View */
 /**
  * @typedef {object} State
@@ -25,9 +42,9 @@ import { SAMPLES, sampleOf } from "./samples.js";
  * @property {string} text
  * @property {Point | null} point the character looked at
  * @property {boolean} held it stays when the pointer goes
- * @property {import("../wire/session.js").Exact | null} exact
+ * @property {Exact | null} exact
  * @property {number} limit characters the server reads
- * @property {import("../wire/socket.js").Connection} connection
+ * @property {Connection} connection
  * @property {string} problem in words, or ""
  */
 

@@ -9,7 +9,7 @@ import { NOTHING, readingOf, readout } from "./readout.js";
 const ROOM_FOR_ALL_DIGITS = 180;
 
 /** @typedef {import("../state/state.js").State} State */
-/** @typedef {import("./figure/figure.js").Point} Point */
+/** @typedef {import("../state/state.js").Point} Point */
 
 /**
  * What a pointer changes: passing by it looks at a character unless one is held; a press holds one, and

@@ -1,22 +1,9 @@
 // Orders of the cells of one model, from the values of all of them over the text.
 
 /** @typedef {import("../wire/columns.js").Columns} Columns */
-/** @typedef {typeof ORDERS[number]} OrderName */
+/** @typedef {import("../state/orders.js").OrderName} OrderName */
 
 import { PENDING } from "../wire/columns.js";
-
-/** As the page's select has them. */
-export const ORDERS = /** @type {const} */ ([
-  "index",
-  "variance",
-  "magnitude",
-  "correlation",
-  "contrast",
-  "lasting",
-]);
-
-/** Whether an order follows from the values over the text, of all cells. @param {OrderName} order */
-export const needsValues = (order) => order !== "index" && order !== "lasting";
 
 /**
  * How far a cell comes up under an order; larger is earlier. Values are read in the first memory (the

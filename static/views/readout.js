@@ -14,7 +14,7 @@ export const NOTHING = { text: "", short: "", exact: false, byte: PENDING };
 /**
  * A value shown: the exact one where the server has told it, else the byte the colour comes from.
  * @param {Session} session
- * @param {import("../wire/session.js").Exact | null} exact
+ * @param {import("../state/state.js").Exact | null} exact
  * @param {number} position
  * @param {number} panel
  * @param {number} memory

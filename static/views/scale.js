@@ -3,6 +3,7 @@
 
 import { scaledPixels } from "../base/colour.js";
 import { PENDING } from "../wire/columns.js";
+import { exactValues } from "../wire/exact.js";
 
 /** @typedef {import("../wire/session.js").Session} Session */
 /** @typedef {import("./figure/block.js").Source} Source */
@@ -92,6 +93,24 @@ export class OwnScale {
         (m) => !this.fine.has(`${panel} ${m} ${slot}`) && this.byte(panel, m, slot) < FAINT,
       );
     });
+  }
+
+  /**
+   * Exact values of the faint cells of a model, for its own scale.
+   * @param {number} panel
+   * @param {import("../base/memories.js").Card} card
+   * @param {import("../wire/exact.js").Shown} sheet
+   * @param {string} text
+   * @returns {Promise<boolean>} whether any came, still in time
+   */
+  async refine(panel, card, { memories, cells }, text) {
+    const faint = this.faint(panel, memories.length, cells);
+    if (faint.length === 0) return false;
+    const { when } = this;
+    const [exact] = await exactValues([card], [{ memories, cells: faint }], text);
+    if (!exact || when !== this.when) return false;
+    this.learn(panel, faint, exact);
+    return true;
   }
 
   /**

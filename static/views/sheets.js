@@ -2,8 +2,9 @@
 
 import { parseCells } from "../base/cells.js";
 import { memoriesOf } from "../base/memories.js";
+import { needsValues } from "../state/orders.js";
 import { shownCards } from "../state/state.js";
-import { needsValues, ranking } from "./order.js";
+import { ranking } from "./order.js";
 
 /** @typedef {import("../state/state.js").State} State */
 /** @typedef {import("../base/memories.js").Card} Card */

@@ -14,7 +14,7 @@ import { Predictions } from "./predictions/predictions.js";
 
 /** @typedef {import("../state/state.js").State} State */
 /** @typedef {import("./figure/figure.js").Sheet} Sheet */
-/** @typedef {import("./figure/figure.js").Point} Point */
+/** @typedef {import("../state/state.js").Point} Point */
 /** @typedef {import("../state/store.js").Store<State>} Store */
 
 /** So many characters of curves can be told apart. */

@@ -244,7 +244,7 @@ export function pairs(reports, measure, colours) {
 
 /** Medians over the cells with the middle half as a band; bits lost for the transplant. @param {Report[]} reports @param {string} measure @param {Colours} colours */
 export function curves(reports, measure, colours) {
-  /** @param {ReturnType<typeof lines>[number]} line @returns {import("../pages/plot.js").Trace[]} */
+  /** @param {ReturnType<typeof lines>[number]} line @returns {Record<string, unknown>[]} */
   const draw = ({ report, memory, name, colour, dash }) => {
     if (measure === "transplant") {
       const found = report.curves.find(

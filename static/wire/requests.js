@@ -1,10 +1,8 @@
 // What a view needs beyond the live channel, asked for once the text rests; a newer question ends an older.
 
-import { exactValues } from "../export/export.js";
 import { trace } from "./trace.js";
 
 /** @typedef {import("../base/memories.js").Card} Card */
-/** @typedef {import("../views/figure/figure.js").Sheet} Sheet */
 /**
  * @typedef {object} Question
  * @property {"figure" | "map" | "cell" | "predictions"} view
@@ -66,23 +64,4 @@ export function extras(current, answers) {
       }
     }, REST);
   };
-}
-
-/**
- * Exact values of the faint cells of a model, for its own scale.
- * @param {import("../views/scale.js").OwnScale} scale
- * @param {number} panel
- * @param {Card} card
- * @param {Sheet} sheet
- * @param {string} text
- * @returns {Promise<boolean>} whether any came, still in time
- */
-export async function refine(scale, panel, card, sheet, text) {
-  const cells = scale.faint(panel, sheet.memories.length, sheet.cells);
-  if (cells.length === 0) return false;
-  const { when } = scale;
-  const [exact] = await exactValues([card], [{ ...sheet, cells }], text);
-  if (!exact || when !== scale.when) return false;
-  scale.learn(panel, cells, exact);
-  return true;
 }

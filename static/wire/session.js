@@ -8,13 +8,7 @@ import { Columns, EditLog } from "./columns.js";
 /** @typedef {import("../base/memories.js").Card} Card */
 /** @typedef {{ card: Card, cells: readonly number[] | "all" }} Wanted */
 /** @typedef {{ card: Card, cells: readonly number[] | "all", columns: Columns, since: number }} Panel */
-/**
- * @typedef {object} Exact the float32 values of the cells shown, at one character
- * @property {number} position
- * @property {number} revision
- * @property {number} view
- * @property {number[][][]} panels by panel, memory, cell
- */
+/** @typedef {import("../state/state.js").Exact} Exact */
 
 /** Code points in one edit: at six bytes each, the most that JSON takes, a message is not too large. */
 const MOST_INSERT = 150_000;

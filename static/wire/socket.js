@@ -4,7 +4,7 @@ import { decode } from "./frames.js";
 
 export const PROTOCOL = 1;
 
-/** @typedef {"connecting" | "open" | "lost"} Connection */
+/** @typedef {import("../state/state.js").Connection} Connection */
 /**
  * @typedef {object} Listeners
  * @property {(hello: { max_text: number, max_message: number }) => void} hello

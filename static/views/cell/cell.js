@@ -11,7 +11,7 @@ import { drawDiagram } from "./diagram.js";
 import { equationsAt, unroll } from "./unit.js";
 
 /** @typedef {import("./chart.js").Curve} Curve */
-/** @typedef {import("../figure/figure.js").Point} Point */
+/** @typedef {import("../../state/state.js").Point} Point */
 /** @typedef {import("./unit.js").Unit} Unit */
 /** @typedef {{ title: string, curves: Curve[], range: readonly [number, number], frame: HTMLElement, canvas: HTMLCanvasElement }} Chart */
 /**

@@ -8,7 +8,7 @@ import { characterAt, rowCount } from "./paint.js";
 
 /** @typedef {import("../../base/memories.js").Memory} Memory */
 /** @typedef {import("./block.js").Source} Source */
-/** @typedef {{ position: number, panel: number, memory: number, rank: number, cell: number }} Point */
+/** @typedef {import("../../state/state.js").Point} Point */
 /**
  * One model of the figure.
  * @typedef {object} Sheet

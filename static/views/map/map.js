@@ -6,7 +6,7 @@ import { drawRuler } from "../axis.js";
 import { Pyramid } from "./pyramid.js";
 
 /** @typedef {import("../../wire/columns.js").Columns} Columns */
-/** @typedef {import("../figure/figure.js").Point} Point */
+/** @typedef {import("../../state/state.js").Point} Point */
 /**
  * One model of the map.
  * @typedef {object} MapSheet

@@ -11,12 +11,12 @@ import {
   surprisalBytes,
   surprisals,
 } from "../../../static/base/surprisal.js";
+import { ORDERS } from "../../../static/state/orders.js";
 import { SAMPLES } from "../../../static/state/samples.js";
 import { writer } from "../../../static/text/continuation.js";
 import { Axis } from "../../../static/views/axis.js";
 import { rangeOf } from "../../../static/views/cell/chart.js";
 import { equationsAt, unroll } from "../../../static/views/cell/unit.js";
-import { ORDERS } from "../../../static/views/order.js";
 import { random } from "../random.js";
 
 const uniform = () => random(10_001) / 10_000;

@@ -1,0 +1,39 @@
+// The float32 values of what is shown, beyond the bytes of the live channel.
+
+import { trace } from "./trace.js";
+
+/** @typedef {import("../base/memories.js").Card} Card */
+/** @typedef {{ memories: import("../base/memories.js").Memory[], cells: readonly number[] }} Shown */
+
+/**
+ * The exact float32 values shown, by model: (T, memories, cells).
+ * @param {Card[]} cards
+ * @param {readonly Shown[]} shown
+ * @param {string} text
+ */
+export async function exactValues(cards, shown, text) {
+  return Promise.all(
+    cards.map(async (card, panel) => {
+      const { memories = [], cells = [] } = shown[panel] ?? {};
+      const common = { model: card.name, text, cells: [...cells] };
+      const display = await trace({ ...common, signal: "display" });
+      const hidden = memories.some(({ state }) => state === "h")
+        ? await trace({ ...common, signal: "hidden" })
+        : null;
+      const length = display.shape[0] ?? 0;
+      const values = new Float32Array(length * memories.length * cells.length);
+      for (let t = 0; t < length; t += 1)
+        for (const [m, { layer, level, state }] of memories.entries())
+          for (let k = 0; k < cells.length; k += 1) {
+            const row =
+              state === "h"
+                ? t * card.layers + layer
+                : (t * card.layers + layer) * card.depth + level;
+            const from = state === "h" ? hidden : display;
+            values[(t * memories.length + m) * cells.length + k] =
+              from?.values[row * cells.length + k] ?? 0;
+          }
+      return { values, shape: [length, memories.length, cells.length] };
+    }),
+  );
+}
