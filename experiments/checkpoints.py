@@ -1,26 +1,27 @@
 """Ship a finished run to checkpoints/, and list what is there.
 
     python -m experiments.checkpoints --ship runs/nested-ptb/final.safetensors nested-ptb
-    python -m experiments.checkpoints            # writes the table of checkpoints/README.md
+    python -m experiments.checkpoints            # writes the tables of checkpoints/README.md
 
 A shipped file holds in float16 what changes no value of a trace by 1e-3 or more, else float32.
 """
 
 import argparse
 import copy
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 
+from experiments.report.origins import ORIGINS, section
 from experiments.report.wording import network
 from experiments.train.settings import Settings, typed
 from models import CharacterModel, Vocabulary, load_checkpoint, save_checkpoint
 
 FOLDER = Path("checkpoints")
 TOLERANCE = 1e-3
-MARKS = "<!-- table: python -m experiments.checkpoints -->\n", "<!-- end of table -->\n"
+MARK = "<!-- {}: python -m experiments.checkpoints -->\n"
+END = "<!-- end of {} -->\n"
 PASSAGE = (
     "group said N s&p contracts were for sale on the close the equivalent of $ N million in stock "
     "but there were no buyers while friday 's debacle involved mainly professional traders rather "
@@ -38,6 +39,11 @@ def ship(source: Path, name: str) -> None:
     training, scores = model.card.training, model.card.scores
     if not isinstance(model, CharacterModel):
         raise SystemExit(f"{source} reads digits: the page, which these files are for, reads text")
+    if training.get("data") not in ORIGINS:
+        raise SystemExit(
+            f"{source} was trained on {training.get('data')!r}: state the origin and the terms of "
+            "that text in experiments/report/origins.py first"
+        )
     half = harmless(model)
     save_checkpoint(target, model, training, scores, half)
     print(f"{target}: {target.stat().st_size} bytes, float16: {', '.join(half) or 'none'}")
@@ -103,10 +109,19 @@ def table() -> str:
     return "\n".join(rows) + "\n\n" + "\n".join(commands) + "\n"
 
 
+def weights() -> str:
+    """The origin and the terms of every checkpoint's weights."""
+    paths = sorted(FOLDER.glob("*.safetensors"))
+    return section((path.stem, load_checkpoint(path).card.training["data"]) for path in paths)
+
+
 def rewritten(readme: str) -> str:
-    """The README with the table as it is now."""
-    begin, end = (re.escape(mark) for mark in MARKS)
-    return re.sub(f"({begin}).*?({end})", lambda m: m[1] + table() + m[2], readme, flags=re.S)
+    """The README with its two tables as they are now."""
+    for name, written in (("table", table()), ("weights", weights())):
+        before, rest = readme.split(MARK.format(name))
+        after = rest.split(END.format(name))[1]
+        readme = before + MARK.format(name) + written + END.format(name) + after
+    return readme
 
 
 if __name__ == "__main__":

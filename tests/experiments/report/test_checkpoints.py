@@ -27,6 +27,15 @@ def test_the_page_tells_what_is_there(monkeypatch):
     assert sum(path.stat().st_size for path in FOLDER.iterdir()) < 40e6
 
 
+def test_weights_are_not_shipped_before_the_terms_of_their_text_are_stated(tmp_path, monkeypatch):
+    monkeypatch.setattr(checkpoints, "FOLDER", tmp_path)
+    source = tmp_path / "final.safetensors"
+    save_checkpoint(source, CharacterModel(Vocabulary("ab"), 1, 1, 2), {"data": "diary"})
+    with pytest.raises(SystemExit, match=r"'diary'.*origins\.py"):
+        checkpoints.ship(source, "mine")
+    assert list(tmp_path.iterdir()) == [source]
+
+
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
 def test_the_command_told_has_the_settings_recorded(path):
     training = load_checkpoint(path).card.training

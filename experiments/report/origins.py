@@ -1,0 +1,48 @@
+"""The texts that shipped weights were trained on, and the terms of text and weights."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+
+class Origin(NamedTuple):
+    """Of one data set, by the name that a checkpoint's card has for it."""
+
+    text: str
+    terms: str
+    weights: str
+
+
+ORIGINS = {
+    "ptb": Origin(
+        "Penn Treebank (LDC99T42): Wall Street Journal, in Mikolov's preprocessing",
+        "licensed under the LDC user agreement; the text is not part of this repository",
+        "trained on Penn Treebank under the LDC's agreement: before any use but research, read it",
+    ),
+    "quatrains": Origin(
+        "Chinese quatrains of Zhang & Lapata (2014)",
+        "for research only, as their archive says; the poems are not part of this repository, "
+        "their 5,368 symbols are: the vocabulary of the models",
+        "research only",
+    ),
+    "warpeace_input": Origin(
+        "War and Peace, in English, as Karpathy et al. (2015) use it",
+        "public domain",
+        "no condition but the MIT licence",
+    ),
+}
+
+
+def section(data_of: Iterable[tuple[str, str]]) -> str:
+    """A Markdown table, one row a data set, from (name of a checkpoint, name of its data) pairs.
+
+    Raises:
+        KeyError: the origin of a data set is not stated in ORIGINS.
+    """
+    names: dict[str, list[str]] = {}
+    for name, data in data_of:
+        names.setdefault(data, []).append(f"`{name}`")
+    rows = ["| weights | trained on | terms of the text | the weights |", "|---|---|---|---|"]
+    for data, those in names.items():
+        origin = ORIGINS[data]
+        rows.append(f"| {', '.join(those)} | {' | '.join(origin)} |")
+    return "\n".join(rows) + "\n"
