@@ -9,8 +9,9 @@ import { keyboard } from "./chrome/keyboard.js";
 import { showLegend } from "./chrome/legend.js";
 import { showConnection, toast } from "./chrome/notices.js";
 import { exports } from "./export/export.js";
-import { ADDRESSED, addressBar } from "./state/addressbar.js";
-import { initialState, shownCards, warmUpOf } from "./state/state.js";
+import { ADDRESSED } from "./state/address.js";
+import { addressBar } from "./state/addressbar.js";
+import { initialState, shownCards, VIEWS, warmUpOf } from "./state/state.js";
 import { createStore } from "./state/store.js";
 import { writer } from "./text/continuation.js";
 import { editor } from "./text/editor.js";
@@ -99,7 +100,7 @@ keyboard(figure, map, axis, store);
 const look = inspection(store, session, views);
 
 const theEditor = editor($("editor"), $("text"), (text) => store.set({ text }), toast);
-const theAddress = addressBar(store);
+const theAddress = addressBar(store, VIEWS);
 const offerSoon = offers(store, theEditor.replace);
 controls(store, theEditor.replace, theAddress.write);
 writingControls(

@@ -108,9 +108,7 @@ export function controls(store, replace, writeAddress) {
   for (const tab of /** @type {NodeListOf<HTMLElement>} */ (
     document.querySelectorAll("[role=tab]")
   ))
-    tab.addEventListener("click", () =>
-      store.set({ view: /** @type {import("../state/state.js").View} */ (tab.dataset.view) }),
-    );
+    tab.addEventListener("click", () => store.set({ view: tab.dataset.view ?? "" }));
 
   $("theme").addEventListener("click", () => {
     const { theme, shade } = store.get();

@@ -1,47 +1,135 @@
-// The whole view as the fragment of the address, and back.
+// The whole view as the fragment of the address, and back: one list says what of the state goes there.
 
+import { PALETTES } from "../base/colour.js";
+import { ORDERS } from "./orders.js";
+import { SAMPLES, sampleOf } from "./samples.js";
+import { servedPair } from "./state.js";
+
+/** @typedef {import("./state.js").State} State */
+/** @typedef {Record<string, string>} Address what an address holds, by the names of the fields */
+/** @typedef {{ cards: State["cards"], views: readonly string[] }} Known the models served, and the page's views */
 /**
- * What an address holds; a field that is missing keeps its default.
- * @typedef {object} Address
- * @property {string} [a] model
- * @property {string} [b] model, "none" for one model alone
- * @property {string} [view]
- * @property {string} [cells]
- * @property {string} [order]
- * @property {string} [pick] a cell
- * @property {string} [at] the position held
- * @property {string} [palette]
- * @property {string} [scale]
- * @property {string} [sample]
- * @property {string} [start] the name of a warm-up sample
- * @property {string} [text]
+ * One field of the address.
+ * @typedef {object} Field
+ * @property {string} name
+ * @property {readonly (keyof State)[]} from what of the state it tells
+ * @property {(state: State) => string | undefined} write undefined: the field is left out
+ * @property {(value: string, known: Known) => Partial<State>} read nothing where the value makes no sense
  */
-
-const FIELDS = /** @type {(keyof Address)[]} */ ([
-  "a",
-  "b",
-  "view",
-  "cells",
-  "order",
-  "pick",
-  "at",
-  "palette",
-  "scale",
-  "sample",
-  "start",
-  "text",
-]);
 
 /** Longer texts are not put in an address. */
 export const LONGEST_TEXT = 2000;
 
+/** @param {string} text */
+const sampleWith = (text) => SAMPLES.find((sample) => sample.text === text);
+
+/**
+ * A field that holds one of a few words.
+ * @param {"order" | "palette" | "scale" | "view"} key
+ * @param {(known: Known) => readonly string[]} words
+ * @returns {Field}
+ */
+const choice = (key, words) => ({
+  name: key,
+  from: [key],
+  write: (state) => state[key],
+  read: (value, known) => (words(known).includes(value) ? { [key]: value } : {}),
+});
+
+/** In the order in which they are written, and read: what comes later wins. @type {readonly Field[]} */
+const FIELDS = [
+  { name: "a", from: ["a"], write: ({ a }) => a, read: (a) => ({ a }) },
+  { name: "b", from: ["b"], write: ({ b }) => b, read: (b) => ({ b }) },
+  choice("view", ({ views }) => views),
+  {
+    name: "cells",
+    from: ["cells"],
+    write: ({ cells }) => cells,
+    read: (cells) => (cells ? { cells } : {}),
+  },
+  choice("order", () => ORDERS),
+  {
+    name: "pick",
+    from: ["pick"],
+    write: ({ pick }) => (pick === 0 ? undefined : String(pick)),
+    read: (value) => (/^\d{1,5}$/.test(value) ? { pick: Number(value) } : {}),
+  },
+  {
+    name: "at",
+    from: ["point", "held"],
+    write: ({ point, held }) =>
+      held && point
+        ? [point.position, point.panel, point.memory, point.rank, point.cell].join(".")
+        : undefined,
+    read(value) {
+      const numbers = value.split(".").map(Number);
+      const [position = 0, panel = 0, memory = 0, rank = 0, cell = 0] = numbers;
+      if (numbers.length !== 5 || !numbers.every((n) => Number.isInteger(n) && n >= 0)) return {};
+      return { point: { position, panel, memory, rank, cell }, held: true };
+    },
+  },
+  choice("palette", () => Object.keys(PALETTES)),
+  choice("scale", () => ["fixed", "cell"]),
+  {
+    name: "sample",
+    from: ["text"],
+    write: ({ text }) => sampleWith(text)?.name,
+    read: (name) => {
+      const sample = sampleOf(name);
+      return sample ? { text: sample.text } : {};
+    },
+  },
+  {
+    name: "start",
+    from: ["start"],
+    write: ({ start }) => start || undefined,
+    read: (start) => (sampleOf(start) ? { start } : {}),
+  },
+  {
+    name: "text",
+    from: ["text"],
+    write: ({ text }) => (sampleWith(text) || text.length > LONGEST_TEXT ? undefined : text),
+    read: (text) => ({ text }),
+  },
+];
+
+/** What of the state an address tells. */
+export const ADDRESSED = new Set(FIELDS.flatMap(({ from }) => from));
+
+/** @param {State} state @returns {Address} */
+export function addressOf(state) {
+  /** @type {Address} */
+  const address = {};
+  for (const { name, write } of FIELDS) {
+    const value = write(state);
+    if (value !== undefined) address[name] = value;
+  }
+  return address;
+}
+
+/**
+ * The fields of the state that an address tells, those that make no sense left out.
+ * @param {Address} address
+ * @param {Known} known
+ * @returns {Partial<State>}
+ */
+export function stateOf(address, known) {
+  /** @type {Partial<State>} */
+  const state = {};
+  for (const { name, read } of FIELDS) {
+    const value = address[name];
+    if (value !== undefined) Object.assign(state, read(value, known));
+  }
+  return { ...state, ...servedPair(known.cards, [state.a, state.b]) };
+}
+
 /** @param {Address} address */
 export function formatAddress(address) {
   const parts = [];
-  for (const field of FIELDS) {
-    const value = address[field];
+  for (const { name } of FIELDS) {
+    const value = address[name];
     if (value !== undefined)
-      parts.push(`${field}=${encodeURIComponent(value).replaceAll("%20", "+")}`);
+      parts.push(`${name}=${encodeURIComponent(value).replaceAll("%20", "+")}`);
   }
   return parts.length > 0 ? `#${parts.join("&")}` : "";
 }
@@ -55,10 +143,10 @@ export function parseAddress(fragment) {
   const address = {};
   for (const part of fragment.replace(/^#/, "").split("&")) {
     const [name, value] = part.split("=", 2);
-    const field = FIELDS.find((f) => f === name);
+    const field = FIELDS.find((f) => f.name === name);
     if (!field || value === undefined) continue;
     try {
-      address[field] = decodeURIComponent(value.replaceAll("+", "%20"));
+      address[field.name] = decodeURIComponent(value.replaceAll("+", "%20"));
     } catch {
       // A fragment cut in the middle of an escape: that field is left out.
     }

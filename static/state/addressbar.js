@@ -1,32 +1,14 @@
 // The address keeps the view: written once changes rest, read at the start and when it is changed by hand.
 
-import { PALETTES } from "../base/colour.js";
-import { formatAddress, parseAddress } from "./address.js";
-import { ORDERS } from "./orders.js";
-import { addressOf, stateOf, VIEWS } from "./state.js";
-
-/** @typedef {import("./state.js").State} State */
+import { addressOf, formatAddress, parseAddress, stateOf } from "./address.js";
 
 const REST = 400;
-const KNOWN = { orders: ORDERS, palettes: Object.keys(PALETTES), views: VIEWS };
-/** What an address tells. */
-export const ADDRESSED = /** @type {(keyof State)[]} */ ([
-  "a",
-  "b",
-  "view",
-  "cells",
-  "order",
-  "pick",
-  "palette",
-  "scale",
-  "start",
-  "text",
-  "held",
-  "point",
-]);
 
-/** @param {import("./store.js").Store<State>} store */
-export function addressBar(store) {
+/**
+ * @param {import("./store.js").Store<import("./state.js").State>} store
+ * @param {readonly string[]} views their names
+ */
+export function addressBar(store, views) {
   let timer = 0;
   const write = () => {
     const state = store.get();
@@ -38,7 +20,7 @@ export function addressBar(store) {
       clearTimeout(timer);
       timer = window.setTimeout(write, REST);
     },
-    /** What it asks for, of these models. @param {State["cards"]} cards */
-    wanted: (cards) => stateOf(parseAddress(location.hash), cards, KNOWN),
+    /** What it asks for, of these models. @param {import("./state.js").State["cards"]} cards */
+    wanted: (cards) => stateOf(parseAddress(location.hash), { cards, views }),
   };
 }

@@ -1,6 +1,5 @@
-// What the page shows, in one record, and how it goes into the address and back.
+// What the page shows, in one record.
 
-import { LONGEST_TEXT } from "./address.js";
 import { SAMPLES, sampleOf } from "./samples.js";
 
 /** @typedef {import("../base/memories.js").Card} Card */
@@ -24,13 +23,13 @@ import { SAMPLES, sampleOf } from "./samples.js";
  * @property {number} view
  * @property {number[][][]} panels by panel, memory, cell
  */
-/** @typedef {"figure" | "map" | "cell" | "predictions"} View */
+
 /**
  * @typedef {object} State
  * @property {Card[]} cards the models that read text
  * @property {string} a name of model A
  * @property {string} b name of model B, "none" for A alone
- * @property {View} view
+ * @property {string} view the name of one in views/index.js
  * @property {string} cells as written: "0-6, 41"; places in the order
  * @property {OrderName} order
  * @property {number} pick the cell picked
@@ -106,51 +105,4 @@ export function servedPair(cards, asked) {
     return (cards.find((c) => c.name === wanted) ?? firstOf(cards, k === 0))?.name ?? "none";
   });
   return { a: a ?? "none", b: b ?? "none" };
-}
-
-/**
- * @param {State} state
- * @returns {import("./address.js").Address}
- */
-export function addressOf(state) {
-  const { a, b, view, cells, order, pick, palette, scale, start, text, point, held } = state;
-  /** @type {import("./address.js").Address} */
-  const address = { a, b, view, cells, order, palette, scale };
-  if (start !== "") address.start = start;
-  if (pick !== 0) address.pick = String(pick);
-  if (held && point)
-    address.at = [point.position, point.panel, point.memory, point.rank, point.cell].join(".");
-  const sample = SAMPLES.find((each) => each.text === text);
-  if (sample) address.sample = sample.name;
-  else if (text.length <= LONGEST_TEXT) address.text = text;
-  return address;
-}
-
-/**
- * The fields of the state that an address tells, those that make no sense left out.
- * @param {import("./address.js").Address} address
- * @param {Card[]} cards
- * @param {{ orders: readonly string[], palettes: readonly string[], views: readonly string[] }} known
- * @returns {Partial<State>}
- */
-export function stateOf(address, cards, known) {
-  /** @type {Partial<State>} */
-  const state = servedPair(cards, [address.a, address.b]);
-  if (address.view && known.views.includes(address.view))
-    state.view = /** @type {View} */ (address.view);
-  if (address.cells) state.cells = address.cells;
-  if (address.order && known.orders.includes(address.order))
-    state.order = /** @type {OrderName} */ (address.order);
-  if (address.palette && known.palettes.includes(address.palette))
-    state.palette = /** @type {PaletteName} */ (address.palette);
-  if (address.scale === "cell" || address.scale === "fixed") state.scale = address.scale;
-  if (address.pick && /^\d{1,5}$/.test(address.pick)) state.pick = Number(address.pick);
-  if (sampleOf(address.start)) state.start = address.start ?? "";
-  if (address.text !== undefined) state.text = address.text;
-  else if (sampleOf(address.sample)) state.text = sampleOf(address.sample)?.text ?? "";
-  const held = (address.at ?? "").split(".").map(Number);
-  const [position = 0, panel = 0, memory = 0, rank = 0, cell = 0] = held;
-  if (held.length === 5 && held.every((n) => Number.isInteger(n) && n >= 0))
-    Object.assign(state, { point: { position, panel, memory, rank, cell }, held: true });
-  return state;
 }

@@ -5,7 +5,7 @@ import { trace } from "./trace.js";
 /** @typedef {import("../base/memories.js").Card} Card */
 /**
  * @typedef {object} Question
- * @property {"figure" | "map" | "cell" | "predictions"} view
+ * @property {string} view
  * @property {Card[]} cards
  * @property {string} text
  * @property {number} pick

@@ -3,9 +3,7 @@ import { test } from "node:test";
 import { formatCells, parseCells } from "../../../static/base/cells.js";
 import { float32Text, glyphOf, signed } from "../../../static/base/format.js";
 import { memoriesOf, readAs, titleOf } from "../../../static/base/memories.js";
-import { formatAddress, parseAddress } from "../../../static/state/address.js";
-import { servedPair } from "../../../static/state/state.js";
-import { random, randomText } from "../random.js";
+import { random } from "../random.js";
 
 test("lists of cells, forth and back", () => {
   assert.deepEqual(parseCells("0-6, 41", 256).cells, [0, 1, 2, 3, 4, 5, 6, 41]);
@@ -64,16 +62,6 @@ test("a checkpoint is named for people, and by its file where two would read ali
   );
 });
 
-test("a model that is not served is replaced by one of its kind", () => {
-  const cards = [
-    { ...card, name: "s", layers: 2, depth: 1 },
-    { ...card, name: "n" },
-  ];
-  assert.deepEqual(servedPair(cards, [undefined, undefined]), { a: "n", b: "s" });
-  assert.deepEqual(servedPair(cards, ["s", "none"]), { a: "s", b: "none" });
-  assert.deepEqual(servedPair([cards[0]], ["gone", "gone"]), { a: "s", b: "s" });
-});
-
 test("characters are read as typed, in lower case, without accents, or not at all", () => {
   const alphabet = new Set("abe");
   assert.deepEqual(
@@ -94,12 +82,4 @@ test("a float32 is written with the fewest digits that are it and no other", () 
 
 test("what cannot be seen is given a sign", () => {
   assert.deepEqual(["\n", "\t", " ", "x", "\u0301"].map(glyphOf), ["↵", "⇥", "␣", "x", "◌\u0301"]);
-});
-
-test("an address gives back what was put in, whatever the text", () => {
-  for (let k = 0; k < 300; k += 1) {
-    const address = { a: "nested-ptb", cells: "0-6, 41", text: `${randomText(30)}+%&=#` };
-    assert.deepEqual(parseAddress(formatAddress(address)), address);
-  }
-  assert.deepEqual(parseAddress("#a=x&constructor=1&b=%E4%A&text="), { a: "x", text: "" });
 });

@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import {
+  ADDRESSED,
+  addressOf,
+  formatAddress,
+  LONGEST_TEXT,
+  parseAddress,
+  stateOf,
+} from "../../../static/state/address.js";
+import { ORDERS } from "../../../static/state/orders.js";
+import { SAMPLES } from "../../../static/state/samples.js";
+import { initialState, servedPair } from "../../../static/state/state.js";
+import { random, randomText } from "../random.js";
+
+const cards = [
+  { name: "nested", depth: 2 },
+  { name: "stacked", depth: 1 },
+];
+const known = { cards, views: ["figure", "map"] };
+const among = (words) => words[random(words.length)];
+
+/** A state as a visitor may have made it. */
+const someState = () => ({
+  ...initialState("auto", "light"),
+  cards,
+  a: among(["nested", "stacked"]),
+  b: among(["nested", "stacked", "none"]),
+  view: among(known.views),
+  cells: among(["0-6", "3, 1", "41"]),
+  order: among(ORDERS),
+  pick: random(300),
+  palette: among(["paper", "safe"]),
+  scale: among(["fixed", "cell"]),
+  start: among(["", "poem"]),
+  text: random(3) ? randomText(40) : among(SAMPLES).text,
+  ...(random(2)
+    ? { held: true, point: { position: random(99), panel: 1, memory: 0, rank: 2, cell: 41 } }
+    : {}),
+});
+
+test("an address brings back all of the state that it tells", () => {
+  for (let k = 0; k < 500; k += 1) {
+    const state = someState();
+    const back = stateOf(parseAddress(formatAddress(addressOf(state))), known);
+    for (const key of ADDRESSED) {
+      // What is left out of an address keeps its default.
+      const expected = back[key] ?? initialState("auto", "light")[key];
+      assert.deepEqual(expected, state[key], key);
+    }
+  }
+});
+
+test("what makes no sense in an address is left out, and the models are served ones", () => {
+  const address = "#a=gone&view=nowhere&order=up&pick=-3&at=1.2&palette=x&scale=&start=x&sample=x";
+  assert.deepEqual(stateOf(parseAddress(address), known), { a: "nested", b: "stacked" });
+});
+
+test("a long text is left out, a sample goes by its name, and a text wins over a sample", () => {
+  const state = { ...initialState("auto", "light"), text: "x".repeat(LONGEST_TEXT + 1) };
+  assert.equal(addressOf(state).text, undefined);
+  assert.deepEqual(
+    [addressOf(initialState("auto", "light")).sample, addressOf({ ...state, text: "x" }).sample],
+    [SAMPLES[0].name, undefined],
+  );
+  assert.equal(stateOf({ text: "mine", sample: "poem" }, known).text, "mine");
+});
+
+test("an address gives back what was put in, whatever the text", () => {
+  for (let k = 0; k < 300; k += 1) {
+    const address = { a: "nested-ptb", cells: "0-6, 41", text: `${randomText(30)}+%&=#` };
+    assert.deepEqual(parseAddress(formatAddress(address)), address);
+  }
+  assert.deepEqual(parseAddress("#a=x&constructor=1&b=%E4%A&text="), { a: "x", text: "" });
+});
+
+test("a model that is not served is replaced by one of its kind", () => {
+  const served = [
+    { name: "s", layers: 2, depth: 1 },
+    { name: "n", layers: 1, depth: 2 },
+  ];
+  assert.deepEqual(servedPair(served, [undefined, undefined]), { a: "n", b: "s" });
+  assert.deepEqual(servedPair(served, ["s", "none"]), { a: "s", b: "none" });
+  assert.deepEqual(servedPair([served[0]], ["gone", "gone"]), { a: "s", b: "s" });
+});
