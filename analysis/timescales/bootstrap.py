@@ -5,14 +5,13 @@ computed anew for every unit, 2000 times. The same draws serve all measures and 
 so that differences between them are paired.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analysis.timescales.decay import Floats, crossing, pooled
-from analysis.timescales.measures.autocorrelation import Fit, Murray, correlation
 from analysis.timescales.statistics import percentile_interval
 
 VALUES_AT_ONCE = 4_000_000
@@ -29,7 +28,7 @@ class Estimates:
     samples: NDArray[np.float32]  # (resamples, U)
     cap: float  # the longest that can be told
     blocks: int  # that the resamples were drawn from
-    fit: Fit | None = None
+    extras: Mapping[str, Floats]  # what else is known of each unit, (U,) each
 
 
 def resampled(
@@ -51,15 +50,23 @@ def resampled(
     return result
 
 
-def _estimates(
+def estimated(
     sums: Floats,
     weights: NDArray[np.float32],
     to_tau: Callable[[Floats], Floats],
     curves: Floats,
     cap: float,
-    fit: Fit | None = None,
+    extras: Mapping[str, Floats] | None = None,
 ) -> Estimates:
-    """Censored (infinite) where the interval reaches beyond the cap: then no number is given."""
+    """Censored (infinite) where the interval reaches beyond the cap: then no number is given.
+
+    Args:
+        sums: (bins, ..., lags, U).
+        weights: (R, bins).
+        to_tau: from combined sums (R', ..., lags, U') to timescales (R', U').
+        curves: (lags, U).
+        cap: the longest timescale that can be told.
+    """
 
     def capped(combined: Floats) -> Floats:
         tau = to_tau(combined)
@@ -70,35 +77,18 @@ def _estimates(
     low, high = percentile_interval(samples, len(sums))
     high = np.maximum(high, tau)
     tau = np.where(np.isfinite(high), tau, np.inf)
-    return Estimates(curves, tau, np.minimum(low, tau), high, samples, cap, len(sums), fit)
+    return Estimates(curves, tau, np.minimum(low, tau), high, samples, cap, len(sums), extras or {})
 
 
-def by_crossing(sums: Floats, lags: NDArray[np.int64], weights: NDArray[np.float32]) -> Estimates:
+def by_crossing(
+    sums: Floats,
+    lags: NDArray[np.int64],
+    weights: NDArray[np.float32],
+    extras: Mapping[str, Floats] | None = None,
+) -> Estimates:
     """Of curves relative to lag 0 (swap, impulse, survival): sums (bins, lags, U)."""
 
     def tau(combined: Floats) -> Floats:
         return crossing(lags, pooled(combined))
 
-    return _estimates(sums, weights, tau, pooled(sums.sum(0)), float(lags[-1]))
-
-
-def by_fit(
-    sums: Floats,
-    pairs: Floats,
-    lags: NDArray[np.int64],
-    weights: NDArray[np.float32],
-    cap: float,
-) -> Estimates:
-    """Of autocorrelations: sums (bins, 3, lags, U), pairs (bins, lags)."""
-    murray = Murray(lags, cap)
-    counts = weights.astype(pairs.dtype, copy=False) @ pairs
-
-    def tau(combined: Floats) -> Floats:
-        n = pairs.sum(0)[None] if len(combined) == 1 else counts
-        rho = correlation(combined, n)[:, 1:]  # (R, lags, U)
-        return murray(np.moveaxis(rho, 1, 0).reshape(rho.shape[1], -1)).tau.reshape(
-            rho.shape[0], -1
-        )
-
-    curves = correlation(sums.sum(0), pairs.sum(0))
-    return _estimates(sums, weights, tau, curves, cap, murray(curves[1:]))
+    return estimated(sums, weights, tau, pooled(sums.sum(0)), float(lags[-1]), extras)

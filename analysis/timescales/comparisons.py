@@ -11,8 +11,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.timescales.bootstrap import Estimates
 from analysis.timescales.decay import Floats
-from analysis.timescales.measurement import Loss, Measurement
+from analysis.timescales.measurement import Measurement
+from analysis.timescales.measures import MEASURES
+from analysis.timescales.measures.measure import Loss
 from analysis.timescales.memories import Memory
 from analysis.timescales.statistics import (
     brunner_munzel,
@@ -28,6 +31,7 @@ from analysis.timescales.statistics import (
 LEAST_UNITS = 10
 """With fewer usable units nothing is compared."""
 Comparison = dict[str, Any]
+KINDS = {kind.key: kind for kind in MEASURES}
 
 
 def paired(first: Floats, second: Floats) -> Comparison:
@@ -79,15 +83,16 @@ def _pair(kind: str, measured: Measurement, first: Memory, second: Memory) -> li
     result = []
     a, b = measured.memories.index(first), measured.memories.index(second)
     left_out = measured.dead | measured.saturated
-    for measure in ("context_swap", "autocorrelation", "impulse", "gate"):
-        if measure == "gate":
+    for measure, estimates in measured.estimates.items():
+        if KINDS[measure].of_gates:
             if kind != "layers":
                 continue
-            estimates = measured.estimates["gate"]
-            one, two = estimates[first.layer], estimates[second.layer]
+            # A gate belongs to the raw innermost cell of a layer.
+            one = _of_layer(measured, measure, first.layer)
+            two = _of_layer(measured, measure, second.layer)
             use_one = use_two = np.ones(len(one.tau), bool)
         else:
-            one, two = measured.estimates[measure][a], measured.estimates[measure][b]
+            one, two = _of(estimates, a), _of(estimates, b)
             use_one, use_two = ~left_out[a], ~left_out[b]
         if kind != "layers":
             use_one = use_two = use_one & use_two
@@ -120,6 +125,22 @@ def _pair(kind: str, measured: Measurement, first: Memory, second: Memory) -> li
     return [{k: _short(v) for k, v in entry.items()} for entry in result]
 
 
+def _of(estimates: list[Estimates | None], m: int) -> Estimates:
+    """Those of a memory that the measure has a number for."""
+    found = estimates[m]
+    assert found is not None
+    return found
+
+
+def _of_layer(measured: Measurement, measure: str, layer: int) -> Estimates:
+    """The estimates of a layer by a measure that has but one memory in each."""
+    return next(
+        found
+        for memory, found in zip(measured.memories, measured.estimates[measure], strict=True)
+        if memory.layer == layer and found is not None
+    )
+
+
 def _short(value: Any) -> Any:
     """Numbers of a JSON file need no sixteen digits."""
     return float(f"{value:.4g}") if isinstance(value, float) else value
@@ -144,7 +165,9 @@ def _functional(kind: str, measured: Measurement, first: Memory, second: Memory)
     """By transplant: an inner cell against the outer one with its h, a layer against a layer."""
 
     def loss(*members: tuple[int, int | None]) -> Loss:
-        return next(x for x in measured.losses if set(x.group.members) == set(members))
+        return next(
+            x for x in measured.losses["transplant"] if set(x.group.members) == set(members)
+        )
 
     if kind == "layers":
         pair = [

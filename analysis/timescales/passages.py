@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import torch
 from torch import Tensor
@@ -17,6 +18,14 @@ FLOATS_AT_ONCE = 200_000_000
 
 
 @dataclass(frozen=True)
+class Scale:
+    """Rough centre and spread of every unit, (M, H) each, so that sums neither cancel nor swell."""
+
+    mean: Tensor
+    sd: Tensor
+
+
+@dataclass(frozen=True)
 class Passage:
     """The next `window` characters of B blocks, read in their own context and in a foreign one."""
 
@@ -26,14 +35,22 @@ class Passage:
     donor: State  # the same moment of another block
     own: Internals  # the passage after its own context
     first: bool  # whether it opens its blocks
+    scale: Scale  # of the whole text, the same for every passage
+    engine: Engine
 
+    @cached_property
+    def other(self) -> Internals:
+        """The passage after the foreign context."""
+        return self.after(self.donor)
 
-@dataclass(frozen=True)
-class Scale:
-    """Rough centre and spread of every unit, (M, H) each, so that sums neither cancel nor swell."""
+    @cached_property
+    def seen(self) -> Tensor:
+        """(B, K, M, H), the memories' values after their own context; not to be written to."""
+        return values(self.own.h, self.own.c)
 
-    mean: Tensor
-    sd: Tensor
+    def after(self, state: State) -> Internals:
+        """The passage read from another state."""
+        return self.engine.read(self.symbols, state)[0]
 
 
 def batch(rnn: RNN, window: int) -> int:
@@ -82,7 +99,7 @@ class Reader:
                 shift = int(torch.randint(1, len(group), (), generator=draw))
                 donor = State(state.h.roll(shift, 0), state.c.roll(shift, 0))
                 own, after = self.engine.read(read, state)
-                yield Passage(bins, read, state, donor, own, first=k == 0)
+                yield Passage(bins, read, state, donor, own, k == 0, self.scale, self.engine)
                 state = after
 
     def _symbols(self, group: range) -> Tensor:

@@ -6,14 +6,17 @@ from dataclasses import asdict
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from analysis.timescales.activity import DEAD, SATURATED
 from analysis.timescales.blocks import BURN_IN, PASSAGES
 from analysis.timescales.bootstrap import Estimates
 from analysis.timescales.comparisons import comparisons
 from analysis.timescales.decay import SHORTEST, Floats
-from analysis.timescales.measurement import DEAD, SATURATED, Measurement, Settings
-from analysis.timescales.measures.autocorrelation import two_timescales
-from analysis.timescales.memories import Memory, places
+from analysis.timescales.measurement import Measurement, Settings
+from analysis.timescales.measures import MEASURES
+from analysis.timescales.measures.measure import Loss
+from analysis.timescales.memories import Memory
 from analysis.timescales.statistics import percentile_interval
 from models.networks import CharacterModel
 
@@ -23,6 +26,8 @@ BYTES_A_ROW = 140
 CURVES_BYTES = 250_000
 
 Report = dict[str, Any]
+
+KINDS = {kind.key: kind for kind in MEASURES}
 
 
 def rounded(x: float | np.floating) -> float | None:
@@ -37,7 +42,11 @@ def report(
     rows = [row for rows in _rows(measured) for row in rows]
     stride = max(1, -(-len(rows) * BYTES_A_ROW // (MOST_BYTES - CURVES_BYTES)))
     kept = [row for row in rows if row["unit"] is None or row["unit"] % stride == 0]
-    caps = {measure: list_[0].cap for measure, list_ in measured.estimates.items()}
+    caps = {
+        measure: next(found.cap for found in estimates if found is not None)
+        for measure, estimates in measured.estimates.items()
+    }
+    caps |= dict.fromkeys(measured.losses, measured.cut.window / 4)
     return {
         "model": name,
         "sha256": model.sha256,
@@ -51,7 +60,7 @@ def report(
             "blocks": measured.cut.blocks,
             "block": measured.cut.block,
             "passages": PASSAGES * measured.cut.blocks,
-            "longest": caps | {"transplant": measured.cut.window / 4},
+            "longest": caps,
             "shortest": SHORTEST,
             "dead_below_sd": DEAD,
             "saturated_above_share": SATURATED,
@@ -92,25 +101,26 @@ def _row(memory: Memory, unit: int | None, measure: str, status: str, *taus: flo
 
 
 def _rows(measured: Measurement) -> Iterable[list[Report]]:
-    """Rows of one measure and memory after another."""
-    for measure in ("context_swap", "autocorrelation", "impulse"):
+    """Rows of one measure and memory after another, first those with a timescale a unit."""
+    for measure, estimates in measured.estimates.items():
         for m, memory in enumerate(measured.memories):
-            estimates = measured.estimates[measure][m]
-            yield _unit_rows(measure, memory, estimates, statuses(measured, measure, m))
-    innermost = [m for m in measured.memories if m.value == "raw"]
-    for memory in measured.memories:
-        raw = Memory(memory.layer, memory.level, memory.state, "raw")
-        if memory.value == "raw":
-            layer = innermost.index(memory)
-            estimates = measured.estimates["gate"][layer]
-            status = np.where(np.isfinite(estimates.tau), "ok", "censored")
-            yield _unit_rows("gate", memory, estimates, status)
-        elif raw not in innermost:
-            yield [_row(raw, u, "gate", "n/a") for u in range(measured.dead.shape[1])]
-    for loss in measured.losses:
-        if len(loss.group.members) == 1:
-            memory = next(m for m in measured.memories if m.place == loss.group.members[0])
-            yield [_row(memory, None, "transplant", loss.status, loss.tau, loss.low, loss.high)]
+            found = estimates[m]
+            if found is not None:
+                yield _unit_rows(measure, memory, found, statuses(measured, measure, m))
+            elif not _has_raw(measured, memory):
+                units = range(measured.dead.shape[1])
+                raw = Memory(memory.layer, memory.level, memory.state, "raw")
+                yield [_row(raw, u, measure, "n/a") for u in units]
+    for measure, losses in measured.losses.items():
+        for loss in losses:
+            if len(loss.group.members) == 1:
+                memory = next(m for m in measured.memories if m.place == loss.group.members[0])
+                yield [_row(memory, None, measure, loss.status, loss.tau, loss.low, loss.high)]
+
+
+def _has_raw(measured: Measurement, memory: Memory) -> bool:
+    """Whether a memory is measured twice, as it is read and raw."""
+    return Memory(memory.layer, memory.level, memory.state, "raw") in measured.memories
 
 
 def _unit_rows(measure: str, memory: Memory, e: Estimates, status: Any) -> list[Report]:
@@ -123,8 +133,11 @@ def _unit_rows(measure: str, memory: Memory, e: Estimates, status: Any) -> list[
 
 def statuses(measured: Measurement, measure: str, m: int) -> Any:
     """The status of every unit of a memory: (H,) strings."""
-    tau = measured.estimates[measure][m].tau
-    status = np.where(np.isfinite(tau), "ok", "censored")
+    estimates = measured.estimates[measure][m]
+    assert estimates is not None
+    status = np.where(np.isfinite(estimates.tau), "ok", "censored")
+    if KINDS[measure].of_gates:
+        return status  # a gate is open or shut whatever the cell carries
     # A cell stuck at exactly 1 has no variance either: stuck says more than dead.
     status = np.where(measured.dead[m], "dead", status)
     return np.where(measured.saturated[m], "saturated", status)
@@ -140,63 +153,57 @@ def _quantiles(curves: Floats) -> dict[str, list[float | None]]:
 
 def _curves(measured: Measurement) -> list[Report]:
     """Curves as quantiles over the units that are neither dead nor saturated, and summaries."""
-    result = []
+    result: list[Report] = []
     lags = measured.lags
-    for measure in ("context_swap", "autocorrelation", "impulse"):
+    for measure, estimates in measured.estimates.items():
+        controls = measured.shuffled.get(measure)
         for m, memory in enumerate(measured.memories):
+            found = estimates[m]
+            if found is None:
+                continue
             status = statuses(measured, measure, m)
             used = (status == "ok") | (status == "censored")
-            entry = _curve(memory, measure, lags, measured.estimates[measure][m], used, status)
-            if measure == "context_swap" and used.any():
-                late = lags >= 0.75 * lags[-1]
-                curves = measured.estimates[measure][m].curves
-                entry["floor"] = rounded(np.median(curves[late][:, used].mean(0)))
-                entry["area"] = rounded(np.median(measured.area[m, used]))
+            entry = _curve(memory, measure, lags, found, used, status)
             result.append(entry)
-            if measure == "autocorrelation":
-                control = measured.shuffled[m]
-                tau = control.tau
-                status = np.where(used, np.where(np.isfinite(tau), "ok", "censored"), status)
+            control = controls[m] if controls else None
+            if control is not None:
+                status = np.where(
+                    used, np.where(np.isfinite(control.tau), "ok", "censored"), status
+                )
                 shuffled = _curve(memory, measure, lags, control, used, status)
-                for each, e in ((entry, measured.estimates[measure][m]), (shuffled, control)):
-                    _describe_fit(each, lags, e, used)
                 entry["text"], shuffled["text"] = "natural", "shuffled"
                 shuffled["interval"] = None  # not resampled
                 result.append(shuffled)
-    for l, memory in enumerate(m for m in measured.memories if m.value == "raw"):
-        estimates = measured.estimates["gate"][l]
-        status = np.where(np.isfinite(estimates.tau), "ok", "censored")
-        result.append(_curve(memory, "gate", lags, estimates, status != "", status))
-    states = places(
-        max(m.layer for m in measured.memories) + 1,
-        max(m.level or 0 for m in measured.memories) + 1,
-    )
-    for s, source in enumerate(states):
-        for m, memory in enumerate(measured.memories):
-            if memory.value == "read":
-                result.append(
-                    {
-                        "measure": "impulse",
-                        **memory.keys(),
-                        "pushed": _member(source),
-                        "lags": lags.tolist(),
-                        "typical": [rounded(x) for x in measured.between[:, s, m]],
-                    }
-                )
-    for loss in measured.losses:
-        k = lags[1:]
-        result.append(
-            {
-                "measure": "transplant",
-                "members": [_member(place) for place in loss.group.members],
-                "lags": k.tolist(),
-                "bits": [rounded(x) for x in loss.curve[k - 1]],
-                "total": [rounded(x) for x in (loss.total, loss.total_low, loss.total_high)],
-                "tau": [rounded(x) for x in (loss.tau, loss.low, loss.high)],
-                "status": loss.status,
-            }
-        )
+    states = list(dict.fromkeys(m.place for m in measured.memories))
+    for measure, between in measured.between.items():
+        for s, source in enumerate(states):
+            for m, memory in enumerate(measured.memories):
+                if memory.value == "read":
+                    result.append(
+                        {
+                            "measure": measure,
+                            **memory.keys(),
+                            "pushed": _member(source),
+                            "lags": lags.tolist(),
+                            "typical": [rounded(x) for x in between[:, s, m]],
+                        }
+                    )
+    for measure, losses in measured.losses.items():
+        result += [_loss(measure, loss, lags[1:]) for loss in losses]
     return result
+
+
+def _loss(measure: str, loss: Loss, lags: NDArray[np.int64]) -> Report:
+    """What changing one group costs."""
+    return {
+        "measure": measure,
+        "members": [_member(place) for place in loss.group.members],
+        "lags": lags.tolist(),
+        "bits": [rounded(x) for x in loss.curve[lags - 1]],
+        "total": [rounded(x) for x in (loss.total, loss.total_low, loss.total_high)],
+        "tau": [rounded(x) for x in (loss.tau, loss.low, loss.high)],
+        "status": loss.status,
+    }
 
 
 def _member(place: tuple[int, int | None]) -> Report:
@@ -221,14 +228,7 @@ def _curve(memory: Memory, measure: str, lags: Any, e: Estimates, used: Any, sta
         entry["tau"] = {str(q): rounded(t) for q, t in zip(QUANTILES, taus, strict=True)}
         medians = np.quantile(e.samples[:, used], 0.5, axis=1, method="nearest")
         entry["interval"] = [rounded(float(x)) for x in percentile_interval(medians, e.blocks)]
+        for name, values in e.extras.items():
+            typical = np.mean if values.dtype == bool else np.median
+            entry[name] = rounded(typical(values[used]))
     return entry
-
-
-def _describe_fit(entry: Report, lags: Any, e: Estimates, used: Any) -> None:
-    """Medians of what the fit says beside tau."""
-    if e.fit is None or not used.any():
-        return
-    double = two_timescales(lags, e.curves[1:], e.fit, e.cap)
-    entry["amplitude"] = rounded(np.median(e.fit.amplitude[used]))
-    entry["explained"] = rounded(np.median(e.fit.explained[used]))
-    entry["two_timescales"] = rounded(np.mean(double[used]))

@@ -17,35 +17,45 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from analysis.timescales.blocks import BURN_IN
+from analysis.timescales.bootstrap import Estimates, estimated
 from analysis.timescales.decay import SHORTEST, Floats
-from analysis.timescales.memories import values
-from analysis.timescales.passages import Passage, Scale
+from analysis.timescales.measures.measure import OfUnits, Progress, Setup
+from analysis.timescales.passages import Passage
 
 LEAST_AMPLITUDE = 0.05
 """A slow part below this correlation at lag 1 is none: the unit forgets within a character."""
 
 
-class Products:
+class Autocorrelation(OfUnits):
     """Lagged products and sums of every unit, per block: what rho is made of."""
 
-    def __init__(self, bins: int, lags: NDArray[np.int64], memories: int, like: Tensor) -> None:
+    key = "autocorrelation"
+    label = "autocorrelation"
+    question = (
+        "How long does a cell stay like itself? It mixes the cell’s memory with the text’s "
+        "own, and a gate that opens and closes lowers it: where it is below context swap, the "
+        "cell is read out in bursts."
+    )
+    axis = "autocorrelation"
+    shuffled = True
+
+    def __init__(self, setup: Setup) -> None:
+        M, H, bins = len(setup.memories), setup.like.shape[-1], setup.cut.bins
+        self.lags = setup.lags
+        # A fit fails on short series: nothing is told beyond these.
+        self.cap = min((setup.cut.characters - BURN_IN) / 50, setup.cut.block / 10)
         # Parts: the products z_t z_{t+k}, the sums of z_t, the sums of z_{t+k}.
-        self.sums = like.new_zeros(bins, 3, len(lags), memories, like.shape[-1])
-        self.pairs = like.new_zeros(bins, len(lags))
-        self.saturated = like.new_zeros(memories, like.shape[-1])
-        self.characters = 0
-        self.lags = lags
+        self.sums = setup.like.new_zeros(bins, 3, len(self.lags), M, H)
+        self.pairs = setup.like.new_zeros(bins, len(self.lags))
         self._past: Tensor | None = None
 
-    def add(self, passage: Passage, scale: Scale) -> None:
+    def add(self, passage: Passage) -> None:
         """Add a passage, and its pairs with the passage before it in the same block."""
-        seen = values(passage.own.h, passage.own.c)
-        self.saturated += (seen.abs() > 0.99).sum((0, 1))  # noqa: PLR2004
-        self.characters += seen.shape[0] * seen.shape[1]
         # Centred and scaled roughly, so that sums of large values do not cancel; the exact mean
         # and variance are taken out in `correlation`.
-        seen -= scale.mean
-        seen /= torch.where(scale.sd > 0, scale.sd, 1)
+        scale = passage.scale
+        seen = (passage.seen - scale.mean).div_(torch.where(scale.sd > 0, scale.sd, 1))
         past = None if passage.first else self._past
         joint = seen if past is None else torch.cat([past, seen], 1)
         before = joint.shape[1] - seen.shape[1]
@@ -54,6 +64,15 @@ class Products:
             self.sums[passage.bins[b]] += parts
             self.pairs[passage.bins[b]] += pairs
         self._past = seen
+
+    def estimate(self, weights: NDArray[np.float32], progress: Progress) -> list[Estimates | None]:
+        """See `OfUnits`. Extras: what the fit says beside tau."""
+        sums, pairs = self.sums.numpy(), self.pairs.numpy()
+        result: list[Estimates | None] = []
+        for m in range(sums.shape[3]):
+            progress(m, sums.shape[3])
+            result.append(by_fit(sums[:, :, :, m], pairs, self.lags, weights, self.cap))
+        return result
 
 
 def lagged(series: Tensor, before: int, lags: NDArray[np.int64]) -> tuple[Tensor, Tensor]:
@@ -168,3 +187,31 @@ def two_timescales(lags: NDArray[np.int64], rho: Floats, single: Fit, longest: f
     one = 2 * 3 + n * np.log(np.maximum(single.residual, floor) / n)
     two = 2 * 5 + n * np.log(np.maximum(best, floor) / n)
     return np.asarray(two < one)
+
+
+def by_fit(
+    sums: Floats,
+    pairs: Floats,
+    lags: NDArray[np.int64],
+    weights: NDArray[np.float32],
+    cap: float,
+) -> Estimates:
+    """Of autocorrelations: sums (bins, 3, lags, U), pairs (bins, lags)."""
+    murray = Murray(lags, cap)
+    counts = weights.astype(pairs.dtype, copy=False) @ pairs
+
+    def tau(combined: Floats) -> Floats:
+        n = pairs.sum(0)[None] if len(combined) == 1 else counts
+        rho = correlation(combined, n)[:, 1:]  # (R, lags, U)
+        return murray(np.moveaxis(rho, 1, 0).reshape(rho.shape[1], -1)).tau.reshape(
+            rho.shape[0], -1
+        )
+
+    curves = correlation(sums.sum(0), pairs.sum(0))
+    fit = murray(curves[1:])
+    extras = {
+        "amplitude": fit.amplitude,
+        "explained": fit.explained,
+        "two_timescales": two_timescales(lags, curves[1:], fit, cap),
+    }
+    return estimated(sums, weights, tau, curves, cap, extras)

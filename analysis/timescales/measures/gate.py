@@ -15,7 +15,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from analysis.timescales.bootstrap import Estimates, by_crossing
 from analysis.timescales.decay import Sums
+from analysis.timescales.measures.measure import OfUnits, Progress, Setup
 from analysis.timescales.passages import Passage
 
 STRIDE = 8
@@ -33,14 +35,36 @@ def survival(forget: Tensor, lags: NDArray[np.int64]) -> Tensor:
     return torch.stack(curves, 1).to(forget.dtype)
 
 
-class Survival:
+class Gate(OfUnits):
     """Survival summed over passages, per block, lag, layer and cell."""
 
-    def __init__(self, bins: int, lags: NDArray[np.int64], layers: int, like: Tensor) -> None:
-        self.lags = lags
-        self.curves = Sums(bins, len(lags), layers, like.shape[-1], like)
+    key = "gate"
+    label = "gate"
+    question = (
+        "How long would the forget gates alone keep a content? Only innermost cells leak by "
+        "addition; elsewhere there is no such number. Where context swap lasts longer, the "
+        "recurrence keeps the memory, not the cell."
+    )
+    axis = "share kept by the forget gates"
+    value = "raw"
+    of_gates = True
+
+    def __init__(self, setup: Setup) -> None:
+        self.lags, self.memories = setup.lags, setup.memories
+        layers, H = setup.model.rnn.layers, setup.like.shape[-1]
+        self.curves = Sums(setup.cut.bins, len(self.lags), layers, H, setup.like)
 
     def add(self, passage: Passage) -> None:
-        """Add a passage's innermost forget gates."""
+        """See `Measure`."""
         forget = passage.own.gates[:, :, :, -1, 1]
         self.curves.add(passage.bins, survival(forget, self.lags))
+
+    def estimate(self, weights: NDArray[np.float32], progress: Progress) -> list[Estimates | None]:
+        """See `OfUnits`: of raw innermost cells alone."""
+        sums = self.curves.sums.numpy()
+        return [
+            by_crossing(sums[:, :, memory.layer], self.lags, weights)
+            if memory.value == "raw"
+            else None
+            for memory in self.memories
+        ]

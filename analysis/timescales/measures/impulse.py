@@ -19,9 +19,12 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional as F
 
-from analysis.timescales.decay import Sums
-from analysis.timescales.memories import memories, places, tangents
-from analysis.timescales.passages import Passage, Scale
+from analysis.timescales.blocks import PASSAGES
+from analysis.timescales.bootstrap import Estimates, by_crossing
+from analysis.timescales.decay import Floats, Sums
+from analysis.timescales.measures.measure import OfUnits, Progress, Setup
+from analysis.timescales.memories import places, tangents
+from analysis.timescales.passages import Passage
 from models.rnn import RNN, Internals, State
 
 Weights = list[list[Tensor]]
@@ -100,25 +103,34 @@ def pushes(rnn: RNN, size: Tensor, draw: torch.Generator, batch: int) -> State:
     return State(h, c)
 
 
-class Impulse:
+class Impulse(OfUnits):
     """Responses summed over passages, per block and lag: of units, and between memories."""
 
-    def __init__(self, bins: int, lags: NDArray[np.int64], rnn: RNN, like: Tensor, seed: int):
-        self.rnn, self.lags = rnn, lags
+    key = "impulse"
+    label = "impulse"
+    question = (
+        "All cells of a memory get a small push at once: how long is it felt in each? An outer "
+        "cell and an output are made anew at every step, so a push on them goes on only by what "
+        "the gates read of it: that is why impulse and context swap disagree there."
+    )
+    axis = "share of the push left"
+
+    def __init__(self, setup: Setup) -> None:
+        rnn, self.lags = setup.model.rnn, setup.lags
         states = places(rnn.layers, rnn.depth)
-        self.memories = memories(rnn.layers, rnn.depth)
-        self.source = [states.index(m.place) for m in self.memories]
+        self.rnn, self.cut = rnn, setup.cut
+        self.source = [states.index(m.place) for m in setup.memories]
         self.raw = [max(k for k, s in enumerate(self.source) if s == n) for n in range(len(states))]
-        M, H = len(self.memories), like.shape[-1]
-        self.responses = Sums(bins, len(lags), M, H, like)
-        self.between = Sums(bins, len(lags), len(states), M, like)
+        M, H, bins = len(setup.memories), setup.like.shape[-1], setup.cut.bins
+        self.responses = Sums(bins, len(self.lags), M, H, setup.like)
+        self.responses_between = Sums(bins, len(self.lags), len(states), M, setup.like)
         self.weights = tangent_weights(rnn)
-        self.draw = torch.Generator().manual_seed(seed)
+        self.draw = torch.Generator().manual_seed(setup.seed)
 
     @torch.inference_mode()
-    def add(self, passage: Passage, scale: Scale) -> None:
+    def add(self, passage: Passage) -> None:
         """Push every memory at the passage's start and follow it to the longest lag."""
-        own, before = passage.own, passage.start
+        own, before, scale = passage.own, passage.start, passage.scale
         push = pushes(self.rnn, scale.sd[self.raw], self.draw, len(passage.symbols))
         spread = torch.where(scale.sd > 0, scale.sd, torch.inf)
         rows = torch.arange(len(self.source))
@@ -133,4 +145,18 @@ class Impulse:
                 typical = (change / spread).abs_().median(-1).values
                 between.append(typical.transpose(0, 1))
         self.responses.add(passage.bins, torch.stack(curves, 1))
-        self.between.add(passage.bins, torch.stack(between, 1))
+        self.responses_between.add(passage.bins, torch.stack(between, 1))
+
+    def estimate(self, weights: NDArray[np.float32], progress: Progress) -> list[Estimates | None]:
+        """See `OfUnits`."""
+        sums = self.responses.sums.numpy()
+        result: list[Estimates | None] = []
+        for m in range(sums.shape[2]):
+            progress(m, sums.shape[2])
+            result.append(by_crossing(sums[:, :, m], self.lags, weights))
+        return result
+
+    def between(self) -> Floats:
+        """See `OfUnits`: the typical unit's response, in its standard deviations."""
+        summed: Floats = self.responses_between.sums.sum(0).numpy()
+        return summed / (self.cut.blocks * PASSAGES)

@@ -11,7 +11,6 @@ through f * c, and is then rebuilt from the cell inside it.
 """
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -19,17 +18,11 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from analysis.timescales.decay import SHORTEST, Floats
+from analysis.timescales.measures.measure import Group, Loss, OfGroups, Setup
 from analysis.timescales.memories import places
 from analysis.timescales.passages import Passage
-from models.reading.engine import Engine
+from analysis.timescales.statistics import percentile_interval
 from models.rnn import Internals, State
-
-
-@dataclass(frozen=True)
-class Group:
-    """States transplanted together."""
-
-    members: tuple[tuple[int, int | None], ...]  # (layer, level; None for h)
 
 
 def groups(layers: int, depth: int) -> list[Group]:
@@ -82,26 +75,63 @@ def duration(lost: Floats) -> tuple[Floats, Floats]:
     return total, tau
 
 
-class Transplant:
+class Transplant(OfGroups):
     """Bits lost, summed over passages: (bins, groups, K)."""
 
-    def __init__(self, bins: int, window: int, kinds: list[Group], like: Tensor) -> None:
-        self.groups = kinds
-        self.lost = like.new_zeros(bins, len(kinds), window)
-        self.count = like.new_zeros(bins)
+    key = "transplant"
+    label = "transplant"
+    question = (
+        "What does it cost when a whole memory is replaced by another passage’s, at each "
+        "character after? The only measure of what the network uses; it has one figure for a "
+        "memory, none for a cell."
+    )
+    axis = "bits lost at that character"
+
+    def __init__(self, setup: Setup) -> None:
+        rnn = setup.model.rnn
+        self.groups, self.head = groups(rnn.layers, rnn.depth), setup.model.head
+        self.lost = setup.like.new_zeros(setup.cut.bins, len(self.groups), setup.cut.window)
+        self.count = setup.like.new_zeros(setup.cut.bins)
 
     @torch.inference_mode()
-    def add(self, passage: Passage, other: Internals, engine: Engine, head: nn.Linear) -> None:
-        """`other`: the passage read from the donor's state, which is the last group."""
-        natural = bits(head, passage.symbols, passage.start, passage.own)
+    def add(self, passage: Passage) -> None:
+        """See `Measure`. The last group, everything, is the passage after the foreign context."""
+        natural = bits(self.head, passage.symbols, passage.start, passage.own)
         curves = []
         for group in self.groups[:-1]:
             start = transplanted(passage.start, passage.donor, group)
-            read, _ = engine.read(passage.symbols, start)
-            curves.append(bits(head, passage.symbols, start, read) - natural)
-        curves.append(bits(head, passage.symbols, passage.donor, other) - natural)
+            read = passage.after(start)
+            curves.append(bits(self.head, passage.symbols, start, read) - natural)
+        curves.append(bits(self.head, passage.symbols, passage.donor, passage.other) - natural)
         self.lost.index_add_(0, passage.bins, torch.stack(curves, 1))
         self.count.index_add_(0, passage.bins, torch.ones_like(natural[:, 0]))
+
+    def estimate(self, weights: NDArray[np.float32]) -> list[Loss]:
+        """See `OfGroups`."""
+        lost, count = self.lost.numpy(), self.count.numpy()
+        weights = weights.astype(lost.dtype)
+        bins, kinds, window = lost.shape
+        drawn = (weights @ lost.reshape(bins, -1)).reshape(-1, kinds, window)
+        totals, taus = duration(mean_loss(drawn, weights @ count))
+        curves = mean_loss(lost.sum(0), count.sum(0))
+        total, tau = duration(curves)
+        total_low, total_high = percentile_interval(totals, bins)
+        low, high = percentile_interval(taus, bins)
+        tau = np.where(np.isfinite(high), tau, np.inf)  # as every measure: or no number is given
+        return [
+            Loss(
+                group=group,
+                curve=curves[g],
+                total=float(total[g]),
+                total_low=float(total_low[g]),
+                total_high=float(total_high[g]),
+                tau=float(tau[g]),
+                low=float(low[g]),
+                high=float(high[g]),
+                samples=taus[:, g].astype(np.float32),
+            )
+            for g, group in enumerate(self.groups)
+        ]
 
 
 def mean_loss(lost: Floats, count: NDArray[np.floating]) -> Floats:

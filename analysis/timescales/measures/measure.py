@@ -1,0 +1,115 @@
+"""The contract of a measure: what it asks, what it adds up while a text is read, what it answers.
+
+A new measure is a file beside this one and a line in `MEASURES`: report, table, page and docs take
+the rest from its class.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+from torch import Tensor
+
+from analysis.timescales.blocks import Cut
+from analysis.timescales.bootstrap import Estimates
+from analysis.timescales.decay import Floats
+from analysis.timescales.memories import Memory
+from analysis.timescales.passages import Passage
+from models.networks import CharacterModel
+
+Progress = Callable[[int, int], None]
+"""Called with how much is done, and how much there is."""
+
+
+@dataclass(frozen=True)
+class Setup:
+    """What a measure knows before the first passage."""
+
+    model: CharacterModel
+    memories: list[Memory]  # M
+    cut: Cut
+    lags: NDArray[np.int64]
+    like: Tensor  # of the type that sums are kept in
+    seed: int
+
+
+class Measure(ABC):
+    """Adds up what it needs, one passage after another."""
+
+    key: ClassVar[str]
+    """Its name in result files."""
+    label: ClassVar[str]
+    """Its name in words."""
+    question: ClassVar[str]
+    """What it asks, and what it cannot say: two sentences for the page."""
+    axis: ClassVar[str]
+    """What its curves show."""
+    value: ClassVar[str] = "read"
+    """The value that decides where the innermost cell is measured twice: "read" or "raw"."""
+    of_gates: ClassVar[bool] = False
+    """Whether it looks at gates alone, which move also where the cell is dead or saturated."""
+    shuffled: ClassVar[bool] = False
+    """Whether it is also taken of shuffled text, as a control."""
+
+    @abstractmethod
+    def __init__(self, setup: Setup) -> None: ...
+
+    @abstractmethod
+    def add(self, passage: Passage) -> None:
+        """Add a passage's sums to those of its blocks."""
+
+
+class OfUnits(Measure):
+    """A measure with one timescale for each unit."""
+
+    @abstractmethod
+    def estimate(self, weights: NDArray[np.float32], progress: Progress) -> list[Estimates | None]:
+        """M estimates in the order of `setup.memories`; None where the measure means nothing.
+
+        Args:
+            weights: (resamples, bins), how often each bin is drawn.
+        """
+
+    def between(self) -> Floats | None:
+        """(lags, states, M), how a change of each state shows in each memory; None if unknown."""
+        return None
+
+
+@dataclass(frozen=True)
+class Group:
+    """States taken together."""
+
+    members: tuple[tuple[int, int | None], ...]  # (layer, level; None for h)
+
+
+@dataclass(frozen=True)
+class Loss:
+    """What a change of one group costs."""
+
+    group: Group
+    curve: Floats  # (K,), bits at the k-th character
+    total: float  # bits
+    total_low: float
+    total_high: float
+    tau: float
+    low: float
+    high: float
+    samples: NDArray[np.float32]  # (resamples,), of tau
+
+    @property
+    def status(self) -> str:
+        """Dead: no loss that the text can tell from none."""
+        if self.total_low <= 0:
+            return "dead"
+        return "ok" if np.isfinite(self.tau) else "censored"
+
+
+class OfGroups(Measure):
+    """A measure with one timescale for each group of states."""
+
+    @abstractmethod
+    def estimate(self, weights: NDArray[np.float32]) -> list[Loss]:
+        """One loss a group."""
