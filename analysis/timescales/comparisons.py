@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.timescales import measures
 from analysis.timescales.bootstrap import Estimates
 from analysis.timescales.decay import Floats
 from analysis.timescales.measurement import Measurement
-from analysis.timescales.measures import MEASURES
 from analysis.timescales.measures.measure import Loss
 from analysis.timescales.memories import Memory
 from analysis.timescales.statistics import (
@@ -31,7 +31,6 @@ from analysis.timescales.statistics import (
 LEAST_UNITS = 10
 """With fewer usable units nothing is compared."""
 Comparison = dict[str, Any]
-KINDS = {kind.key: kind for kind in MEASURES}
 
 
 def paired(first: Floats, second: Floats) -> Comparison:
@@ -84,7 +83,7 @@ def _pair(kind: str, measured: Measurement, first: Memory, second: Memory) -> li
     a, b = measured.memories.index(first), measured.memories.index(second)
     left_out = measured.dead | measured.saturated
     for measure, estimates in measured.estimates.items():
-        if KINDS[measure].of_gates:
+        if measures.named(measure).of_gates:
             if kind != "layers":
                 continue
             # A gate belongs to the raw innermost cell of a layer.

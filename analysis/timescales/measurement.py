@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.timescales import measures
 from analysis.timescales.activity import Activity
 from analysis.timescales.blocks import Cut, cut, lag_grid
 from analysis.timescales.bootstrap import Estimates
 from analysis.timescales.decay import Floats
-from analysis.timescales.measures import MEASURES
 from analysis.timescales.measures.measure import Loss, OfGroups, OfUnits, Setup
 from analysis.timescales.memories import Memory, memories
 from analysis.timescales.passages import Reader
@@ -67,8 +67,8 @@ def measure(
     like = rnn.layer(0)[0].weight_hh.detach()  # (4H, H), for its type
     rows = memories(rnn.layers, rnn.depth)
     setup = Setup(model, rows, plan, lag_grid(plan.window), like, settings.seed)
-    taken = [kind(setup) for kind in MEASURES]
-    controls = [kind(setup) for kind in MEASURES if kind.shuffled]
+    taken = [kind(setup) for kind in measures.MEASURES]
+    controls = [kind(setup) for kind in measures.MEASURES if kind.shuffled]
     activity = Activity(rows, rnn.depth, like)
     reader = Reader(Engine(rnn), model.vocabulary, text, plan, settings.seed)
     passage = None

@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.timescales import measures
 from analysis.timescales.activity import DEAD, SATURATED
 from analysis.timescales.blocks import BURN_IN, PASSAGES
 from analysis.timescales.bootstrap import Estimates
 from analysis.timescales.comparisons import comparisons
 from analysis.timescales.decay import SHORTEST, Floats
 from analysis.timescales.measurement import Measurement, Settings
-from analysis.timescales.measures import MEASURES
 from analysis.timescales.measures.measure import Loss
 from analysis.timescales.memories import Memory
 from analysis.timescales.statistics import percentile_interval
@@ -26,8 +26,6 @@ BYTES_A_ROW = 140
 CURVES_BYTES = 250_000
 
 Report = dict[str, Any]
-
-KINDS = {kind.key: kind for kind in MEASURES}
 
 
 def rounded(x: float | np.floating) -> float | None:
@@ -136,7 +134,7 @@ def statuses(measured: Measurement, measure: str, m: int) -> Any:
     estimates = measured.estimates[measure][m]
     assert estimates is not None
     status = np.where(np.isfinite(estimates.tau), "ok", "censored")
-    if KINDS[measure].of_gates:
+    if measures.named(measure).of_gates:
         return status  # a gate is open or shut whatever the cell carries
     # A cell stuck at exactly 1 has no variance either: stuck says more than dead.
     status = np.where(measured.dead[m], "dead", status)

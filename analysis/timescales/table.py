@@ -9,13 +9,9 @@ import json
 import sys
 from pathlib import Path
 
+from analysis.timescales import measures
 from analysis.timescales.verdicts import Report
 
-HEAD = (
-    "| model | memory | used | saturated, dead | swap (10-90 %) | impulse | gate "
-    "| autocorrelation (A) | on shuffled text | transplant: bits | its tau |\n"
-    "|---|---|---|---|---|---|---|---|---|---|---|\n"
-)
 CLAIMS = {
     "inner_lasts_longer": "(a) inner lasts longer than outer",
     "inner_outlasts_stacked": "(b) inner cells outlast the Stacked LSTM's upper layer",
@@ -26,7 +22,7 @@ def name(keys: Report) -> str:
     """A memory in words."""
     place = "h" if keys["level"] is None else f"c, level {keys['level']}"
     raw = ", raw" if keys["value"] == "raw" else ""
-    return f"layer {keys['layer']}: {place}{raw}"
+    return f"layer {keys['layer'] + 1}: {place}{raw}"
 
 
 def number(x: float | None) -> str:
@@ -34,48 +30,66 @@ def number(x: float | None) -> str:
     return "censored" if x is None else f"{x:.3g}"
 
 
+def head() -> str:
+    """The first two lines of the table of memories."""
+    cells = ["model", "memory", "used", "saturated, dead"]
+    for kind in measures.MEASURES:
+        if not kind.of_units:
+            cells += [f"{kind.label}: bits", "its tau"]
+        else:
+            cells.append(kind.label)
+            cells += [f"{kind.label} on shuffled text"] * kind.shuffled
+    return f"| {' | '.join(cells)} |\n{'|---' * len(cells)}|\n"
+
+
 def memory_rows(report: Report) -> list[str]:
-    """One row a memory; medians over the units used."""
-    curves: dict[tuple[str, str], Report] = {}
-    losses: dict[str, Report] = {}
+    """One row a memory: of every measure of units the median, with the middle 80 % in brackets."""
+    curves: dict[tuple[str, str, bool], Report] = {}
+    losses: dict[tuple[str, str], Report] = {}
     for curve in report["curves"]:
-        if curve["measure"] == "transplant":
+        if "members" in curve:
             if len(curve["members"]) == 1:
-                losses[name(curve["members"][0] | {"value": "read"})] = curve
+                memory = name(curve["members"][0] | {"value": "read"})
+                losses[memory, curve["measure"]] = curve
         elif "counts" in curve:
-            kind = "shuffled" if curve.get("text") == "shuffled" else curve["measure"]
-            curves[name(curve), kind] = curve
+            curves[name(curve), curve["measure"], curve.get("text") == "shuffled"] = curve
     rows = []
-    for memory in dict.fromkeys(memory for memory, _ in curves):
-        swap = curves[memory, "context_swap"]
-        counts = swap["counts"]
+    for memory in dict.fromkeys(memory for memory, _, _ in curves):
+        counts = next(c["counts"] for (m, _, _), c in curves.items() if m == memory)
         cells = [
             report["model"],
             memory,
             str(counts["ok"] + counts["censored"]),
             f"{counts['saturated']}, {counts['dead']}",
         ]
-        if swap["tau"] is None:
-            cells += ["-"]
-        else:
-            low, middle, high = (number(swap["tau"][q]) for q in ("0.1", "0.5", "0.9"))
-            cells += [f"{middle} ({low}-{high})"]
-        for kind in ("impulse", "gate", "autocorrelation", "shuffled"):
-            curve = curves.get((memory, kind), {"tau": None})
-            cell = "-" if curve["tau"] is None else number(curve["tau"]["0.5"])
-            if "amplitude" in curve:
-                cell += f" ({number(curve['amplitude'])})"
-            if kind == "gate" and cell == "-":  # the gate's is the raw cell's row
-                cell = "" if (f"{memory}, raw", "gate") in curves else "n/a"
-            cells.append(cell)
-        loss = losses.get(memory)
-        if loss is None:
-            cells += ["", ""]
-        else:
-            cells.append(number(loss["total"][0]))
-            cells.append(number(loss["tau"][0]) if loss["status"] == "ok" else loss["status"])
+        for kind in measures.MEASURES:
+            if not kind.of_units:
+                cells += _loss_cells(losses.get((memory, kind.key)))
+                continue
+            cells.append(_tau_cell(curves.get((memory, kind.key, False)), kind.of_gates))
+            if kind.shuffled:
+                cells.append(_tau_cell(curves.get((memory, kind.key, True))))
         rows.append("| " + " | ".join(cells) + " |")
     return rows
+
+
+def _tau_cell(curve: Report | None, of_gates: bool = False) -> str:
+    """The median timescale, its middle 80 %, and the amplitude of a fit."""
+    if curve is None:
+        return "n/a" if of_gates else ""
+    if curve["tau"] is None:
+        return "-"
+    low, middle, high = (number(curve["tau"][q]) for q in ("0.1", "0.5", "0.9"))
+    cell = f"{middle} ({low}-{high})"
+    return f"{cell}, A {number(curve['amplitude'])}" if "amplitude" in curve else cell
+
+
+def _loss_cells(loss: Report | None) -> list[str]:
+    """The bits lost in all, and their timescale."""
+    if loss is None:
+        return ["", ""]
+    tau = number(loss["tau"][0]) if loss["status"] == "ok" else str(loss["status"])
+    return [number(loss["total"][0]), tau]
 
 
 def verdict_rows(report: Report) -> list[str]:
@@ -109,7 +123,7 @@ def tables(reports: list[Report]) -> str:
     """Both tables."""
     memories = [row for report in reports for row in memory_rows(report)]
     verdicts = [row for report in reports for row in verdict_rows(report)]
-    lines = HEAD + "\n".join(memories) + "\n"
+    lines = head() + "\n".join(memories) + "\n"
     if verdicts:
         lines += "\n| model | claim | verdict | conditions (log2 ratio and interval over units) |\n"
         lines += "|---|---|---|---|\n" + "\n".join(verdicts) + "\n"

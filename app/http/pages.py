@@ -70,5 +70,9 @@ def results() -> Response:
 @router.get("/timescales")
 def timescales(request: Request) -> Response:
     """How long the memories last."""
+    # Here and not above: it brings scipy, which takes as long to import as the server to start.
+    from analysis.timescales.measures import MEASURES
+
     seeds = seeds_of(request.app.state.catalogue.folder)
-    return render("timescales.html", headers=PLOTTING, seeds=seeds)
+    measures = [measure.card() for measure in MEASURES]
+    return render("timescales.html", headers=PLOTTING, seeds=seeds, measures=measures)

@@ -2,7 +2,7 @@
 
 import { $ } from "../base/dom.js";
 import { formatAddress } from "../state/address.js";
-import { curves, distributions, MEASURES, memoriesOf, pairs, summary } from "../wire/report.js";
+import { curves, distributions, memoriesOf, PRIMARY, pairs, summary } from "../wire/report.js";
 import { ownText } from "./owntext.js";
 import { chart, followTheme } from "./plot.js";
 
@@ -12,7 +12,16 @@ import { chart, followTheme } from "./plot.js";
 const reports = new Map();
 /** @type {Set<string>} */
 const chosen = new Set();
-let measure = "context_swap";
+/** @template T @param {T | undefined} value @returns {T} */
+function found(value) {
+  if (value === undefined) throw new Error("the page lists no primary measure");
+  return value;
+}
+
+/** @type {import("../wire/report.js").Measure[]} */
+const MEASURES = JSON.parse($("measure-list").textContent ?? "");
+const primary = found(MEASURES.find(({ key }) => key === PRIMARY));
+let measure = primary;
 /** @type {(() => void)[]} */
 let redraw = [];
 
@@ -55,10 +64,10 @@ async function load(name) {
 }
 
 function words() {
-  $("meaning").textContent = MEASURES[measure]?.meaning ?? "";
+  $("meaning").textContent = `${measure.label}: ${measure.question}`;
   const left = shown().flatMap((report) =>
     memoriesOf(report)
-      .map((memory) => ({ memory, ...summary(report, memory, "context_swap") }))
+      .map((memory) => ({ memory, ...summary(report, memory, primary) }))
       .filter(({ saturated, dead }) => saturated + dead > 0)
       .map(
         ({ memory, saturated, dead, used }) =>
@@ -112,8 +121,9 @@ function table() {
       memoriesOf(report).map((memory) => {
         const { used, saturated, dead, censored, tau } = summary(report, memory, measure);
         // The transplant is of a whole memory: there are no cells to count.
-        const counts =
-          measure === "transplant" ? [null, null, null, null] : [used, saturated, dead, censored];
+        const counts = !measure.of_units
+          ? [null, null, null, null]
+          : [used, saturated, dead, censored];
         const row = document.createElement("tr");
         const head = Object.assign(document.createElement("th"), {
           scope: "row",
@@ -153,11 +163,10 @@ const logs = (/** @type {string} */ text) => ({ type: "log", title: { text } });
 
 function draw() {
   // The transplant has one figure for a memory, and no cells.
-  $("cells").hidden = measure === "transplant";
-  $("reading").textContent =
-    measure === "transplant"
-      ? "What the prediction loses at each character after. The timescale, in the table below, is where 63 % (1 − 1/e) of all that is lost has been lost."
-      : "What is left after so many characters: the median over the cells, and the middle half of them as a band. The line is at 1/e, where a timescale is read off.";
+  $("cells").hidden = !measure.of_units;
+  $("reading").textContent = !measure.of_units
+    ? "What the prediction loses at each character after. The timescale, in the table below, is where 63 % (1 − 1/e) of all that is lost has been lost."
+    : "What is left after so many characters: the median over the cells, and the middle half of them as a band. The line is at 1/e, where a timescale is read off.";
   words();
   table();
   if (redraw.length > 0) {
@@ -195,22 +204,21 @@ function draw() {
       traces: curves(shown(), measure, colours),
       layout: {
         xaxis: logs("characters later"),
-        yaxis: { title: { text: MEASURES[measure]?.axis ?? "" } },
+        yaxis: { title: { text: measure.axis } },
         // Not under bits, of which 1/e is no share.
-        shapes:
-          measure === "transplant"
-            ? []
-            : [
-                {
-                  type: "line",
-                  xref: "paper",
-                  x0: 0,
-                  x1: 1,
-                  y0: 1 / Math.E,
-                  y1: 1 / Math.E,
-                  line: { dash: "dot", width: 1, color: colours[6] },
-                },
-              ],
+        shapes: !measure.of_units
+          ? []
+          : [
+              {
+                type: "line",
+                xref: "paper",
+                x0: 0,
+                x1: 1,
+                y0: 1 / Math.E,
+                y1: 1 / Math.E,
+                line: { dash: "dot", width: 1, color: colours[6] },
+              },
+            ],
       },
     })),
   ];
@@ -248,9 +256,9 @@ for (const name of names)
     on ? chosen.add(name) : chosen.delete(name);
     draw();
   });
-for (const [name, { label }] of Object.entries(MEASURES))
-  choice($("measures"), "radio", label, name === measure, () => {
-    measure = name;
+for (const each of MEASURES)
+  choice($("measures"), "radio", each.label, each === measure, () => {
+    measure = each;
     draw();
   });
 ownText(

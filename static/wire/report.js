@@ -35,44 +35,20 @@
  */
 /** @typedef {{ layer: number, level: number | null, state: "c" | "h", label: string }} Memory */
 
-/** @type {Record<string, { label: string, value: "read" | "raw", meaning: string, axis: string }>} */
-export const MEASURES = {
-  context_swap: {
-    label: "context swap",
-    value: "read",
-    axis: "difference left",
-    meaning:
-      "Context swap, the primary measure: how long a cell still shows that another text went before. It cannot say whether the network uses what it keeps.",
-  },
-  impulse: {
-    label: "impulse",
-    value: "read",
-    axis: "share of the push left",
-    meaning:
-      "Impulse: all cells of a memory get a small push at once; how long is it felt in each? An outer cell and an output are made anew at every step, so a push on them goes on only by what the gates read of it, whatever the context they carry: that is why impulse and context swap disagree there.",
-  },
-  autocorrelation: {
-    label: "autocorrelation",
-    value: "read",
-    axis: "autocorrelation",
-    meaning:
-      "Autocorrelation: how long a cell stays like itself. It mixes the cell’s memory with the text’s own, and a gate that opens and closes lowers it: where it is below context swap, the cell is read out in bursts.",
-  },
-  gate: {
-    label: "gate",
-    value: "raw",
-    axis: "share kept by the forget gates",
-    meaning:
-      "Gate: how long the forget gates alone would keep a content. Only innermost cells leak by addition; elsewhere there is no such number. Where context swap lasts longer, the recurrence keeps the memory, not the cell.",
-  },
-  transplant: {
-    label: "transplant",
-    value: "read",
-    axis: "bits lost at that character",
-    meaning:
-      "Transplant: what it costs when a whole memory is replaced by another passage’s, at each character after. The only measure of what the network uses; it has one figure for a memory, none for a cell.",
-  },
-};
+/**
+ * What the server says of a measure.
+ * @typedef {object} Measure
+ * @property {string} key
+ * @property {string} label
+ * @property {string} question
+ * @property {string} method
+ * @property {string} axis
+ * @property {"read" | "raw"} value
+ * @property {boolean} of_units
+ */
+
+/** The measure by which cells are ordered and left out. */
+export const PRIMARY = "context_swap";
 
 /** The memories of a network, innermost first, the output last. @param {Report} report @returns {Memory[]} */
 export function memoriesOf({ settings: { network } }) {
@@ -100,12 +76,11 @@ export function memoriesOf({ settings: { network } }) {
 const of = (memory, row) =>
   row.layer === memory.layer && row.state === memory.state && (row.level ?? null) === memory.level;
 
-/** @param {Report} report @param {Memory} memory @param {string} measure */
-export function unitsOf(report, memory, measure) {
+/** @param {Report} report @param {Memory} memory @param {Measure} measure */
+export function unitsOf(report, memory, { key, value }) {
   // Read and raw are the same for all but innermost cells, of which raw alone has gates.
-  const value = MEASURES[measure]?.value;
   return report.units.filter(
-    (row) => row.measure === measure && row.value === value && of(memory, row),
+    (row) => row.measure === key && row.value === value && of(memory, row),
   );
 }
 
@@ -113,7 +88,7 @@ export function unitsOf(report, memory, measure) {
  * Counts, and the quantiles 10, 50, 90 % as the report gives them; null where there is none.
  * @param {Report} report
  * @param {Memory} memory
- * @param {string} measure
+ * @param {Measure} measure
  * @returns {{ used: number, saturated: number, dead: number, censored: number, tau: (string | null)[] }}
  */
 export function summary(report, memory, measure) {
@@ -122,26 +97,25 @@ export function summary(report, memory, measure) {
   const count = (status) => rows.filter((row) => row.status === status).length;
   const censored = count("censored");
   const used = count("ok") + censored;
-  const quantiles =
-    measure === "transplant"
-      ? /** @type {Record<string, number | null>} */ ({ 0.5: rows[0]?.tau ?? null })
-      : (curveOf(report, memory, measure)?.tau ?? {});
+  const quantiles = !measure.of_units
+    ? /** @type {Record<string, number | null>} */ ({ 0.5: rows[0]?.tau ?? null })
+    : (curveOf(report, memory, measure)?.tau ?? {});
   const tau = ["0.1", "0.5", "0.9"].map((q) => {
-    if (measure === "transplant" && q === "0.5" && rows[0]?.status === "dead") return "no loss";
+    if (!measure.of_units && q === "0.5" && rows[0]?.status === "dead") return "no loss";
     if (used === 0 || !(q in quantiles)) return null;
     return quantiles[q]?.toPrecision(3) ?? "longer";
   });
   return { used, saturated: count("saturated"), dead: count("dead"), censored, tau };
 }
 
-/** The forgetting curve of a memory on natural text. @param {Report} report @param {Memory} memory @param {string} measure */
+/** The forgetting curve of a memory on natural text. @param {Report} report @param {Memory} memory @param {Measure} measure */
 function curveOf(report, memory, measure) {
   return report.curves.find(
     (curve) =>
-      curve.measure === measure &&
+      curve.measure === measure.key &&
       curve.quantiles &&
       curve.text !== "shuffled" &&
-      curve.value === MEASURES[measure]?.value &&
+      curve.value === measure.value &&
       of(memory, curve),
   );
 }
@@ -162,7 +136,7 @@ function lines(reports, colours) {
   );
 }
 
-/** Share of cells at or below a timescale. @param {Report[]} reports @param {string} measure @param {Colours} colours */
+/** Share of cells at or below a timescale. @param {Report[]} reports @param {Measure} measure @param {Colours} colours */
 export function distributions(reports, measure, colours) {
   return lines(reports, colours).flatMap(({ report, memory, name, colour, dash }) => {
     const rows = unitsOf(report, memory, measure);
@@ -171,7 +145,7 @@ export function distributions(reports, measure, colours) {
       .flatMap(({ status, tau }) => (status === "ok" && tau !== null ? [tau] : []))
       .sort((a, b) => a - b);
     if (taus.length === 0) return [];
-    const single = measure === "transplant";
+    const single = !measure.of_units;
     return [
       {
         x: taus,
@@ -186,7 +160,7 @@ export function distributions(reports, measure, colours) {
   });
 }
 
-/** Unit by unit: what is inside against what reads it. @param {Report[]} reports @param {string} measure @param {Colours} colours */
+/** Unit by unit: what is inside against what reads it. @param {Report[]} reports @param {Measure} measure @param {Colours} colours */
 export function pairs(reports, measure, colours) {
   const symbols = ["circle", "diamond", "square", "triangle-up"];
   let low = Number.POSITIVE_INFINITY;
@@ -242,13 +216,14 @@ export function pairs(reports, measure, colours) {
   return [diagonal, ...points];
 }
 
-/** Medians over the cells with the middle half as a band; bits lost for the transplant. @param {Report[]} reports @param {string} measure @param {Colours} colours */
+/** Medians over the cells with the middle half as a band; bits lost for the transplant. @param {Report[]} reports @param {Measure} measure @param {Colours} colours */
 export function curves(reports, measure, colours) {
   /** @param {ReturnType<typeof lines>[number]} line @returns {Record<string, unknown>[]} */
   const draw = ({ report, memory, name, colour, dash }) => {
-    if (measure === "transplant") {
+    if (!measure.of_units) {
       const found = report.curves.find(
-        ({ members, bits }) => bits && members?.length === 1 && of(memory, members[0] ?? {}),
+        ({ members, bits, measure: key }) =>
+          key === measure.key && bits && members?.length === 1 && of(memory, members[0] ?? {}),
       );
       return found
         ? [{ x: found.lags, y: found.bits, name, mode: "lines", line: { color: colour, dash } }]
@@ -295,7 +270,7 @@ export function curves(reports, measure, colours) {
 export function longestFirst(report, { layers, depth, hidden }) {
   const lasts = new Float64Array(hidden).fill(-1);
   for (const { layer, level, state, value, unit, measure, tau, status } of report.units) {
-    if (measure !== "context_swap" || value !== "read" || state !== "c" || unit === null) continue;
+    if (measure !== PRIMARY || value !== "read" || state !== "c" || unit === null) continue;
     if (layer !== layers - 1 || level !== depth - 1) continue;
     if (status === "censored") lasts[unit] = Number.POSITIVE_INFINITY;
     else if (status === "ok") lasts[unit] = tau ?? -1;

@@ -8,3 +8,8 @@ from analysis.timescales.measures.measure import Measure
 from analysis.timescales.measures.transplant import Transplant
 
 MEASURES: tuple[type[Measure], ...] = (ContextSwap, Autocorrelation, Impulse, Gate, Transplant)
+
+
+def named(key: str) -> type[Measure]:
+    """The measure of that key."""
+    return next(measure for measure in MEASURES if measure.key == key)

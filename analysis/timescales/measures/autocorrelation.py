@@ -37,6 +37,10 @@ class Autocorrelation(OfUnits):
         "own, and a gate that opens and closes lowers it: where it is below context swap, the "
         "cell is read out in bursts."
     )
+    method = (
+        "How like itself a cell is k characters later, fitted with A·(exp(−k/τ) + B). "
+        "It also holds the memory of the text itself."
+    )
     axis = "autocorrelation"
     shuffled = True
 

@@ -31,6 +31,11 @@ class ContextSwap(OfUnits):
         "How long does a cell still show that another text went before? It cannot say whether the "
         "network uses what the cell keeps."
     )
+    method = (
+        "Two runs read different texts and then the same one. D(k) is how far a cell still "
+        "differs after k shared characters, relative to how far it differed at the change; τ "
+        "is where D falls to 1/e."
+    )
     axis = "difference left"
 
     def __init__(self, setup: Setup) -> None:

@@ -45,6 +45,10 @@ class Gate(OfUnits):
         "addition; elsewhere there is no such number. Where context swap lasts longer, the "
         "recurrence keeps the memory, not the cell."
     )
+    method = (
+        "What the forget gates alone would keep, the mean of f(t+1)·f(t+2)⋯ f(t+k): only "
+        "where a cell leaks by addition, so never for an outer cell."
+    )
     axis = "share kept by the forget gates"
     value = "raw"
     of_gates = True

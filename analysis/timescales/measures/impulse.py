@@ -113,6 +113,11 @@ class Impulse(OfUnits):
         "cell and an output are made anew at every step, so a push on them goes on only by what "
         "the gates read of it: that is why impulse and context swap disagree there."
     )
+    method = (
+        "All cells of a memory are pushed a little, each up or down at random; how much of its "
+        "push does a cell still show after k characters? What the other cells’ pushes bring is "
+        "part of it."
+    )
     axis = "share of the push left"
 
     def __init__(self, setup: Setup) -> None:

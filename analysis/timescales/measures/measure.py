@@ -45,6 +45,8 @@ class Measure(ABC):
     """Its name in words."""
     question: ClassVar[str]
     """What it asks, and what it cannot say: two sentences for the page."""
+    method: ClassVar[str]
+    """How it is taken, in the page's words; plain text."""
     axis: ClassVar[str]
     """What its curves show."""
     value: ClassVar[str] = "read"
@@ -53,6 +55,22 @@ class Measure(ABC):
     """Whether it looks at gates alone, which move also where the cell is dead or saturated."""
     shuffled: ClassVar[bool] = False
     """Whether it is also taken of shuffled text, as a control."""
+
+    of_units: ClassVar[bool]
+    """Whether it has a timescale for each unit, or one for each group of states."""
+
+    @classmethod
+    def card(cls) -> dict[str, str | bool]:
+        """What a page needs to know of it."""
+        return {
+            "key": cls.key,
+            "label": cls.label,
+            "question": cls.question,
+            "method": cls.method,
+            "axis": cls.axis,
+            "value": cls.value,
+            "of_units": cls.of_units,
+        }
 
     @abstractmethod
     def __init__(self, setup: Setup) -> None: ...
@@ -64,6 +82,8 @@ class Measure(ABC):
 
 class OfUnits(Measure):
     """A measure with one timescale for each unit."""
+
+    of_units = True
 
     @abstractmethod
     def estimate(self, weights: NDArray[np.float32], progress: Progress) -> list[Estimates | None]:
@@ -109,6 +129,8 @@ class Loss:
 
 class OfGroups(Measure):
     """A measure with one timescale for each group of states."""
+
+    of_units = False
 
     @abstractmethod
     def estimate(self, weights: NDArray[np.float32]) -> list[Loss]:

@@ -85,6 +85,10 @@ class Transplant(OfGroups):
         "character after? The only measure of what the network uses; it has one figure for a "
         "memory, none for a cell."
     )
+    method = (
+        "A memory is replaced by another passage’s: how many bits does the prediction lose, and "
+        "for how long? One figure for a memory, none for a cell."
+    )
     axis = "bits lost at that character"
 
     def __init__(self, setup: Setup) -> None:
