@@ -12,12 +12,10 @@ from pydantic import BaseModel, ConfigDict
 
 from app import VERSION
 from app.catalogue import Catalogue, Entry
-from app.http import errors, pages, results, trace
-from app.http import measure_text as measuring
-from app.http import timescales as reports
+from app.http import errors, measure_text, pages, results, timescales, trace
 from app.http.middleware import BodyLimit, HeadRequests, SecurityHeaders, ServedHosts
-from app.live import channel as live
-from app.live.budget import Memory
+from app.live import channel
+from app.live.budget import Budget
 from app.refusal import ErrorAnswer, Refusal
 from app.settings import Settings
 
@@ -89,17 +87,17 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             return entry
 
         app.state.settings, app.state.catalogue = settings, catalogue
-        app.state.memory = Memory(settings.memory * 1_000_000)
+        app.state.budget = Budget(settings.memory * 1_000_000)
         app.state.loaded, app.state.models = loaded, models
-        app.state.tracers, app.state.readers = trace.Tracers(), live.Readers(catalogue)
-        app.state.bench = measuring.Bench()
+        app.state.tracers, app.state.schedulers = trace.Tracers(), channel.Schedulers(catalogue)
+        app.state.bench = measure_text.Bench()
         loader = threading.Thread(target=load, name="load", daemon=True)
         loader.start()
         yield
         # No thread may be inside torch when the interpreter goes.
         catalogue.closed = True
         app.state.tracers.close()
-        app.state.readers.close()
+        app.state.schedulers.close()
         app.state.bench.close()
         loader.join()
 
@@ -143,10 +141,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         return Health(status="ready")
 
     app.include_router(trace.router)
-    app.include_router(measuring.router)
-    app.include_router(reports.router)
+    app.include_router(measure_text.router)
+    app.include_router(timescales.router)
     app.include_router(results.router)
-    app.include_router(live.router)
+    app.include_router(channel.router)
     app.include_router(pages.router)
     app.mount("/static", pages.static(), name="static")
     app.mount("/plotly", pages.plotly(), name="plotly")

@@ -7,21 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from models.memories import display
+
 Array = NDArray[np.float32]
-
-
-def display(c: Array) -> Array:
-    """The values shown, by the display rule.
-
-    The innermost cell of every layer is unbounded: tanh(c). Every outer level is within (-1, 1)
-    already: c itself.
-
-    Args:
-        c: (..., D, H), raw cells.
-    """
-    shown = c.copy()
-    np.tanh(c[..., -1, :], out=shown[..., -1, :])
-    return shown
 
 
 @dataclass(frozen=True)

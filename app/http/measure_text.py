@@ -49,7 +49,7 @@ class Job:
     """A measurement under way in a thread."""
 
     def __init__(self, pool: Executor, work: Callable[[Tell], Line]) -> None:
-        self._loop, self._told = asyncio.get_running_loop(), asyncio.Queue[Line]()
+        self._loop, self._received = asyncio.get_running_loop(), asyncio.Queue[Line]()
         self._left = threading.Event()
         self._future = self._loop.run_in_executor(pool, work, self._tell)
         # When nobody waits for it any more, how it ended is no news.
@@ -67,8 +67,8 @@ class Job:
     async def lines(self, request: Request) -> AsyncIterator[bytes]:
         """What it tells on its way, a JSON line each, and its result as the last."""
         try:
-            while not (self._future.done() and self._told.empty()):
-                waiting = asyncio.ensure_future(self._told.get())
+            while not (self._future.done() and self._received.empty()):
+                waiting = asyncio.ensure_future(self._received.get())
                 await asyncio.wait(
                     {waiting, self._future}, timeout=POLL, return_when=asyncio.FIRST_COMPLETED
                 )
@@ -84,7 +84,7 @@ class Job:
     def _tell(self, line: Line) -> None:
         if self._left.is_set():
             raise Left
-        self._loop.call_soon_threadsafe(self._told.put_nowait, line)
+        self._loop.call_soon_threadsafe(self._received.put_nowait, line)
 
 
 class Bench:

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from app.http.trace_request import Selection
-from app.live.columns import as_bytes, displayed
 from models import CharacterModel
+from models.memories import as_bytes, displayed
 from models.reading.engine import Engine
 from models.rnn import Internals
 

@@ -1,26 +1,26 @@
 """The memory all sessions share: who may keep the states of a text, and who has to forget.
 
-A track reserves what its whole text will need before it is read. When there is no room, tracks
-that are read to their end forget, the least recently used first: the page has their columns, and
-they can be read again. Tracks that are being read keep their room, so they finish, and then can
-forget.
+A transcript reserves what its whole text will need before it is read. When there is no room,
+transcripts that are read to their end forget, the least recently used first: the page has their
+columns, and they can be read again. Transcripts that are being read keep their room, so they
+finish, and then can forget.
 """
 
-from app.live.transcript import Track
+from app.live.transcript import Transcript
 
 
-class Memory:
+class Budget:
     """Room for `limit` bytes of states."""
 
     def __init__(self, limit: int) -> None:
         self.limit = limit
         self.reserved = 0
-        self._rooms: dict[Track, int] = {}  # the least recently used first
+        self._rooms: dict[Transcript, int] = {}  # the least recently used first
 
-    def admit(self, track: Track) -> bool:
-        """Whether `track` may be read on; if so it has room for its whole text."""
-        self.release(track)
-        need = track.size_when_read()
+    def admit(self, transcript: Transcript) -> bool:
+        """Whether `transcript` may be read on; if so it has room for its whole text."""
+        self.release(transcript)
+        need = transcript.size_when_read()
         for other in list(self._rooms):
             if self.reserved + need <= self.limit:
                 break
@@ -28,12 +28,12 @@ class Memory:
                 self.release(other)
                 other.forget()
         if self.reserved + need > self.limit:
-            track.forget()
+            transcript.forget()
             return False
-        self._rooms[track] = need
+        self._rooms[transcript] = need
         self.reserved += need
         return True
 
-    def release(self, track: Track) -> None:
-        """Give back the room of a track."""
-        self.reserved -= self._rooms.pop(track, 0)
+    def release(self, transcript: Transcript) -> None:
+        """Give back the room of a transcript."""
+        self.reserved -= self._rooms.pop(transcript, 0)

@@ -11,9 +11,9 @@ from pydantic import ValidationError
 from app.catalogue import Catalogue
 from app.frames import compact
 from app.live.messages import MESSAGES, MOST_MESSAGE, Edit, Show
-from app.live.scheduler import Deliver, Reader
+from app.live.scheduler import Deliver, Scheduler
 from app.live.session import Session, hello
-from app.live.transcript import Piece, Reading
+from app.live.transcript import Segment, SegmentResult
 from app.origins import is_allowed
 from app.refusal import Refusal, explain, printable
 
@@ -25,37 +25,37 @@ PAUSE = 0.016
 """Seconds between the frames of a long text: the screen shows no more."""
 
 
-class Readers:
-    """The readers of the models, each started when its model is first read."""
+class Schedulers:
+    """The schedulers of the models, each started when its model is first read."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
-        self._readers: dict[str, Reader] = {}
+        self._schedulers: dict[str, Scheduler] = {}
         self.sessions = 0
-        self.hungry: set[Channel] = set()  # they wait for memory
+        self.waiting: set[Channel] = set()  # they wait for memory
 
-    def of(self, name: str) -> Reader:
-        """The reader of a model."""
-        if name not in self._readers:
-            self._readers[name] = Reader(name, self._catalogue[name].engine)
-        return self._readers[name]
+    def of(self, name: str) -> Scheduler:
+        """The scheduler of a model."""
+        if name not in self._schedulers:
+            self._schedulers[name] = Scheduler(name, self._catalogue[name].engine)
+        return self._schedulers[name]
 
     def feed(self) -> None:
         """Let those who wait for memory try again: somebody may have made room."""
-        for channel in list(self.hungry):
+        for channel in list(self.waiting):
             channel.dispatch()
 
     def close(self) -> None:
         """Stop them all."""
-        for reader in self._readers.values():
-            reader.close()
+        for scheduler in self._schedulers.values():
+            scheduler.close()
 
 
 class Channel:
-    """One connection: messages in, messages out, pieces to the readers and back."""
+    """One connection: messages in, messages out, segments to the schedulers and back."""
 
-    def __init__(self, socket: WebSocket, session: Session, readers: Readers) -> None:
-        self.socket, self.session, self.readers = socket, session, readers
+    def __init__(self, socket: WebSocket, session: Session, schedulers: Schedulers) -> None:
+        self.socket, self.session, self.schedulers = socket, session, schedulers
         self.errors: deque[str] = deque(maxlen=16)
         self.changed = asyncio.Event()
         self.loop = asyncio.get_running_loop()
@@ -70,8 +70,8 @@ class Channel:
             pass
         finally:
             self.session.close()
-            self.readers.hungry.discard(self)
-            self.readers.feed()
+            self.schedulers.waiting.discard(self)
+            self.schedulers.feed()
             sender.cancel()
             with contextlib.suppress(asyncio.CancelledError, WebSocketDisconnect, RuntimeError):
                 await sender
@@ -115,30 +115,30 @@ class Channel:
         self.changed.set()
 
     def dispatch(self) -> None:
-        """Give the readers what there is to read; wake the sender."""
-        for name, piece in self.session.work():
-            self.readers.of(name).read(piece, self._deliver(name))
-        if self.session.is_hungry:
-            self.readers.hungry.add(self)
+        """Give the schedulers what there is to read; wake the sender."""
+        for name, segment in self.session.work():
+            self.schedulers.of(name).read(segment, self._deliver(name))
+        if self.session.is_waiting:
+            self.schedulers.waiting.add(self)
         else:
-            self.readers.hungry.discard(self)
+            self.schedulers.waiting.discard(self)
         self.changed.set()
 
     def _deliver(self, name: str) -> Deliver:
-        """What the reader calls, in its own thread, when a piece is read."""
+        """What the scheduler calls, in its own thread, when a segment is read."""
 
-        def deliver(piece: Piece, reading: Reading) -> None:
+        def deliver(segment: Segment, result: SegmentResult) -> None:
             with contextlib.suppress(RuntimeError):  # the server has stopped meanwhile
-                self.loop.call_soon_threadsafe(self._accept, name, piece, reading)
+                self.loop.call_soon_threadsafe(self._accept, name, segment, result)
 
         return deliver
 
-    def _accept(self, name: str, piece: Piece, reading: Reading) -> None:
-        """Take what a reader brings."""
-        self.session.accept(name, piece, reading)
+    def _accept(self, name: str, segment: Segment, result: SegmentResult) -> None:
+        """Take what a scheduler brings."""
+        self.session.accept(name, segment, result)
         self.dispatch()
-        if piece.track.is_idle:
-            self.readers.feed()
+        if segment.transcript.is_idle:
+            self.schedulers.feed()
 
     async def _send(self) -> None:
         """Send what there is, one message after another: a slow page holds up nobody else."""
@@ -166,17 +166,17 @@ async def live(socket: WebSocket) -> None:
         await socket.close(1008)  # before it is accepted: HTTP 403
         return
     await socket.accept()
-    if state.readers.sessions >= MOST_SESSIONS:
+    if state.schedulers.sessions >= MOST_SESSIONS:
         message = "The server serves as many visitors as it can: try again in a while."
         error = {"type": "error", "code": "busy", "message": message, "field": None}
         await socket.send_text(compact(error))
         await socket.close(1013, "busy")
         return
-    state.readers.sessions += 1
+    state.schedulers.sessions += 1
     try:
         await socket.send_text(hello(state.settings.max_text, MOST_MESSAGE))
         await state.loaded.wait()
-        session = Session(state.catalogue, state.memory, state.settings.max_text)
-        await Channel(socket, session, state.readers).run()
+        session = Session(state.catalogue, state.budget, state.settings.max_text)
+        await Channel(socket, session, state.schedulers).run()
     finally:
-        state.readers.sessions -= 1
+        state.schedulers.sessions -= 1

@@ -18,8 +18,8 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from app.live.columns import as_bytes, columns
-from app.live.transcript import Piece, Reading
+from app.live.transcript import Segment, SegmentResult
+from models.memories import as_bytes, columns
 from models.reading.engine import Engine
 from models.rnn import Internals, State
 
@@ -29,18 +29,18 @@ SLICE = 0.004
 """Seconds."""
 MOST_ROWS = 64
 LONG = 512
-"""Characters from which on a piece is read in spans."""
+"""Characters from which on a segment is read in spans."""
 SPAN = 2048
 """Characters of a span: what is read for nothing when an edit comes meanwhile."""
 
-Deliver = Callable[[Piece, Reading], None]
+Deliver = Callable[[Segment, SegmentResult], None]
 
 
 @dataclass(eq=False)
 class Row:
-    """A piece on its way through the network."""
+    """A segment on its way through the network."""
 
-    piece: Piece
+    segment: Segment
     deliver: Deliver
     state: State
     read: int = 0
@@ -49,13 +49,13 @@ class Row:
     @property
     def left(self) -> int:
         """Characters still to read; an edit lowers it while the row is on its way."""
-        return self.piece.cut - self.piece.start - self.read
+        return self.segment.cut - self.segment.start - self.read
 
     def take(self, h: torch.Tensor, c: torch.Tensor, shown: torch.Tensor) -> None:
         """Hand on what was read: h (T, L, H), c (T, L, D, H), bytes (T, M, H)."""
-        start = self.piece.start + self.read
+        start = self.segment.start + self.read
         self.read += len(shown)
-        self.deliver(self.piece, Reading(start, h.numpy(), c.numpy(), shown.numpy()))
+        self.deliver(self.segment, SegmentResult(start, h.numpy(), c.numpy(), shown.numpy()))
 
 
 class Lane:
@@ -110,8 +110,8 @@ class Lane:
                 self._rows.extend(row for row in rows if row.left > 0)
 
 
-class Reader:
-    """See the module. `deliver` is called from a thread of the reader, with part after part."""
+class Scheduler:
+    """See the module. `deliver` is called from a thread of the scheduler, with part after part."""
 
     def __init__(self, name: str, engine: Engine) -> None:
         self._engine = engine
@@ -119,11 +119,11 @@ class Reader:
         self._typists = Lane(f"typists {name}", self._together, MOST_ROWS, background=False)
         self._long = Lane(f"long {name}", self._in_spans, 1, background=True)
 
-    def read(self, piece: Piece, deliver: Deliver) -> None:
-        """Read a piece as soon as there is room, and hand its parts to `deliver`."""
-        h, c = torch.from_numpy(piece.before.h), torch.from_numpy(piece.before.c)
-        row = Row(piece, deliver, State(h.unsqueeze(0), c.unsqueeze(0)))
-        (self._long if len(piece.symbols) > LONG else self._typists).add(row)
+    def read(self, segment: Segment, deliver: Deliver) -> None:
+        """Read a segment as soon as there is room, and hand its parts to `deliver`."""
+        h, c = torch.from_numpy(segment.before.h), torch.from_numpy(segment.before.c)
+        row = Row(segment, deliver, State(h.unsqueeze(0), c.unsqueeze(0)))
+        (self._long if len(segment.symbols) > LONG else self._typists).add(row)
 
     def close(self) -> None:
         """Stop."""
@@ -136,7 +136,7 @@ class Reader:
         # `left` may sink meanwhile, by an edit, but not below what is already read of the row.
         steps = min([max(1, int(SLICE / self._step)), *(max(1, row.left) for row in rows)])
         started = time.perf_counter()
-        ahead = [row.piece.symbols[row.read : row.read + steps] for row in rows]
+        ahead = [row.segment.symbols[row.read : row.read + steps] for row in rows]
         symbols = torch.from_numpy(np.stack(ahead)).long()
         state = State(
             torch.cat([row.state.h for row in rows]), torch.cat([row.state.c for row in rows])
@@ -153,7 +153,7 @@ class Reader:
         """Read one more span of a long text. This is the one place where long texts are read."""
         (row,) = rows
         if row.spans is None:
-            symbols = torch.from_numpy(row.piece.symbols).long()
+            symbols = torch.from_numpy(row.segment.symbols).long()
             row.spans = self._engine.read_long(symbols, row.state, gates=False, span=SPAN)
         internals, _ = next(row.spans)
         h, c = internals.h[0], internals.c[0]

@@ -1,7 +1,7 @@
 """One visitor's text and what is shown of it: what to read next, and what to send next.
 
-Pure: no threads, no sockets. The shell (`app.live.channel`) hands in messages and readings, and
-takes pieces to read and messages to send, when there is room for them.
+Pure: no threads, no sockets. The shell (`app.live.channel`) hands in messages and results, and
+takes segments to read and messages to send, when there is room for them.
 """
 
 from collections.abc import Iterable
@@ -12,25 +12,25 @@ import torch
 
 from app.catalogue import Catalogue
 from app.frames import compact, finite, frame
-from app.live.budget import Memory
-from app.live.columns import memories
-from app.live.inspection import Question
+from app.live.budget import Budget
+from app.live.inspection import Inspection
 from app.live.messages import PROTOCOL, Edit, Inspect, Panel, Predict, Show
-from app.live.transcript import NEAR, Bytes, Piece, Point, Reading, Track, room
+from app.live.transcript import NEAR, Bytes, Segment, SegmentResult, Snapshot, Transcript, room
 from app.refusal import Refusal
 from models import CharacterModel
 from models.card import Card
+from models.memories import count
 
 MOST_BYTES = 1 << 17
 """Values in one frame of columns: what a screen shows at once, and a few milliseconds to send."""
 
 
 @dataclass(eq=False)
-class Pane:
+class ShownPanel:
     """A panel being shown. `sent` columns are with the page; `owed`: it waits for an answer."""
 
     panel: Panel
-    track: Track
+    transcript: Transcript
     sent: int = 0
     owed: bool = True
 
@@ -42,22 +42,22 @@ class Pane:
     @property
     def width(self) -> int:
         """Values of one column."""
-        card, cells = self.track.card, self.cells
-        return memories(card.layers, card.depth) * (card.hidden if cells is None else len(cells))
+        card, cells = self.transcript.card, self.cells
+        return count(card.layers, card.depth) * (card.hidden if cells is None else len(cells))
 
 
 class Session:
     """See the module. Refused messages raise `Refusal` and change nothing."""
 
-    def __init__(self, catalogue: Catalogue, memory: Memory, max_text: int) -> None:
-        self.catalogue, self.memory, self.max_text = catalogue, memory, max_text
+    def __init__(self, catalogue: Catalogue, budget: Budget, max_text: int) -> None:
+        self.catalogue, self.budget, self.max_text = catalogue, budget, max_text
         self.text = ""
         self.revision = -1
         self.view = -1
-        self.panes: list[Pane] = []
-        self.tracks: dict[str, Track] = {}  # by model: panels of one model share theirs
+        self.shown: list[ShownPanel] = []
+        self.transcripts: dict[str, Transcript] = {}  # by model: panels of one model share theirs
         self._in_step = True
-        self._questions: dict[str, Question] = {}  # the newest of each type
+        self._inspections: dict[str, Inspection] = {}  # the newest of each type
 
     def edit(self, edit: Edit) -> None:
         """Change the text."""
@@ -82,15 +82,15 @@ class Session:
         if length > self.max_text:
             message = f"The text would have {length:,} code points; at most {self.max_text:,} fit."
             raise Refusal(413, "text_too_long", message, "insert")
-        self._check_room([t.card for t in self.tracks.values()], length, "insert")
+        self._check_room([t.card for t in self.transcripts.values()], length, "insert")
         self._in_step = True
         self.revision = edit.revision
         self.text = self.text[: edit.at] + insert + self.text[edit.at + delete :]
-        for name, track in self.tracks.items():
-            track.edit(edit.at, delete, self.model(name).vocabulary.encode(insert))
-        for pane in self.panes:
-            pane.sent, pane.owed = min(pane.sent, edit.at), True
-        self._start_questions_again()
+        for name, transcript in self.transcripts.items():
+            transcript.edit(edit.at, delete, self.model(name).vocabulary.encode(insert))
+        for shown in self.shown:
+            shown.sent, shown.owed = min(shown.sent, edit.at), True
+        self._restart_inspections()
 
     def show(self, show: Show) -> None:
         """Change what is shown. What a panel already has is not sent again."""
@@ -105,145 +105,145 @@ class Session:
         cards = {panel.model: self.model(panel.model).card for panel in show.panels}
         self._check_room(cards.values(), len(self.text), "panels")
         self.view = show.view
-        tracks, panes = {}, []
+        transcripts: dict[str, Transcript] = {}
+        shown: list[ShownPanel] = []
         for k, panel in enumerate(show.panels):
             name = panel.model
-            if name not in tracks:
-                tracks[name] = self.tracks.get(name) or Track(
+            if name not in transcripts:
+                transcripts[name] = self.transcripts.get(name) or Transcript(
                     self.model(name).card, self.model(name).vocabulary.encode(self.text)
                 )
-            pane = Pane(panel, tracks[name])
-            old = self.panes[k] if k < len(self.panes) else None
+            new = ShownPanel(panel, transcripts[name])
+            old = self.shown[k] if k < len(self.shown) else None
             if old and (old.panel.model, old.panel.cells) == (name, panel.cells):
-                pane.sent, pane.owed = old.sent, old.owed
-            panes.append(pane)
-        for name in self.tracks.keys() - tracks.keys():
-            self._leave(self.tracks[name])
-        self.tracks, self.panes = tracks, panes
-        self._start_questions_again()
+                new.sent, new.owed = old.sent, old.owed
+            shown.append(new)
+        for name in self.transcripts.keys() - transcripts.keys():
+            self._leave(self.transcripts[name])
+        self.transcripts, self.shown = transcripts, shown
+        self._restart_inspections()
 
     def ask(self, asked: Inspect | Predict) -> None:
-        """Ask for the exact values, or the logits, at a character; the newest question counts."""
-        if asked.type in self._questions:
-            self._questions[asked.type].start_again()
-        self._questions[asked.type] = Question(asked)
+        """Ask for the exact values, or the logits, at a character; the newest inspection counts."""
+        if asked.type in self._inspections:
+            self._inspections[asked.type].start_again()
+        self._inspections[asked.type] = Inspection(asked)
 
     def close(self) -> None:
         """Forget everything: nothing that is being read is wanted any more."""
-        self.panes = []
-        self._start_questions_again()
-        self._questions = {}
-        for track in self.tracks.values():
-            self._leave(track)
+        self.shown = []
+        self._restart_inspections()
+        self._inspections = {}
+        for transcript in self.transcripts.values():
+            self._leave(transcript)
 
-    def _leave(self, track: Track) -> None:
-        """A track is not shown any more."""
-        track.forget()
-        self.memory.release(track)
+    def _leave(self, transcript: Transcript) -> None:
+        """A transcript is not shown any more."""
+        transcript.forget()
+        self.budget.release(transcript)
 
-    def work(self) -> list[tuple[str, Piece]]:
+    def work(self) -> list[tuple[str, Segment]]:
         """What to read now, with the model's name."""
         found = [
-            (name, piece)
-            for name, track in self.tracks.items()
-            if self._is_needed(track)
-            and not track.is_idle
-            and self.memory.admit(track)
-            and (piece := track.piece())
+            (name, segment)
+            for name, transcript in self.transcripts.items()
+            if self._is_needed(transcript)
+            and not transcript.is_idle
+            and self.budget.admit(transcript)
+            and (segment := transcript.segment())
         ]
-        for question in self._questions.values():
-            found += question.work(self.tracks)
+        for inspection in self._inspections.values():
+            found += inspection.work(self.transcripts)
         return found
 
-    def accept(self, name: str, piece: Piece, reading: Reading) -> None:
-        """Take what became of a part of a piece."""
-        if not any(q.accept(name, piece, reading) for q in self._questions.values()):
-            piece.track.accept(piece, reading)
+    def accept(self, name: str, segment: Segment, result: SegmentResult) -> None:
+        """Take what became of a part of a segment."""
+        if not any(i.accept(name, segment, result) for i in self._inspections.values()):
+            segment.transcript.accept(segment, result)
 
     def outgoing(self) -> bytes | str | None:
         """The next message for the page; None if there is none now."""
-        for question in self._questions.values():
-            if answer := self._answer(question):
-                del self._questions[question.asked.type]
+        for inspection in self._inspections.values():
+            if answer := self._answer(inspection):
+                del self._inspections[inspection.asked.type]
                 return answer
-        ready = [pane for pane in self.panes if self._ready(pane)]
+        ready = [one for one in self.shown if self._ready(one)]
         if not ready:
             return None
         # What is on the screen comes first, then whoever is behind.
-        pane = min(ready, key=lambda p: (p.sent >= p.panel.visible[1], p.sent))
-        return self._frame(pane)
+        return self._frame(min(ready, key=lambda p: (p.sent >= p.panel.visible[1], p.sent)))
 
     @property
     def is_far_behind(self) -> bool:
         """Whether there is much to read before the page has all: more than is near an edit."""
-        return any(t.done + NEAR < len(t) and self._is_needed(t) for t in self.tracks.values())
+        return any(t.done + NEAR < len(t) and self._is_needed(t) for t in self.transcripts.values())
 
     @property
-    def is_hungry(self) -> bool:
+    def is_waiting(self) -> bool:
         """Whether it waits for memory that others hold."""
         return any(
-            not track.is_idle and track.flight is None and self._is_needed(track)
-            for track in self.tracks.values()
+            not transcript.is_idle and transcript.pending is None and self._is_needed(transcript)
+            for transcript in self.transcripts.values()
         )
 
-    def _is_needed(self, track: Track) -> bool:
+    def _is_needed(self, transcript: Transcript) -> bool:
         """Whether the page waits for it. What was dropped after it was sent is not read again."""
         length = len(self.text)
-        asked = any(q.asked.position < length for q in self._questions.values())
-        return asked or any(p.sent < length for p in self.panes if p.track is track)
+        asked = any(i.asked.position < length for i in self._inspections.values())
+        return asked or any(p.sent < length for p in self.shown if p.transcript is transcript)
 
-    def _ready(self, pane: Pane) -> bool:
+    def _ready(self, shown: ShownPanel) -> bool:
         """Whether there is something to send."""
-        done = pane.track.done
-        return done > pane.sent or (pane.owed and pane.sent == len(self.text))
+        done = shown.transcript.done
+        return done > shown.sent or (shown.owed and shown.sent == len(self.text))
 
-    def _frame(self, pane: Pane) -> bytes:
+    def _frame(self, shown: ShownPanel) -> bytes:
         """The next columns of a panel."""
-        start = pane.sent
-        stop = min(pane.track.done, start + max(1, MOST_BYTES // pane.width))
+        start = shown.sent
+        stop = min(shown.transcript.done, start + max(1, MOST_BYTES // shown.width))
         stop = max(stop, start)
         about: dict[str, Any] = {
             "revision": max(0, self.revision),
             "view": self.view,
-            "panel": self.panes.index(pane),
+            "panel": self.shown.index(shown),
             "start": start,
             "length": len(self.text),
         }
-        if unknown := pane.track.unknown(start, stop):
+        if unknown := shown.transcript.unknown(start, stop):
             about["unknown"] = unknown
-        columns: Bytes = pane.track.columns(start, stop, pane.cells)
-        pane.sent, pane.owed = stop, False
+        columns: Bytes = shown.transcript.columns(start, stop, shown.cells)
+        shown.sent, shown.owed = stop, False
         return frame(about, columns)
 
     def _check_room(self, cards: Iterable[Card], length: int, field: str) -> None:
         """Refuse a text whose states alone are more than the server keeps."""
         need = sum(room(card, length) for card in cards)
-        if need > self.memory.limit:
+        if need > self.budget.limit:
             message = (
                 f"The states of this text need {need / 1e6:.0f} MB; the server keeps "
-                f"{self.memory.limit / 1e6:.0f}: shorten the text, or show one smaller model."
+                f"{self.budget.limit / 1e6:.0f}: shorten the text, or show one smaller model."
             )
             raise Refusal(413, "no_room", message, field)
 
-    def _start_questions_again(self) -> None:
+    def _restart_inspections(self) -> None:
         """The text or the panels changed."""
-        for question in self._questions.values():
-            question.start_again()
+        for inspection in self._inspections.values():
+            inspection.start_again()
 
-    def _answer(self, question: Question) -> str | None:
-        """The answer to a question; None if it is not known yet."""
-        asked, panels = question.asked, []
+    def _answer(self, inspection: Inspection) -> str | None:
+        """The answer to a inspection; None if it is not known yet."""
+        asked, panels = inspection.asked, []
         if asked.position < len(self.text):
-            if not question.points.keys() >= self.tracks.keys():
+            if not inspection.snapshots.keys() >= self.transcripts.keys():
                 return None
-            for pane in self.panes:
-                point = question.points[pane.panel.model]
+            for shown in self.shown:
+                snapshot = inspection.snapshots[shown.panel.model]
                 if asked.type == "inspect":
-                    values = point.columns()
-                    cells = pane.cells
+                    values = snapshot.columns()
+                    cells = shown.cells
                     panels.append((values if cells is None else values[:, cells]).tolist())
                 else:
-                    panels.append(logits(self.model(pane.panel.model), point))
+                    panels.append(logits(self.model(shown.panel.model), snapshot))
         return compact(
             {
                 "type": "values" if asked.type == "inspect" else "predictions",
@@ -264,10 +264,10 @@ class Session:
         return entry.model
 
 
-def logits(model: CharacterModel, point: Point) -> list[float]:
+def logits(model: CharacterModel, snapshot: Snapshot) -> list[float]:
     """What the model expects after that state, one number a symbol."""
     with torch.inference_mode():
-        found: list[float] = model.head(torch.from_numpy(point.h[-1])).tolist()
+        found: list[float] = model.head(torch.from_numpy(snapshot.h[-1])).tolist()
     return found
 
 

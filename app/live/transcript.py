@@ -1,9 +1,10 @@
-"""One model's way along one text: what it has read, kept so that little is read twice.
+"""States and displayed values of one model along one text, kept so that an edit reads only what
+follows it.
 
-Pure: no threads, no sockets. A `Track` says what to read next (`piece`), whoever has an engine
-reads it, and `accept` takes the result. The state is kept after every STRIDE characters and after
-the newest few, the displayed values as one byte each; so a character typed or deleted at the end
-costs one step, and an edit in the middle what comes after it.
+Pure: no threads, no sockets. A `Transcript` says what to read next (`segment`), whoever has an
+engine reads it, and `accept` takes the result. The state is kept after every STRIDE characters and
+after the newest few, the displayed values as one byte each; so a character typed or deleted at the
+end costs one step, and an edit in the middle what comes after it.
 
 Axes: T character, L layer, D level, H cell, M memory.
 """
@@ -15,8 +16,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from app.live.columns import columns, memories
 from models.card import Card
+from models.memories import columns, count
 from models.vocabulary import UNKNOWN
 
 Floats = NDArray[np.float32]
@@ -26,7 +27,7 @@ Symbols = NDArray[np.int32]
 BLOCK = 256
 """Characters that are kept together."""
 NEAR = 256
-"""Characters after an edit that are read as one piece, before the rest: a screen's first lines."""
+"""Characters after an edit that are one segment, before the rest: a screen's first lines."""
 STRIDE = 16
 """Characters between two kept states."""
 NEWEST = 16
@@ -34,7 +35,7 @@ NEWEST = 16
 
 
 @dataclass(frozen=True)
-class Point:
+class Snapshot:
     """The recurrent state after a character."""
 
     h: Floats  # (L, H)
@@ -52,16 +53,16 @@ class Point:
 
 
 @dataclass(eq=False)
-class Piece:
+class Segment:
     """Characters to be read: symbols (T,), from the state before `start`.
 
-    `cut` is how far the result is still wanted; an edit lowers it while the piece is being read.
+    `cut` is how far the result is still wanted; an edit lowers it while the segment is being read.
     """
 
-    track: "Track"
+    transcript: "Transcript"
     start: int
     symbols: Symbols
-    before: Point
+    before: Snapshot
     cut: int = field(init=False)
 
     def __post_init__(self) -> None:
@@ -74,8 +75,8 @@ class Piece:
 
 
 @dataclass(frozen=True)
-class Reading:
-    """What became of a part of a piece: the state after each character, the columns as bytes."""
+class SegmentResult:
+    """What became of a part of a segment: the state after each character, the columns as bytes."""
 
     start: int  # place of the first character in the text
     h: Floats  # (T, L, H)
@@ -88,7 +89,7 @@ class Block:
 
     def __init__(self, card: Card) -> None:
         L, D, H = card.layers, card.depth, card.hidden
-        self.columns: Bytes = np.empty((BLOCK, memories(L, D), H), np.int8)
+        self.columns: Bytes = np.empty((BLOCK, count(L, D), H), np.int8)
         self.h: Floats = np.empty((BLOCK // STRIDE, L, H), np.float32)
         self.c: Floats = np.empty((BLOCK // STRIDE, L, D, H), np.float32)
 
@@ -96,25 +97,25 @@ class Block:
     def size(card: Card) -> int:
         """Bytes of a block."""
         L, D, H = card.layers, card.depth, card.hidden
-        return BLOCK * memories(L, D) * H + BLOCK // STRIDE * Point.size(card)
+        return BLOCK * count(L, D) * H + BLOCK // STRIDE * Snapshot.size(card)
 
 
 def room(card: Card, length: int) -> int:
     """Bytes kept of a text of that length."""
-    return -(-length // BLOCK) * Block.size(card) + NEWEST * Point.size(card)
+    return -(-length // BLOCK) * Block.size(card) + NEWEST * Snapshot.size(card)
 
 
-class Track:
-    """See the module. `done` characters are read; `flight` is the piece being read, if any."""
+class Transcript:
+    """See the module. `done` characters are read; `pending` is the segment being read, if any."""
 
     def __init__(self, card: Card, symbols: list[int]) -> None:
         self.card = card
         self.symbols: Symbols = np.array(symbols, np.int32)
         self.done = 0
-        self.flight: Piece | None = None
+        self.pending: Segment | None = None
         self._fresh = 0  # place of the last edit
         self._blocks: list[Block] = []
-        self._newest: dict[int, Point] = {}  # after so many characters
+        self._newest: dict[int, Snapshot] = {}  # after so many characters
 
     def __len__(self) -> int:
         return len(self.symbols)
@@ -127,7 +128,9 @@ class Track:
     @property
     def size(self) -> int:
         """Bytes kept."""
-        return len(self._blocks) * Block.size(self.card) + len(self._newest) * Point.size(self.card)
+        return len(self._blocks) * Block.size(self.card) + len(self._newest) * Snapshot.size(
+            self.card
+        )
 
     def size_when_read(self) -> int:
         """Bytes kept once the whole text is read."""
@@ -148,46 +151,46 @@ class Track:
         self._fresh = at
         self.done = min(self.done, at)
         del self._blocks[-(-self.done // BLOCK) :]
-        self._newest = {n: point for n, point in self._newest.items() if n <= at}
-        if self.flight:
-            self.flight.cut = min(self.flight.cut, at)
-            if self.flight.cut <= self.done:
+        self._newest = {n: snapshot for n, snapshot in self._newest.items() if n <= at}
+        if self.pending:
+            self.pending.cut = min(self.pending.cut, at)
+            if self.pending.cut <= self.done:
                 # Whoever reads it can leave it, also what it had to read again to get here.
-                self.flight.cut = min(self.flight.cut, self.flight.start)
-                self.flight = None
+                self.pending.cut = min(self.pending.cut, self.pending.start)
+                self.pending = None
 
-    def piece(self) -> Piece | None:
+    def segment(self) -> Segment | None:
         """The characters to read next; None if there are none, or some are being read."""
-        if self.flight or self.is_idle:
+        if self.pending or self.is_idle:
             return None
         start = self._nearest(self.done)
         near = self._fresh + NEAR
         stop = near if self.done < near else len(self)
-        self.flight = Piece(self, start, self.symbols[start:stop], self._point(start))
-        return self.flight
+        self.pending = Segment(self, start, self.symbols[start:stop], self._snapshot(start))
+        return self.pending
 
-    def accept(self, piece: Piece, reading: Reading) -> None:
-        """Keep what became of a part of a piece, as far as it is still wanted."""
-        if self.flight is not piece:
+    def accept(self, segment: Segment, result: SegmentResult) -> None:
+        """Keep what became of a part of a segment, as far as it is still wanted."""
+        if self.pending is not segment:
             return
-        first, new = reading.start, self.done
-        end = min(piece.cut, first + len(reading.columns))
-        if end == piece.cut:
-            self.flight = None
+        first, new = result.start, self.done
+        end = min(segment.cut, first + len(result.columns))
+        if end == segment.cut:
+            self.pending = None
         if end <= new:
             return
         for block, inside, outside in _parts(new, end):
             if block == len(self._blocks):
                 self._blocks.append(Block(self.card))
-            columns = reading.columns[outside.start - first : outside.stop - first]
+            columns = result.columns[outside.start - first : outside.stop - first]
             self._blocks[block].columns[inside] = columns
         for n in range(new - new % STRIDE + STRIDE, end + 1, STRIDE):
             row, kept = n - 1 - first, self._blocks[(n - 1) // BLOCK]
-            kept.h[(n - 1) % BLOCK // STRIDE] = reading.h[row]
-            kept.c[(n - 1) % BLOCK // STRIDE] = reading.c[row]
+            kept.h[(n - 1) % BLOCK // STRIDE] = result.h[row]
+            kept.c[(n - 1) % BLOCK // STRIDE] = result.c[row]
         for n in range(max(new, end - NEWEST) + 1, end + 1):
             row = n - 1 - first
-            self._newest[n] = Point(reading.h[row].copy(), reading.c[row].copy())
+            self._newest[n] = Snapshot(result.h[row].copy(), result.c[row].copy())
         for n in [n for n in self._newest if n <= end - NEWEST]:
             del self._newest[n]
         self.done = end
@@ -199,7 +202,7 @@ class Track:
             for block, inside, _ in _parts(start, stop)
         ]
         if not parts:
-            M = memories(self.card.layers, self.card.depth)
+            M = count(self.card.layers, self.card.depth)
             return np.empty((0, M, self.card.hidden if cells is None else len(cells)), np.int8)
         return np.concatenate(parts)
 
@@ -208,14 +211,14 @@ class Track:
         found: list[int] = (np.flatnonzero(self.symbols[start:stop] == UNKNOWN) + start).tolist()
         return found
 
-    def approach(self, position: int) -> Piece:
+    def approach(self, position: int) -> Segment:
         """The characters to read for the state after `position`, which was read before.
 
-        Only the last state is wanted: it is not the track's flight. It may be empty, and so not
+        Only the last state is wanted: it is not the pending segment. It may be empty, and so not
         wanted: then the state is `before`.
         """
         start = self._nearest(position + 1)
-        return Piece(self, start, self.symbols[start : position + 1], self._point(start))
+        return Segment(self, start, self.symbols[start : position + 1], self._snapshot(start))
 
     def _nearest(self, count: int) -> int:
         """The largest number of characters, up to `count`, after which the state is kept."""
@@ -223,18 +226,18 @@ class Track:
             return count
         return count - count % STRIDE
 
-    def _point(self, count: int) -> Point:
+    def _snapshot(self, count: int) -> Snapshot:
         """The kept state after `count` characters."""
         card = self.card
         if count == 0:
-            return Point(
+            return Snapshot(
                 np.zeros((card.layers, card.hidden), np.float32),
                 np.zeros((card.layers, card.depth, card.hidden), np.float32),
             )
         if count in self._newest:
             return self._newest[count]
         block, row = self._blocks[(count - 1) // BLOCK], (count - 1) % BLOCK // STRIDE
-        return Point(block.h[row].copy(), block.c[row].copy())
+        return Snapshot(block.h[row].copy(), block.c[row].copy())
 
 
 def _parts(start: int, stop: int) -> Iterator[tuple[int, slice, slice]]:

@@ -367,5 +367,5 @@ def test_a_closed_tab_leaves_nothing(client):
         page.show(("nested", [0]))
         page.edit(0, 0, TEXT)
         page.wait()
-        assert state.readers.sessions == 1
-        assert state.memory.reserved == next(iter(state.memory._rooms)).size_when_read()
+        assert state.schedulers.sessions == 1
+        assert state.budget.reserved == next(iter(state.budget._rooms)).size_when_read()

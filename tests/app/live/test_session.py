@@ -8,11 +8,11 @@ from server import parse_frame
 
 from app.catalogue import Catalogue, Entry
 from app.http.errors import Refusal
-from app.live.budget import Memory
-from app.live.columns import as_bytes, columns
+from app.live.budget import Budget
 from app.live.messages import Edit, Inspect, Panel, Show
 from app.live.session import Session
-from app.live.transcript import BLOCK, Reading, room
+from app.live.transcript import BLOCK, SegmentResult, room
+from models.memories import as_bytes, columns
 from models.reading.engine import Engine
 from models.rnn import State
 
@@ -47,15 +47,15 @@ def shown(session, *panels):
 
 
 def read_once(session):
-    """Read all pieces that there are; whether there were any."""
+    """Read all segments that there are; whether there were any."""
     work = session.work()
-    for name, piece in work:
-        before = piece.before
+    for name, segment in work:
+        before = segment.before
         state = State(torch.from_numpy(before.h)[None], torch.from_numpy(before.c)[None])
-        internals, _ = ENGINES[name].read(torch.from_numpy(piece.symbols)[None].long(), state)
+        internals, _ = ENGINES[name].read(torch.from_numpy(segment.symbols)[None].long(), state)
         bytes_ = as_bytes(columns(internals.h, internals.c))
         parts = (x[0].numpy() for x in (internals.h, internals.c, bytes_))
-        session.accept(name, piece, Reading(piece.start, *parts))
+        session.accept(name, segment, SegmentResult(segment.start, *parts))
     return bool(work)
 
 
@@ -80,23 +80,23 @@ def whole(name, text):
 
 def test_the_idle_forget_when_there_is_no_room_and_read_again_unnoticed(catalogue):
     card, text = model("nested").card, "remember " * 100
-    memory = Memory(room(card, len(text) + BLOCK) * 3 // 2)  # one text fits, two do not
-    first, second = (Session(catalogue, memory, 20_000) for _ in range(2))
+    budget = Budget(room(card, len(text) + BLOCK) * 3 // 2)  # one text fits, two do not
+    first, second = (Session(catalogue, budget, 20_000) for _ in range(2))
     for session in (first, second):
         shown(session, ("nested", "all", [0, 50]))
         typed(session, text)
         read_all(session)
         assert sum(len(values) for _, values in sent(session)) == len(text)
-        assert memory.reserved <= memory.limit
-    assert first.tracks["nested"].size == 0
-    assert second.tracks["nested"].size > 0
+        assert budget.reserved <= budget.limit
+    assert first.transcripts["nested"].size == 0
+    assert second.transcripts["nested"].size > 0
     assert not read_once(first)  # what was dropped is read again when it is needed, not before
     typed(first, "x")
     read_all(first)
     ((head, values),) = sent(first)
     assert (head["start"], len(values)) == (len(text), 1)
     assert np.abs(values[0] - whole("nested", text + "x")[-1]).max() <= 1
-    assert second.tracks["nested"].size == 0
+    assert second.transcripts["nested"].size == 0
     second.ask(Inspect(type="inspect", request=1, position=3))
     read_all(second)
     assert '"position":3' in sent(second)[0]
@@ -104,37 +104,37 @@ def test_the_idle_forget_when_there_is_no_room_and_read_again_unnoticed(catalogu
 
 def test_who_is_being_read_keeps_the_room_and_the_other_waits(catalogue):
     card, text = model("nested").card, "remember " * 100
-    memory = Memory(room(card, len(text)) * 3 // 2)
-    first, second = (Session(catalogue, memory, 20_000) for _ in range(2))
+    budget = Budget(room(card, len(text)) * 3 // 2)
+    first, second = (Session(catalogue, budget, 20_000) for _ in range(2))
     for session in (first, second):
         shown(session, ("nested", "all", [0, 50]))
         typed(session, text)
     assert read_once(first)  # the beginning of it
     assert not read_once(second)
-    assert second.is_hungry
+    assert second.is_waiting
     read_all(first)
-    assert not first.is_hungry
+    assert not first.is_waiting
     read_all(second)
     assert sum(len(values) for _, values in sent(second)) == len(text)
 
 
 def test_a_closed_session_gives_its_room_back(catalogue):
-    memory = Memory(10_000_000)
-    session = Session(catalogue, memory, 20_000)
+    budget = Budget(10_000_000)
+    session = Session(catalogue, budget, 20_000)
     shown(session, ("nested", "all", [0, 50]), ("stacked", [0], [0, 50]))
     typed(session, "text " * 300)
     read_once(session)
     session.work()
-    flights = [track.flight for track in session.tracks.values()]
+    segments = [transcript.pending for transcript in session.transcripts.values()]
     session.close()
-    assert memory.reserved == 0
-    assert [flight.wanted for flight in flights] == [False, False]
-    assert sum(track.size for track in session.tracks.values()) == 0
+    assert budget.reserved == 0
+    assert [pending.wanted for pending in segments] == [False, False]
+    assert sum(transcript.size for transcript in session.transcripts.values()) == 0
 
 
 def test_a_text_that_alone_is_too_much_is_refused(catalogue):
-    memory = Memory(room(model("nested").card, 1000))
-    session = Session(catalogue, memory, 20_000)
+    budget = Budget(room(model("nested").card, 1000))
+    session = Session(catalogue, budget, 20_000)
     shown(session, ("nested", "all", [0, 50]))
     typed(session, "a" * 900)
     with pytest.raises(Refusal, match="keeps") as refused:
@@ -144,12 +144,12 @@ def test_a_text_that_alone_is_too_much_is_refused(catalogue):
     with pytest.raises(Refusal) as refused:
         shown(session, ("nested", "all", [0, 50]), ("deep", "all", [0, 50]))
     assert refused.value.code == "no_room"
-    assert list(session.tracks) == ["nested"]
+    assert list(session.transcripts) == ["nested"]
 
 
 def test_frames_are_bounded_and_in_order(catalogue, monkeypatch):
     monkeypatch.setattr("app.live.session.MOST_BYTES", 1000)
-    session = Session(catalogue, Memory(10**9), 20_000)
+    session = Session(catalogue, Budget(10**9), 20_000)
     shown(session, ("nested", "all", [0, 50]))
     typed(session, "ab " * 200)
     read_all(session)
@@ -162,7 +162,7 @@ def test_frames_are_bounded_and_in_order(catalogue, monkeypatch):
 
 def test_the_panel_whose_screen_is_not_full_comes_first(catalogue, monkeypatch):
     monkeypatch.setattr("app.live.session.MOST_BYTES", 1000)
-    session = Session(catalogue, Memory(10**9), 20_000)
+    session = Session(catalogue, Budget(10**9), 20_000)
     shown(session, ("nested", "all", [0, 50]), ("stacked", "all", [0, 300]))
     typed(session, "ab " * 200)
     read_all(session)
@@ -173,7 +173,7 @@ def test_the_panel_whose_screen_is_not_full_comes_first(catalogue, monkeypatch):
 
 
 def test_a_frame_costs_few_bytes_beside_its_values(catalogue):
-    session = Session(catalogue, Memory(10**9), 100_000)
+    session = Session(catalogue, Budget(10**9), 100_000)
     shown(session, ("nested", [0, 1], [0, 50]), ("deep", [4], [0, 50]))
     typed(session, "ab " * 200)
     read_all(session)
