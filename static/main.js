@@ -15,7 +15,7 @@ import { initialState, shownCards, VIEWS, warmUpOf } from "./state/state.js";
 import { createStore } from "./state/store.js";
 import { writer } from "./text/continuation.js";
 import { editor } from "./text/editor.js";
-import { countPoints, normalise } from "./text/edits.js";
+import { normalise } from "./text/edits.js";
 import { offers } from "./text/offer.js";
 import { inspection, pointed } from "./views/inspection.js";
 import { Lasting } from "./views/lasting.js";
@@ -69,7 +69,8 @@ const askMore = extras(
   {
     begin({ view, cards }) {
       for (const panel of [0, 1]) if (!cards[panel]) cell.clear(panel);
-      if (view === "predictions") predictions.begin([...session.text], cards.length, figure.border);
+      if (view === "predictions")
+        predictions.begin([...session.text], cards.length, session.passage.border);
     },
     gates: (panel, gates, card) => cell.show(panel, gates, card),
     logits(panel, logits, card) {
@@ -96,7 +97,7 @@ exports(
   },
   toast,
 );
-keyboard(figure, map, axis, store);
+keyboard(session, figure, map, axis, store);
 const look = inspection(store, session, views);
 
 const theEditor = editor($("editor"), $("text"), (text) => store.set({ text }), toast);
@@ -117,9 +118,8 @@ writingControls(
 
 /** The warm-up and the text, to the server and to every view. @param {State} state */
 function read(state) {
-  const before = warmUpOf(state);
-  session.setText(before + state.text);
-  views.setText(before, state.text);
+  session.setText(state.text, warmUpOf(state));
+  views.setText(session.passage);
 }
 
 /** Tell the session what is shown, then show it. */
@@ -185,7 +185,7 @@ store.subscribe((state, changed) => {
     read(state);
     if (state.view !== "figure") later("sheets", showSheets);
     readAll();
-    if (state.point && state.point.position >= countPoints(session.text))
+    if (state.point && state.point.position >= session.length)
       store.set({ point: null, held: false });
   }
   if (any("text", "start", "limit")) count(state);
@@ -227,7 +227,7 @@ function begin(cards) {
 
 apply(INITIAL.theme);
 showLegend($("legend"), views.palette, INITIAL.scale);
-figure.setText(INITIAL.text);
+read(INITIAL);
 count(INITIAL);
 reflect(INITIAL);
 addEventListener("hashchange", () => {

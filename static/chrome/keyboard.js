@@ -5,12 +5,13 @@
 /** @typedef {import("../state/store.js").Store<import("../state/state.js").State>} Store */
 
 /**
+ * @param {import("../wire/session.js").Session} session
  * @param {Figure} figure
  * @param {MapView} map
  * @param {import("../views/axis.js").Axis} axis
  * @param {Store} store
  */
-export function keyboard(figure, map, axis, store) {
+export function keyboard(session, figure, map, axis, store) {
   figure.root.addEventListener("keydown", (event) => {
     const target = /** @type {Element} */ (event.target);
     if (event.ctrlKey || event.metaKey || event.altKey || target.closest("select, input")) return;
@@ -38,7 +39,7 @@ export function keyboard(figure, map, axis, store) {
   /** @param {string} key @returns {import("../state/state.js").Point | null | undefined} */
   function move(key) {
     if (key === "Escape") return null;
-    const last = figure.offsets.length - 2;
+    const last = session.passage.length - 1;
     const { point } = store.get();
     const from = point ?? { position: -1, panel: 0, memory: 0, rank: 0, cell: 0 };
     const to = { ...from };

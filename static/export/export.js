@@ -90,8 +90,9 @@ function sceneOf(figure, ink, ground) {
         };
       }),
   );
-  const { boxes, width, line, border } = figure;
-  const text = [...figure.text];
+  const { boxes, width, line, passage } = figure;
+  const { border } = passage;
+  const text = [...passage.text];
   return figureScene({ rows, heads, text, boxes, width, line, border, ink, ground });
 }
 
@@ -134,7 +135,7 @@ export function exports(figure, shown, say) {
   async function write(kind) {
     const { cards, text, ink, ground, options } = shown();
     const name = `nestscope-${cards.map((card) => card.name).join("-")}.${kind}`;
-    const { border } = figure;
+    const { border } = figure.passage;
     const about = provenance(cards, text, [...cellsOf(figure.sheets), ...options], border);
     if (kind === "svg")
       save(name, sceneToSvg(sceneOf(figure, ink, ground), about), "image/svg+xml");

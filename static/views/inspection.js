@@ -3,6 +3,7 @@
 import { $, say } from "../base/dom.js";
 import { later } from "../base/schedule.js";
 import { countPoints, normalise } from "../text/edits.js";
+import { characterOf } from "../text/passage.js";
 import { NOTHING, readingOf, readout } from "./readout.js";
 
 /** Narrower blocks have no room for a number of nine digits. */
@@ -52,15 +53,14 @@ export function inspection(store, session, views) {
   function caret() {
     const area = /** @type {HTMLTextAreaElement} */ ($("text"));
     const end = area.selectionStart || area.value.length;
-    return figure.border + countPoints(normalise(area.value.slice(0, end))) - 1;
+    return session.passage.border + countPoints(normalise(area.value.slice(0, end))) - 1;
   }
 
   function look() {
     const state = store.get();
     const position = state.point?.position ?? -1;
-    const { offsets, text } = figure;
-    const inside = position >= 0 && position < offsets.length - 1;
-    const character = inside ? text.slice(offsets[position], offsets[position + 1]) : "";
+    const character = characterOf(session.passage, position);
+    const inside = character !== "";
     views.light(inside ? state.point : null, state.held);
     for (const block of figure.blocks) {
       if (!block.visible && character) continue;

@@ -4,7 +4,6 @@
 import { makePalette, surprisePixels } from "../base/colour.js";
 import { $ } from "../base/dom.js";
 import { glyphOf } from "../base/format.js";
-import { countPoints } from "../text/edits.js";
 import { PENDING } from "../wire/columns.js";
 import { Axis, overview } from "./axis.js";
 import { CellView } from "./cell/cell.js";
@@ -82,11 +81,10 @@ export class Views {
     this.cell.schedule();
   }
 
-  /** The text, and what is read before it. @param {string} before @param {string} text */
-  setText(before, text) {
-    this.figure.border = countPoints(before);
-    this.axis.border = this.figure.border;
-    this.figure.setText(before + text);
+  /** The text is new. @param {import("../text/passage.js").Passage} passage */
+  setText(passage) {
+    this.axis.border = passage.border;
+    this.figure.setText(passage);
   }
 
   /** @param {Sheet[]} sheets */
@@ -108,7 +106,7 @@ export class Views {
       );
     if (cell.active) {
       if (axis.whole && axis.length > 2 * READABLE) {
-        const centre = point?.position ?? figure.border + READABLE / 2;
+        const centre = point?.position ?? session.passage.border + READABLE / 2;
         axis.look(centre - READABLE / 2, centre + READABLE / 2);
       }
       cell.cell = pick;

@@ -3,6 +3,7 @@
 
 import { memoriesOf } from "../base/memories.js";
 import { countPoints, difference, firstPoints } from "../text/edits.js";
+import { EMPTY, nextPassage } from "../text/passage.js";
 import { Columns, EditLog } from "./columns.js";
 
 /** @typedef {import("../base/memories.js").Card} Card */
@@ -30,6 +31,8 @@ export class Session {
   constructor(send, listeners) {
     this.send = send;
     this.listeners = listeners;
+    this.passage = EMPTY;
+    /** What the server reads of the passage. */
     this.text = "";
     this.length = 0;
     this.revision = 0;
@@ -41,20 +44,25 @@ export class Session {
     /** @type {[number, number]} part of the text on the screen */
     this.visible = [0, 0];
     this.edits = new EditLog();
-    this.whole = "";
     this.asked = { request: 0, view: 0, pending: false, next: -1 };
     /** @type {Map<number, (message: any) => void>} */
     this.questions = new Map();
   }
 
-  /** The text is `whole` from now on; what is over the server's limit is not read. @param {string} whole */
-  setText(whole) {
-    this.whole = whole;
-    const text = firstPoints(whole, this.limit);
-    const edit = difference(this.text, text);
+  /**
+   * The text is this from now on; what is over the server's limit is not read.
+   * @param {string} typed
+   * @param {string} warmUp read before it
+   */
+  setText(typed, warmUp = "") {
+    const before = this.passage;
+    this.passage = nextPassage(before, warmUp, typed);
+    const text = firstPoints(this.passage.text, this.limit);
+    const cut = text !== this.passage.text || this.text !== before.text;
+    const edit = cut ? difference(this.text, text) : this.passage.edit;
     if (!edit) return;
     this.text = text;
-    this.length = countPoints(text);
+    this.length = cut ? countPoints(text) : this.passage.length;
     for (const { columns } of this.panels) columns.cut(edit.at, this.length);
     this.#tell(edit.at, edit.delete, edit.insert);
   }
@@ -134,7 +142,7 @@ export class Session {
 
   /** The server has lost step: send the text anew. */
   #sendWhole() {
-    this.text = firstPoints(this.whole, this.limit);
+    this.text = firstPoints(this.passage.text, this.limit);
     this.length = countPoints(this.text);
     for (const { columns } of this.panels) columns.cut(0, this.length);
     this.#tell(0, null, this.text);

@@ -1,7 +1,7 @@
 // The paper's figure: for every model, blocks of the whole text, a column a memory, a row a cell.
 
 import { later } from "../../base/schedule.js";
-import { difference, unitOffsets } from "../../text/edits.js";
+import { EMPTY } from "../../text/passage.js";
 import { Block } from "./block.js";
 import { firstMoved, measure, noBoxes } from "./layout.js";
 import { characterAt, rowCount } from "./paint.js";
@@ -48,8 +48,7 @@ export class Figure {
     this.root = root;
     this.homes = homes;
     this.listeners = listeners;
-    this.text = "";
-    this.offsets = unitOffsets("");
+    this.passage = EMPTY;
     this.boxes = noBoxes();
     /** @type {Sheet[]} */
     this.sheets = [];
@@ -60,7 +59,6 @@ export class Figure {
     this.width = 0;
     this.line = 19;
     this.unmeasured = 0; // first character whose place is not known; Infinity when all are
-    this.border = 0; // characters of the warm-up
     /** @type {{ from: number, to: number }[]} by panel, characters to repaint */
     this.dirty = [];
     this.drawn = 0;
@@ -100,7 +98,7 @@ export class Figure {
             old.delete(key);
           else {
             const made = new Block(panel, memory, rank, cell, label);
-            made.setText(this.text, null);
+            made.setText(this.passage.text, null);
             made.button.addEventListener("click", (event) => {
               event.stopPropagation();
               this.listeners.cell(made.panel, made.cell);
@@ -129,15 +127,14 @@ export class Figure {
     if (first) this.#draw();
   }
 
-  /** @param {string} text */
-  setText(text) {
-    const edit = difference(this.text, text);
-    if (!edit) return;
-    this.text = text;
-    this.offsets = unitOffsets(text);
+  /** @param {import("../../text/passage.js").Passage} passage */
+  setText(passage) {
+    this.passage = passage;
+    const { text, edit } = passage;
+    if (!edit) return this.#schedule();
     for (const block of this.blocks) block.setText(text, edit);
     this.unmeasured = Math.min(this.unmeasured, firstMoved(this.boxes, edit.at));
-    this.#schedule();
+    return this.#schedule();
   }
 
   /**
@@ -292,8 +289,8 @@ export class Figure {
     this.boxes = measure(
       block.node,
       block.text,
-      this.text,
-      this.offsets,
+      this.passage.text,
+      this.passage.offsets,
       this.line,
       mark,
       this.boxes,
@@ -313,7 +310,8 @@ export class Figure {
 
   /** Newlines and unknown characters, drawn once and used by every block. */
   marks() {
-    const { boxes, line, text, offsets } = this;
+    const { boxes, line } = this;
+    const { text, offsets, border } = this.passage;
     const returns = [];
     for (let unit = text.indexOf("\n"), k = 0; unit >= 0; unit = text.indexOf("\n", unit + 1)) {
       while ((offsets[k] ?? 0) < unit) k += 1;
@@ -322,8 +320,8 @@ export class Figure {
       returns.push(`M${x + 6} ${y - 5}v5h-6m2.5-2.5l-2.5 2.5 2.5 2.5`);
     }
     // The warm-up ends its own line, so that the border is one between two rows.
-    const until = this.border > 0 ? ((boxes.row[this.border - 1] ?? 0) + 1) * line - 0.5 : 0;
-    const before = this.border > 0 ? `M0 0H${this.width}V${until}H0Z` : "";
+    const until = border > 0 ? ((boxes.row[border - 1] ?? 0) + 1) * line - 0.5 : 0;
+    const before = border > 0 ? `M0 0H${this.width}V${until}H0Z` : "";
     for (const panel of this.sheets.keys()) {
       const lines = [];
       for (const k of this.listeners.unknown(panel)) {
