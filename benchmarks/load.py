@@ -23,7 +23,7 @@ from benchmarks.networks import random_model
 from benchmarks.server import checkpoints, sentence, serving
 from benchmarks.visitor import Visitor
 from models.reading.engine import Engine
-from models.rnn import State
+from models.states import State
 
 PASTED = 10_000
 """Characters."""

@@ -4,10 +4,14 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from models.rnn import MAX_DEPTH, MAX_LAYERS
+from models.cells import CELLS
+from models.rnn import MAX_LAYERS
 from models.vocabulary import DIGITS, Vocabulary
 
-FORMAT = 1
+OF_LSTMS, OF_CELLS = FORMATS = (1, 2)
+"""1 holds a network of LSTMs, nested or not; 2 has one field more, `cell`, and holds any other."""
+
+LSTM = "lstm"
 KEY = "nestscope"
 FIELDS = ("format", "task", "layers", "depth", "hidden", "vocabulary", "training", "scores")
 MOST_CELLS = 1 << 16
@@ -30,10 +34,13 @@ class Card:
     vocabulary: Vocabulary
     training: dict[str, Any] = field(default_factory=dict)
     scores: dict[str, Any] = field(default_factory=dict)
+    cell: str = LSTM  # a key of `CELLS`
 
     def dumps(self) -> str:
-        """The metadata's JSON."""
-        values = {"format": FORMAT} | {name: getattr(self, name) for name in FIELDS[1:]}
+        """The metadata's JSON, of format 1 wherever that can say it."""
+        values = {"format": OF_LSTMS} | {name: getattr(self, name) for name in FIELDS[1:]}
+        if self.cell != LSTM:
+            values |= {"format": OF_CELLS, "cell": self.cell}
         return json.dumps(values, ensure_ascii=False)
 
 
@@ -57,15 +64,23 @@ def parse_card(metadata: dict[str, str]) -> Card:
         raise CheckpointError(
             "the metadata holds a number that is not finite, or half a surrogate pair"
         ) from None
-    if not isinstance(values, dict) or set(values) != set(FIELDS):
-        raise CheckpointError(f"the metadata must hold exactly the fields {', '.join(FIELDS)}")
-    if type(values["format"]) is not int or values["format"] != FORMAT:
-        raise CheckpointError(f"format {values['format']!r} is not known, expected {FORMAT}")
+    version = values.get("format") if isinstance(values, dict) else None
+    fields = (*FIELDS, "cell") if version == OF_CELLS else FIELDS
+    if not isinstance(values, dict) or set(values) != set(fields):
+        raise CheckpointError(f"the metadata must hold exactly the fields {', '.join(fields)}")
+    if type(version) is not int or version not in FORMATS:
+        raise CheckpointError(f"format {version!r} is not known, expected 1 or 2")
+    others = [name for name in CELLS if name != LSTM]
+    cell = values.get("cell", LSTM)
+    if version == OF_CELLS and cell not in others:
+        raise CheckpointError(f"the cell of a format 2 must be {' or '.join(others)}: {cell!r}")
     if values["task"] not in TASKS:
         raise CheckpointError(f"task {values['task']!r} is not known, expected charlm or glimpses")
-    for name, most in (("layers", MAX_LAYERS), ("depth", MAX_DEPTH), ("hidden", MOST_CELLS)):
+    deepest = CELLS[cell].max_depth
+    for name, most in (("layers", MAX_LAYERS), ("depth", deepest), ("hidden", MOST_CELLS)):
         if type(values[name]) is not int or not 1 <= values[name] <= most:
-            raise CheckpointError(f"{name} must be an integer from 1 to {most}: {values[name]!r}")
+            span = f"an integer from 1 to {most}" if most > 1 else f"1 for a {cell}"
+            raise CheckpointError(f"{name} must be {span}: {values[name]!r}")
     for name in ("training", "scores"):
         if not isinstance(values[name], dict):
             raise CheckpointError(f"{name} must be a JSON object")
@@ -82,6 +97,5 @@ def parse_card(metadata: dict[str, str]) -> Card:
         raise CheckpointError(f"vocabulary: {error}") from None
     if values["task"] == "glimpses" and vocabulary != DIGITS:
         raise CheckpointError('the vocabulary of a glimpse classifier must be "0" to "9"')
-    return Card(
-        **{name: values[name] for name in FIELDS[1:] if name != "vocabulary"}, vocabulary=vocabulary
-    )
+    known = {name: values[name] for name in FIELDS[1:] if name != "vocabulary"}
+    return Card(**known, vocabulary=vocabulary, cell=cell)

@@ -95,8 +95,8 @@ def load_checkpoint(path: Path | str) -> Model:
 def _network(card: Card) -> Model:
     """The network described, its weights not yet set."""
     if card.task == "charlm":
-        return CharacterModel(card.vocabulary, card.layers, card.depth, card.hidden)
-    return GlimpseClassifier(card.layers, card.depth, card.hidden)
+        return CharacterModel(card.vocabulary, card.layers, card.depth, card.hidden, card.cell)
+    return GlimpseClassifier(card.layers, card.depth, card.hidden, card.cell)
 
 
 def _tensor(file: Any, name: str, shape: list[int]) -> Tensor:

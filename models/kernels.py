@@ -3,10 +3,10 @@
 - At batch 1 a step takes as long as its weights take to be fetched, so their width is what counts.
   A matrix of float16 values stays 16 bits wide; torch's own kernel (fbgemm, x86 with AVX2) widens
   it in registers and sums in float32: the same result, to rounding order.
-- For some rows at once, oneDNN's product of packed float32 weights is faster than the plain one: it
+- For some rows at once, oneDNN's matmul of packed float32 weights is faster than the plain one: it
   uses the widest registers on every make of processor, and packs nothing anew.
 
-Where torch or the processor lacks a kernel, the plain product stands behind the same name.
+Where torch or the processor lacks a kernel, the plain matmul stands behind the same name.
 """
 
 import functools
@@ -20,8 +20,8 @@ FEW = 3
 """Rows below which torch's kernel of half floats sums along several lines at once."""
 
 ALIKE = 3
-"""Rows up to which the plain product is taken: it sums each as if it were alone, so that a network
-that is chaotic on some text tells two visitors what it tells one."""
+"""Batches up to this size use the plain matmul, whose result per row does not depend on the batch.
+Otherwise rounding would show two visitors different traces where the network is chaotic."""
 
 PARTS = 4
 """Into so many parts a sum over many columns is split beyond that: a long one loses digits."""
@@ -58,7 +58,7 @@ def over_rows(x: Tensor, y: Tensor) -> Tensor:
 Kind = Literal["half", "packed", "plain"]
 
 
-class Product:
+class Matmul:
     """Multiplies rows by the transpose of one matrix.
 
     `kind`: "half" where the weights are held as half floats, "packed" where oneDNN multiplies
@@ -124,13 +124,13 @@ def _multiply(x: Tensor, packed: Tensor, bias: Tensor | None) -> Tensor:
 def has_kernel() -> bool:
     """Whether this torch, on this processor, multiplies by packed half floats."""
     with warnings.catch_warnings():
-        # torch warns, once, that a later version may come without: then the plain product serves.
+        # torch warns, once, that a later version may come without: then the plain matmul serves.
         warnings.simplefilter("ignore")
         try:
-            product = _multiply(torch.tensor([[1.0, 2.0, 3.0]]), _pack(torch.eye(16, 3)), None)
+            result = _multiply(torch.tensor([[1.0, 2.0, 3.0]]), _pack(torch.eye(16, 3)), None)
         except (AttributeError, RuntimeError):
             return False
-    return product[0, :4].tolist() == [1.0, 2.0, 3.0, 0.0]
+    return result[0, :4].tolist() == [1.0, 2.0, 3.0, 0.0]
 
 
 def _reorder(weight: Tensor) -> Tensor:
@@ -142,20 +142,20 @@ def _reorder(weight: Tensor) -> Tensor:
 def _linear(x: Tensor, weight: Tensor, plus: Tensor | None = None) -> Tensor:
     """oneDNN's x times the transpose of the weights, packed or not, plus a row or rows."""
     linear = torch.ops.mkldnn._linear_pointwise
-    product: Tensor
+    result: Tensor
     if plus is None or plus.dim() == 1:
-        product = linear(x, weight, plus, "none", [], "")
+        result = linear(x, weight, plus, "none", [], "")
     else:
-        product = linear.binary(x, plus, weight, None, "add")
-    return product
+        result = linear.binary(x, plus, weight, None, "add")
+    return result
 
 
 @functools.cache
 def has_onednn() -> bool:
-    """Whether this torch brings oneDNN's product of packed weights."""
+    """Whether this torch brings oneDNN's matmul of packed weights."""
     x, weight = torch.tensor([[1.0, 2.0, 3.0]] * 2), torch.eye(16, 3)
     try:
-        product = _linear(x, _reorder(weight), torch.ones(2, 16))
+        result = _linear(x, _reorder(weight), torch.ones(2, 16))
     except (AttributeError, RuntimeError):
         return False
-    return product[1, :4].tolist() == [2.0, 3.0, 4.0, 1.0]
+    return result[1, :4].tolist() == [2.0, 3.0, 4.0, 1.0]

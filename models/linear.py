@@ -1,4 +1,4 @@
-"""x W^T + b over many rows, with gradients, by the products that the loops over time use."""
+"""x W^T + b over many rows, with gradients, by the matmuls that the loops over time use."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ class LinearFunction(Function):
 
     @staticmethod
     def forward(ctx: Any, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
-        """The products; keep what `backward` needs."""
+        """The matmuls; keep what `backward` needs."""
         ctx.save_for_backward(x, weight)
         return Packed(weight)(x, bias)
 

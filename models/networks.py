@@ -3,10 +3,11 @@
 import torch
 from torch import Tensor, nn
 
-from models.card import Card
+from models.card import LSTM, Card
 from models.linear import linear
 from models.reading.engine import Engine
-from models.rnn import RNN, Internals, State
+from models.rnn import RNN
+from models.states import Internals, State
 from models.trace import Trace
 from models.vocabulary import DIGITS, UNKNOWN, Vocabulary
 
@@ -21,12 +22,12 @@ class Network(nn.Module):
     sha256: str = ""  # of the file it came from
 
     def __init__(
-        self, vocabulary: Vocabulary, inputs: int, layers: int, depth: int, hidden: int
+        self, vocabulary: Vocabulary, inputs: int, layers: int, depth: int, hidden: int, cell: str
     ) -> None:
         super().__init__()
         self.vocabulary = vocabulary
-        self.card = Card(self.task, layers, depth, hidden, vocabulary)
-        self.rnn = RNN(inputs, layers, depth, hidden)
+        self.card = Card(self.task, layers, depth, hidden, vocabulary, cell=cell)
+        self.rnn = RNN(inputs, layers, depth, hidden, cell)
         self.head = nn.Linear(hidden, len(vocabulary))
 
     def initialise(self, input_gain: float = 1.0) -> None:
@@ -46,8 +47,11 @@ class CharacterModel(Network):
 
     task = "charlm"
 
-    def __init__(self, vocabulary: Vocabulary, layers: int, depth: int, hidden: int) -> None:
-        super().__init__(vocabulary, len(vocabulary), layers, depth, hidden)
+    def __init__(
+        self, vocabulary: Vocabulary, layers: int, depth: int, hidden: int, cell: str = LSTM
+    ) -> None:
+        """cell: a key of `models.cells.CELLS`."""
+        super().__init__(vocabulary, len(vocabulary), layers, depth, hidden, cell)
 
     def forward(self, x: Tensor, state: State | None = None) -> tuple[Tensor, Tensor, State]:
         """x (B, T) symbols -> logits (B, T, V), cells (B, T, L, D, H), last state."""
@@ -79,8 +83,9 @@ class GlimpseClassifier(Network):
 
     task = "glimpses"
 
-    def __init__(self, layers: int, depth: int, hidden: int) -> None:
-        super().__init__(DIGITS, GLIMPSE_PIXELS, layers, depth, hidden)
+    def __init__(self, layers: int, depth: int, hidden: int, cell: str = LSTM) -> None:
+        """cell: a key of `models.cells.CELLS`."""
+        super().__init__(DIGITS, GLIMPSE_PIXELS, layers, depth, hidden, cell)
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """x (B, T, 49) -> logits (B, 10), cells (B, T, L, D, H)."""

@@ -14,19 +14,19 @@ Array = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Trace:
-    """Axes: T character, L layer, D level, G gate (i f g o), H cell, V vocabulary."""
+    """Axes: T character, L layer, D level, G gate (i f g o of an LSTM), H cell, V vocabulary."""
 
     text: str
     c: Array  # (T, L, D, H), raw cells
     h: Array  # (T, L, H)
-    gates: Array  # (T, L, D, 4, H), g after its own activation
+    gates: Array  # (T, L, D, G, H), g after its own activation
     logits: Array  # (T, V); row t predicts character t+1
     unknown: list[int]  # positions read as the zero vector
 
     @property
     def display(self) -> Array:
-        """(T, L, D, H): tanh(c) of the innermost level, c of every other."""
-        return display(self.c)
+        """(T, L, D, H): tanh(c) of the innermost level, c of every other; h where there is no c."""
+        return display(self.c) if self.c.shape[2] else self.h[:, :, None]
 
     def figure(
         self,

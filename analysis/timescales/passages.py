@@ -10,7 +10,8 @@ from torch import Tensor
 from analysis.timescales.blocks import BURN_IN, PASSAGES, Cut
 from analysis.timescales.memories import values
 from models.reading.engine import Engine
-from models.rnn import RNN, Internals, State
+from models.rnn import RNN
+from models.states import Internals, State
 from models.vocabulary import Vocabulary
 
 FLOATS_AT_ONCE = 200_000_000

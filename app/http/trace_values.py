@@ -11,7 +11,7 @@ from app.http.trace_request import Selection
 from models import CharacterModel
 from models.memories import as_bytes, displayed
 from models.reading.engine import Engine
-from models.rnn import Internals
+from models.states import Internals
 
 Values = NDArray[np.float32] | NDArray[np.float16] | NDArray[np.int8]
 

@@ -21,7 +21,7 @@ import torch
 from app.live.transcript import Segment, SegmentResult
 from models.memories import as_bytes, columns
 from models.reading.engine import Engine
-from models.rnn import Internals, State
+from models.states import Internals, State
 
 LOG = logging.getLogger("nestscope")
 

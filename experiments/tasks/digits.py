@@ -10,7 +10,7 @@ from experiments.datasets.mnist import Digits
 from experiments.tasks.task import Saturation, Task, device_of, late, order_of
 from experiments.train.settings import Settings
 from models.networks import GlimpseClassifier, Network
-from models.rnn import State
+from models.states import State
 from models.vocabulary import DIGITS
 
 BATCH = 500  # digits read at once when scoring

@@ -10,7 +10,7 @@ from experiments.datasets.quatrains import Quatrains
 from experiments.tasks.task import Saturation, Task, device_of, late, order_of
 from experiments.train.settings import Settings
 from models.networks import CharacterModel, Network
-from models.rnn import State
+from models.states import State
 from models.vocabulary import UNKNOWN
 
 BATCH = 100  # poems read at once when scoring

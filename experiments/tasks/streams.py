@@ -11,7 +11,7 @@ from experiments.datasets.corpus import Corpus, Symbols
 from experiments.tasks.task import Saturation, Task, device_of
 from experiments.train.settings import Settings
 from models.networks import CharacterModel, Network
-from models.rnn import State
+from models.states import State
 
 PIECES = 64  # of a text that is evaluated
 RESET = 100  # characters after which the paper's evaluation seems to start anew

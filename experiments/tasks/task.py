@@ -10,7 +10,7 @@ from torch import Tensor
 
 from models import Vocabulary
 from models.networks import Network
-from models.rnn import State
+from models.states import State
 
 SATURATED, ALWAYS = 0.99, 0.95
 

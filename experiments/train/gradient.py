@@ -6,7 +6,7 @@ from torch.nn import functional as F
 
 from experiments.tasks.task import Task
 from models.networks import Network
-from models.rnn import State
+from models.states import State
 
 
 class Gradient:

@@ -26,7 +26,7 @@ from experiments.train.settings import Settings
 from models import save_checkpoint
 from models.checkpoint import write_aside
 from models.networks import Network
-from models.rnn import State
+from models.states import State
 
 SAVE_EVERY = 300  # seconds between two resumable states
 SMOOTHING = 0.99  # of the running figure beside the progress bar

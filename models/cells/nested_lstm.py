@@ -1,16 +1,20 @@
-"""One step of one layer: a cell whose memory may be another cell, nested to any depth.
+"""The LSTM whose memory may be another LSTM, nested to any depth.
 
-Axes: B batch, T time, L layer, D level, H cell, V vocabulary. Level 0 is the outermost cell (the
-paper's c), level D-1 the innermost (c~ when D = 2). Gates are i f g o, in PyTorch's row order.
+Axes: B batch, D level, H cell. Level 0 is the outermost cell (the paper's c), level D-1 the
+innermost (c~ when D = 2). Gates are i f g o, in PyTorch's row order.
 
 This is the readable form: the equations (1)-(15) of "Nested LSTMs" (Moniz & Krueger 2017) as a
-recursion. `models.training.gradient` computes the same over a whole window, faster; the tests hold
-it to this.
+recursion. `models.training.gradient` computes the same over a whole window and
+`models.reading.nested_lstm` the same for reading, both faster; the tests hold them to this.
 """
+
+from typing import cast
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
+
+from models.cells.cell import Cell, glorot_blocks, orthogonal_blocks
 
 
 class Level(nn.Module):
@@ -27,28 +31,57 @@ class Level(nn.Module):
         self.bias = nn.Parameter(torch.empty(4 * hidden))
 
     def initialise(self, first: bool, input_gain: float) -> None:
-        """Set the paper's start: Glorot on the first input matrix, orthogonal on each H x H block.
+        """The paper's: Glorot on the first input matrix, orthogonal on each H x H block.
 
-        The forget gate's bias is 1, every other bias 0. Draws from torch's global generator.
+        The forget gate's bias is 1, every other bias 0.
 
         Args:
             first: whether `weight_ih` reads the network's input (Glorot, times `input_gain`).
-            input_gain: 1 is the paper's start; 5 made short trainings faster.
+            input_gain: 1 is the paper's; 5 made short trainings faster.
         """
         hidden = self.weight_hh.shape[1]
+        orthogonal_blocks(self.weight_hh)
+        if first:
+            glorot_blocks(self.weight_ih, hidden, input_gain)
+        else:
+            orthogonal_blocks(self.weight_ih)
         with torch.no_grad():
-            for block in torch.split(self.weight_hh, hidden):
-                nn.init.orthogonal_(block)
-            for block in torch.split(self.weight_ih, hidden):
-                if first:
-                    nn.init.xavier_uniform_(block, gain=input_gain)
-                else:
-                    nn.init.orthogonal_(block)
             self.bias.zero_()
             self.bias[hidden : 2 * hidden] = 1.0
 
 
-def cell(
+class NestedLSTM(Cell):
+    """A layer of Nested LSTM cells: LSTM cells at depth 1."""
+
+    gates = ("i", "f", "g", "o")
+    has_c = True
+    max_depth = 8
+
+    @classmethod
+    def of(cls, inputs: int, depth: int, hidden: int) -> "NestedLSTM":
+        """See `Cell`."""
+        return cls([Level(inputs if d == 0 else hidden, hidden) for d in range(depth)], hidden)
+
+    @property
+    def levels(self) -> list[Level]:
+        """Outermost first."""
+        return [cast(Level, level) for level in self]
+
+    def initialise(self, first: bool, input_gain: float = 1.0) -> None:
+        """See `Cell`, and `Level.initialise`."""
+        for d, level in enumerate(self.levels):
+            level.initialise(first=first and d == 0, input_gain=input_gain)
+
+    def reading(self) -> tuple[Tensor, Tensor]:
+        """See `Cell`."""
+        return self.levels[0].weight_ih, self.levels[0].bias
+
+    def step(self, projected: Tensor, h: Tensor, c: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """See `Cell`."""
+        return step(self.levels, projected, h, c)
+
+
+def step(
     levels: list[Level], projected: Tensor, hidden: Tensor, memories: Tensor
 ) -> tuple[Tensor, Tensor, Tensor]:
     """One step of one layer, seen from the first of `levels` inwards.
@@ -71,7 +104,7 @@ def cell(
         # inner cell's own tanh follows.
         g = a
         inner_input = F.linear(i * g, inner[0].weight_ih, inner[0].bias)  # eq. 8
-        c, inner_cells, inner_gates = cell(inner, inner_input, f * memories[:, 0], memories[:, 1:])
+        c, inner_cells, inner_gates = step(inner, inner_input, f * memories[:, 0], memories[:, 1:])
         cells = torch.cat([c.unsqueeze(1), inner_cells], dim=1)
         gates = torch.cat([torch.stack([i, f, g, o], dim=1).unsqueeze(1), inner_gates], dim=1)
     else:

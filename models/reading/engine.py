@@ -1,6 +1,6 @@
 """Reads known text with a network, without gradients: every internal of every step.
 
-The weights are laid out once, when the engine is made; a step then costs its products. One text
+The weights are laid out once, when the engine is made; a step then costs its matmuls. One text
 after another symbol is `read`; a long text known beforehand is read faster, and as exactly, by
 `read_long` (see `models.reading.parallel`).
 """
@@ -10,10 +10,11 @@ from collections.abc import Generator, Iterator
 import torch
 from torch import Tensor
 
-from models.reading.layer import Layer
-from models.reading.parallel import TOLERANCE, read_chunks, width
-from models.rnn import RNN, Internals, State
-from models.training.gradient import Window
+from models.reading.cost import COSTS
+from models.reading.layers import layer_of
+from models.reading.parallel import TOLERANCE, read_chunks
+from models.rnn import RNN
+from models.states import Internals, State, Window
 
 LEAD = 32
 """Characters of a long text that are read before the pilot's companion sets out from nothing."""
@@ -43,7 +44,10 @@ class Engine:
     def __init__(self, rnn: RNN) -> None:
         self.rnn = rnn
         with torch.no_grad():
-            self._layers = [Layer(rnn.layer(l), first=l == 0) for l in range(rnn.layers)]
+            self._layers = [layer_of(cell, first=l == 0) for l, cell in enumerate(rnn.cells)]
+        self._settles = all(layer.settles for layer in self._layers)
+        top = self._layers[-1]
+        self._cost = COSTS[top.kind].at(top.hidden)
 
     def start(self, batch: int = 1) -> State:
         """The zero state."""
@@ -67,7 +71,7 @@ class Engine:
         for l, layer in enumerate(self._layers):
             windows.append(layer.run(x, state.h[:, l], state.c[:, l], gates))
             x = windows[-1].h
-        return _internals(windows), _end(windows)
+        return self._internals(windows), _end(windows)
 
     @torch.inference_mode()
     def read_long(
@@ -90,19 +94,19 @@ class Engine:
             after it.
         """
         at, memory = 0, None
-        if len(symbols) > SHORT:
+        if len(symbols) > SHORT and self._settles:
             at, state, memory = yield from self._pilot(symbols, state, gates)
         if len(symbols) == 0:
             yield self.read(symbols[None], state, gates)
         while at < len(symbols):
             left = len(symbols) - at
             n = left if left <= span + SHORT else span
-            chunks = width(n, memory, self._layers[-1]) if memory and n > SHORT else 0
+            chunks = self._cost.chunks(n, memory) if memory and n > SHORT else 0
             if chunks:
                 n -= n % chunks
                 windows, settled = self._span(symbols[at : at + n], state, gates, chunks)
                 memory = memory if settled else None
-                internals, state = _internals(windows), _end(windows)
+                internals, state = self._internals(windows), _end(windows)
             else:
                 n = min(n, PIECE)
                 internals, state = self.read(symbols[None, at : at + n], state, gates)
@@ -164,19 +168,21 @@ class Engine:
     def _nothing(self, state: State, gates: bool) -> Internals:
         """The internals of an empty text."""
         h, c = state.h.unsqueeze(1)[:, :0], state.c.unsqueeze(1)[:, :0]
-        return Internals(h, c, c.new_empty(*c.shape[:-1], 4, c.shape[-1] if gates else 0))
+        B, L, H = state.h.shape
+        G = len(self.rnn.cells[0].gates)
+        return Internals(h, c, h.new_empty(B, 0, L, self.rnn.depth, G, H if gates else 0))
 
-
-def _internals(windows: list[Window]) -> Internals:
-    """What all layers went through, batch first."""
-    h, c, gates = (
-        parts[0].unsqueeze(1) if len(parts) == 1 else torch.stack(parts, 1)
-        for parts in zip(*windows, strict=True)
-    )
-    gates = gates.unflatten(-1, (4, gates.shape[-1] // 4))
-    return Internals(
-        h.permute(2, 0, 1, 3), c.permute(3, 0, 1, 2, 4), gates.permute(3, 0, 1, 2, 4, 5)
-    )
+    def _internals(self, windows: list[Window]) -> Internals:
+        """What all layers went through, batch first."""
+        h, c, gates = (
+            parts[0].unsqueeze(1) if len(parts) == 1 else torch.stack(parts, 1)
+            for parts in zip(*windows, strict=True)
+        )
+        G = len(self.rnn.cells[0].gates)
+        gates = gates.unflatten(-1, (G, gates.shape[-1] // G))
+        return Internals(
+            h.permute(2, 0, 1, 3), c.permute(3, 0, 1, 2, 4), gates.permute(3, 0, 1, 2, 4, 5)
+        )
 
 
 def _end(windows: list[Window]) -> State:

@@ -19,8 +19,9 @@ Axes here: n characters, K chunks of t characters, D levels, H cells.
 import torch
 from torch import Tensor
 
+from models.reading.cost import COSTS, WORTH
 from models.reading.layer import Layer
-from models.training.gradient import Window
+from models.states import Window
 
 TOLERANCE = 2e-6
 """How far two trajectories may lie apart, in what is read, to be one: a few roundings."""
@@ -30,43 +31,6 @@ EVERY = 4
 
 PATIENCE = 32
 """Characters before a chunk is looked at again whose innermost cells could not be put right."""
-
-WORTH = 0.8
-"""The share of the time of reading one after another that chunks may take; then they give up."""
-
-ROWS = 6
-"""Numbers of chunks are multiples of this: so many rows the kernel takes at a time."""
-
-PRODUCT = {"half": 1.0, "packed": 2.0, "plain": 16.0}
-"""What a step's products cost besides its rows, in rows, by the kind of product."""
-
-ALONE = {"half": 2.2, "packed": 6.0, "plain": 6.0}
-"""What the products of a single row cost, in rows of a large batch."""
-
-REST = 0.5 * 600**2
-"""What a step costs besides its products, in rows, times H^2. All three measured at 600 cells."""
-
-
-def overhead(layer: Layer) -> float:
-    """What a step of many rows costs besides its rows, in rows."""
-    return PRODUCT[layer.kind] + REST / layer.hidden**2
-
-
-def alone(layer: Layer) -> float:
-    """What a step of a single row costs, in rows of many."""
-    return ALONE[layer.kind] + REST / layer.hidden**2
-
-
-def width(n: int, memory: int, layer: Layer) -> int:
-    """The best number of chunks for n characters; 0 if one after another is as fast.
-
-    Every chunk is read once, and `memory` characters of it, what it takes to forget, twice:
-    (n / K + memory) steps of (overhead + K) rows are fewest at the root of their derivative.
-    """
-    ideal = (n * overhead(layer) / max(memory, 1)) ** 0.5
-    chunks = max(1, round(ideal / ROWS)) * ROWS
-    rows = (n / chunks + memory) * (overhead(layer) + chunks)
-    return chunks if rows < WORTH * n * alone(layer) else 0
 
 
 def read_chunks(
@@ -109,7 +73,8 @@ class Chunks:
         self.h0 = like.new_empty(chunks, H)
         self.c0 = like.new_empty(chunks, D, H)
         self.wait = torch.zeros(chunks, dtype=torch.long)  # no look before this character
-        self.budget = WORTH * len(x) * alone(layer)  # rows
+        self.cost = COSTS[layer.kind].at(H)
+        self.budget = WORTH * len(x) * self.cost.alone  # rows
 
     def sweep(self, rows: Tensor, first: bool = False) -> bool:
         """Read the chunks `rows` from their starts, each until it meets what it was before.
@@ -123,7 +88,7 @@ class Chunks:
         h, cells = self.h0[rows], list(self.c0[rows].unbind(1))
         self.wait.zero_()
         for t in range(self.length):
-            self.budget -= overhead(self.layer) + len(rows)
+            self.budget -= self.cost.overhead + len(rows)
             if self.budget < 0 and not first:
                 return False
             at: slice | Tensor = slice(None) if first else rows
@@ -180,9 +145,9 @@ class Chunks:
         c0 = torch.cat([self.c0[:1], self.c[:-1, -1]])
         # A chunk whose own start is still wrong ends wrong, by that error times the product of
         # its forget gates: from border to border.
-        products = self.forget.prod(1)
+        passed = self.forget.prod(1)
         for k in range(1, len(c0)):
-            c0[k, -1].addcmul_(products[k - 1], c0[k - 1, -1] - self.c0[k - 1, -1])
+            c0[k, -1].addcmul_(passed[k - 1], c0[k - 1, -1] - self.c0[k - 1, -1])
         near = _near(h0, self.h0)
         for d in range(self.layer.depth - 1):
             near &= _near(c0[:, d], self.c0[:, d])

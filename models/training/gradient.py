@@ -7,7 +7,7 @@ cache:
 - A step of a level keeps its values in one row, `i f o | a c' | tanh(c)`, with a the candidate and
   c' the cell before. The three sigmoids lie together, and (i f) * (a c') are at once the input and
   the hidden input of the level inside, or the two terms of the innermost cell.
-- Every weight gradient is one matrix product over the T*B rows after the loop.
+- Every weight gradient is one matmul over the T*B rows after the loop.
 """
 
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor
 from torch.autograd.function import once_differentiable
-from torch.nn import functional as F
+from torch.nn import functional
 
 from models.cells.nested_lstm import Level
 from models.kernels import Packed, over_rows
@@ -27,12 +27,8 @@ _slope_of_tanh = torch.ops.aten.tanh_backward.grad_input
 _MINUS_ONE = torch.tensor(-1.0)
 
 
-class Window(NamedTuple):
-    """What a layer went through in T steps; time is the first axis here."""
-
-    h: Tensor  # (T, B, H)
-    c: Tensor  # (T, D, B, H)
-    gates: Tensor  # (T, D, B, 4H), after their activations, in order i f g o
+I, F, O, A, C, TANH = range(6)
+"""The blocks of H columns in a row of `_Tape.rows`; those of a gradient are the first four."""
 
 
 class _Tape(NamedTuple):
@@ -59,7 +55,7 @@ def _swap(weight: Tensor) -> Tensor:
 
 
 def _matrices(weights: Sequence[Tensor]) -> list[Tensor]:
-    """One matrix a level, rows in order i f o a: the two products of an inner level become one."""
+    """One matrix a level, rows in order i f o a: the two matmuls of an inner level become one."""
     first, *inner = weights
     pairs = zip(inner[::3], inner[1::3], strict=True)
     return [_swap(first), *(_swap(torch.cat(pair, dim=1)) for pair in pairs)]
@@ -74,22 +70,28 @@ def project(x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
     if x.is_floating_point():
         return linear(x, weight, bias)
     table = torch.cat([bias.unsqueeze(0), weight.t() + bias])
-    return F.embedding(x.clamp(min=-1) + 1, table)
+    return functional.embedding(x.clamp(min=-1) + 1, table)
 
 
 def _cells(rows: Tensor, H: int) -> Tensor:
     """(T, D, B, H): c, which is c' of the next step."""
-    return rows[:, 1:, :, 4 * H : 5 * H].transpose(0, 1)
+    return _blocks(rows[:, 1:], H, C).transpose(0, 1)
 
 
-def _columns(steps: Tensor, H: int, first: int, last: int) -> tuple[Tensor, ...]:
-    """Blocks `first` up to `last` of every step (T, B, nH), as one view a step."""
-    return steps[..., first * H : last * H].unbind()
+def _blocks(rows: Tensor, H: int, first: int, last: int | None = None) -> Tensor:
+    """The blocks `first` to `last`, or the one, of rows (..., nH)."""
+    last = first if last is None else last
+    return rows[..., first * H : (last + 1) * H]
+
+
+def _columns(rows: Tensor, H: int, first: int, last: int | None = None) -> tuple[Tensor, ...]:
+    """The blocks `first` to `last`, or the one, of every step (T, B, nH), as one view a step."""
+    return _blocks(rows, H, first, last).unbind()
 
 
 def _pairs(steps: Tensor, H: int, first: int) -> tuple[Tensor, ...]:
-    """Blocks `first` and the next of every step (T, B, nH), as one view (B, 2, H) a step."""
-    return steps[..., first * H : (first + 2) * H].reshape(*steps.shape[:2], 2, H).unbind()
+    """Block `first` and the next of every step (T, B, nH), as one view (B, 2, H) a step."""
+    return _blocks(steps, H, first, first + 1).reshape(*steps.shape[:2], 2, H).unbind()
 
 
 def _tanh(x: Tensor, out: Tensor) -> Tensor:
@@ -107,15 +109,23 @@ def _forward(
     rows = projected.new_empty(D, T + 1, B, 6 * H)
     inputs = projected.new_empty(D - 1, T, B, 2 * H)
     h[0] = h0
-    rows[:, 0, :, 4 * H : 5 * H] = c0
+    _blocks(rows[:, 0], H, C).copy_(c0)
 
     def level(k: int) -> tuple[tuple[Tensor, ...], ...]:
-        blocks = ((0, 3), (0, 2), (2, 3), (3, 4), (3, 5), (4, 5), (5, 6))
-        return tuple(_columns(rows[k], H, *block) for block in blocks)
+        row = rows[k]
+        return (
+            _columns(row, H, I, O),
+            _columns(row, H, I, F),
+            _columns(row, H, O),
+            _columns(row, H, A),
+            _columns(row, H, A, C),
+            _columns(row, H, C),
+            _columns(row, H, TANH),
+        )
 
     i_f_o, i_f, o, a, a_c, c, tanh_c = zip(*(level(k) for k in range(D)), strict=True)
     x = [each.unbind() for each in inputs]
-    products = [Packed(matrix) for matrix in matrices]
+    matmuls = [Packed(matrix) for matrix in matrices]
     plus = [projected.unbind(), *([bias] * T for bias in biases)]
     both = projected.new_empty(B, 2 * H)
     i_g, f_c = both.split(H, dim=1)
@@ -123,12 +133,12 @@ def _forward(
     for t in range(T):
         read = h_t[t]
         for k in range(D):
-            z = products[k](read, plus[k][t])
-            torch.sigmoid(z[:, : 3 * H], out=i_f_o[k][t])
+            z = matmuls[k](read, plus[k][t])
+            torch.sigmoid(_blocks(z, H, I, O), out=i_f_o[k][t])
             if k < D - 1:
-                a[k][t].copy_(z[:, 3 * H :])
+                a[k][t].copy_(_blocks(z, H, A))
                 read = torch.mul(i_f[k][t], a_c[k][t], out=x[k][t])  # eq. 7, 8
-        _tanh(z[:, 3 * H :], out=a[-1][t])
+        _tanh(_blocks(z, H, A), out=a[-1][t])
         torch.mul(i_f[-1][t], a_c[-1][t], out=both)
         torch.add(i_g, f_c, out=c[-1][t + 1])
         for k in reversed(range(D)):
@@ -168,22 +178,27 @@ class WindowFunction(torch.autograd.Function):
 
         def level(k: int) -> tuple[tuple[Tensor, ...], ...]:
             values, gradients = rows[k, :-1], d_z[k]
-            blocks = ((0, 1), (1, 2), (0, 3), (2, 3), (3, 4), (5, 6))
             return (
-                *(_columns(values, H, *block) for block in blocks),
-                _pairs(values, H, 3),
+                _columns(values, H, I),
+                _columns(values, H, F),
+                _columns(values, H, I, O),
+                _columns(values, H, O),
+                _columns(values, H, A),
+                _columns(values, H, TANH),
+                _pairs(values, H, A),
                 gradients.unbind(),
-                *(_columns(gradients, H, *block) for block in ((0, 3), (3, 4))),
+                _columns(gradients, H, I, O),
+                _columns(gradients, H, A),
                 d_c[k].unbind(),
             )
 
         i, f, i_f_o, o, a, tanh_c, a_c, d_z_, d_i_f_o, d_a, d_c_ = zip(
             *(level(k) for k in range(D)), strict=True
         )
-        products = [Packed(matrix.t()) for matrix in matrices]
+        matmuls = [Packed(matrix.t()) for matrix in matrices]
         d_h = from_h.contiguous().unbind()
         d_gates = rows.new_empty(D, B, 3 * H)  # at i f o, after their activations
-        d_i_f, d_o = d_gates[..., : 2 * H].unflatten(2, (2, H)), d_gates[..., 2 * H :]
+        d_i_f, d_o = _blocks(d_gates, H, I, F).unflatten(2, (2, H)), _blocks(d_gates, H, O)
         d_tanh = rows.new_empty(B, H)
         d_out = d_h[-1]
         for t in reversed(range(T)):
@@ -201,9 +216,9 @@ class WindowFunction(torch.autograd.Function):
                     _slope_of_tanh(d_a[k][t], a[k][t], grad_input=d_a[k][t])
                 d_c_[k][t].addcmul_(d_both[:, -1], f[k][t])
                 if k:
-                    d_both = products[k](d_z_[k][t]).unflatten(1, (2, H))
+                    d_both = matmuls[k](d_z_[k][t]).unflatten(1, (2, H))
                 else:
-                    d_out = products[0](d_z_[0][t], d_h[t - 1] if t else None)
+                    d_out = matmuls[0](d_z_[0][t], d_h[t - 1] if t else None)
         d_rows = d_z.flatten(1, 2)  # (D, T*B, 4H)
         d_weights = [_swap(over_rows(d_rows[0], h[:-1].flatten(0, 1)))]
         for k in range(1, D):

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.reading.engine import Engine
-from models.rnn import RNN, State
+from models.rnn import RNN
+from models.states import State
 
 SHAPES = [(1, 1), (2, 1), (1, 2), (1, 3), (2, 2), (3, 2)]
 

@@ -25,7 +25,8 @@ from analysis.timescales.decay import Floats, Sums
 from analysis.timescales.measures.measure import OfUnits, Progress, Setup
 from analysis.timescales.memories import places, tangents
 from analysis.timescales.passages import Passage
-from models.rnn import RNN, Internals, State
+from models.rnn import RNN
+from models.states import Internals, State
 
 Weights = list[list[Tensor]]
 

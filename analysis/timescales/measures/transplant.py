@@ -22,7 +22,7 @@ from analysis.timescales.measures.measure import Group, Loss, OfGroups, Setup
 from analysis.timescales.memories import places
 from analysis.timescales.passages import Passage
 from analysis.timescales.statistics import percentile_interval
-from models.rnn import Internals, State
+from models.states import Internals, State
 
 
 def groups(layers: int, depth: int) -> list[Group]:

@@ -21,7 +21,8 @@ from analysis.timescales.passages import Reader
 from analysis.timescales.report import dumps, report
 from models import CharacterModel, Vocabulary
 from models.reading.engine import Engine
-from models.rnn import RNN, Internals, State
+from models.rnn import RNN
+from models.states import Internals, State
 
 QUICK = Settings(resamples=200)
 

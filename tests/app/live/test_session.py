@@ -14,7 +14,7 @@ from app.live.session import Session
 from app.live.transcript import BLOCK, SegmentResult, room
 from models.memories import as_bytes, columns
 from models.reading.engine import Engine
-from models.rnn import State
+from models.states import State
 
 ENGINES = {name: Engine(model(name).rnn) for name in SIZES}
 

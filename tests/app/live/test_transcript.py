@@ -12,7 +12,7 @@ from random_models import SIZES, model
 from app.live.transcript import NEAR, STRIDE, SegmentResult, Snapshot, Transcript, room
 from models.memories import as_bytes, columns
 from models.reading.engine import Engine
-from models.rnn import State
+from models.states import State
 
 NETS = {name: model(name) for name in SIZES}
 ENGINES = {name: Engine(net.rnn) for name, net in NETS.items()}

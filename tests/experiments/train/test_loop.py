@@ -25,7 +25,7 @@ from experiments.train.ranks import Ranks
 from experiments.train.settings import Settings
 from models import CharacterModel, Vocabulary, load_checkpoint
 from models.networks import GlimpseClassifier
-from models.rnn import State
+from models.states import State
 from models.training import gradient as window
 
 ROOT = Path(__file__).parents[3]

@@ -1,14 +1,15 @@
-"""Reading fast is reading the same: half-float products, long texts, texts beside one another."""
+"""Reading fast is reading the same: half-float matmuls, long texts, texts beside one another."""
 
 import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models import kernels as product
-from models.kernels import Product
+from models import kernels
+from models.kernels import Matmul
 from models.reading.engine import Engine
-from models.rnn import RNN, State
+from models.rnn import RNN
+from models.states import State
 
 
 def network(layers=1, depth=2, hidden=24, half=True, gain=0.6, seed=0):
@@ -42,15 +43,15 @@ def assert_same(theirs, ours, tolerance=1e-5):
 @pytest.mark.parametrize("columns", [33, 128, 700])
 @pytest.mark.parametrize("rows", [1, 2, 3, 7, 40])
 @pytest.mark.parametrize("half", [True, False])
-def test_a_product_is_that_of_float64(rows, half, columns):
+def test_a_matmul_is_that_of_float64(rows, half, columns):
     torch.manual_seed(rows)
     weight, x, bias = torch.randn(40, columns), torch.randn(rows, columns), torch.randn(40)
     x /= columns**0.5
     weight[0, :3] = torch.tensor([6e-8, 65504.0, -6.1e-5])  # least, largest, least normal
     weight = weight.half().float() if half else weight
-    multiply = Product(weight)
-    kinds = {True: "half", False: "packed" if product.has_onednn() else "plain"}
-    assert multiply.kind == kinds[half and product.has_kernel()]
+    multiply = Matmul(weight)
+    kinds = {True: "half", False: "packed" if kernels.has_onednn() else "plain"}
+    assert multiply.kind == kinds[half and kernels.has_kernel()]
     exact = x.double() @ weight.double().t()
     torch.testing.assert_close(multiply(x, bias).double(), exact + bias, rtol=1e-5, atol=1e-5)
     biases = torch.randn(rows, 40)
@@ -59,19 +60,19 @@ def test_a_product_is_that_of_float64(rows, half, columns):
 
 @pytest.mark.parametrize("weight", [70000.0, 1e-9, 0.1])
 def test_weights_that_half_floats_cannot_hold_are_kept(weight):
-    multiply = Product(torch.full((16, 8), weight))
+    multiply = Matmul(torch.full((16, 8), weight))
     assert multiply.kind != "half"
     result = multiply(torch.ones(1, 8), torch.zeros(16))
     torch.testing.assert_close(result, torch.full((1, 16), 8 * weight))
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (2, 1), (1, 2), (2, 2), (1, 3)])
-def test_without_a_kernel_the_plain_product_serves(shape, monkeypatch):
+def test_without_a_kernel_the_plain_matmul_serves(shape, monkeypatch):
     rnn = network(*shape)
     x = torch.randint(-1, 7, (3, 40))
     theirs, _ = Engine(rnn).read(x, rnn.start(3))
-    monkeypatch.setattr(product, "has_kernel", lambda: False)
-    monkeypatch.setattr(product, "has_onednn", lambda: False)
+    monkeypatch.setattr(kernels, "has_kernel", lambda: False)
+    monkeypatch.setattr(kernels, "has_onednn", lambda: False)
     ours, _ = Engine(rnn).read(x, rnn.start(3))
     assert_same(theirs, ours)
 

@@ -7,9 +7,10 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.kernels import Product
-from models.reading.layer import Layer
-from models.reading.parallel import read_chunks, width
+from models.kernels import Matmul
+from models.reading.cost import COSTS
+from models.reading.nested_lstm import NestedLSTMLayer
+from models.reading.parallel import read_chunks
 from models.rnn import RNN
 
 
@@ -31,7 +32,7 @@ def layer_of(depth, seed, gain=0.5, hidden=16, memory=None, half=False):
     if half:
         for parameter in rnn.parameters():
             parameter.copy_(parameter.half())
-    return Layer(rnn.layer(0), first=True)
+    return NestedLSTMLayer(rnn.cells[0], first=True)
 
 
 def sequential(layer, x, h, c):
@@ -79,7 +80,7 @@ def test_a_network_that_forgets_is_read_whole(depth):
 def test_cells_that_never_forget_are_put_right_without_reading():
     """Saturated counters: every border is wrong by hundreds, and no reading would mend that."""
     layer = layer_of(1, 0, memory=math.inf)
-    layer._recurrent = Product(torch.zeros(64, 16))
+    layer._recurrent = Matmul(torch.zeros(64, 16))
     layer._table[:, :8] = 3.0  # input gates open
     layer._table[:, 32:40] = torch.tensor([2.0, 1.0, -1.0, 2.0, -2.0, 1.0]).unsqueeze(1)
     x = torch.randint(-1, 5, (1200,))
@@ -100,6 +101,10 @@ def test_what_does_not_settle_is_given_back():
     assert 100 <= right < 600
     # Chaos doubles a rounding with every character: later ones differ between processors as well.
     assert_same(sequential(layer, x, h, c), ours, 10)
+
+
+def width(n, memory, layer):
+    return COSTS[layer.kind].at(layer.hidden).chunks(n, memory)
 
 
 def test_the_number_of_chunks():

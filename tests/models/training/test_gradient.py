@@ -3,8 +3,9 @@
 import pytest
 import torch
 
-from models import kernels as product
-from models.rnn import RNN, State
+from models import kernels
+from models.rnn import RNN
+from models.states import State
 
 SHAPES = [(1, 1), (2, 1), (1, 2), (1, 3), (2, 2)]
 
@@ -54,7 +55,7 @@ TOLERANCES = pytest.mark.parametrize(
 def test_without_onednn_the_window_is_the_steps(
     layers, depth, dtype, forward, backward, monkeypatch
 ):
-    monkeypatch.setattr(product, "has_onednn", lambda: False)
+    monkeypatch.setattr(kernels, "has_onednn", lambda: False)
     test_the_window_is_the_steps(layers, depth, dtype, forward, backward)
 
 

@@ -1,0 +1,98 @@
+"""The contract of a cell: what network, engine, trace, analysis and page may ask of one layer.
+
+A cell is one file beside this one and one entry in `models.cells.CELLS`. With that alone it is
+trained (by autograd through `step`), read, traced, saved and served. Two things make it faster, and
+change no value: a window with its gradient written out (`models.training.window`) and a layout for
+reading (`models.reading.layers`).
+
+Axes: B batch, D level, G gate, H cell.
+"""
+
+from abc import ABC, abstractmethod
+from typing import ClassVar
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+
+class Cell(nn.ModuleList, ABC):
+    """One layer of `hidden` cells. Its modules are its levels, outermost first.
+
+    Their parameters are what a checkpoint holds of it, as `rnn.{layer}.{level}.{parameter}`.
+    """
+
+    gates: ClassVar[tuple[str, ...]]
+    """A letter each, in the order of the blocks of H rows in every matrix."""
+
+    has_c: ClassVar[bool]
+    """Whether every level keeps a c beside the layer's h."""
+
+    max_depth: ClassVar[int]
+    """How deep it nests."""
+
+    def __init__(self, levels: list[nn.Module], hidden: int) -> None:
+        super().__init__(levels)
+        self.depth, self.hidden = len(levels), hidden
+
+    @classmethod
+    @abstractmethod
+    def of(cls, inputs: int, depth: int, hidden: int) -> "Cell":
+        """A layer that reads `inputs` values a step, its weights not yet set."""
+
+    @abstractmethod
+    def initialise(self, first: bool, input_gain: float = 1.0) -> None:
+        """Draw the weights from torch's global generator, as the paper does.
+
+        Args:
+            first: whether it reads the network's input and not another layer.
+            input_gain: times Glorot's, on the matrix that reads the network's input.
+        """
+
+    @abstractmethod
+    def reading(self) -> tuple[Tensor, Tensor]:
+        """The matrix (G*H, in) and the bias (G*H) that the input of a step meets."""
+
+    @abstractmethod
+    def step(self, projected: Tensor, h: Tensor, c: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """One step, straight from the equations, with gradients.
+
+        Args:
+            projected: (B, G*H), the input times the matrix of `reading`, plus its bias.
+            h: (B, H), the hidden state before.
+            c: (B, D, H), the cells before; D is 0 if `has_c` is false.
+
+        Returns:
+            h (B, H), c (B, D, H), and the gates (B, depth, G, H) after their activations.
+        """
+
+    def project(self, x: Tensor) -> Tensor:
+        """x (...) symbols, below 0 the zero vector, or (..., in): what `step` takes, (..., G*H)."""
+        weight, bias = self.reading()
+        if x.is_floating_point():
+            return F.linear(x, weight, bias)
+        # A one-hot input picks a column of the matrix.
+        known = x >= 0
+        columns = F.embedding(x.clamp(min=0), weight.t())
+        if not bool(known.all()):
+            columns = columns * known.unsqueeze(-1)
+        return columns + bias
+
+    @property
+    def memories(self) -> int:
+        """D: how many c it keeps."""
+        return self.depth if self.has_c else 0
+
+
+def orthogonal_blocks(weight: Tensor) -> None:
+    """Fill a matrix (G*H, H) with an orthogonal block a gate."""
+    with torch.no_grad():
+        for block in torch.split(weight, weight.shape[1]):
+            nn.init.orthogonal_(block)
+
+
+def glorot_blocks(weight: Tensor, hidden: int, gain: float) -> None:
+    """Fill a matrix (G*H, in) by Glorot's uniform draw, a gate at a time."""
+    with torch.no_grad():
+        for block in torch.split(weight, hidden):
+            nn.init.xavier_uniform_(block, gain=gain)

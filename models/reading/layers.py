@@ -1,0 +1,22 @@
+"""Which cell is laid out how for reading."""
+
+from collections.abc import Callable
+from typing import Any
+
+from models.cells import Cell
+from models.cells.nested_lstm import NestedLSTM
+from models.reading.layer import Layer, SteppedLayer
+from models.reading.nested_lstm import NestedLSTMLayer
+
+LAYERS: dict[type[Cell], Callable[[Any, bool], Layer]] = {NestedLSTM: NestedLSTMLayer}
+"""The cells that have a layout of their own; every other one is read by its `step`."""
+
+
+def layer_of(cell: Cell, first: bool) -> Layer:
+    """The layer ready to read.
+
+    Args:
+        first: whether it reads the network's input and not another layer.
+    """
+    layout = LAYERS.get(type(cell))
+    return layout(cell, first) if layout else SteppedLayer(cell)

@@ -1,0 +1,68 @@
+"""A layer of Nested LSTM cells laid out for reading: its weights packed once.
+
+Same equations as `models.cells.nested_lstm`, same result to rounding.
+"""
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from models.cells.nested_lstm import NestedLSTM
+from models.kernels import Kind, Matmul
+from models.reading.layer import Layer
+
+
+class NestedLSTMLayer(Layer):
+    """See `Layer`."""
+
+    settles = True
+
+    def __init__(self, cell: NestedLSTM, first: bool) -> None:
+        """first: whether it reads the network's input, symbols or values, and not another layer."""
+        super().__init__(cell)
+        outer, *inner = cell.levels
+        self._level = outer
+        if first:
+            bias = outer.bias.unsqueeze(0)
+            self._table = torch.cat([bias, outer.weight_ih.t() + bias])  # row 0: zero vector
+        else:
+            self._input = Matmul(outer.weight_ih)
+        self._recurrent = Matmul(outer.weight_hh)
+        # The two matmuls of an inner level are one: [x h] times [W_ih W_hh].
+        self._inner = [
+            (Matmul(torch.cat([level.weight_ih, level.weight_hh], dim=1)), level.bias)
+            for level in inner
+        ]
+        kinds = {self._recurrent.kind, *(matmul.kind for matmul, _ in self._inner)}
+        self.kind: Kind = self._recurrent.kind if len(kinds) == 1 else "packed"
+
+    def project(self, x: Tensor) -> Tensor:
+        """See `Layer`."""
+        if not x.is_floating_point():
+            return self._table.index_select(0, x.clamp(min=-1) + 1)
+        if hasattr(self, "_table"):
+            return F.linear(x, self._level.weight_ih, self._level.bias)
+        return self._input(x, self._level.bias)
+
+    def step(
+        self, projected: Tensor, h: Tensor, cells: list[Tensor]
+    ) -> tuple[Tensor, list[Tensor], list[Tensor]]:
+        """See `Layer`."""
+        H = self.hidden
+        z = self._recurrent(h, projected)
+        gates, outputs = [z], []
+        for d, c in enumerate(cells):
+            i_f, g, o = z.split([2 * H, H, H], dim=1)
+            i, f = i_f.sigmoid_().split(H, dim=1)
+            outputs.append(o.sigmoid_())
+            if d < len(self._inner):
+                matmul, bias = self._inner[d]
+                z = matmul(torch.cat([i * g, f * c], dim=1), bias)
+                gates.append(z)
+        # The loop has ended at the innermost level: it adds up; then back out, through the gates.
+        value = torch.mul(f, c).addcmul_(i, g.tanh_())
+        new = []
+        for o in reversed(outputs):
+            new.append(value)
+            value = o * value.tanh()
+        return value, new[::-1], gates
