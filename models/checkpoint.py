@@ -1,6 +1,6 @@
 """Trained weights on disk: one safetensors file, one metadata key `nestscope`, never pickle.
 
-The format is laid down in docs/checkpoints.md. What does not fit it is refused with a sentence.
+docs/reference/checkpoints.md states the format. What does not fit it is refused with a sentence.
 """
 
 import hashlib

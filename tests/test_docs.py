@@ -16,7 +16,9 @@ def test_a_torch_lstm_becomes_a_checkpoint_as_the_page_says(tmp_path, monkeypatc
     torch.manual_seed(0)
     lstm = torch.nn.LSTM(4, 256, num_layers=2, batch_first=True)
     linear = torch.nn.Linear(256, 4)
-    (code,) = re.findall(r"```python\n(.*?)```", (DOCS / "checkpoints.md").read_text(), re.DOTALL)
+    (code,) = re.findall(
+        r"```python\n(.*?)```", (DOCS / "reference" / "checkpoints.md").read_text(), re.DOTALL
+    )
     exec(code, {"lstm": lstm, "linear": linear, "symbols": ["\n", " ", "a", "b"]})
     trace = load_checkpoint("checkpoints/mine.safetensors").trace("ab ba\n")
     one_hot = torch.nn.functional.one_hot(torch.tensor([[2, 3, 1, 3, 2, 0]]), 4).float()
@@ -29,6 +31,32 @@ def test_every_code_of_an_error_is_documented():
     codes: set[str] = set()
     for path in (DOCS.parent / "app").rglob("*.py"):
         codes |= set(re.findall(r'Refusal\(\s*\d+,\s*"(\w+)"', path.read_text()))
-    pages = (DOCS / "api.md").read_text() + (DOCS / "protocol.md").read_text()
+    pages = "".join((DOCS / "reference" / name).read_text() for name in ("api.md", "protocol.md"))
     assert len(codes) > 10
     assert [code for code in sorted(codes) if f"`{code}`" not in pages] == []
+
+
+def pages() -> list[Path]:
+    """Every Markdown page of the project."""
+    root = DOCS.parent
+    return [p for p in root.rglob("*.md") if not {".venv", "node_modules", "data"} & set(p.parts)]
+
+
+def test_every_link_between_pages_leads_somewhere():
+    broken = []
+    for page in pages():
+        for link in re.findall(r"\]\(([^)\s]+)\)", page.read_text("utf-8")):
+            target = link.split("#")[0]
+            if target and not re.match(r"[a-z]+:", target) and not (page.parent / target).exists():
+                broken.append(f"{page.relative_to(DOCS.parent)}: {link}")
+    assert broken == []
+
+
+def test_every_page_of_the_documentation_is_in_its_index():
+    index = (DOCS / "index.md").read_text("utf-8")
+    missing = [
+        page.relative_to(DOCS).as_posix()
+        for page in DOCS.rglob("*.md")
+        if page.name != "index.md" and f"]({page.relative_to(DOCS).as_posix()})" not in index
+    ]
+    assert missing == []

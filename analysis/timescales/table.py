@@ -1,4 +1,4 @@
-"""Result files as the Markdown tables of docs/timescales.md.
+"""Result files as the Markdown tables of docs/explanation/timescales-results.md.
 
 `python -m analysis.timescales.table checkpoints/*.timescales.json`; the result of
 `analysis.timescales.seeds` in a file gives the table of a claim about architectures.

@@ -142,7 +142,7 @@ def written(line: Line) -> bytes:
 async def timescales(request: Request, asked: TimescalesRequest) -> StreamingResponse:
     """All five measures, with the intervals over the text's blocks; one job at a time.
 
-    The report has the form of the shipped result files: see docs/timescales.md.
+    The report has the form of the shipped result files: see docs/reference/timescales-file.md.
     """
     entry = await request.app.state.models(asked.model)
     model = entry.model

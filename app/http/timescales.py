@@ -101,7 +101,7 @@ def listing(request: Request) -> list[ReportListing]:
     response_class=Response,
 )
 async def timescales(request: Request, model: str) -> Response:
-    """The result file: docs/timescales.md says what is in it."""
+    """The result file: docs/reference/timescales-file.md says what is in it."""
     entry = await request.app.state.models(model)
     report = report_of(request.app.state.catalogue.folder, entry)
     if report is None:

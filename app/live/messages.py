@@ -1,4 +1,4 @@
-"""The messages of the live channel (docs/protocol.md), as they are checked at the edge."""
+"""The messages of the live channel (docs/reference/protocol.md), checked at the edge."""
 
 from typing import Annotated, Literal
 

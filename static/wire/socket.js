@@ -1,4 +1,4 @@
-// The live channel (docs/protocol.md): one WebSocket, kept open.
+// The live channel (docs/reference/protocol.md): one WebSocket, kept open.
 
 import { decode } from "./frames.js";
 

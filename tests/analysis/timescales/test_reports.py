@@ -24,7 +24,7 @@ def test_a_result_is_of_the_checkpoint_beside_it(path):
 
 
 def test_the_documentation_holds_the_tables_of_the_shipped_results():
-    text = (ROOT / "docs" / "timescales.md").read_text(encoding="utf-8")
+    text = (ROOT / "docs" / "explanation" / "timescales-results.md").read_text(encoding="utf-8")
     reports = [json.loads(path.read_text(encoding="utf-8")) for path in FILES]
     for row in tables(reports).splitlines():
         assert row in text, "python -m analysis.timescales.table checkpoints/*.timescales.json"
@@ -34,7 +34,7 @@ def test_the_documentation_holds_the_tables_of_the_shipped_results():
     "path", sorted((ROOT / "checkpoints").glob("seeds*.json")), ids=lambda path: path.stem
 )
 def test_the_documentation_holds_the_table_of_the_seeds(path):
-    text = (ROOT / "docs" / "timescales.md").read_text(encoding="utf-8")
+    text = (ROOT / "docs" / "explanation" / "timescales-results.md").read_text(encoding="utf-8")
     result = json.loads(path.read_text(encoding="utf-8"))
     assert seeds_table(result) in text, f"python -m analysis.timescales.table {path}"
     for verdict in result.values():

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { decode, half } from "../../../static/wire/frames.js";
 
-// Written by safetensors.numpy.save, with the metadata of docs/protocol.md.
+// Written by safetensors.numpy.save, with the metadata of docs/reference/protocol.md.
 const META =
   "7b225f5f6d657461646174615f5f223a7b226e65737473636f7065223a227b5c227265766973696f6e5c223a20382c205c22766965775c223a20332c205c2270616e656c5c223a20302c205c2273746172745c223a203132302c205c226c656e6774685c223a203337342c205c22756e6b6e6f776e5c223a205b3132315d7d227d2c2276616c756573223a7b226474797065223a22";
 const INT8 = `c000000000000000${META}4938222c227368617065223a5b322c322c325d2c22646174615f6f666673657473223a5b302c385d7d7d208100407f01ff02fe`;

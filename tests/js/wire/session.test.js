@@ -15,7 +15,7 @@ const card = (name, hidden = 4) => ({
   sha256: name,
 });
 
-/** The server's side of docs/protocol.md as far as the text goes, written down independently. */
+/** The server's side of docs/reference/protocol.md as far as the text goes, written down independently. */
 function server() {
   const told = { text: null, revision: -1, view: -1, panels: [], errors: 0 };
   return {
