@@ -5,10 +5,11 @@ import contextlib
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import asdict
 
 import torch
 from fastapi import FastAPI, Request, Response
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from app import VERSION
 from app.catalogue import Catalogue, Entry
@@ -18,6 +19,7 @@ from app.live import channel
 from app.live.budget import Budget
 from app.refusal import ErrorAnswer, Refusal
 from app.settings import Settings
+from models.memories import Cell, Memory, memories
 
 
 class ModelListing(BaseModel):
@@ -37,6 +39,8 @@ class ModelListing(BaseModel):
                     "training": {"epochs": 3},
                     "scores": {"test_bpc": 1.4},
                     "sha256": "0" * 64,
+                    "cell": "lstm",
+                    "memories": [asdict(memory) for memory in memories(1, 2)],
                 }
             ]
         }
@@ -52,6 +56,10 @@ class ModelListing(BaseModel):
     training: dict[str, object]
     scores: dict[str, object]
     sha256: str
+    cell: Cell = Field(description="lstm, nested or not, or gru")
+    memories: list[Memory] = Field(
+        description="the page's columns: top layer first, innermost level first"
+    )
 
 
 class Health(BaseModel):

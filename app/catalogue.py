@@ -2,13 +2,17 @@
 
 import logging
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from app.frames import compact
 from models import CharacterModel, CheckpointError, load_checkpoint
 from models.checkpoint import Model
+from models.memories import memories
 from models.reading.engine import Engine
+
+CELL = "lstm"
+"""Of every network of format 1, nested or not."""
 
 LOG = logging.getLogger("nestscope")
 
@@ -82,6 +86,8 @@ def entry(path: Path) -> Entry:
         "training": card.training,
         "scores": card.scores,
         "sha256": model.sha256,
+        "cell": CELL,
+        "memories": [asdict(memory) for memory in memories(card.layers, card.depth)],
     }
     try:
         text = compact(listing)

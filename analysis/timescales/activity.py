@@ -7,13 +7,10 @@ from torch import Tensor
 
 from analysis.timescales.memories import Memory
 from analysis.timescales.passages import Passage, Scale
+from models.memories import SATURATED_SHARE, SATURATED_VALUE
 
 DEAD = 1e-6
 """Standard deviation below which a unit carries nothing."""
-AT_END = 0.99
-"""|tanh(c)| above which an innermost cell is at its end."""
-SATURATED = 0.95
-"""Share of the text at its end above which an innermost cell is stuck."""
 
 
 class Activity:
@@ -29,7 +26,7 @@ class Activity:
     def add(self, passage: Passage) -> None:
         """Add a passage's values, roughly centred and scaled so that large ones do not cancel."""
         seen, self.scale = passage.seen, passage.scale
-        self.at_end += (seen.abs() > AT_END).sum((0, 1))
+        self.at_end += (seen.abs() > SATURATED_VALUE).sum((0, 1))
         self.characters += seen.shape[0] * seen.shape[1]
         z = (seen - self.scale.mean).div_(torch.where(self.scale.sd > 0, self.scale.sd, 1))
         self.sums[0] += z.sum((0, 1))
@@ -47,5 +44,5 @@ class Activity:
         """(M, H), whether an innermost cell is stuck at -1 or 1 as it is read."""
         inner = [m.state == "c" and m.level == self.depth - 1 for m in self.memories]
         read = [m.value == "read" for m in self.memories]
-        stuck = self.at_end.numpy() / self.characters > SATURATED
+        stuck = self.at_end.numpy() / self.characters > SATURATED_SHARE
         return np.asarray(stuck & (np.array(inner) & np.array(read))[:, None])

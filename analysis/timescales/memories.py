@@ -10,6 +10,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from models.memories import states
+
 
 @dataclass(frozen=True)
 class Memory:
@@ -37,12 +39,11 @@ class Memory:
 
 def memories(layers: int, depth: int) -> list[Memory]:
     """M memories: for each layer the innermost cell read and raw, the outer cells, h."""
-    result = []
-    for l in range(layers):
-        result += [Memory(l, depth - 1, "c", "read"), Memory(l, depth - 1, "c", "raw")]
-        result += [Memory(l, d, "c", "read") for d in reversed(range(depth - 1))]
-        result.append(Memory(l, None, "h", "read"))
-    return result
+    return [
+        Memory(state.layer, state.level, state.state, value)
+        for state in states(layers, depth)
+        for value in (("read", "raw") if state.level == depth - 1 else ("read",))
+    ]
 
 
 def places(layers: int, depth: int) -> list[tuple[int, int | None]]:

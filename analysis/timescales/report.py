@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.timescales import measures
-from analysis.timescales.activity import DEAD, SATURATED
+from analysis.timescales.activity import DEAD
 from analysis.timescales.blocks import BURN_IN, PASSAGES
 from analysis.timescales.bootstrap import Estimates
 from analysis.timescales.comparisons import comparisons
@@ -18,6 +18,7 @@ from analysis.timescales.measurement import Measurement, Settings
 from analysis.timescales.measures.measure import Loss
 from analysis.timescales.memories import Memory
 from analysis.timescales.statistics import percentile_interval
+from models.memories import SATURATED_SHARE
 from models.networks import CharacterModel
 
 QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)
@@ -61,7 +62,7 @@ def report(
             "longest": caps,
             "shortest": SHORTEST,
             "dead_below_sd": DEAD,
-            "saturated_above_share": SATURATED,
+            "saturated_above_share": SATURATED_SHARE,
             "every_nth_unit": stride,
             "network": {
                 "layers": model.rnn.layers,

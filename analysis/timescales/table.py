@@ -11,6 +11,7 @@ from pathlib import Path
 
 from analysis.timescales import measures
 from analysis.timescales.verdicts import Report
+from models.memories import states
 
 CLAIMS = {
     "inner_lasts_longer": "(a) inner lasts longer than outer",
@@ -18,11 +19,11 @@ CLAIMS = {
 }
 
 
-def name(keys: Report) -> str:
-    """A memory in words."""
-    place = "h" if keys["level"] is None else f"c, level {keys['level']}"
-    raw = ", raw" if keys["value"] == "raw" else ""
-    return f"layer {keys['layer'] + 1}: {place}{raw}"
+def name(keys: Report, network: Report) -> str:
+    """A memory in words, as the page has them."""
+    known = states(network["layers"], network["depth"])
+    found = next(s for s in known if (s.layer, s.level) == (keys["layer"], keys["level"]))
+    return found.name + (", raw" if keys["value"] == "raw" else "")
 
 
 def number(x: float | None) -> str:
@@ -46,13 +47,14 @@ def memory_rows(report: Report) -> list[str]:
     """One row a memory: of every measure of units the median, with the middle 80 % in brackets."""
     curves: dict[tuple[str, str, bool], Report] = {}
     losses: dict[tuple[str, str], Report] = {}
+    network = report["settings"]["network"]
     for curve in report["curves"]:
         if "members" in curve:
             if len(curve["members"]) == 1:
-                memory = name(curve["members"][0] | {"value": "read"})
+                memory = name(curve["members"][0] | {"value": "read"}, network)
                 losses[memory, curve["measure"]] = curve
         elif "counts" in curve:
-            curves[name(curve), curve["measure"], curve.get("text") == "shuffled"] = curve
+            curves[name(curve, network), curve["measure"], curve.get("text") == "shuffled"] = curve
     rows = []
     for memory in dict.fromkeys(memory for memory, _, _ in curves):
         counts = next(c["counts"] for (m, _, _), c in curves.items() if m == memory)

@@ -9,10 +9,9 @@ import torch
 from torch import Tensor
 
 from models import Vocabulary
+from models.memories import SATURATED_SHARE, SATURATED_VALUE
 from models.networks import Network
 from models.states import State
-
-SATURATED, ALWAYS = 0.99, 0.95
 
 FIGURES: dict[str, Callable[[float], float]] = {
     "bpc": lambda nats: nats / math.log(2),
@@ -90,7 +89,7 @@ class Saturation:
 
     def add(self, c: Tensor, read: Tensor) -> None:
         """c (B, T, L, D, H); read (B, T), whether the step counts."""
-        innermost = c[..., -1, :].tanh().abs() > SATURATED
+        innermost = c[..., -1, :].tanh().abs() > SATURATED_VALUE
         self._flat = self._flat + (innermost & read[:, :, None, None]).sum((0, 1)).double()
         self._count += int(read.sum())
 
@@ -98,7 +97,7 @@ class Saturation:
     def share(self) -> float:
         """The share of cells that are there more than 95 % of the time."""
         assert isinstance(self._flat, Tensor)
-        return (self._flat / self._count > ALWAYS).double().mean().item()
+        return (self._flat / self._count > SATURATED_SHARE).double().mean().item()
 
 
 @lru_cache(maxsize=2)

@@ -1,4 +1,4 @@
-// The memories of a network by the display rule, and what people call them.
+// What the server says of a network, its memories among it (models/memories.py), in words for people.
 
 /**
  * What the server says of a checkpoint.
@@ -13,16 +13,17 @@
  * @property {Record<string, any>} scores
  * @property {Record<string, any>} [training]
  * @property {string} sha256
+ * @property {"lstm" | "gru"} cell
+ * @property {Memory[]} memories the columns, top layer first, innermost level first
  */
 /**
  * One column of the figure.
  * @typedef {object} Memory
  * @property {number} layer 0 is the lowest
- * @property {number} level 0 is the outermost
+ * @property {number | null} level 0 is the outermost; h has none
  * @property {"c" | "h"} state
  * @property {string} name in words
- * @property {string} symbol as an expression
- * @property {boolean} innermost
+ * @property {string} symbol as an expression: tanh(c̃)
  */
 
 const DATA = /** @type {Record<string, string>} */ ({
@@ -36,38 +37,22 @@ const DATA = /** @type {Record<string, string>} */ ({
 /** c with one tilde for each level inwards: c, c̃, c̃̃.  @param {number} level */
 export const cellSymbol = (level) => `c${"\u0303".repeat(level)}`;
 
-/**
- * @param {number} level
- * @param {number} depth
- */
-function levelName(level, depth) {
-  if (depth === 1) return "";
-  if (level === 0) return "outer";
-  if (level === depth - 1) return "inner";
-  return depth === 3 ? "middle" : `level ${level}`;
-}
+/** Whether it is the unbounded innermost cell of its layer: tanh of it is shown.  @param {Memory} memory */
+export const isInnermost = ({ symbol }) => symbol.startsWith("tanh(");
 
 /**
- * The columns of a network: top layer first, innermost first; a single LSTM has c and h.
- * @param {{ layers: number, depth: number }} card
+ * Every c and h of a network, also those that have no column: of each layer the innermost first, h last.
+ * @param {Memory[]} memories
  * @returns {Memory[]}
  */
-export function memoriesOf({ layers, depth }) {
-  if (layers === 1 && depth === 1)
-    return [
-      { layer: 0, level: 0, state: "c", name: "cell", symbol: "tanh(c)", innermost: true },
-      { layer: 0, level: 0, state: "h", name: "output", symbol: "h", innermost: false },
-    ];
-  /** @type {Memory[]} */
-  const memories = [];
-  for (let layer = layers - 1; layer >= 0; layer -= 1)
-    for (let level = depth - 1; level >= 0; level -= 1) {
-      const innermost = level === depth - 1;
-      const symbol = innermost ? `tanh(${cellSymbol(level)})` : cellSymbol(level);
-      const words = [layers > 1 ? `layer ${layer + 1}` : "", levelName(level, depth)];
-      memories.push({ layer, level, state: "c", name: words.join(" ").trim(), symbol, innermost });
-    }
-  return memories;
+export function statesOf(memories) {
+  const layers = [...new Set(memories.map(({ layer }) => layer))];
+  return layers.flatMap((layer) => {
+    const here = memories.filter((memory) => memory.layer === layer);
+    if (here.some(({ state }) => state === "h")) return here;
+    const name = layers.length > 1 ? `layer ${layer + 1} output` : "output";
+    return [...here, { layer, level: null, state: "h", name, symbol: "h" }];
+  });
 }
 
 /** @param {{ layers: number, depth: number }} card */

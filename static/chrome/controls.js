@@ -3,7 +3,7 @@
 import { formatCells, parseCells } from "../base/cells.js";
 import { $, element, say } from "../base/dom.js";
 import { counted } from "../base/format.js";
-import { factsOf, kindOf, memoriesOf, titleOf } from "../base/memories.js";
+import { factsOf, kindOf, titleOf } from "../base/memories.js";
 import { inForce, onSystemChange } from "../base/theme.js";
 import { LONGEST_TEXT, parseAddress } from "../state/address.js";
 import { SAMPLES, sampleOf } from "../state/samples.js";
@@ -42,7 +42,7 @@ export function heads(state, instead) {
     const card = cards[panel];
     say($(`title-${panel}`), card ? kindOf(card) : "No second model");
     say($(`facts-${panel}`), card ? factsOf(card).join(" · ") : "");
-    const memories = card ? (instead ?? memoriesOf(card)) : [];
+    const memories = card ? (instead ?? card.memories) : [];
     $(`memories-${panel}`).replaceChildren(
       ...memories.map(({ name, symbol }) =>
         element("h3", "", element("b", "", name), element("i", "", symbol)),

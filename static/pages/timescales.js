@@ -1,8 +1,9 @@
 // The page of timescales: what was measured, drawn; and measuring a text of one's own.
 
 import { $ } from "../base/dom.js";
+import { statesOf } from "../base/memories.js";
 import { formatAddress } from "../state/address.js";
-import { curves, distributions, memoriesOf, PRIMARY, pairs, summary } from "../wire/report.js";
+import { curves, distributions, PRIMARY, pairs, summary } from "../wire/report.js";
 import { ownText } from "./owntext.js";
 import { chart, followTheme } from "./plot.js";
 
@@ -56,7 +57,8 @@ async function load(name) {
   $("problem").textContent = "";
   if (reports.has(name)) return;
   try {
-    reports.set(name, await json(`/api/timescales/${encodeURIComponent(name)}`));
+    const report = await json(`/api/timescales/${encodeURIComponent(name)}`);
+    reports.set(name, { ...report, states: statesNamed(name) });
   } catch {
     $("problem").textContent =
       `The timescales of ${name} did not come. Take the tick away and set it again in a moment.`;
@@ -66,12 +68,12 @@ async function load(name) {
 function words() {
   $("meaning").textContent = `${measure.label}: ${measure.question}`;
   const left = shown().flatMap((report) =>
-    memoriesOf(report)
+    report.states
       .map((memory) => ({ memory, ...summary(report, memory, primary) }))
       .filter(({ saturated, dead }) => saturated + dead > 0)
       .map(
         ({ memory, saturated, dead, used }) =>
-          `${report.model}, ${memory.label}: ${saturated} saturated and ${dead} dead of ${saturated + dead + used}`,
+          `${report.model}, ${memory.name}: ${saturated} saturated and ${dead} dead of ${saturated + dead + used}`,
       ),
   );
   $("left-out").textContent =
@@ -118,7 +120,7 @@ function words() {
 function table() {
   $("rows").replaceChildren(
     ...shown().flatMap((report) =>
-      memoriesOf(report).map((memory) => {
+      report.states.map((memory) => {
         const { used, saturated, dead, censored, tau } = summary(report, memory, measure);
         // The transplant is of a whole memory: there are no cells to count.
         const counts = !measure.of_units
@@ -127,7 +129,7 @@ function table() {
         const row = document.createElement("tr");
         const head = Object.assign(document.createElement("th"), {
           scope: "row",
-          textContent: `${report.model}: ${memory.label}`,
+          textContent: `${report.model}: ${memory.name}`,
         });
         row.append(
           head,
@@ -237,13 +239,17 @@ function take(name, report) {
     });
   box.checked = true;
   own.set(name, box);
-  reports.set(name, { ...report, model: name });
+  reports.set(name, { ...report, model: name, states: statesNamed(report.model) });
   chosen.add(name);
   draw();
 }
 
 followTheme();
 const [measured, served] = await Promise.all([json("/api/timescales"), json("/api/models")]);
+/** @type {import("../base/memories.js").Card[]} */
+const cards = served;
+/** Every c and h of a served model.  @param {string} name */
+const statesNamed = (name) => statesOf(cards.find((card) => card.name === name)?.memories ?? []);
 const names = /** @type {{ model: string }[]} */ (measured).map(({ model }) => model);
 const asked = new URLSearchParams(location.search).getAll("model");
 const first = names.filter((name) => asked.includes(name));
@@ -262,9 +268,7 @@ for (const each of MEASURES)
     draw();
   });
 ownText(
-  /** @type {{ name: string, task: string }[]} */ (served)
-    .filter(({ task }) => task === "charlm")
-    .map(({ name }) => name),
+  cards.filter(({ task }) => task === "charlm").map(({ name }) => name),
   take,
 );
 if (names.length === 0)

@@ -2,12 +2,13 @@
 // colour, and how large the largest value of each is.
 
 import { $, element } from "../base/dom.js";
-import { isSaturated } from "../wire/columns.js";
+import { isInnermost } from "../base/memories.js";
+import { isSaturated, SATURATED_SHARE, SATURATED_VALUE } from "../wire/columns.js";
 
 /** @typedef {import("../wire/session.js").Session} Session */
 /** @typedef {import("./figure/figure.js").Figure} Figure */
 
-const FLAT = "Beyond 0.99 for more than 95 % of this text: one flat colour is not a memory";
+const FLAT = `Beyond ${SATURATED_VALUE} for more than ${100 * SATURATED_SHARE} % of this text: one flat colour is not a memory`;
 
 /**
  * @param {Session} session
@@ -38,8 +39,9 @@ export function noteBlocks(session, figure, panel, scale) {
   for (const block of figure.blocks) {
     const slot = columns?.slots.get(block.cell);
     if (!columns || block.panel !== panel || slot === undefined) continue;
-    const innermost = figure.sheets[panel]?.memories[block.memory]?.innermost ?? false;
-    const flat = innermost && isSaturated(columns.row(block.memory, slot));
+    const memory = figure.sheets[panel]?.memories[block.memory];
+    const flat =
+      memory !== undefined && isInnermost(memory) && isSaturated(columns.row(block.memory, slot));
     const own = scale ? `±${scale.largest(panel, block.memory, slot).toPrecision(2)}` : "";
     const words = [flat ? "saturated" : "", own].filter(Boolean);
     if (block.note.textContent !== words.join(" "))

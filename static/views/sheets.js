@@ -1,7 +1,6 @@
 // What is shown of each model: its memories, and which of its cells in which order.
 
 import { parseCells } from "../base/cells.js";
-import { memoriesOf } from "../base/memories.js";
 import { needsValues } from "../state/orders.js";
 import { shownCards } from "../state/state.js";
 import { ranking } from "./order.js";
@@ -27,11 +26,10 @@ export const SHOWN = /** @type {(keyof State)[]} */ ([
  */
 export const SURPRISAL = {
   layer: 0,
-  level: 0,
+  level: null,
   state: "h",
   name: "surprisal",
   symbol: "−log₂ p",
-  innermost: false,
 };
 
 /**
@@ -62,7 +60,7 @@ export class Sheets {
   of(state) {
     return shownCards(state).map((card, panel) => {
       const order = this.#order(state, panel, card);
-      const memories = state.view === "predictions" ? [SURPRISAL] : memoriesOf(card);
+      const memories = state.view === "predictions" ? [SURPRISAL] : card.memories;
       return { memories, cells: rowsOf(state, card, order), order };
     });
   }

@@ -138,8 +138,14 @@ export class EditLog {
   }
 }
 
+/** |tanh(c)| above which an innermost cell is at its end; as in models/memories.py. */
+export const SATURATED_VALUE = 0.99;
+
+/** Share of the text at its end above which a cell is saturated; as in models/memories.py. */
+export const SATURATED_SHARE = 0.95;
+
 /**
- * Whether a memory is one flat colour over this text: |value| > 0.99 for more than 95 % of it.
+ * Whether a memory is one flat colour over this text.
  * @param {Int8Array} row
  */
 export function isSaturated(row) {
@@ -148,7 +154,7 @@ export function isSaturated(row) {
   for (const value of row) {
     if (value === PENDING) continue;
     told += 1;
-    if (Math.abs(value) >= 126) full += 1;
+    if (Math.abs(value) > 127 * SATURATED_VALUE) full += 1;
   }
-  return told >= 20 && full > 0.95 * told;
+  return told >= 20 && full > SATURATED_SHARE * told;
 }

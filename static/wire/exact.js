@@ -23,13 +23,13 @@ export async function exactValues(cards, shown, text) {
       const length = display.shape[0] ?? 0;
       const values = new Float32Array(length * memories.length * cells.length);
       for (let t = 0; t < length; t += 1)
-        for (const [m, { layer, level, state }] of memories.entries())
+        for (const [m, { layer, level }] of memories.entries())
           for (let k = 0; k < cells.length; k += 1) {
             const row =
-              state === "h"
+              level === null
                 ? t * card.layers + layer
                 : (t * card.layers + layer) * card.depth + level;
-            const from = state === "h" ? hidden : display;
+            const from = level === null ? hidden : display;
             values[(t * memories.length + m) * cells.length + k] =
               from?.values[row * cells.length + k] ?? 0;
           }

@@ -29,11 +29,12 @@
  * @typedef {object} Report
  * @property {string} model
  * @property {{ network: { layers: number, depth: number, hidden: number } }} settings
+ * @property {Memory[]} states every c and h of the network: not in the file, but from /api/models
  * @property {Unit[]} units
  * @property {Curve[]} curves
  * @property {{ answer: string, sentence: string, rule: string, evidence: Record<string, any>[] }[]} verdicts
  */
-/** @typedef {{ layer: number, level: number | null, state: "c" | "h", label: string }} Memory */
+/** @typedef {import("../base/memories.js").Memory} Memory */
 
 /**
  * What the server says of a measure.
@@ -49,28 +50,6 @@
 
 /** The measure by which cells are ordered and left out. */
 export const PRIMARY = "context_swap";
-
-/** The memories of a network, innermost first, the output last. @param {Report} report @returns {Memory[]} */
-export function memoriesOf({ settings: { network } }) {
-  const { layers, depth } = network;
-  const found = [];
-  for (let layer = layers - 1; layer >= 0; layer -= 1) {
-    const place = layers > 1 ? `layer ${layer + 1} ` : "";
-    for (let level = depth - 1; level >= 0; level -= 1) {
-      const which =
-        depth === 1
-          ? "cell"
-          : level === 0
-            ? "outer"
-            : level === depth - 1
-              ? "inner"
-              : `level ${level}`;
-      found.push({ layer, level, state: /** @type {const} */ ("c"), label: place + which });
-    }
-    found.push({ layer, level: null, state: /** @type {const} */ ("h"), label: `${place}output` });
-  }
-  return found;
-}
 
 /** @param {Memory} memory @param {{ layer?: number, level?: number | null, state?: string }} row */
 const of = (memory, row) =>
@@ -126,10 +105,10 @@ function curveOf(report, memory, measure) {
 function lines(reports, colours) {
   const dashes = ["solid", "dash", "dot", "dashdot", "longdash"];
   return reports.flatMap((report, r) =>
-    memoriesOf(report).map((memory, m) => ({
+    report.states.map((memory, m) => ({
       report,
       memory,
-      name: `${report.model}: ${memory.label}`,
+      name: `${report.model}: ${memory.name}`,
       colour: colours[r % colours.length] ?? "",
       dash: dashes[m % dashes.length],
     })),
@@ -166,7 +145,7 @@ export function pairs(reports, measure, colours) {
   let low = Number.POSITIVE_INFINITY;
   let high = 0;
   const points = reports.flatMap((report, r) => {
-    const memories = memoriesOf(report);
+    const memories = report.states;
     return memories.slice(0, -1).flatMap((inside, m) => {
       const outside = memories[m + 1];
       if (!outside || outside.layer !== inside.layer) return [];
@@ -182,7 +161,7 @@ export function pairs(reports, measure, colours) {
         low = Math.min(low, x, y);
         high = Math.max(high, x, y);
       }
-      const name = `${report.model}: ${inside.label} / ${outside.label}`;
+      const name = `${report.model}: ${inside.name} / ${outside.name}`;
       const model = report.model.split(",")[0];
       return [
         {

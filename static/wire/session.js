@@ -1,7 +1,6 @@
 // The page's side of one session: the text and the panels as the server should know them, and the
 // columns it has told. Knows the protocol, not the screen.
 
-import { memoriesOf } from "../base/memories.js";
 import { countPoints, difference, firstPoints } from "../text/edits.js";
 import { EMPTY, nextPassage } from "../text/passage.js";
 import { Columns, EditLog } from "./columns.js";
@@ -103,7 +102,7 @@ export class Session {
       if (old && same(w, old)) return old;
       const cells =
         w.cells === "all" ? Array.from({ length: w.card.hidden }, (_, c) => c) : w.cells;
-      const columns = new Columns(memoriesOf(w.card).length, cells);
+      const columns = new Columns(w.card.memories.length, cells);
       columns.cut(0, this.length);
       const before = this.panels.find(
         (p) => p.card.sha256 === w.card.sha256 && p.card.name === w.card.name,

@@ -1,12 +1,26 @@
 """Which memories a network has, in which order, by which names, and how each is shown."""
 
+import json
+import re
+from dataclasses import asdict
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.memories import columns, count, display, displayed, memories, states
+from models.memories import (
+    SATURATED_SHARE,
+    SATURATED_VALUE,
+    columns,
+    count,
+    display,
+    displayed,
+    memories,
+    states,
+)
 
 
 def labels(layers, depth, cell="lstm"):
@@ -27,6 +41,22 @@ def test_memories_come_top_layer_first_and_innermost_first():
     ]
     assert labels(1, 1, "gru") == ["hidden state h"]
     assert labels(2, 1, "gru") == ["layer 2 h", "layer 1 h"]
+
+
+def test_the_pages_tests_are_given_what_the_server_sends():
+    path = Path(__file__).parents[1] / "fixtures" / "memories.json"
+    for network in json.loads(path.read_text("utf-8")):
+        expected = [asdict(memory) for memory in memories(network["layers"], network["depth"])]
+        assert network["memories"] == expected
+
+
+def test_the_page_calls_saturated_what_the_server_does():
+    path = Path(__file__).parents[2] / "static" / "wire" / "columns.js"
+    stated = dict(re.findall(r"export const (SATURATED_\w+) = ([\d.]+);", path.read_text("utf-8")))
+    assert {name: float(value) for name, value in stated.items()} == {
+        "SATURATED_VALUE": SATURATED_VALUE,
+        "SATURATED_SHARE": SATURATED_SHARE,
+    }
 
 
 def test_every_state_of_a_network_has_a_name_of_its_own():

@@ -147,7 +147,7 @@ export class CellView {
     this.cell = 0;
   }
 
-  /** The gates of the cell in one model; null while they are on their way. @param {number} panel @param {Float32Array | null} gates @param {{ layers: number, depth: number }} card */
+  /** The gates of the cell in one model; null while they are on their way. @param {number} panel @param {Float32Array | null} gates @param {import("../../base/memories.js").Card} card */
   show(panel, gates, card) {
     const home = this.homes[panel];
     if (!home) return;

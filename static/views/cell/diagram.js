@@ -3,7 +3,7 @@
 
 import { say } from "../../base/dom.js";
 import { signed } from "../../base/format.js";
-import { kindOf, memoriesOf } from "../../base/memories.js";
+import { kindOf } from "../../base/memories.js";
 import { at } from "./unit.js";
 
 /** @typedef {import("./unit.js").Unit} Unit */
@@ -183,11 +183,10 @@ class Sheet {
 
 /**
  * Where everything stands.
- * @param {number} layers
- * @param {number} depth
+ * @param {{ layers: number, depth: number, memories: import("../../base/memories.js").Memory[] }} card
  * @returns {Layout}
  */
-export function layoutOf(layers, depth) {
+export function layoutOf({ layers, depth, memories }) {
   const sheet = new Sheet();
   const rim = 14;
   let y = -TILE.down;
@@ -208,9 +207,7 @@ export function layoutOf(layers, depth) {
   const top = y - TILE.down - 1;
   const cells = sheet.cells.reverse();
   for (const { layer, level, x, y: roof } of cells) {
-    const memory = memoriesOf({ layers, depth }).find(
-      (m) => m.layer === layer && m.level === level,
-    );
+    const memory = memories.find((m) => m.layer === layer && m.level === level);
     const title = layers * depth === 1 ? kindOf({ layers, depth }) : (memory?.name ?? "");
     sheet.label(x + 11, roof + 17, "start", "title", title);
   }
@@ -265,13 +262,10 @@ function shape(tag, attributes) {
 
 /**
  * The drawing, and a way to put the numbers of a step into it.
- * @param {{ layers: number, depth: number }} card
+ * @param {import("../../base/memories.js").Card} card
  */
 export function drawDiagram(card) {
-  const { left, top, width, height, cells, buses, edges, nodes, labels } = layoutOf(
-    card.layers,
-    card.depth,
-  );
+  const { left, top, width, height, cells, buses, edges, nodes, labels } = layoutOf(card);
   const svg = shape("svg", {
     class: card.depth > 2 ? "diagram deep" : "diagram",
     viewBox: `${left} ${top} ${width} ${height}`,

@@ -313,4 +313,14 @@ def test_models(client):
     assert nested["parameters"] == sum(p.numel() for p in net.parameters())
     assert (nested["task"], nested["scores"]) == ("charlm", {"test_bpc": 4.2})
     assert len(nested["sha256"]) == 64
+    assert nested["cell"] == "lstm"
+    inner, outer = nested["memories"]
+    assert inner == {
+        "layer": 0,
+        "level": 1,
+        "state": "c",
+        "name": "inner",
+        "symbol": "tanh(c\u0303)",
+    }
+    assert (outer["level"], outer["name"], outer["symbol"]) == (0, "outer", "c")
     assert answer[1]["task"] == "glimpses"

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { formatCells, parseCells } from "../../../static/base/cells.js";
 import { float32Text, glyphOf, signed } from "../../../static/base/format.js";
-import { memoriesOf, readAs, titleOf } from "../../../static/base/memories.js";
+import { isInnermost, readAs, statesOf, titleOf } from "../../../static/base/memories.js";
+import { memoriesOf } from "../networks.js";
 import { random } from "../random.js";
 
 test("lists of cells, forth and back", () => {
@@ -22,19 +23,23 @@ test("a list that names no cell says why", () => {
   assert.match(parseCells(" ", 256).error, /at least one/);
 });
 
-test("memories come top layer first and innermost first, by the display rule", () => {
-  const words = (layers, depth) =>
-    memoriesOf({ layers, depth }).map((m) => `${m.name} ${m.symbol}`);
-  assert.deepEqual(words(1, 1), ["cell tanh(c)", "output h"]);
-  assert.deepEqual(words(2, 1), ["layer 2 tanh(c)", "layer 1 tanh(c)"]);
-  assert.deepEqual(words(1, 2), ["inner tanh(c\u0303)", "outer c"]);
-  assert.deepEqual(words(1, 3), ["inner tanh(c\u0303\u0303)", "middle c\u0303", "outer c"]);
-  assert.deepEqual(words(2, 2), [
-    "layer 2 inner tanh(c\u0303)",
-    "layer 2 outer c",
-    "layer 1 inner tanh(c\u0303)",
-    "layer 1 outer c",
+test("every c and h of a network, also those without a column", () => {
+  const names = (layers, depth) =>
+    statesOf(memoriesOf(layers, depth)).map(({ name, level }) => `${name} ${level}`);
+  assert.deepEqual(names(1, 1), ["cell 0", "output null"]);
+  assert.deepEqual(names(2, 2), [
+    "layer 2 inner 1",
+    "layer 2 outer 0",
+    "layer 2 output null",
+    "layer 1 inner 1",
+    "layer 1 outer 0",
+    "layer 1 output null",
   ]);
+});
+
+test("the innermost cell of a layer is the one that can saturate", () => {
+  assert.deepEqual(memoriesOf(2, 2).map(isInnermost), [true, false, true, false]);
+  assert.deepEqual(memoriesOf(1, 1).map(isInnermost), [true, false]);
 });
 
 const card = {

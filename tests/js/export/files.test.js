@@ -118,7 +118,7 @@ test("colours are written as every reader of SVG takes them", () => {
   assert.equal(css([1, 2, 3]), "rgb(1,2,3)");
 });
 
-const memory = (name) => ({ name, layer: 0, level: 0, state: "c", symbol: "c", innermost: false });
+const memory = (name) => ({ name, layer: 0, level: 0, state: "c", symbol: "c" });
 const card = { name: "m", sha256: "ab12" };
 
 test("a table has one line a character, quoted where it must be, and says where it comes from", () => {

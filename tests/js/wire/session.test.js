@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Session } from "../../../static/wire/session.js";
+import { memoriesOf } from "../networks.js";
 import { random, randomText } from "../random.js";
 
 const card = (name, hidden = 4) => ({
@@ -13,6 +14,7 @@ const card = (name, hidden = 4) => ({
   parameters: 0,
   scores: {},
   sha256: name,
+  memories: memoriesOf(1, 2),
 });
 
 /** The server's side of docs/reference/protocol.md as far as the text goes, written down independently. */

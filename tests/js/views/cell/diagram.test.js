@@ -8,6 +8,7 @@ import {
   strength,
 } from "../../../../static/views/cell/diagram.js";
 import { equationsAt, unroll } from "../../../../static/views/cell/unit.js";
+import { memoriesOf } from "../../networks.js";
 import { random } from "../../random.js";
 
 const SHAPES = [1, 2, 3].flatMap((layers) => [1, 2, 3, 4].map((depth) => [layers, depth]));
@@ -42,7 +43,7 @@ function unitOf(layers, depth) {
 }
 
 for (const [layers, depth] of SHAPES) {
-  const layout = layoutOf(layers, depth);
+  const layout = layoutOf({ layers, depth, memories: memoriesOf(layers, depth) });
   const { cells, nodes, labels, edges } = layout;
   const name = `${layers} layers, depth ${depth}`;
 
@@ -137,7 +138,9 @@ for (const [layers, depth] of SHAPES) {
 }
 
 test("an inner cell reads what is kept as its h and what is written as its x", () => {
-  const words = layoutOf(1, 3).labels.map((label) => label.text);
+  const words = layoutOf({ layers: 1, depth: 3, memories: memoriesOf(1, 3) }).labels.map(
+    (label) => label.text,
+  );
   for (const said of ["kept = h\u0303", "written = x\u0303", "kept = h\u0303\u0303", "kept"])
     assert.ok(words.includes(said), said);
 });
