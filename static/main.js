@@ -103,7 +103,7 @@ const look = inspection(store, session, views);
 const theEditor = editor($("editor"), $("text"), (text) => store.set({ text }), toast);
 const theAddress = addressBar(store, VIEWS);
 const offerSoon = offers(store, theEditor.replace);
-controls(store, theEditor.replace, theAddress.write);
+controls(store, theEditor, theAddress.write);
 writingControls(
   store,
   writer({
@@ -218,7 +218,7 @@ function begin(cards) {
     });
   pickers(store, readers);
   const wanted = theAddress.wanted(readers);
-  const text = normalise(keptText() ?? wanted.text ?? store.get().text);
+  const text = theEditor.typed() ?? normalise(keptText() ?? wanted.text ?? store.get().text);
   theEditor.start(text);
   read({ ...store.get(), ...wanted, text });
   store.set({ ...wanted, cards: readers, text });
@@ -233,7 +233,7 @@ reflect(INITIAL);
 addEventListener("hashchange", () => {
   const wanted = theAddress.wanted(store.get().cards);
   const text = wanted.text === undefined ? store.get().text : normalise(wanted.text);
-  if (text !== store.get().text) theEditor.start(text);
+  theEditor.load(text);
   store.set({ start: "", ...wanted, text });
 });
 

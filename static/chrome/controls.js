@@ -68,10 +68,10 @@ export function count(state) {
 
 /**
  * @param {Store} store
- * @param {(text: string) => void} replace
+ * @param {ReturnType<typeof import("../text/editor.js").editor>} editor
  * @param {() => void} writeAddress
  */
-export function controls(store, replace, writeAddress) {
+export function controls(store, editor, writeAddress) {
   /** The models a sample is written for, as far as they are served. @param {string[]} names */
   const pair = (names) => {
     const served = names.every((name) => store.get().cards.some((card) => card.name === name));
@@ -80,11 +80,14 @@ export function controls(store, replace, writeAddress) {
   /** @param {string[]} models @param {string} text */
   const begin = (models, text) => {
     store.set({ point: null, held: false, ...pair(models) });
-    replace(text);
+    editor.replace(text);
   };
   for (const { name, text, models } of SAMPLES)
     sampleButton(name)?.addEventListener("click", () => begin(models, text));
-  $("own").addEventListener("click", () => begin(sampleOf("prose")?.models ?? [], ""));
+  $("own").addEventListener("click", () => {
+    editor.edit();
+    begin(sampleOf("prose")?.models ?? [], "");
+  });
 
   for (const id of ["order", "palette", "scale", "start"]) {
     const select = /** @type {HTMLSelectElement} */ ($(id));
@@ -186,7 +189,7 @@ export function writingControls(store, writer) {
   $("text").addEventListener("keydown", (event) => {
     const area = /** @type {HTMLTextAreaElement} */ ($("text"));
     const atEnd = area.selectionStart === area.value.length;
-    if (event.key === "Escape") return area.blur(); // so that Tab leaves
+    if (event.key === "Escape") return writing ? writer.stop() : area.blur(); // so that Tab leaves
     const card = shownCards(store.get())[0];
     if (
       event.key !== "Tab" ||
@@ -197,9 +200,7 @@ export function writingControls(store, writer) {
     )
       return undefined;
     event.preventDefault();
-    writer
-      .write(0, card, 0, 0, 1)
-      .then(() => area.setSelectionRange(area.value.length, area.value.length));
+    writer.write(0, card, 0, 0, 1);
     return undefined;
   });
 }

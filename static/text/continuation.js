@@ -25,7 +25,7 @@ export function nextCharacter(logits, vocabulary, temperature, u) {
  * @param {() => string} page.text
  * @param {() => number} page.length in code points, as far as the server reads
  * @param {(position: number) => Promise<{ panels: number[][] } | null>} page.predict
- * @param {(character: string) => void} page.append
+ * @param {(character: string, first: boolean) => void} page.append
  */
 export function writer(page) {
   let turn = 0;
@@ -53,7 +53,7 @@ export function writer(page) {
         const logits = answer?.panels[panel];
         // Somebody typed meanwhile, or the server is gone.
         if (!logits || turn !== mine || page.text() !== before) break;
-        page.append(nextCharacter(logits, card.vocabulary, temperature, chance()));
+        page.append(nextCharacter(logits, card.vocabulary, temperature, chance()), written === 0);
         if (page.text() === before) break;
         written += 1;
       }

@@ -1,8 +1,30 @@
 // The text typed: a plain text area, so that undo, input methods and assistive tools work as everywhere.
 
-import { normalise } from "./edits.js";
+import { firstPoints, normalise } from "./edits.js";
 
 const LARGEST_FILE = 4_000_000;
+/** More of a file is not taken: it would not be read either. */
+const LONGEST = 200_000;
+/** Chromium inserts a long text line by line, in quadratic time, unless it comes as markup. */
+const LONG = 2000;
+
+/** @param {string} text */
+const asMarkup = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+
+/**
+ * Write over what is selected. `execCommand` is deprecated, and the only call that takes part in undo.
+ * @param {string} text
+ */
+function insert(text) {
+  if (text === "") return document.execCommand("delete");
+  if (text.length > LONG && !text.includes("\0")) {
+    // Newlines at the end of markup are redone wrongly: they are typed, a step of their own.
+    const body = text.replace(/\n+$/, "");
+    if (document.execCommand("insertHTML", false, asMarkup(body)))
+      return body === text || document.execCommand("insertText", false, text.slice(body.length));
+  }
+  return document.execCommand("insertText", false, text);
+}
 
 /**
  * @param {HTMLElement} home
@@ -21,20 +43,39 @@ export function editor(home, area, changed, complain) {
     tell();
   });
   area.addEventListener("input", tell);
+  // A keyboard on the screen comes up for who touches the text, not for what the page writes into it.
+  area.addEventListener("pointerdown", () => area.removeAttribute("inputmode"));
 
   /**
-   * Put a text in place of all, so that undo brings the old one back.
+   * The one way in which the page changes the text: as if it were typed, so that undo and redo hold.
+   * Setting `value` or calling `setRangeText` leaves the browser's list of steps as it was, and undoing one
+   * of those would then mix texts that never stood together.
+   * @param {number} start UTF-16 units, as the text area counts them
+   * @param {number} end
    * @param {string} text
+   * @param {boolean} apart a step of undo for itself; else part of the last one, where that ended here
    */
+  function put(start, end, text, apart) {
+    const before = area.value;
+    const expected = before.slice(0, start) + text + before.slice(end);
+    if (expected === before) return;
+    const focused = document.activeElement;
+    if (focused !== area) {
+      area.inputMode = "none";
+      area.focus({ preventScroll: true });
+    }
+    if (apart || area.selectionStart !== start || area.selectionEnd !== end)
+      area.setSelectionRange(start, end);
+    if (!insert(text) || area.value !== expected) area.value = expected;
+    tell();
+  }
+
+  /** Put a text in place of all. @param {string} text */
   const replace = (text) => {
-    area.focus({ preventScroll: true });
-    area.select();
-    const kept =
-      text.length < 20_000 && document.execCommand(text ? "insertText" : "delete", false, text);
-    if (!kept || normalise(area.value) !== text) area.value = text;
+    if (area.value === text) return;
+    put(0, area.value.length, text, true);
     area.setSelectionRange(0, 0);
     area.scrollTop = 0;
-    tell();
   };
 
   home.addEventListener("dragover", (event) => {
@@ -52,22 +93,44 @@ export function editor(home, area, changed, complain) {
       return complain(`${file.name} is larger than a text read here may be (4 MB).`);
     const text = normalise(await file.text());
     if (text.includes("\0")) return complain(`${file.name} is not a text file.`);
-    replace(text);
+    const taken = firstPoints(text, LONGEST);
+    replace(taken);
+    if (taken !== text)
+      complain(
+        `${file.name} is long: the first ${LONGEST.toLocaleString("en-US")} characters are taken.`,
+      );
   });
 
   return {
     replace,
-    /** Without a step of undo: the page's own first text. @param {string} text */
+    /** What stands there, if it is not what the page came with. @returns {string | null} */
+    typed: () => (area.value === area.defaultValue ? null : normalise(area.value)),
+    /** The first text of a visit, which cannot be undone. @param {string} text */
     start(text) {
+      if (area.value === text) return;
       area.value = text;
       area.setSelectionRange(0, 0);
       area.scrollTop = 0;
     },
-    /** At the end, wherever the caret is. @param {string} insert */
-    append(insert) {
-      area.setRangeText(insert, area.value.length, area.value.length, "preserve");
+    /** A text that an address asks for; the focus stays. @param {string} text */
+    load(text) {
+      const focused = /** @type {HTMLElement | null} */ (document.activeElement);
+      replace(text);
+      focused?.focus({ preventScroll: true });
+    },
+    /** To the text, to type. */
+    edit() {
+      area.removeAttribute("inputmode");
+      area.focus();
+    },
+    /**
+     * At the end.
+     * @param {string} text
+     * @param {boolean} apart whether undo takes it back without what was appended before
+     */
+    append(text, apart) {
+      put(area.value.length, area.value.length, text, apart);
       area.scrollTop = area.scrollHeight;
-      tell();
     },
   };
 }
