@@ -19,7 +19,7 @@ from experiments.train.initialisation import started
 from experiments.train.loop import optimizer_of
 from experiments.train.settings import Settings
 from models.networks import CharacterModel
-from models.rnn import State
+from models.states import State
 
 
 class Drive(NamedTuple):
