@@ -2,10 +2,10 @@
 
 Trains a Nested and a Stacked LSTM with the paper's settings, once from `--head-bias zero` and once
 from the symbols' frequencies, and measures after every update what reaches the innermost cells of
-the top layer. Writes a small JSON file, its figure beside it, and prints a table.
+the top layer. Writes a small JSON file and a figure of it, and prints a table.
 
     python -m experiments.runaway                            # Penn Treebank, as in the docs
-    python -m experiments.runaway --file warpeace_input.txt --out /tmp/runaway.json
+    python -m experiments.runaway --file warpeace_input.txt --out war.json --figure war.svg
 """
 
 import argparse
@@ -25,7 +25,9 @@ from experiments.train.settings import Settings
 from models.checkpoint import write_aside
 
 NETWORKS = ((1, 2), (2, 1))
-OUT = Path(__file__).parent / "results" / "runaway.json"
+HERE = Path(__file__).parent
+OUT = HERE / "results" / "runaway.json"
+FIGURE = HERE.parent / "docs" / "pictures" / "runaway.svg"
 TOLD = (0, 5, 10, 20, 50)
 
 
@@ -61,7 +63,8 @@ if __name__ == "__main__":
     parser.add_argument("--updates", type=int, default=50, help="(%(default)s)")
     parser.add_argument("--seed", type=int, default=1, help="(%(default)s)")
     parser.add_argument("--threads", type=int, default=1, help="CPU threads (%(default)s)")
-    parser.add_argument("--out", type=Path, default=OUT, help="JSON; the figure is NAME.svg")
+    parser.add_argument("--out", type=Path, default=OUT, help="the curves (%(default)s)")
+    parser.add_argument("--figure", type=Path, default=FIGURE, help="an SVG (%(default)s)")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     corpus = text.load(options.file) if options.file else ptb.load(options.data)
@@ -75,5 +78,5 @@ if __name__ == "__main__":
             groups.setdefault(network(vars(settings)), []).append(curve(settings, found))
     content = {"data": corpus.name, "seed": options.seed, "curves": groups}
     write_aside(options.out, (json.dumps(content) + "\n").encode())
-    write_aside(options.out.with_suffix(".svg"), figure(groups).encode())
+    write_aside(options.figure, figure(groups).encode())
     print(table(groups))

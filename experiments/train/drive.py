@@ -13,11 +13,12 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from experiments.tasks.task import ALWAYS, SATURATED, Task, late
+from experiments.tasks.task import Task, late
 from experiments.train.gradient import Gradient
 from experiments.train.initialisation import started
 from experiments.train.loop import optimizer_of
 from experiments.train.settings import Settings
+from models.memories import SATURATED_SHARE, SATURATED_VALUE
 from models.networks import CharacterModel
 from models.states import State
 
@@ -73,7 +74,7 @@ def reached(network: CharacterModel, x: Tensor, y: Tensor) -> Reached:
 def drive(network: CharacterModel, x: Tensor, y: Tensor) -> list[Drive]:
     """The drive of every layer along a batch: x, y (B, T) symbols."""
     found = reached(network, x, y)
-    saturated = (found.c.tanh().abs() > SATURATED)[late(x)].double().mean(0) > ALWAYS  # (L, H)
+    saturated = (found.c.tanh().abs() > SATURATED_VALUE)[late(x)].double().mean(0) > SATURATED_SHARE
     drives = []
     for l in range(found.c.shape[2]):
         at_c, at_forget, c, forget = (values[:, :, l] for values in found)
