@@ -18,6 +18,7 @@ from app.http.policy import POLICY
 from app.http.results import RESULTS
 from app.http.templates import render
 from app.http.timescales import seeds_of
+from app.state import State
 
 router = APIRouter(include_in_schema=False)
 
@@ -68,11 +69,11 @@ def results() -> Response:
 
 
 @router.get("/timescales")
-def timescales(request: Request) -> Response:
+def timescales(state: State) -> Response:
     """How long the memories last."""
     # Here and not above: it brings scipy, which takes as long to import as the server to start.
     from analysis.timescales.measures import MEASURES
 
-    seeds = seeds_of(request.app.state.catalogue.folder)
+    seeds = seeds_of(state.catalogue.folder)
     measures = [measure.card() for measure in MEASURES]
     return render("timescales.html", headers=PLOTTING, seeds=seeds, measures=measures)

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from app.catalogue import Entry
 from app.refusal import Refusal, answers
+from app.state import State
 
 router = APIRouter()
 
@@ -81,9 +82,9 @@ def seed_rows(found: Any) -> list[dict[str, Any]]:
 
 
 @router.get("/api/timescales", summary="The models whose timescales were measured")
-def listing(request: Request) -> list[ReportListing]:
+def listing(state: State) -> list[ReportListing]:
     """What was measured beforehand, with `python -m analysis.timescales`, and on which text."""
-    catalogue = request.app.state.catalogue
+    catalogue = state.catalogue
     reports = [report_of(catalogue.folder, entry) for entry in catalogue]
     return [report[1] for report in reports if report]
 
@@ -100,10 +101,10 @@ def listing(request: Request) -> list[ReportListing]:
     },
     response_class=Response,
 )
-async def timescales(request: Request, model: str) -> Response:
+async def timescales(request: Request, state: State, model: str) -> Response:
     """The result file: docs/reference/timescales-file.md says what is in it."""
-    entry = await request.app.state.models(model)
-    report = report_of(request.app.state.catalogue.folder, entry)
+    entry = await state.model(model)
+    report = report_of(state.catalogue.folder, entry)
     if report is None:
         message = (
             f"The timescales of {entry.name} were not measured: "

@@ -1,10 +1,7 @@
 """POST /api/trace: a model's values along a text, as JSON or as a safetensors file."""
 
-import asyncio
 import json
-import threading
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -14,18 +11,16 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.frames import compact, header
 from app.http.accept import prefers
+from app.http.text_request import text_request
 from app.http.trace_request import MOST_VALUES, TraceRequest, select
 from app.http.trace_values import Values, read
-from app.live.scheduler import stand_back
 from app.refusal import Refusal, answers
-from models import CharacterModel
+from app.state import State
 from models.vocabulary import UNKNOWN
 
 router = APIRouter()
 
 JSON, BINARY = MOST_VALUES
-WAITING = 32
-"""Traces that may wait for their turn."""
 NUMBERS, BYTES = 1 << 12, 1 << 18
 """Written at a time, to JSON or binary: no other thread waits longer than that takes (some ms)."""
 
@@ -58,42 +53,6 @@ class TraceAnswer(BaseModel):
     unknown: list[int] = Field(description="positions out of vocabulary, read as the zero vector")
 
 
-class Tracers:
-    """The threads that read for requests. They stand back behind those that read for typists."""
-
-    def __init__(self, threads: int = 2) -> None:
-        self._pool = ThreadPoolExecutor(threads, "trace", initializer=stand_back)
-        self._most = threads + WAITING
-        self._count = 0
-
-    async def run(self, request: Request, work: Any) -> Any:
-        """`work(wanted)` in a thread; `wanted()` turns false when the visitor has left.
-
-        Raises:
-            Refusal: 429 when too many wait already.
-        """
-        if self._count >= self._most:
-            raise Refusal(429, "busy", "Too many traces are being computed: try again in a while.")
-        left = threading.Event()
-        self._count += 1
-        try:
-            future = asyncio.get_running_loop().run_in_executor(
-                self._pool, work, lambda: not left.is_set()
-            )
-            while not future.done():
-                await asyncio.wait({future}, timeout=0.5)
-                if not future.done() and await request.is_disconnected():
-                    left.set()
-            return future.result()
-        finally:
-            left.set()
-            self._count -= 1
-
-    def close(self) -> None:
-        """Let the threads go."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
-
-
 @router.post(
     "/api/trace",
     response_model=TraceAnswer,
@@ -114,7 +73,7 @@ class Tracers:
         ),
     },
 )
-async def trace(request: Request, asked: TraceRequest) -> Response:
+async def trace(request: Request, state: State, asked: TraceRequest) -> Response:
     """Runs the text from the zero state; the rest of the axes as `axes` names them.
 
     `Accept: application/octet-stream` gives a safetensors file: the tensor `values`, and under the
@@ -124,23 +83,14 @@ async def trace(request: Request, asked: TraceRequest) -> Response:
     media = prefers(",".join(request.headers.getlist("accept")), [JSON, BINARY])
     if media is None:
         raise Refusal(406, "not_acceptable", f"The answer comes as {JSON} or {BINARY}.", "Accept")
-    entry = await request.app.state.models(asked.model)
-    model = entry.model
-    if not isinstance(model, CharacterModel):
-        message = f"{asked.model} reads glimpses of digits, not text: choose a charlm model."
-        raise Refusal(422, "reads_no_text", message, "model")
-    text = asked.text.replace("\r\n", "\n")
-    longest = request.app.state.settings.max_text
-    if len(text) > longest:
-        message = f"The text has {len(text):,} code points; at most {longest:,} are read."
-        raise Refusal(413, "text_too_long", message, "text")
+    read_by = await text_request(state, asked.model, asked.text)
+    model, text, symbols = read_by.model, read_by.text, read_by.symbols
     selection = select(asked, text, model, media)
-    symbols = model.vocabulary.encode(text)
 
     def work(wanted: Any) -> Values | None:
-        return read(model, entry.engine, symbols, selection, wanted)
+        return read(model, read_by.engine, symbols, selection, wanted)
 
-    values = await request.app.state.tracers.run(request, work)
+    values = await state.tracers.run(request, work)
     if values is None:
         return Response(status_code=499)  # nobody reads it: the visitor has left
     about = {

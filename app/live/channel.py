@@ -8,14 +8,14 @@ from collections import deque
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 from pydantic import ValidationError
 
-from app.catalogue import Catalogue
 from app.frames import compact
 from app.live.messages import MESSAGES, MOST_MESSAGE, Edit, Show
-from app.live.scheduler import Deliver, Scheduler
+from app.live.scheduler import Deliver, Schedulers
 from app.live.session import Session, hello
 from app.live.transcript import Segment, SegmentResult
 from app.origins import is_allowed
 from app.refusal import Refusal, explain, printable
+from app.state import State
 
 router = APIRouter()
 LOG = logging.getLogger("nestscope")
@@ -23,32 +23,6 @@ LOG = logging.getLogger("nestscope")
 MOST_SESSIONS = 1000
 PAUSE = 0.016
 """Seconds between the frames of a long text: the screen shows no more."""
-
-
-class Schedulers:
-    """The schedulers of the models, each started when its model is first read."""
-
-    def __init__(self, catalogue: Catalogue) -> None:
-        self._catalogue = catalogue
-        self._schedulers: dict[str, Scheduler] = {}
-        self.sessions = 0
-        self.waiting: set[Channel] = set()  # they wait for memory
-
-    def of(self, name: str) -> Scheduler:
-        """The scheduler of a model."""
-        if name not in self._schedulers:
-            self._schedulers[name] = Scheduler(name, self._catalogue[name].engine)
-        return self._schedulers[name]
-
-    def feed(self) -> None:
-        """Let those who wait for memory try again: somebody may have made room."""
-        for channel in list(self.waiting):
-            channel.dispatch()
-
-    def close(self) -> None:
-        """Stop them all."""
-        for scheduler in self._schedulers.values():
-            scheduler.close()
 
 
 class Channel:
@@ -70,7 +44,7 @@ class Channel:
             pass
         finally:
             self.session.close()
-            self.schedulers.waiting.discard(self)
+            self.schedulers.waiting.discard(self.dispatch)
             self.schedulers.feed()
             sender.cancel()
             with contextlib.suppress(asyncio.CancelledError, WebSocketDisconnect, RuntimeError):
@@ -119,9 +93,9 @@ class Channel:
         for name, segment in self.session.work():
             self.schedulers.of(name).read(segment, self._deliver(name))
         if self.session.is_waiting:
-            self.schedulers.waiting.add(self)
+            self.schedulers.waiting.add(self.dispatch)
         else:
-            self.schedulers.waiting.discard(self)
+            self.schedulers.waiting.discard(self.dispatch)
         self.changed.set()
 
     def _deliver(self, name: str) -> Deliver:
@@ -157,26 +131,24 @@ class Channel:
 
 
 @router.websocket("/api/live")
-async def live(socket: WebSocket) -> None:
+async def live(socket: WebSocket, state: State) -> None:
     """The page's own channel."""
-    state = socket.app.state
     headers = socket.headers
-    origins = state.settings.origins
-    if not is_allowed(headers.get("origin"), headers.get("host"), origins):
+    if not is_allowed(headers.get("origin"), headers.get("host"), state.settings.origins):
         await socket.close(1008)  # before it is accepted: HTTP 403
         return
     await socket.accept()
-    if state.schedulers.sessions >= MOST_SESSIONS:
+    if state.sessions >= MOST_SESSIONS:
         message = "The server serves as many visitors as it can: try again in a while."
         error = {"type": "error", "code": "busy", "message": message, "field": None}
         await socket.send_text(compact(error))
         await socket.close(1013, "busy")
         return
-    state.schedulers.sessions += 1
+    state.sessions += 1
     try:
         await socket.send_text(hello(state.settings.max_text, MOST_MESSAGE))
         await state.loaded.wait()
         session = Session(state.catalogue, state.budget, state.settings.max_text)
         await Channel(socket, session, state.schedulers).run()
     finally:
-        state.schedulers.sessions -= 1
+        state.sessions -= 1

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
+from app.catalogue import Catalogue
 from app.live.transcript import Segment, SegmentResult
 from models.memories import as_bytes, columns
 from models.reading.engine import Engine
@@ -158,6 +159,31 @@ class Scheduler:
         internals, _ = next(row.spans)
         h, c = internals.h[0], internals.c[0]
         row.take(h, c, as_bytes(columns(h, c)))
+
+
+class Schedulers:
+    """The schedulers of the models, each started when its model is first read."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+        self._schedulers: dict[str, Scheduler] = {}
+        self.waiting: set[Callable[[], None]] = set()  # what lets those try who wait for memory
+
+    def of(self, name: str) -> Scheduler:
+        """The scheduler of a model."""
+        if name not in self._schedulers:
+            self._schedulers[name] = Scheduler(name, self._catalogue[name].engine)
+        return self._schedulers[name]
+
+    def feed(self) -> None:
+        """Let those who wait for memory try again: somebody may have made room."""
+        for dispatch in list(self.waiting):
+            dispatch()
+
+    def close(self) -> None:
+        """Stop them all."""
+        for scheduler in self._schedulers.values():
+            scheduler.close()
 
 
 def stand_back() -> None:

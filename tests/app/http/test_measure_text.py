@@ -16,7 +16,7 @@ from analysis.timescales.measurement import Settings, measure
 from analysis.timescales.report import report
 from analysis.timescales.verdicts import verdicts
 from app import ROOT
-from app.http.measure_text import Bench, Left
+from app.http.bench import Bench, Left
 
 
 @pytest.fixture(scope="module")

@@ -356,7 +356,7 @@ def test_two_together_are_as_one_alone(client):
 
 
 def test_a_closed_tab_leaves_nothing(client):
-    state = client.app.state
+    state = client.app.state.nestscope
     for _ in range(20):
         with client.websocket_connect(LIVE) as socket:
             page = Page(socket)
@@ -367,5 +367,5 @@ def test_a_closed_tab_leaves_nothing(client):
         page.show(("nested", [0]))
         page.edit(0, 0, TEXT)
         page.wait()
-        assert state.schedulers.sessions == 1
+        assert state.sessions == 1
         assert state.budget.reserved == next(iter(state.budget._rooms)).size_when_read()

@@ -1,0 +1,95 @@
+"""The one place where a text is measured, and what it says on its way."""
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import Executor, ThreadPoolExecutor
+from typing import Any
+
+from fastapi import Request
+
+from app.frames import compact
+from app.live.scheduler import stand_back
+from app.refusal import Refusal
+
+POLL = 0.5
+"""Seconds between two looks whether the visitor is still there."""
+
+Line = dict[str, Any]
+Tell = Callable[[Line], None]
+
+
+class Left(Exception):
+    """The visitor has gone: nobody reads the result."""
+
+
+class Job:
+    """A measurement under way in a thread."""
+
+    def __init__(self, pool: Executor, work: Callable[[Tell], Line]) -> None:
+        self._loop, self._received = asyncio.get_running_loop(), asyncio.Queue[Line]()
+        self._left = threading.Event()
+        self._future = self._loop.run_in_executor(pool, work, self._tell)
+        # When nobody waits for it any more, how it ended is no news.
+        self._future.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
+
+    @property
+    def wanted(self) -> bool:
+        """Whether it is under way and somebody waits for it."""
+        return not (self._future.done() or self._left.is_set())
+
+    def leave(self) -> None:
+        """End it at its next word."""
+        self._left.set()
+
+    async def lines(self, request: Request) -> AsyncIterator[bytes]:
+        """What it tells on its way, a JSON line each, and its result as the last."""
+        try:
+            while not (self._future.done() and self._received.empty()):
+                waiting = asyncio.ensure_future(self._received.get())
+                await asyncio.wait(
+                    {waiting, self._future}, timeout=POLL, return_when=asyncio.FIRST_COMPLETED
+                )
+                if waiting.done():
+                    yield written(waiting.result())
+                elif await request.is_disconnected():
+                    return
+                waiting.cancel()
+            yield written(self._future.result())
+        finally:
+            self.leave()
+
+    def _tell(self, line: Line) -> None:
+        if self._left.is_set():
+            raise Left
+        self._loop.call_soon_threadsafe(self._received.put_nowait, line)
+
+
+class Bench:
+    """The one place where a text is measured: one job at a time, behind those who type."""
+
+    def __init__(self) -> None:
+        self._pool = ThreadPoolExecutor(1, "measure", initializer=stand_back)
+        self._job: Job | None = None
+
+    def start(self, work: Callable[[Tell], Line]) -> Job:
+        """Begin a job, as soon as one that was left has noticed it.
+
+        Raises:
+            Refusal: 429 while another text is being measured.
+        """
+        if self._job is not None and self._job.wanted:
+            raise Refusal(429, "busy", "Another text is being measured: try again in a minute.")
+        self._job = Job(self._pool, work)
+        return self._job
+
+    def close(self) -> None:
+        """End the job under way."""
+        if self._job is not None:
+            self._job.leave()
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+
+def written(line: Line) -> bytes:
+    """One line of the answer."""
+    return (compact(line) + "\n").encode()

@@ -1,0 +1,50 @@
+"""The threads that compute answers to HTTP requests, and how many requests may wait for them."""
+
+import asyncio
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from fastapi import Request
+
+from app.live.scheduler import stand_back
+from app.refusal import Refusal
+
+WAITING = 32
+"""Traces that may wait for their turn."""
+
+
+class Tracers:
+    """The threads that read for requests. They stand back behind those that read for typists."""
+
+    def __init__(self, threads: int = 2) -> None:
+        self._pool = ThreadPoolExecutor(threads, "trace", initializer=stand_back)
+        self._most = threads + WAITING
+        self._count = 0
+
+    async def run(self, request: Request, work: Any) -> Any:
+        """`work(wanted)` in a thread; `wanted()` turns false when the visitor has left.
+
+        Raises:
+            Refusal: 429 when too many wait already.
+        """
+        if self._count >= self._most:
+            raise Refusal(429, "busy", "Too many traces are being computed: try again in a while.")
+        left = threading.Event()
+        self._count += 1
+        try:
+            future = asyncio.get_running_loop().run_in_executor(
+                self._pool, work, lambda: not left.is_set()
+            )
+            while not future.done():
+                await asyncio.wait({future}, timeout=0.5)
+                if not future.done() and await request.is_disconnected():
+                    left.set()
+            return future.result()
+        finally:
+            left.set()
+            self._count -= 1
+
+    def close(self) -> None:
+        """Let the threads go."""
+        self._pool.shutdown(wait=False, cancel_futures=True)

@@ -1,0 +1,72 @@
+"""What the server holds while it runs, typed: routes take it as `state: State`."""
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import Annotated
+
+from fastapi import Depends, FastAPI
+from fastapi.requests import HTTPConnection
+
+from app.catalogue import Catalogue, Entry
+from app.http.bench import Bench
+from app.http.tracers import Tracers
+from app.live.budget import Budget
+from app.live.scheduler import Schedulers
+from app.refusal import Refusal
+from app.settings import Settings
+
+
+@dataclass
+class AppState:
+    """One server: its settings, its models, and the threads that read for its visitors."""
+
+    settings: Settings
+    catalogue: Catalogue
+    budget: Budget
+    schedulers: Schedulers
+    tracers: Tracers = field(default_factory=Tracers)
+    bench: Bench = field(default_factory=Bench)
+    loaded: asyncio.Event = field(default_factory=asyncio.Event)
+    sessions: int = 0  # visitors on the live channel
+
+    @classmethod
+    def of(cls, settings: Settings) -> "AppState":
+        """The state of a server that has just started: no model is loaded yet."""
+        catalogue = Catalogue(settings.checkpoints)
+        budget = Budget(settings.memory * 1_000_000)
+        return cls(settings, catalogue, budget, Schedulers(catalogue))
+
+    async def model(self, name: str) -> Entry:
+        """The served model of that name, as soon as the models are loaded.
+
+        Raises:
+            Refusal: 404, there is none.
+        """
+        await self.loaded.wait()
+        entry = self.catalogue.get(name)
+        if entry is None:
+            known = ", ".join(entry.name for entry in self.catalogue) or "none"
+            message = f"There is no model of this name; served are: {known}."
+            raise Refusal(404, "unknown_model", message, "model")
+        return entry
+
+    def close(self) -> None:
+        """Stop every thread: none may be inside torch when the interpreter goes."""
+        self.catalogue.closed = True
+        self.tracers.close()
+        self.schedulers.close()
+        self.bench.close()
+
+
+def put(app: FastAPI, state: AppState) -> None:
+    """Make `state` that of `app`."""
+    app.state.nestscope = state
+
+
+def state_of(connection: HTTPConnection) -> AppState:
+    """The state of the server that a request or a live channel came to."""
+    state: AppState = connection.app.state.nestscope
+    return state
+
+
+State = Annotated[AppState, Depends(state_of)]
