@@ -8,6 +8,7 @@ from models.linear import linear
 from models.reading.engine import Engine
 from models.rnn import RNN
 from models.states import Internals, State
+from models.text import normalised
 from models.trace import Trace
 from models.vocabulary import DIGITS, UNKNOWN, Vocabulary
 
@@ -62,7 +63,11 @@ class CharacterModel(Network):
 
     @torch.no_grad()
     def trace(self, text: str) -> Trace:
-        """Run `text` from the zero state; every internal, float32, one row a code point."""
+        """Run `text` from the zero state; every internal, float32, one row a code point.
+
+        Line ends become LF and a byte order mark before the text is left out, as everywhere.
+        """
+        text = normalised(text)
         symbols = self.vocabulary.encode(text)
         engine = Engine(self.rnn)
         pieces = engine.read_long(torch.tensor(symbols, dtype=torch.long), engine.start())
@@ -75,6 +80,7 @@ class CharacterModel(Network):
             gates=internals.gates[0].contiguous().numpy(),
             logits=self.head(internals.h[0, :, -1]).numpy(),
             unknown=[k for k, symbol in enumerate(symbols) if symbol == UNKNOWN],
+            read_as=self.vocabulary.read_as(text),
         )
 
 

@@ -22,6 +22,7 @@ class Trace:
     gates: Array  # (T, L, D, G, H), g after its own activation
     logits: Array  # (T, V); row t predicts character t+1
     unknown: list[int]  # positions read as the zero vector
+    read_as: list[tuple[int, str]]  # positions read by a plain form, and the symbol read
 
     @property
     def display(self) -> Array:

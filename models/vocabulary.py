@@ -3,6 +3,8 @@
 import unicodedata
 from collections.abc import Iterable, Iterator
 
+from models.text import plain_form
+
 UNKNOWN = -1
 """The symbol of a character outside the vocabulary: its input is the zero vector."""
 
@@ -27,10 +29,33 @@ class Vocabulary(tuple[str, ...]):
         """The symbol of one code point, or UNKNOWN.
 
         Tried in turn: as typed, in lower case, its base letter without accents (the first code
-        point of its NFD form), that in lower case.
+        point of its NFD form), that in lower case, its plain form, that in lower case.
         """
+        symbol = self._spelled(character)
+        return self._plain(character) if symbol == UNKNOWN else symbol
+
+    def read_as(self, text: str) -> list[tuple[int, str]]:
+        """The positions read by their plain form, and the symbols they are read as."""
+        plain = {
+            c: self[symbol]
+            for c in set(text)
+            if self._spelled(c) == UNKNOWN and (symbol := self._plain(c)) != UNKNOWN
+        }
+        return [(k, plain[c]) for k, c in enumerate(text) if c in plain]
+
+    def _spelled(self, character: str) -> int:
+        """As typed, up to case and accents."""
         base = unicodedata.normalize("NFD", character)[0]
-        for candidate in (character, character.lower(), base, base.lower()):
+        return self._first(character, character.lower(), base, base.lower())
+
+    def _plain(self, character: str) -> int:
+        """By the plain form of a typographic character."""
+        plain = plain_form(character)
+        return self._first(plain, plain.lower())
+
+    def _first(self, *candidates: str) -> int:
+        """The symbol of the first candidate that is one."""
+        for candidate in candidates:
             if len(candidate) == 1 and candidate in self._of:
                 return self._of[candidate]
         return UNKNOWN

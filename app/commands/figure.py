@@ -10,6 +10,7 @@ from analysis.figure.palettes import palette
 from analysis.figure.sheet import sheet
 from analysis.figure.svg import to_svg
 from models import CharacterModel, CheckpointError, load_checkpoint
+from models.text import NotText, decoded, normalised
 
 
 class FigureError(ValueError):
@@ -34,18 +35,18 @@ def parse_cells(written: str) -> list[int]:
 
 
 def read_text(source: str, most: int) -> str:
-    """The text of a file, or of standard input for "-"; CRLF becomes LF.
+    """The text of a file, or of standard input for "-"; line ends become LF.
 
     Raises:
         FigureError: it cannot be read, is empty, or is longer than `most`.
     """
     try:
         data = sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
-        text = data.decode().replace("\r\n", "\n")
+        text = normalised(decoded(data))
     except OSError as error:
         raise FigureError(f"cannot read {source}: {error.strerror or error}") from None
-    except UnicodeDecodeError:
-        raise FigureError(f"{source} is not UTF-8 text") from None
+    except NotText as error:
+        raise FigureError(f"cannot read {source}: {error}") from None
     if not 1 <= len(text) <= most:
         raise FigureError(f"the text has {len(text):,} characters, expected 1 to {most:,}")
     return text

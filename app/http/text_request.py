@@ -7,6 +7,7 @@ from app.refusal import Refusal
 from app.state import AppState
 from models import CharacterModel
 from models.reading.engine import Engine
+from models.text import normalised
 
 
 @dataclass(frozen=True)
@@ -15,7 +16,7 @@ class TextRequest:
 
     model: CharacterModel
     engine: Engine
-    text: str  # LF for CRLF
+    text: str  # normalised
 
     @cached_property
     def symbols(self) -> list[int]:
@@ -33,7 +34,7 @@ async def text_request(state: AppState, name: str, written: str) -> TextRequest:
     if not isinstance(entry.model, CharacterModel):
         message = f"{name} reads glimpses of digits, not text: choose a charlm model."
         raise Refusal(422, "reads_no_text", message, "model")
-    text = written.replace("\r\n", "\n")
+    text = normalised(written)
     longest = state.settings.max_text
     if len(text) > longest:
         message = f"The text has {len(text):,} code points; at most {longest:,} are read."

@@ -39,6 +39,7 @@ class TraceAnswer(BaseModel):
                     "axes": ["T", "L", "H"],
                     "values": [[[0.25, -0.5]], [[0.125, -0.75]]],
                     "unknown": [],
+                    "read_as": [],
                 }
             ]
         }
@@ -51,6 +52,9 @@ class TraceAnswer(BaseModel):
     axes: list[str]
     values: list[Any] = Field(description="nested lists of the `shape`")
     unknown: list[int] = Field(description="positions out of vocabulary, read as the zero vector")
+    read_as: list[tuple[int, str]] = Field(
+        description="positions of typographic characters, and the plain symbol each was read as"
+    )
 
 
 @router.post(
@@ -100,6 +104,7 @@ async def trace(request: Request, state: State, asked: TraceRequest) -> Response
         "shape": list(selection.shape),
         "axes": list(selection.axes),
         "unknown": [k for k, symbol in enumerate(symbols) if symbol == UNKNOWN],
+        "read_as": model.vocabulary.read_as(text),
     }
     if media == BINARY:
         head = header(about, selection.dtype, selection.shape)
@@ -120,11 +125,11 @@ def binary(head: bytes, values: Values) -> Iterator[bytes]:
 
 
 def written(about: dict[str, Any], values: Values) -> Iterator[str]:
-    """The JSON answer in pieces, `values` last but one."""
-    unknown = about.pop("unknown")
+    """The JSON answer in pieces: `values` before what is known of single characters."""
+    unknown, read_as = about.pop("unknown"), about.pop("read_as")
     yield compact(about)[:-1] + ',"values":['
     rows = max(1, NUMBERS // max(1, values[:1].size))
     for start in range(0, len(values), rows):
         piece = json.dumps(values[start : start + rows].tolist(), separators=(",", ":"))
         yield ("," if start else "") + piece[1:-1]
-    yield f'],"unknown":{compact(unknown)}}}'
+    yield f'],"unknown":{compact(unknown)},"read_as":{compact(read_as)}}}'

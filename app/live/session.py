@@ -61,7 +61,7 @@ class Session:
 
     def edit(self, edit: Edit) -> None:
         """Change the text."""
-        insert = edit.insert.replace("\r\n", "\n")
+        insert = edit.insert.replace("\r\n", "\n").replace("\r", "\n")
         delete = len(self.text) - edit.at if edit.delete is None else edit.delete
         length = len(self.text) + len(insert) - delete
         whole = edit.at == 0 and edit.delete is None

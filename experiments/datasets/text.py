@@ -8,21 +8,22 @@ from pathlib import Path
 from experiments.datasets.corpus import Corpus
 from experiments.datasets.files import DataError, unpacked
 from experiments.paper import TABLES
+from models.text import NotText, decoded, normalised
 
 TAKEN = [table.data for table in TABLES]
 LEAST = 20  # characters: two to validate with
 
 
 def load(path: Path) -> Corpus:
-    """The text of the file (UTF-8; plain, .gz or .xz), CRLF read as LF.
+    """The text of the file (plain, .gz or .xz), line ends read as LF.
 
     Raises:
         DataError: it is missing, damaged, no UTF-8, or too short to be split.
     """
     try:
-        text = unpacked(path).decode("utf-8-sig").replace("\r\n", "\n")
-    except UnicodeDecodeError as error:
-        raise DataError(f"{path} is not UTF-8: {error.reason} at byte {error.start}") from None
+        text = normalised(decoded(unpacked(path)))
+    except NotText as error:
+        raise DataError(f"{path} cannot be read: {error}") from None
     if len(text) < LEAST:
         raise DataError(f"{path} has {len(text)} characters, at least {LEAST} are needed")
     a, b = len(text) * 8 // 10, len(text) * 9 // 10

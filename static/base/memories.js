@@ -98,7 +98,31 @@ export function titleOf(card, all = []) {
  */
 export function readAs(vocabulary, character) {
   const base = String.fromCodePoint(character.normalize("NFD").codePointAt(0) ?? 0);
-  for (const tried of [character, character.toLowerCase(), base, base.toLowerCase()])
+  const plain = plainForm(character);
+  for (const tried of [character, character.toLowerCase(), base, base.toLowerCase(), plain])
     if (vocabulary.has(tried)) return tried;
-  return null;
+  return vocabulary.has(plain.toLowerCase()) ? plain.toLowerCase() : null;
+}
+
+/** @type {[string, RegExp][]} */
+const PLAIN = [
+  [" ", /^\p{Zs}$/u],
+  ["-", /^[\p{Pd}\u2212\u00ad\u2043]$/u],
+  ['"', /^[“”„‟«»″〝〞〟❝❞＂]$/u],
+  ["'", /^[‘’‚‛‹›′ʼ´`❛❜＇]$/u],
+  [".", /^[…‥⋯]$/u],
+  ["a", /^æ$/u],
+  ["A", /^Æ$/u],
+  ["o", /^œ$/u],
+  ["O", /^Œ$/u],
+];
+
+/**
+ * The plain form of a typographic character, as models/text.py has it; the character itself if it has none.
+ * @param {string} character
+ */
+export function plainForm(character) {
+  if (/^[\ufb00-\ufb06\u0132\u0133]$/u.test(character))
+    return character.normalize("NFKD").charAt(0);
+  return PLAIN.find(([, those]) => those.test(character))?.[0] ?? character;
 }

@@ -16,15 +16,14 @@ const isHigh = (unit) => unit >= 0xd800 && unit < 0xdc00;
 const isLow = (unit) => unit >= 0xdc00 && unit < 0xe000;
 
 /**
- * The text that is read and shown: CRLF and CR become LF, half a surrogate pair becomes U+FFFD.
+ * The text that is read and shown: CRLF and CR become LF, a byte order mark before it is left out, half a surrogate
+ * pair becomes U+FFFD. The same as models/text.py.
  * @param {string} raw
  */
 export function normalise(raw) {
-  const text = raw.includes("\r") ? raw.replace(/\r\n?/g, "\n") : raw;
-  return text.replace(
-    /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g,
-    "\ufffd",
-  );
+  const text = raw.startsWith("\ufeff") ? raw.slice(1) : raw;
+  // With the u flag a surrogate matches only where its other half is missing.
+  return text.replace(/\r\n?/g, "\n").replace(/[\ud800-\udfff]/gu, "\ufffd");
 }
 
 /**

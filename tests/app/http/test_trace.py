@@ -60,7 +60,16 @@ def test_every_signal_is_that_of_the_trace(client, name, signal, axes):
     assert answer.status_code == 200
     assert answer.headers["content-type"] == "application/json"
     answer = answer.json()
-    assert list(answer) == ["model", "text", "signal", "shape", "axes", "values", "unknown"]
+    assert list(answer) == [
+        "model",
+        "text",
+        "signal",
+        "shape",
+        "axes",
+        "values",
+        "unknown",
+        "read_as",
+    ]
     assert (answer["model"], answer["text"], answer["signal"]) == (name, TEXT, signal)
     assert answer["axes"] == list(axes)
     assert answer["shape"] == list(values.shape)
@@ -119,11 +128,22 @@ def test_an_empty_text(client, signal):
     assert list(safetensors.numpy.load(content)["values"].shape) == answer.json()["shape"]
 
 
-def test_crlf_becomes_lf_and_nothing_else_changes(client):
+def test_line_ends_become_lf_and_nothing_else_changes(client):
     answer = ask(client, text="a\r\nb\r\r\n\t\x00é").json()
-    assert answer["text"] == "a\nb\r\n\t\x00é"
+    assert answer["text"] == "a\nb\n\n\t\x00é"
     assert answer["shape"][0] == 8
-    assert answer["unknown"] == [3, 5, 6]
+    assert answer["unknown"] == [5, 6]
+
+
+def test_a_byte_order_mark_is_no_character(client):
+    assert ask(client, text="\ufeffab").json()["text"] == "ab"
+
+
+def test_typographic_characters_are_told_with_what_they_are_read_as(client):
+    plain, typed = (ask(client, text=text).json() for text in ("a'b", "a’b"))
+    assert typed["read_as"] == [[1, "'"]]
+    assert plain["read_as"] == []
+    assert typed["values"] == plain["values"]
 
 
 REFUSED = [

@@ -101,7 +101,10 @@ def test_damaged_files_are_told(tmp_path):
     with pytest.raises(DataError, match="cannot be read: Is a directory"):
         text.load(tmp_path)
     (tmp_path / "latin").write_bytes(b"caf\xe9 " * 40)
-    with pytest.raises(DataError, match=r"latin is not UTF-8: .* at byte 3"):
+    with pytest.raises(
+        DataError,
+        match=r"latin cannot be read: it is not UTF-8 text: byte 0xe9 at 3 .* Save it as UTF-8",
+    ):
         text.load(tmp_path / "latin")
     (tmp_path / "short").write_text("short")
     with pytest.raises(DataError, match="short has 5 characters, at least 20"):
