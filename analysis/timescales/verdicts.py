@@ -31,9 +31,10 @@ RULE_STACKED = (
     "for impulse the 95 % interval over units of the shift of log2 tau lies above 0 with Holm's p "
     "of the Brunner-Munzel test below 0.05, and the transplant's interval of the inner cells lies "
     "above that of the upper layer's cells. No, if any of these lies below. Undecided otherwise. "
-    "Only models on the same text, within 10 % of parameters and 0.05 bits per character."
+    "Only models on the same text, within 10 % of parameters, 0.05 bits per character and 10 "
+    "points of saturated cells: what is left beside many saturated cells is a selection."
 )
-SIMILAR_SIZE, SIMILAR_BPC = 0.10, 0.05
+SIMILAR_SIZE, SIMILAR_BPC, SIMILAR_SATURATED = 0.10, 0.05, 0.10
 LEAST_SEEDS = 6
 """Fewer cannot reach p < 0.05 in a two-sided sign test: 2 / 2^6 = 0.031."""
 LEAST_UNITS = 10
@@ -62,6 +63,19 @@ def taus(report: Report, place: Place, measure: str) -> Floats:
     return np.array(
         [known[row["status"]](row) if row["status"] in known else np.nan for row in rows]
     )
+
+
+def saturated_share(report: Report, place: Place) -> float:
+    """The share of a memory's units that are saturated, and so left out of every comparison."""
+    statuses = [
+        row["status"]
+        for row in report["units"]
+        if (row["layer"], row["level"]) == place
+        and row["value"] == "read"
+        and row["measure"] == DECISIVE[0]
+        and row["unit"] is not None
+    ]
+    return statuses.count("saturated") / max(1, len(statuses))
 
 
 def ratios(report: Report, first: Place, second: Place, measure: str) -> Floats:
@@ -135,7 +149,14 @@ def inner_lasts_longer(
     )
     against |= unused or entry.get("text_high", 1) < 0
     own = (report["model"], report, layer)
+    share = saturated_share(report, first)
+    unlike = {}
+    if abs(share - (outside := saturated_share(report, second))) > SIMILAR_SATURATED:
+        unlike[f"level {outer}"] = outside
     for name, null, l in [own, *readouts(others)]:
+        theirs = saturated_share(null, Place(l, 0))
+        if null is not report and abs(share - theirs) > SIMILAR_SATURATED:
+            unlike[f"layer {l + 1} of {name}, a readout null"] = theirs
         for measure in DECISIVE:
             here = ratios(report, first, second, measure)
             there = ratios(null, Place(l, 0), Place(l, None), measure)
@@ -161,7 +182,8 @@ def inner_lasts_longer(
         "outer": outer,
         "answer": answer,
         "scope": "this checkpoint",
-        "sentence": _inner_sentence(report, first, second, answer, evidence, len(others) > 0),
+        "sentence": _inner_sentence(report, first, second, answer, evidence, len(others) > 0)
+        + _of_unlike(share, unlike),
         "rule": RULE_INNER,
         "evidence": [_brief(e) for e in evidence],
     }
@@ -200,6 +222,17 @@ def _inner_sentence(
     if not nulls:
         words += " No plain LSTM was given: the only readout null is the network's own c and h."
     return words
+
+
+def _of_unlike(share: float, others: dict[str, float]) -> str:
+    """What must be said of sides with another share of saturated cells."""
+    if not others:
+        return ""
+    named = "; ".join(f"{100 * theirs:.0f} % of {name}" for name, theirs in others.items())
+    return (
+        f" It rests on sides that are not alike: {100 * share:.0f} % of the inner cells are "
+        f"saturated, and {named}. What is left beside many saturated cells is a selection."
+    )
 
 
 def outlasts_stacked(report: Report, rival: Report) -> Report:
@@ -270,6 +303,12 @@ def differences(report: Report, rival: Report) -> list[str]:
     """What makes two models unfit to be compared, in words."""
     a, b = (r["settings"]["network"] for r in (report, rival))
     result = []
+    inner, upper = saturated_sides(report, rival)
+    if abs(inner - upper) > SIMILAR_SATURATED:
+        result.append(
+            f"{100 * inner:.0f} % of the inner cells are saturated and {100 * upper:.0f} % of the "
+            "upper layer's, and what is left is a selection"
+        )
     if report["settings"]["text_sha256"] != rival["settings"]["text_sha256"]:
         result.append("they were measured on different text")
     if abs(a["parameters"] / b["parameters"] - 1) > SIMILAR_SIZE:
@@ -282,6 +321,13 @@ def differences(report: Report, rival: Report) -> list[str]:
             f"({a['valid_bpc']:.3f} and {b['valid_bpc']:.3f} bits per character)"
         )
     return result
+
+
+def saturated_sides(report: Report, rival: Report) -> tuple[float, float]:
+    """The shares of saturated cells that verdict (b) compares: inner cells, and the upper layer."""
+    layers, depth = network(report)
+    inner, upper = Place(layers - 1, depth - 1), Place(network(rival)[0] - 1, 0)
+    return saturated_share(report, inner), saturated_share(rival, upper)
 
 
 def transplant(report: Report, *places: Place) -> Report:

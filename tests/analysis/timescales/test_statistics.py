@@ -331,3 +331,36 @@ def test_unlike_models_are_not_compared(difference, words):
     verdict = verdicts(nested(4), [plain(1, layers=2, top=1, **difference)])[1]
     assert verdict["answer"] == "not comparable"
     assert words in verdict["sentence"]
+
+
+def saturate(report, layer, level, count):
+    """The first `count` cells of a memory, by every measure."""
+    for row in report["units"]:
+        if (row["layer"], row["level"]) == (layer, level) and row["unit"] < count:
+            row |= {"status": "saturated", "tau": None}
+    return report
+
+
+@pytest.mark.parametrize(("count", "answer"), [(0, "yes"), (3, "yes"), (4, "not comparable")])
+def test_no_verdict_compares_a_trapped_net_with_one_that_is_not(count, answer):
+    """Of 30 cells three are ten per cent, and four are more."""
+    stacked = plain(1, layers=2, top=1)
+    inner, outlasts = verdicts(nested(4), [saturate(stacked, 1, 0, count)])
+    assert outlasts["answer"] == answer
+    for words in (inner["sentence"], outlasts["sentence"]):
+        assert ("saturated" in words) == (count > 3)
+    if count > 3:
+        assert "0 % of the inner cells are saturated and 13 % of the upper" in outlasts["sentence"]
+        assert "13 % of layer 2 of plain, a readout null" in inner["sentence"]
+        assert unlike([nested(4)], [stacked])[0].startswith("seed 1: 0 % of the inner cells")
+
+
+def test_nets_that_are_saturated_alike_are_compared():
+    stacked = saturate(plain(1, layers=2, top=1), 1, 0, 12)
+    report = saturate(nested(4), 0, 1, 12)
+    assert verdicts(report, [stacked])[1]["answer"] == "yes"
+
+
+def test_an_inner_memory_mostly_saturated_beside_an_outer_one_says_so():
+    (verdict,) = verdicts(saturate(nested(4), 0, 1, 15), [])
+    assert "50 % of the inner cells are saturated, and 0 % of level 0" in verdict["sentence"]
