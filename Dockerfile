@@ -20,6 +20,10 @@ COPY . .
 RUN /opt/nestscope/bin/python -m compileall -q . && rm -rf requirements
 
 FROM debian:bookworm-slim
+LABEL org.opencontainers.image.title="Nestscope" \
+      org.opencontainers.image.description="What the memory cells of recurrent character models remember, and for how long" \
+      org.opencontainers.image.version="0.2.0" \
+      org.opencontainers.image.licenses="MIT AND LicenseRef-weights"
 RUN apt-get update \
  && apt-get install -y --no-install-recommends python3 \
  && apt-get clean && rm -rf /var/lib/apt/lists/* \

@@ -1,12 +1,12 @@
-# Everything one types. The environment is made by requirements/install.sh; export TORCH_INDEX to
-# take the CPU build of torch from a copy of PyTorch's index.
+# Every command of the project. requirements/install.sh makes the environment; export TORCH_INDEX to take
+# the CPU build of torch from a copy of PyTorch's index.
 .DEFAULT_GOAL := help
 .PHONY: help run test check format coverage bench lock image
 
 PACKAGES := $(wildcard models analysis app experiments benchmarks)
 BROWSER := /usr/bin/chromium
 
-help:  ## what can be typed
+help:  ## list the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/make \1\t\2/' | expand -t 16
 
 run:  ## set up what is missing and serve http://127.0.0.1:8000
@@ -29,23 +29,23 @@ check: node_modules  ## lint, formatting and types, of Python and of the page
 	node_modules/.bin/tsc
 	node_modules/.bin/biome ci
 
-format: node_modules  ## put the code in the form that `check` asks for
+format: node_modules  ## format the code as `check` expects it
 	@requirements/install.sh dev
 	.venv/bin/ruff check --fix
 	.venv/bin/ruff format
 	node_modules/.bin/biome check --write
 
-coverage:  ## the share of branches that the tests walk
+coverage:  ## measure branch coverage; fail below the floor in pyproject.toml
 	@requirements/install.sh dev
-	.venv/bin/coverage run -m pytest
+	.venv/bin/coverage run -m pytest -m "not browser"
 	.venv/bin/coverage report
 
-bench:  ## measure the speed, side by side with what one would use instead
+bench:  ## benchmark against eager PyTorch and torch.nn.LSTM
 	@requirements/install.sh serve
 	@for file in $$(grep -l __main__ benchmarks/*.py); do \
 	  .venv/bin/python -m benchmarks.$$(basename $$file .py) || exit 1; done
 
-lock:  ## write requirements/*.txt anew from pyproject.toml
+lock:  ## make requirements/*.txt, with hashes, from pyproject.toml
 	@requirements/install.sh dev
 	@requirements/lock.sh
 

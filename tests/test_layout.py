@@ -13,7 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from app.live.messages import PROTOCOL
 from app.settings import PREFIX, Settings
+from models.card import FORMATS
 
 ROOT = Path(__file__).parents[1]
 TRACKED = [
@@ -143,10 +145,28 @@ def test_files_are_named_by_nouns_of_the_field():
     assert not found
 
 
-def test_changelog_opens_with_the_version_of_pyproject():
+def test_every_file_that_tells_the_version_tells_the_same():
     version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
-    released = re.findall(r"^## \[(\d+\.\d+\.\d+)\]", (ROOT / "CHANGELOG.md").read_text(), re.M)
-    assert released[0] == version
+    changelog = (ROOT / "CHANGELOG.md").read_text()
+    released, date = re.findall(r"^## \[(\d+\.\d+\.\d+)\] - (\S+)$", changelog, re.M)[0]
+    citation = (ROOT / "CITATION.cff").read_text()
+    [cited], [day] = (
+        re.findall(rf"^{field}: (\S+)$", citation, re.M) for field in ("version", "date-released")
+    )
+    [labelled] = re.findall(r'image\.version="(.*?)"', (ROOT / "Dockerfile").read_text())
+    assert released == cited == labelled == version
+    assert date == day
+
+
+def test_changelog_tells_the_versions_of_what_others_rely_on():
+    told = re.findall(
+        r"^Live channel: protocol (\d+)\. Checkpoint file: formats? (?:.* and )?(\d+)\.$",
+        (ROOT / "CHANGELOG.md").read_text(),
+        re.M,
+    )
+    page = re.findall(r"PROTOCOL = (\d+);", (ROOT / "static/wire/socket.js").read_text())
+    assert told[0] == (str(PROTOCOL), str(FORMATS[-1]))
+    assert page == [str(PROTOCOL)]
 
 
 def test_readme_lists_every_setting_with_its_default():
