@@ -104,8 +104,10 @@ class Settings:
     def goes_on_from(self, there: "Settings") -> bool:
         """Whether a run with those settings can be gone on with as one with these.
 
-        More epochs are only more of the same where nothing falls along a cosine.
+        More epochs are only more of the same where nothing falls along a cosine; and patience says
+        when to end, not how to train.
         """
+        there = replace(there, patience=self.patience)
         constant = self.schedule == "constant" and not self.fade
         if constant and self.epochs > there.epochs:
             there = replace(there, epochs=self.epochs)

@@ -269,6 +269,24 @@ def test_products_in_bfloat16_change_the_gradient_by_their_rounding_alone(tmp_pa
     assert float(error) < 0.02  # 2 to the power of -8 is 0.004; zero without such a processor
 
 
+def test_patience_may_come_later(tmp_path):
+    """A run that was interrupted past its best epoch ends there, and trains no more."""
+    settings = Settings(**{**vars(SMALL), "epochs": 50, "learning_rate": 0.0})
+    run = Run(task(settings), settings, tmp_path)
+    update = run._update
+
+    def stopping(*args):
+        run.stop = run.step + 1 == 4 * run.task.updates
+        return update(*args)
+
+    run._update = stopping
+    run.train()
+    assert not run.finished
+    patient = Settings(**{**vars(settings), "patience": 2})
+    later = Run(task(patient), patient, tmp_path)
+    assert (later.epoch, later.best_epoch, later.finished) == (4, 1, True)
+
+
 def test_patience_ends_a_run(tmp_path):
     settings = Settings(**{**vars(SMALL), "patience": 2, "epochs": 50, "learning_rate": 0.0})
     run = Run(task(settings), settings, tmp_path)
