@@ -5,6 +5,7 @@ from models.checkpoint import load_checkpoint as load_checkpoint
 from models.checkpoint import save_checkpoint as save_checkpoint
 from models.networks import CharacterModel as CharacterModel
 from models.networks import GlimpseClassifier as GlimpseClassifier
+from models.reading.intervention import InterventionError as InterventionError
 from models.rnn import RNN as RNN
 from models.trace import Trace as Trace
 from models.vocabulary import Vocabulary as Vocabulary

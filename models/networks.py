@@ -1,11 +1,15 @@
 """The two networks of the paper: one reads characters, one reads glimpses of a digit."""
 
+from collections.abc import Mapping, Sequence
+
 import torch
 from torch import Tensor, nn
 
 from models.card import LSTM, Card
 from models.linear import linear
 from models.reading.engine import Engine
+from models.reading.intervention import Interventions, parse
+from models.reading.plan import Under
 from models.rnn import RNN
 from models.states import Internals, State
 from models.text import normalised
@@ -37,6 +41,14 @@ class Network(nn.Module):
         nn.init.xavier_uniform_(self.head.weight)
         nn.init.zeros_(self.head.bias)
 
+    def parse(self, asked: object) -> Interventions:
+        """Interventions in this network, from plain JSON.
+
+        Raises:
+            InterventionError: one of them cannot be made.
+        """
+        return parse(asked, self.rnn.layers, self.rnn.memories, self.rnn.hidden)
+
     @property
     def parameters_count(self) -> int:
         """The number of trained weights."""
@@ -62,15 +74,26 @@ class CharacterModel(Network):
         return logits, c, end
 
     @torch.no_grad()
-    def trace(self, text: str) -> Trace:
+    def trace(self, text: str, interventions: Sequence[Mapping[str, object]] = ()) -> Trace:
         """Run `text` from the zero state; every internal, float32, one row a code point.
 
         Line ends become LF and a byte order mark before the text is left out, as everywhere.
+
+        Args:
+            interventions: changes made to the network's memories while it reads, each
+                `{"layer": l, "level": d, "cells": [..], "set": x, "from": a, "to": b}`: see
+                `models.reading.intervention.parse`.
+
+        Raises:
+            InterventionError: one of them cannot be made.
         """
         text = normalised(text)
         symbols = self.vocabulary.encode(text)
         engine = Engine(self.rnn)
-        pieces = engine.read_long(torch.tensor(symbols, dtype=torch.long), engine.start())
+        made = self.parse(interventions)
+        under = Under(engine.plan(made), 0) if made else None
+        x = torch.tensor(symbols, dtype=torch.long)
+        pieces = engine.read_long(x, engine.start(), under=under)
         parts = zip(*(internals for internals, _ in pieces), strict=True)
         internals = Internals(*(torch.cat(part, 1) for part in parts))
         return Trace(
@@ -81,6 +104,7 @@ class CharacterModel(Network):
             logits=self.head(internals.h[0, :, -1]).numpy(),
             unknown=[k for k, symbol in enumerate(symbols) if symbol == UNKNOWN],
             read_as=self.vocabulary.read_as(text),
+            interventions=made,
         )
 
 

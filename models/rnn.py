@@ -4,7 +4,7 @@ LSTM (1,1), Stacked LSTM (n,1), Nested LSTM (1,n), stacks of nested ones (n,m), 
 `models.cells`. Axes: B batch, T time, L layer, D level, G gate, H cell.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import cast
 
 import torch
@@ -12,6 +12,8 @@ from torch import Tensor, nn
 
 from models.cells import CELLS, Cell
 from models.cells.nested_lstm import Level, NestedLSTM
+from models.reading.intervention import Interventions
+from models.reading.plan import Plan, Under, script
 from models.states import Internals, State
 from models.training.window import window
 
@@ -46,6 +48,11 @@ class RNN(nn.ModuleList):
         """The layers, the lowest first."""
         return [cast(Cell, cell) for cell in self]
 
+    @property
+    def memories(self) -> int:
+        """D: the levels of c in a layer."""
+        return self.cells[0].memories
+
     def layer(self, l: int) -> list[Level]:
         """The levels of layer l of a network of LSTMs, outermost first."""
         cell = self.cells[l]
@@ -63,7 +70,7 @@ class RNN(nn.ModuleList):
         like = next(self.parameters())
         return State(
             like.new_zeros(batch, self.layers, self.hidden),
-            like.new_zeros(batch, self.layers, self.cells[0].memories, self.hidden),
+            like.new_zeros(batch, self.layers, self.memories, self.hidden),
         )
 
     def forward(self, x: Tensor, state: State | None = None) -> tuple[Tensor, Tensor, State]:
@@ -89,17 +96,33 @@ class RNN(nn.ModuleList):
         c = torch.stack(cs, 2) if self.layers > 1 else cs[0].unsqueeze(2)
         return x.transpose(0, 1), c, end
 
-    def steps(self, x: Tensor, state: State | None = None) -> Iterator[tuple[Internals, State]]:
+    def plan(self, interventions: Interventions) -> Plan:
+        """Interventions laid out for this network."""
+        like = next(self.parameters()).detach().new_empty(self.hidden)
+        return Plan(interventions, like, self.memories, self.layers)
+
+    def steps(
+        self, x: Tensor, state: State | None = None, under: Sequence[Under | None] | None = None
+    ) -> Iterator[tuple[Internals, State]]:
         """The readable path: `Cell.step` after `Cell.step`, with gradients.
+
+        Args:
+            x: as in `forward`.
+            state: where to start; the zero state if None.
+            under: the interventions that each row is read under.
 
         Yields after each step its internals (T = 1) and the state.
         """
         h, c = state or self.start(len(x))
+        plot = script(under, x.shape[1])
+        layers = [plot.layer(l) if plot else None for l in range(self.layers)]
         for t in range(x.shape[1]):
             read = x[:, t]
             hs, cs, gates = [], [], []
             for l, cell in enumerate(self.cells):
-                read, c_l, gates_l = cell.step(cell.project(read), h[:, l], c[:, l])
+                own = layers[l]
+                changes = own.rows(own.ids[t]) if own else None
+                read, c_l, gates_l = cell.step(cell.project(read), h[:, l], c[:, l], changes)
                 hs.append(read)
                 cs.append(c_l)
                 gates.append(gates_l)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.memories import display
+from models.reading.intervention import Interventions
 
 Array = NDArray[np.float32]
 
@@ -23,6 +24,7 @@ class Trace:
     logits: Array  # (T, V); row t predicts character t+1
     unknown: list[int]  # positions read as the zero vector
     read_as: list[tuple[int, str]]  # positions read by a plain form, and the symbol read
+    interventions: Interventions = ()  # what was changed while it was read
 
     @property
     def display(self) -> Array:

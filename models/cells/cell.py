@@ -15,6 +15,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from models.cells.change import Changes
+
 
 class Cell(nn.ModuleList, ABC):
     """One layer of `hidden` cells. Its modules are its levels, outermost first.
@@ -54,13 +56,16 @@ class Cell(nn.ModuleList, ABC):
         """The matrix (G*H, in) and the bias (G*H) that the input of a step meets."""
 
     @abstractmethod
-    def step(self, projected: Tensor, h: Tensor, c: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    def step(
+        self, projected: Tensor, h: Tensor, c: Tensor, changes: Changes | None = None
+    ) -> tuple[Tensor, Tensor, Tensor]:
         """One step, straight from the equations, with gradients.
 
         Args:
             projected: (B, G*H), the input times the matrix of `reading`, plus its bias.
             h: (B, H), the hidden state before.
             c: (B, D, H), the cells before; D is 0 if `has_c` is false.
+            changes: made to h and to every c right after it is computed, before it is read.
 
         Returns:
             h (B, H), c (B, D, H), and the gates (B, depth, G, H) after their activations.

@@ -8,6 +8,7 @@ recursion. `models.training.gradient` computes the same over a whole window and
 `models.reading.nested_lstm` the same for reading, both faster; the tests hold them to this.
 """
 
+from collections.abc import Sequence
 from typing import cast
 
 import torch
@@ -15,6 +16,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from models.cells.cell import Cell, glorot_blocks, orthogonal_blocks
+from models.cells.change import Change, Changes, changed
 
 
 class Level(nn.Module):
@@ -76,13 +78,21 @@ class NestedLSTM(Cell):
         """See `Cell`."""
         return self.levels[0].weight_ih, self.levels[0].bias
 
-    def step(self, projected: Tensor, h: Tensor, c: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    def step(
+        self, projected: Tensor, h: Tensor, c: Tensor, changes: Changes | None = None
+    ) -> tuple[Tensor, Tensor, Tensor]:
         """See `Cell`."""
-        return step(self.levels, projected, h, c)
+        at_c, at_h = changes or Changes((None,) * self.depth, None)
+        h, c, gates = step(self.levels, projected, h, c, at_c)
+        return changed(h, at_h), c, gates
 
 
 def step(
-    levels: list[Level], projected: Tensor, hidden: Tensor, memories: Tensor
+    levels: list[Level],
+    projected: Tensor,
+    hidden: Tensor,
+    memories: Tensor,
+    changes: Sequence[Change | None],
 ) -> tuple[Tensor, Tensor, Tensor]:
     """One step of one layer, seen from the first of `levels` inwards.
 
@@ -91,6 +101,7 @@ def step(
         projected: (B, 4H), the level's input times `weight_ih`, plus its bias.
         hidden: (B, H), its hidden input.
         memories: (B, D, H), the cells c_{t-1} of `levels`.
+        changes: D, made to the cells c_t of `levels` before anything reads them.
 
     Returns:
         o * tanh(c) (B, H), the new cells (B, D, H), and the gates (B, D, 4, H), each after its
@@ -104,12 +115,15 @@ def step(
         # inner cell's own tanh follows.
         g = a
         inner_input = F.linear(i * g, inner[0].weight_ih, inner[0].bias)  # eq. 8
-        c, inner_cells, inner_gates = step(inner, inner_input, f * memories[:, 0], memories[:, 1:])
+        c, inner_cells, inner_gates = step(
+            inner, inner_input, f * memories[:, 0], memories[:, 1:], changes[1:]
+        )
+        c = changed(c, changes[0])
         cells = torch.cat([c.unsqueeze(1), inner_cells], dim=1)
         gates = torch.cat([torch.stack([i, f, g, o], dim=1).unsqueeze(1), inner_gates], dim=1)
     else:
         g = torch.tanh(a)
-        c = f * memories[:, 0] + i * g
+        c = changed(f * memories[:, 0] + i * g, changes[0])
         cells = c.unsqueeze(1)
         gates = torch.stack([i, f, g, o], dim=1).unsqueeze(1)
     return o * torch.tanh(c), cells, gates

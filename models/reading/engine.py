@@ -5,14 +5,17 @@ after another symbol is `read`; a long text known beforehand is read faster, and
 `read_long` (see `models.reading.parallel`).
 """
 
-from collections.abc import Generator, Iterator
+import threading
+from collections.abc import Generator, Iterator, Sequence
 
 import torch
 from torch import Tensor
 
 from models.reading.cost import COSTS
+from models.reading.intervention import Interventions
 from models.reading.layers import layer_of
 from models.reading.parallel import TOLERANCE, read_chunks
+from models.reading.plan import Plan, Under, script
 from models.rnn import RNN
 from models.states import Internals, State, Window
 
@@ -35,6 +38,10 @@ SPAN = 10_240
 """Characters that are read in chunks at once."""
 
 
+MOST_PLANS = 32
+"""Lists of interventions that are kept as tensors."""
+
+
 class Engine:
     """A network ready to read. It keeps no state: callers pass it in and get it back.
 
@@ -45,6 +52,8 @@ class Engine:
         self.rnn = rnn
         with torch.no_grad():
             self._layers = [layer_of(cell, first=l == 0) for l, cell in enumerate(rnn.cells)]
+        self._plans: dict[Interventions, Plan] = {}
+        self._lock = threading.Lock()
         self._settles = all(layer.settles for layer in self._layers)
         top = self._layers[-1]
         self._cost = COSTS[top.kind].at(top.hidden)
@@ -53,14 +62,30 @@ class Engine:
         """The zero state."""
         return self.rnn.start(batch)
 
+    def plan(self, interventions: Interventions) -> Plan:
+        """Interventions laid out for this network; the latest few are kept."""
+        with self._lock:
+            plan = self._plans.pop(interventions, None) or self.rnn.plan(interventions)
+            self._plans[interventions] = plan
+            while len(self._plans) > MOST_PLANS:
+                del self._plans[next(iter(self._plans))]
+        return plan
+
     @torch.inference_mode()
-    def read(self, symbols: Tensor, state: State, gates: bool = True) -> tuple[Internals, State]:
+    def read(
+        self,
+        symbols: Tensor,
+        state: State,
+        gates: bool = True,
+        under: Sequence[Under | None] | None = None,
+    ) -> tuple[Internals, State]:
         """Read a batch of texts, one character after another.
 
         Args:
             symbols: (B, T), T may be 0; -1 is the zero vector. Or (B, T, in), float.
             state: where to start.
             gates: whether to keep them; if not, theirs is a tensor of the last dimension 0.
+            under: the interventions that each row is read under, made by `plan`.
 
         Returns:
             everything the network went through, and the state after the last character.
@@ -68,14 +93,21 @@ class Engine:
         if symbols.shape[1] == 0:
             return self._nothing(state, gates), state
         x, windows = symbols.transpose(0, 1), []
+        plot = script(under, symbols.shape[1])
         for l, layer in enumerate(self._layers):
-            windows.append(layer.run(x, state.h[:, l], state.c[:, l], gates))
+            changes = plot.layer(l) if plot else None
+            windows.append(layer.run(x, state.h[:, l], state.c[:, l], gates, changes))
             x = windows[-1].h
         return self._internals(windows), _end(windows)
 
     @torch.inference_mode()
     def read_long(
-        self, symbols: Tensor, state: State, gates: bool = True, span: int = SPAN
+        self,
+        symbols: Tensor,
+        state: State,
+        gates: bool = True,
+        span: int = SPAN,
+        under: Under | None = None,
     ) -> Iterator[tuple[Internals, State]]:
         """Read one text known beforehand; the same as `read` to rounding, and faster if it is long.
 
@@ -88,14 +120,16 @@ class Engine:
             state: where to start, of batch 1.
             gates: as in `read`.
             span: the most characters read at once, but for a short rest.
+            under: the interventions it is read under, made by `plan`. Those that may enlarge a
+                difference between two states are read one character after another.
 
         Yields:
             the text's pieces in order, at least one: what the network went through, and the state
             after it.
         """
         at, memory = 0, None
-        if len(symbols) > SHORT and self._settles:
-            at, state, memory = yield from self._pilot(symbols, state, gates)
+        if len(symbols) > SHORT and self._settles and (not under or under.plan.settles):
+            at, state, memory = yield from self._pilot(symbols, state, gates, under)
         if len(symbols) == 0:
             yield self.read(symbols[None], state, gates)
         while at < len(symbols):
@@ -104,17 +138,20 @@ class Engine:
             chunks = self._cost.chunks(n, memory) if memory and n > SHORT else 0
             if chunks:
                 n -= n % chunks
-                windows, settled = self._span(symbols[at : at + n], state, gates, chunks)
+                windows, settled = self._span(
+                    symbols[at : at + n], state, gates, chunks, _later(under, at)
+                )
                 memory = memory if settled else None
                 internals, state = self._internals(windows), _end(windows)
             else:
                 n = min(n, PIECE)
-                internals, state = self.read(symbols[None, at : at + n], state, gates)
+                x, rows = symbols[None, at : at + n], [_later(under, at)]
+                internals, state = self.read(x, state, gates, rows)
             yield internals, state
             at += n
 
     def _pilot(
-        self, symbols: Tensor, state: State, gates: bool
+        self, symbols: Tensor, state: State, gates: bool, under: Under | None
     ) -> Generator[tuple[Internals, State], None, tuple[int, State, int | None]]:
         """Read the first characters beside a companion that starts from nothing a little later.
 
@@ -126,7 +163,7 @@ class Engine:
             how far it came, the state there, and after how many characters the two were one in all
             that is read of them; None if they were not.
         """
-        internals, state = self.read(symbols[None, :LEAD], state, gates)
+        internals, state = self.read(symbols[None, :LEAD], state, gates, [under])
         yield internals, state
         # What chunks start from has the innermost cells nearly right, too.
         c = torch.zeros_like(state.c)
@@ -134,11 +171,11 @@ class Engine:
         other = State(torch.zeros_like(state.h), c)
         at, most = LEAD, len(symbols) // 16
         while at < LEAD + most:
-            x = symbols[None, at : at + BLOCK]
-            internals, state = self.read(x, state, gates)
+            x, rows = symbols[None, at : at + BLOCK], [_later(under, at)]
+            internals, state = self.read(x, state, gates, rows)
             yield internals, state
             at += BLOCK
-            _, other = self.read(x, other, gates=False)
+            _, other = self.read(x, other, gates=False, under=rows)
             gap, passed = _apart(state, other), (at - LEAD) / most
             if gap <= TOLERANCE:
                 return at, state, at - LEAD
@@ -146,18 +183,23 @@ class Engine:
                 break
         return at, state, None
 
-    def _span(self, x: Tensor, state: State, gates: bool, chunks: int) -> tuple[list[Window], bool]:
+    def _span(
+        self, x: Tensor, state: State, gates: bool, chunks: int, under: Under | None
+    ) -> tuple[list[Window], bool]:
         """Read in chunks, layer after layer; what does not settle, one character after another.
 
         Returns:
             what each layer went through, and whether all of it settled.
         """
         windows, settled = [], True
+        plot = script([under], len(x))
         for l, layer in enumerate(self._layers):
-            window, right = read_chunks(layer, x, state.h[0, l], state.c[0, l], chunks, gates)
+            own = plot.layer(l) if plot else None
+            h, c = state.h[0, l], state.c[0, l]
+            window, right = read_chunks(layer, x, h, c, chunks, gates, own)
             if right < len(x):
                 h, c = window.h[right - 1], window.c[right - 1].transpose(0, 1)
-                rest = layer.run(x[right:, None], h, c, gates)
+                rest = layer.run(x[right:, None], h, c, gates, own and own.later(right))
                 for part, new in zip(window, rest, strict=True):
                     part[right:] = new
                 settled = False
@@ -183,6 +225,11 @@ class Engine:
         return Internals(
             h.permute(2, 0, 1, 3), c.permute(3, 0, 1, 2, 4), gates.permute(3, 0, 1, 2, 4, 5)
         )
+
+
+def _later(under: Under | None, steps: int) -> Under | None:
+    """What a row is read under so many characters later."""
+    return under and Under(under.plan, under.start + steps)
 
 
 def _end(windows: list[Window]) -> State:

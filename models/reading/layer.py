@@ -1,11 +1,14 @@
 """The contract of a layer laid out for reading: its steps without gradients, and a run of them."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterable
+from itertools import repeat
 
 import torch
 from torch import Tensor
 
 from models.cells import Cell
+from models.cells.change import Changes
 from models.kernels import Kind
 from models.states import Window
 
@@ -37,7 +40,11 @@ class Layer(ABC):
 
     @abstractmethod
     def step(
-        self, projected: Tensor, h: Tensor, cells: list[Tensor]
+        self,
+        projected: Tensor,
+        h: Tensor,
+        cells: list[Tensor],
+        changes: Changes | None = None,
     ) -> tuple[Tensor, list[Tensor], list[Tensor]]:
         """One step.
 
@@ -45,12 +52,20 @@ class Layer(ABC):
             projected: (B, G*H), as `project` gives it.
             h: (B, H), the hidden state.
             cells: D of (B, H), outermost first.
+            changes: made to h and to every c right after it is computed, before it is read.
 
         Returns:
             the new hidden state, the new cells, and the gates (B, G*H) of every level.
         """
 
-    def run(self, x: Tensor, h: Tensor, c: Tensor, gates: bool = True) -> Window:
+    def run(
+        self,
+        x: Tensor,
+        h: Tensor,
+        c: Tensor,
+        gates: bool = True,
+        changes: Iterable[Changes | None] | None = None,
+    ) -> Window:
         """One step after another.
 
         Args:
@@ -58,12 +73,14 @@ class Layer(ABC):
             h: (B, H), the hidden state before.
             c: (B, D, H), the cells before.
             gates: whether to keep them; if not, theirs is a tensor of the last dimension 0.
+            changes: those of every step; None if there are none.
         """
         T, B = x.shape[:2]
         hs, cs, gs = [], [], []
         cells = list(c.unbind(1))
-        for projected in self.project(x.flatten(0, 1)).view(T, B, self.width).unbind():
-            h, cells, now = self.step(projected, h, cells)
+        inputs = self.project(x.flatten(0, 1)).view(T, B, self.width).unbind()
+        for projected, change in zip(inputs, changes or repeat(None), strict=False):
+            h, cells, now = self.step(projected, h, cells, change)
             hs.append(h)
             cs += cells
             gs += now if gates else [h.new_empty(B, 0)] * self.depth
@@ -82,9 +99,13 @@ class SteppedLayer(Layer):
         return self.cell.project(x)
 
     def step(
-        self, projected: Tensor, h: Tensor, cells: list[Tensor]
+        self,
+        projected: Tensor,
+        h: Tensor,
+        cells: list[Tensor],
+        changes: Changes | None = None,
     ) -> tuple[Tensor, list[Tensor], list[Tensor]]:
         """See `Layer`."""
         c = torch.stack(cells, 1) if cells else h.new_empty(len(h), 0, self.hidden)
-        h, c, gates = self.cell.step(projected, h, c)
+        h, c, gates = self.cell.step(projected, h, c, changes)
         return h, list(c.unbind(1)), list(gates.flatten(2).unbind(1))

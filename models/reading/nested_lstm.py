@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from models.cells.change import Changes, changed
 from models.cells.nested_lstm import NestedLSTM
 from models.kernels import Kind, Matmul
 from models.reading.layer import Layer
@@ -45,7 +46,11 @@ class NestedLSTMLayer(Layer):
         return self._input(x, self._level.bias)
 
     def step(
-        self, projected: Tensor, h: Tensor, cells: list[Tensor]
+        self,
+        projected: Tensor,
+        h: Tensor,
+        cells: list[Tensor],
+        changes: Changes | None = None,
     ) -> tuple[Tensor, list[Tensor], list[Tensor]]:
         """See `Layer`."""
         H = self.hidden
@@ -62,7 +67,11 @@ class NestedLSTMLayer(Layer):
         # The loop has ended at the innermost level: it adds up; then back out, through the gates.
         value = torch.mul(f, c).addcmul_(i, g.tanh_())
         new = []
-        for o in reversed(outputs):
+        for d in reversed(range(self.depth)):
+            if changes is not None:
+                value = changed(value, changes.c[d])
             new.append(value)
-            value = o * value.tanh()
+            value = outputs[d] * value.tanh()
+        if changes is not None:
+            value = changed(value, changes.h)
         return value, new[::-1], gates

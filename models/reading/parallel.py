@@ -11,6 +11,9 @@ shooting). Three things make that fast:
   wrong by e is wrong by e times the product of the forget gates later on. So cells that forget
   slowly, or never, are put right along the chunk, and across all borders, without reading
   (`Chunks.shift`), as long as what is read of them, tanh(c), stays what it was.
+- *An intervention* in the innermost cell changes what a step leaves of a difference there: nothing
+  where it is set, `scale` times as much where it is scaled, as much where something is added. With
+  that in the place of the forget gate the two rules above hold as they stand.
 - What does not come to agree is left to the caller to read one character after another.
 
 Axes here: n characters, K chunks of t characters, D levels, H cells.
@@ -21,6 +24,7 @@ from torch import Tensor
 
 from models.reading.cost import COSTS, WORTH
 from models.reading.layer import Layer
+from models.reading.plan import LayerScript
 from models.states import Window
 
 TOLERANCE = 2e-6
@@ -34,7 +38,13 @@ PATIENCE = 32
 
 
 def read_chunks(
-    layer: Layer, x: Tensor, h: Tensor, c: Tensor, chunks: int, gates: bool
+    layer: Layer,
+    x: Tensor,
+    h: Tensor,
+    c: Tensor,
+    chunks: int,
+    gates: bool,
+    changes: LayerScript | None = None,
 ) -> tuple[Window, int]:
     """Read a passage with one layer.
 
@@ -43,12 +53,13 @@ def read_chunks(
         h: (H), the hidden state before it.
         c: (D, H), the cells before it.
         gates: whether to keep the gates.
+        changes: those of every character, n steps of one row; they must enlarge no difference.
 
     Returns:
         the passage (B = 1), and up to where it is right: n, or a border from which on it did not
         settle.
     """
-    work = Chunks(layer, x, chunks, gates)
+    work = Chunks(layer, x, chunks, gates, changes)
     work.h0[:], work.c0[:] = h, c
     work.sweep(torch.arange(chunks), first=True)
     while len(unsettled := work.settle()):
@@ -60,8 +71,11 @@ def read_chunks(
 class Chunks:
     """The trajectories of all chunks so far, and where each was started (`h0`, `c0`)."""
 
-    def __init__(self, layer: Layer, x: Tensor, chunks: int, gates: bool) -> None:
-        self.layer = layer
+    def __init__(
+        self, layer: Layer, x: Tensor, chunks: int, gates: bool, changes: LayerScript | None
+    ) -> None:
+        self.layer, self.changes = layer, changes
+        self.ids = changes.ids.reshape(chunks, -1) if changes else None
         self.length = len(x) // chunks
         self.x = x.view(chunks, self.length, *x.shape[1:])
         H, D = layer.hidden, layer.depth
@@ -69,7 +83,8 @@ class Chunks:
         self.h = like.new_empty(chunks, self.length, H)
         self.c = like.new_empty(chunks, self.length, D, H)
         self.gates = like.new_empty(chunks, self.length, D, 4 * H if gates else 0)
-        self.forget = like.new_empty(chunks, self.length, H)  # of the innermost level
+        # Of the innermost level: what a step leaves of a difference in its cells.
+        self.forget = like.new_empty(chunks, self.length, H)
         self.h0 = like.new_empty(chunks, H)
         self.c0 = like.new_empty(chunks, D, H)
         self.wait = torch.zeros(chunks, dtype=torch.long)  # no look before this character
@@ -92,7 +107,10 @@ class Chunks:
             if self.budget < 0 and not first:
                 return False
             at: slice | Tensor = slice(None) if first else rows
-            h, cells, gates = self.layer.step(self.layer.project(self.x[at, t]), h, cells)
+            changes = None
+            if self.changes and self.ids is not None:
+                changes = self.changes.rows(self.ids[rows.numpy(), t])
+            h, cells, gates = self.layer.step(self.layer.project(self.x[at, t]), h, cells, changes)
             look = not first and t % EVERY == EVERY - 1
             going = ~self.met(rows, t, h, cells) if look else None
             self.h[at, t] = h
@@ -100,7 +118,9 @@ class Chunks:
                 self.c[at, t, d] = c
                 if self.gates.shape[-1]:
                     self.gates[at, t, d] = gates[d]
-            self.forget[at, t] = gates[-1][:, h.shape[1] : 2 * h.shape[1]]
+            forget = gates[-1][:, h.shape[1] : 2 * h.shape[1]]
+            innermost = changes and changes.c[-1]
+            self.forget[at, t] = innermost.passed(forget) if innermost else forget
             if going is not None and not bool(going.all()):
                 rows, h, cells = rows[going], h[going], [c[going] for c in cells]
                 if not len(rows):
@@ -130,7 +150,7 @@ class Chunks:
             return True
         c = self.c[chunk, t:, -1]
         moved = torch.addcmul(c, self.forget[chunk, t:].cumprod(0), error)
-        if float((moved.tanh() - c.tanh()).abs().max()) > TOLERANCE:
+        if not float((moved.tanh() - c.tanh()).abs().max()) <= TOLERANCE:  # nor if it is NaN
             return False
         c.copy_(moved)
         return True

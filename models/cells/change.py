@@ -1,0 +1,51 @@
+"""What an intervention does to the state of one layer at one step: the tensors a step is given.
+
+Axes: B batch (or 1, for all rows alike), H cell.
+"""
+
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+
+class Change(NamedTuple):
+    """A change of one memory: x becomes `scale` x + `add`, and where it is `held`, `add`.
+
+    `scale` is None where nothing is scaled or added to, `held` where nothing is held: a step then
+    does one operation only.
+    """
+
+    add: Tensor  # (B, H)
+    scale: Tensor | None  # (B, H)
+    held: Tensor | None  # (B, H), bool
+
+    def __call__(self, value: Tensor) -> Tensor:
+        """The memory (B, H) after the change."""
+        if self.scale is not None:
+            value = torch.addcmul(self.add, value, self.scale)
+        return value if self.held is None else torch.where(self.held, self.add, value)
+
+    def passed(self, slope: Tensor) -> Tensor:
+        """What is left of a small difference (B, H) in the memory: nothing where it is held."""
+        if self.scale is not None:
+            slope = slope * self.scale
+        return slope if self.held is None else slope.masked_fill(self.held, 0)
+
+    def filled(self) -> "Change":
+        """The same with no None."""
+        scale = torch.ones_like(self.add) if self.scale is None else self.scale
+        held = torch.zeros_like(self.add, dtype=torch.bool) if self.held is None else self.held
+        return Change(self.add, scale, held)
+
+
+class Changes(NamedTuple):
+    """The changes of one layer at one step; None where nothing changes."""
+
+    c: tuple[Change | None, ...]  # by level, outermost first
+    h: Change | None
+
+
+def changed(value: Tensor, change: Change | None) -> Tensor:
+    """The memory (B, H) after the change, if there is one."""
+    return value if change is None else change(value)
