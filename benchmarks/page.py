@@ -285,7 +285,7 @@ def whole(
     """A long text pasted with all cells shown; one more character; other cells."""
     width = MEMORIES * options.hidden
     with Tab(browser, address) as tab:
-        tab.page.locator("#maps-0 .map-canvas").first.wait_for()
+        tab.page.locator(".map-canvas").first.wait_for()
         tab.settled()
         tab.paste(sentence(40))  # what is done once is done
         tab.paste("e")
@@ -358,7 +358,7 @@ def long(browser: "Browser", address: str, options: argparse.Namespace) -> dict[
 def roving(browser: "Browser", address: str, options: argparse.Namespace) -> dict[str, float]:
     """The map zoomed and panned."""
     with Tab(browser, address) as tab:
-        tab.page.locator("#maps-0 .map-canvas").first.wait_for()
+        tab.page.locator(".map-canvas").first.wait_for()
         tab.paste(sentence(options.map_characters))
         times: list[float] = tab.page.evaluate(ROVING, options.seconds)
         gaps = [later - sooner for sooner, later in itertools.pairwise(times)]

@@ -1,9 +1,9 @@
 // The frame around the views: texts to begin with, selects, theme, link, counts.
 
 import { formatCells, parseCells } from "../base/cells.js";
-import { $, element, say } from "../base/dom.js";
+import { $, say } from "../base/dom.js";
 import { counted } from "../base/format.js";
-import { factsOf, kindOf, titleOf } from "../base/memories.js";
+import { titleOf } from "../base/memories.js";
 import { inForce, onSystemChange } from "../base/theme.js";
 import { LONGEST_TEXT, parseAddress } from "../state/address.js";
 import { SAMPLES, sampleOf } from "../state/samples.js";
@@ -28,27 +28,6 @@ export function pickers(store, cards) {
     select.addEventListener("change", () =>
       store.set({ ...(panel === 0 ? { a: select.value } : { b: select.value }), problem: "" }),
     );
-  }
-}
-
-/**
- * The head of each sheet: kind, facts, and the columns under it.
- * @param {State} state
- * @param {import("../base/memories.js").Memory[] | null} instead of the model's memories
- */
-export function heads(state, instead) {
-  const cards = shownCards(state);
-  for (const panel of [0, 1]) {
-    const card = cards[panel];
-    say($(`title-${panel}`), card ? kindOf(card) : "No second model");
-    say($(`facts-${panel}`), card ? factsOf(card).join(" · ") : "");
-    const memories = card ? (instead ?? card.memories) : [];
-    $(`memories-${panel}`).replaceChildren(
-      ...memories.map(({ name, symbol }) =>
-        element("h3", "", element("b", "", name), element("i", "", symbol)),
-      ),
-    );
-    $(`blocks-${panel}`).closest(".sheet")?.classList.toggle("absent", !card);
   }
 }
 
@@ -108,11 +87,6 @@ export function controls(store, editor, writeAddress) {
     if (pick.value !== "" && Number.isInteger(cell) && cell >= 0) store.set({ pick: cell });
   });
 
-  for (const tab of /** @type {NodeListOf<HTMLElement>} */ (
-    document.querySelectorAll("[role=tab]")
-  ))
-    tab.addEventListener("click", () => store.set({ view: tab.dataset.view ?? "" }));
-
   $("theme").addEventListener("click", () => {
     const { theme, shade } = store.get();
     // From the system's theme to the other one, to its like, and back to the system's.
@@ -165,9 +139,10 @@ export function controls(store, editor, writeAddress) {
 /**
  * "Write on": a model continues the text.
  * @param {Store} store
+ * @param {() => boolean} completes whether Tab takes the likeliest character
  * @param {ReturnType<typeof import("../text/continuation.js").writer>} writer
  */
-export function writingControls(store, writer) {
+export function writingControls(store, completes, writer) {
   const number = (/** @type {string} */ id) =>
     Number(/** @type {HTMLInputElement} */ ($(id)).value);
   const go = /** @type {HTMLButtonElement} */ ($("write-go"));
@@ -191,14 +166,7 @@ export function writingControls(store, writer) {
     const atEnd = area.selectionStart === area.value.length;
     if (event.key === "Escape") return writing ? writer.stop() : area.blur(); // so that Tab leaves
     const card = shownCards(store.get())[0];
-    if (
-      event.key !== "Tab" ||
-      event.shiftKey ||
-      store.get().view !== "predictions" ||
-      !atEnd ||
-      !card
-    )
-      return undefined;
+    if (event.key !== "Tab" || event.shiftKey || !completes() || !atEnd || !card) return undefined;
     event.preventDefault();
     writer.write(0, card, 0, 0, 1);
     return undefined;
@@ -233,14 +201,6 @@ export function reflect(state) {
       "aria-pressed",
       String(sampleOf(button.dataset.sample)?.text === state.text),
     );
-  for (const tab of /** @type {NodeListOf<HTMLElement>} */ (
-    document.querySelectorAll("[role=tab]")
-  )) {
-    const on = tab.dataset.view === state.view;
-    tab.setAttribute("aria-selected", String(on));
-    tab.tabIndex = on ? 0 : -1;
-  }
-  document.body.dataset.view = state.view;
   $("theme").setAttribute(
     "aria-label",
     `Theme: ${state.theme === "auto" ? "as the system" : state.theme}`,

@@ -8,8 +8,8 @@ import { crc32, npz } from "./npz.js";
 import { figureScene, sceneToCanvas, sceneToSvg } from "./scene.js";
 
 /** @typedef {import("../base/memories.js").Card} Card */
-/** @typedef {import("../views/figure/figure.js").Figure} Figure */
-/** @typedef {import("../views/figure/figure.js").Sheet} Sheet */
+/** @typedef {import("../views/view.js").Sheet} Sheet */
+/** @typedef {ReturnType<import("../views/views.js").Views["drawn"]>} Drawn */
 
 /** A word of a command line. @param {string} word */
 const shell = (word) => (/^[\w.-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
@@ -62,38 +62,27 @@ function save(name, data, type) {
 /** @param {number} pixel as a canvas keeps it */
 const colourOf = (pixel) => css([pixel & 255, (pixel >> 8) & 255, (pixel >> 16) & 255]);
 
-/**
- * @param {Figure} figure
- * @param {string} ink
- * @param {string} ground
- */
-function sceneOf(figure, ink, ground) {
-  const heads = figure.sheets.flatMap(({ memories }, panel) =>
+/** @param {Drawn} drawn */
+function sceneOf({ sheets, blocks, boxes, width, line, passage, palette }) {
+  const heads = sheets.flatMap(({ memories }, panel) =>
     memories.map(({ name, symbol }) => `${"AB"[panel]}  ${name} ${symbol}`),
   );
-  const most = Math.max(...figure.sheets.map(({ cells }) => cells.length));
+  const most = Math.max(...sheets.map(({ cells }) => cells.length));
   const rows = Array.from({ length: most }, (_, rank) =>
-    figure.blocks
+    blocks
       .filter((block) => block.rank === rank)
-      .map((block) => {
-        const { values, offset, stride, colours } = figure.listeners.source(
-          block.panel,
-          block.memory,
-          block.cell,
-        );
-        return {
-          title: [block.cell, block.note.textContent].filter((part) => part !== "").join("  "),
-          colour: (/** @type {number} */ t) => {
-            const pixel = colours[(values[offset + t * stride] ?? -128) + 128] ?? 0;
-            return pixel === 0 ? null : colourOf(pixel);
-          },
-        };
-      }),
+      .map(({ title, source: { values, offset, stride, colours } }) => ({
+        title,
+        colour: (/** @type {number} */ t) => {
+          const pixel = colours[(values[offset + t * stride] ?? -128) + 128] ?? 0;
+          return pixel === 0 ? null : colourOf(pixel);
+        },
+      })),
   );
-  const { boxes, width, line, passage } = figure;
-  const { border } = passage;
-  const text = [...passage.text];
-  return figureScene({ rows, heads, text, boxes, width, line, border, ink, ground });
+  const ink = css(palette.ink);
+  const ground = css(palette.steps[128] ?? [255, 255, 255]);
+  const { text, border } = passage;
+  return figureScene({ rows, heads, text: [...text], boxes, width, line, border, ink, ground });
 }
 
 /** @param {string} field */
@@ -126,42 +115,40 @@ export function toCsv(cards, sheets, text, exact, border = 0) {
 }
 
 /**
- * @param {Figure} figure
- * @param {() => { cards: Card[], text: string, ink: string, ground: string, options: string[] }} shown
+ * @param {() => Drawn} shown
+ * @param {() => string[]} options of the command that draws it again, besides the cells
  * @param {(words: string) => void} say
  */
-export function exports(figure, shown, say) {
+export function exports(shown, options, say) {
   /** @param {"png" | "svg" | "csv" | "npz"} kind */
   async function write(kind) {
-    const { cards, text, ink, ground, options } = shown();
+    const drawn = shown();
+    const { cards, sheets, text } = drawn;
+    const { border } = drawn.passage;
     const name = `nestscope-${cards.map((card) => card.name).join("-")}.${kind}`;
-    const { border } = figure.passage;
-    const about = provenance(cards, text, [...cellsOf(figure.sheets), ...options], border);
-    if (kind === "svg")
-      save(name, sceneToSvg(sceneOf(figure, ink, ground), about), "image/svg+xml");
+    const about = provenance(cards, text, [...cellsOf(sheets), ...options()], border);
+    if (kind === "svg") save(name, sceneToSvg(sceneOf(drawn), about), "image/svg+xml");
     else if (kind === "png") {
       const canvas = document.createElement("canvas");
       const pen = canvas.getContext("2d");
-      const scene = sceneOf(figure, ink, ground);
+      const scene = sceneOf(drawn);
       if (!pen || scene.height > 16_000)
         return say("The picture would be too tall: choose fewer cells, or take SVG.");
       sceneToCanvas(scene, pen, scene.height > 8000 ? 1 : 2);
       const picture = await new Promise((done) => canvas.toBlob(done, "image/png"));
       save(name, withText(new Uint8Array(await picture.arrayBuffer()), about), "image/png");
     } else {
-      const exact = await exactValues(cards, figure.sheets, text);
-      if (kind === "csv") save(name, toCsv(cards, figure.sheets, text, exact, border), "text/csv");
+      const exact = await exactValues(cards, sheets, text);
+      if (kind === "csv") save(name, toCsv(cards, sheets, text, exact, border), "text/csv");
       else {
         /** @type {Record<string, { values: Float32Array, shape: number[] } | string>} */
-        const arrays = { text, about: provenance(cards, text, cellsOf(figure.sheets), border) };
+        const arrays = { text, about: provenance(cards, text, cellsOf(sheets), border) };
         for (const [k, array] of exact.entries()) {
           const letter = "ab"[k] ?? "x";
           arrays[letter] = array;
-          const cells = figure.sheets[k]?.cells ?? [];
+          const cells = sheets[k]?.cells ?? [];
           arrays[`${letter}_cells`] = { values: Float32Array.from(cells), shape: [cells.length] };
-          arrays[`${letter}_memories`] = (figure.sheets[k]?.memories ?? [])
-            .map((m) => m.name)
-            .join("\n");
+          arrays[`${letter}_memories`] = (sheets[k]?.memories ?? []).map((m) => m.name).join("\n");
         }
         save(name, npz(arrays), "application/zip");
       }

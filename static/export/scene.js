@@ -1,6 +1,6 @@
 // The figure as rectangles and lines of text, for a vector file or a picture. Pure.
 
-/** @typedef {import("../views/figure/paint.js").Boxes} Boxes */
+/** @typedef {import("../views/blocks/paint.js").Boxes} Boxes */
 /** @typedef {{ x: number, y: number, w: number, h: number, fill: string }} Rectangle */
 /** @typedef {{ xs: number[], y: number, parts: string[], size: number, family: string, fill: string, weight?: number }} Line */
 /** @typedef {{ width: number, height: number, ground: string, rectangles: Rectangle[], lines: Line[] }} Scene */

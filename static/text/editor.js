@@ -1,6 +1,6 @@
 // The text typed: a plain text area, so that undo, input methods and assistive tools work as everywhere.
 
-import { firstPoints, normalise } from "./edits.js";
+import { countPoints, firstPoints, normalise } from "./edits.js";
 
 const LARGEST_FILE = 4_000_000;
 /** More of a file is not taken: it would not be read either. */
@@ -105,6 +105,8 @@ export function editor(home, area, changed, complain) {
     replace,
     /** What stands there, if it is not what the page came with. @returns {string | null} */
     typed: () => (area.value === area.defaultValue ? null : normalise(area.value)),
+    /** Code points before the caret, or of the whole text while there is none. */
+    caret: () => countPoints(normalise(area.value.slice(0, area.selectionStart || undefined))),
     /** The first text of a visit, which cannot be undone. @param {string} text */
     start(text) {
       if (area.value === text) return;

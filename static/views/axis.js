@@ -15,9 +15,10 @@ export class Axis {
     this.dragging = false;
   }
 
-  /** The text has a new length: all of it stays all of it. @param {number} length */
-  resize(length) {
+  /** The text is new: all of it stays all of it. @param {number} length @param {number} border */
+  resize(length, border) {
     this.length = Math.max(1, length);
+    this.border = border;
     if (this.whole) this.look(0, this.length);
     else this.look(this.from, this.to);
   }
@@ -112,49 +113,6 @@ export class Axis {
       this.zoom(0.25, this.at((event.clientX - corner.left) / corner.width));
     });
   }
-}
-
-/**
- * The whole text in one strip, with the part that is shown framed.
- * @param {Axis} axis
- * @param {{ mini: HTMLCanvasElement, window: HTMLElement, range: HTMLElement }} parts
- */
-export function overview(axis, { mini, window: box, range }) {
-  let down = false;
-  /** @param {PointerEvent} event */
-  const centre = (event) => {
-    const corner = mini.getBoundingClientRect();
-    const at = ((event.clientX - corner.left) / corner.width) * axis.length;
-    axis.pan(at - (axis.from + axis.to) / 2);
-  };
-  mini.parentElement?.addEventListener("pointerdown", (event) => {
-    down = true;
-    centre(event);
-  });
-  addEventListener("pointermove", (event) => down && centre(event));
-  addEventListener("pointerup", () => {
-    down = false;
-  });
-
-  /**
-   * @param {((pixels: Uint32Array, width: number, height: number) => void) | null} paint null: only the frame has moved
-   * @param {number} height
-   */
-  return function draw(paint, height) {
-    if (paint) {
-      const width = Math.max(1, Math.round(mini.clientWidth * devicePixelRatio));
-      if (mini.width !== width) mini.width = width;
-      if (mini.height !== height) mini.height = height;
-      const image = new ImageData(width, height);
-      paint(new Uint32Array(image.data.buffer), width, height);
-      mini.getContext("2d")?.putImageData(image, 0, 0);
-    }
-    box.style.left = `${(100 * axis.from) / axis.length}%`;
-    box.style.width = `${(100 * (axis.to - axis.from)) / axis.length}%`;
-    range.textContent = axis.whole
-      ? `all ${axis.length.toLocaleString("en-US")} characters`
-      : `characters ${Math.floor(axis.from)} to ${Math.ceil(axis.to) - 1}`;
-  };
 }
 
 /** Where the warm-up ends. @param {CanvasRenderingContext2D} pen @param {Axis} axis */

@@ -1,16 +1,14 @@
 // The character looked at: pointed at or held, lit in every view, and read out at the blocks and in the dock.
 
 import { $, say } from "../base/dom.js";
-import { later } from "../base/schedule.js";
-import { countPoints, normalise } from "../text/edits.js";
 import { characterOf } from "../text/passage.js";
 import { NOTHING, readingOf, readout } from "./readout.js";
 
 /** Narrower blocks have no room for a number of nine digits. */
 const ROOM_FOR_ALL_DIGITS = 180;
 
-/** @typedef {import("../state/state.js").State} State */
-/** @typedef {import("../state/state.js").Point} Point */
+/** @typedef {import("./view.js").State} State */
+/** @typedef {import("./view.js").Point} Point */
 
 /**
  * What a pointer changes: passing by it looks at a character unless one is held; a press holds one, and
@@ -34,13 +32,14 @@ export function pointed({ held, point: old }, at, press) {
 }
 
 /**
- * @param {import("../state/store.js").Store<State>} store
- * @param {import("../wire/session.js").Session} session
- * @param {import("./views.js").Views} views
+ * @param {object} page
+ * @param {import("../state/store.js").Store<State>} page.store
+ * @param {import("../wire/session.js").Session} page.session
+ * @param {import("./blocks/blocks.js").Blocks} page.blocks
+ * @param {() => { shown: import("./view.js").Mounted, sheets: import("./view.js").Sheet[], palette: import("../base/colour.js").Palette }} current
  * @returns {() => void} look: show what is known of the character by now
  */
-export function inspection(store, session, views) {
-  const { figure, predictions } = views;
+export function inspection({ store, session, blocks }, current) {
   const show = readout({
     glyph: $("glyph"),
     where: $("where"),
@@ -49,39 +48,30 @@ export function inspection(store, session, views) {
     spoken: $("spoken"),
   });
 
-  /** The character before the caret. */
-  function caret() {
-    const area = /** @type {HTMLTextAreaElement} */ ($("text"));
-    const end = area.selectionStart || area.value.length;
-    return session.passage.border + countPoints(normalise(area.value.slice(0, end))) - 1;
-  }
-
   function look() {
     const state = store.get();
+    const { shown, sheets, palette } = current();
     const position = state.point?.position ?? -1;
     const character = characterOf(session.passage, position);
-    const inside = character !== "";
-    views.light(inside ? state.point : null, state.held);
-    for (const block of figure.blocks) {
+    const point = character ? state.point : null;
+    blocks.light(point?.position ?? -1);
+    blocks.root.classList.toggle("held", state.held);
+    shown.light?.(point);
+    /** @type {(panel: number, memory: number, cell: number) => import("./readout.js").Reading} */
+    const reading = (panel, memory, cell) => {
+      if (!shown.reading) return readingOf(session, state.exact, position, panel, memory, cell);
+      const text = shown.reading(panel, memory, position);
+      return { ...NOTHING, text, short: text };
+    };
+    for (const block of blocks.all) {
       if (!block.visible && character) continue;
-      if (state.view === "predictions") {
-        say(block.reading, character ? predictions.reading(block.panel, position) : "");
-        continue;
-      }
-      const value = character
-        ? readingOf(session, state.exact, position, block.panel, block.memory, block.cell)
-        : NOTHING;
-      say(block.reading, figure.width < ROOM_FOR_ALL_DIGITS ? value.short : value.text);
+      const value = character ? reading(block.panel, block.memory, block.cell) : NOTHING;
+      say(block.reading, blocks.width < ROOM_FOR_ALL_DIGITS ? value.short : value.text);
       block.reading.classList.toggle("exact", value.exact);
     }
-    if (state.view === "predictions") predictions.at(inside ? position : caret());
-    const surprise = state.view === "predictions" ? predictions : null;
-    show(session, figure.sheets, character, state, views.palette, surprise);
+    show({ session, sheets, character, state, palette, reading, ofCells: !shown.reading });
   }
 
-  document.addEventListener("selectionchange", () => {
-    if (store.get().view === "predictions" && !store.get().point) later("look", look);
-  });
   $("table-button").addEventListener("click", () => {
     const table = $("table");
     table.hidden = !table.hidden;

@@ -6,13 +6,13 @@ import { isInnermost } from "../base/memories.js";
 import { isSaturated, SATURATED_SHARE, SATURATED_VALUE } from "../wire/columns.js";
 
 /** @typedef {import("../wire/session.js").Session} Session */
-/** @typedef {import("./figure/figure.js").Figure} Figure */
+/** @typedef {{ words: string[], meaning: string }} Note what stands beside a cell's number */
 
 const FLAT = `Beyond ${SATURATED_VALUE} for more than ${100 * SATURATED_SHARE} % of this text: one flat colour is not a memory`;
 
 /**
  * @param {Session} session
- * @param {Figure} figure
+ * @param {HTMLElement} figure
  * @param {number} panel
  * @returns {boolean} whether the model has read it all
  */
@@ -23,31 +23,32 @@ export function showProgress(session, figure, panel) {
   progress.value = share;
   progress.classList.toggle("done", share >= 1);
   const busy = session.panels.some(({ columns: c }) => c.done < c.length);
-  figure.root.setAttribute("aria-busy", String(busy));
+  figure.setAttribute("aria-busy", String(busy));
   return share >= 1;
 }
 
 /**
- * A note at each block of a model.
- * @param {Session} session
- * @param {Figure} figure
- * @param {number} panel
+ * What is known of a cell in a text that is read to its end.
+ * @param {import("../wire/columns.js").Columns} columns
+ * @param {import("./view.js").Memory | undefined} memory
+ * @param {{ panel: number, memory: number, cell: number }} place
  * @param {import("./scale.js").OwnScale | null} scale where each cell has its own
+ * @returns {Note | null} null where the cell is not told
  */
-export function noteBlocks(session, figure, panel, scale) {
-  const columns = session.panels[panel]?.columns;
-  for (const block of figure.blocks) {
-    const slot = columns?.slots.get(block.cell);
-    if (!columns || block.panel !== panel || slot === undefined) continue;
-    const memory = figure.sheets[panel]?.memories[block.memory];
-    const flat =
-      memory !== undefined && isInnermost(memory) && isSaturated(columns.row(block.memory, slot));
-    const own = scale ? `±${scale.largest(panel, block.memory, slot).toPrecision(2)}` : "";
-    const words = [flat ? "saturated" : "", own].filter(Boolean);
-    if (block.note.textContent !== words.join(" "))
-      block.note.replaceChildren(
-        ...words.flatMap((word, k) => [k > 0 ? " " : "", element("span", "", word)]),
-      );
-    if (flat !== Boolean(block.note.title)) block.note.title = flat ? FLAT : "";
-  }
+export function noteOf(columns, memory, place, scale) {
+  const slot = columns.slots.get(place.cell);
+  if (slot === undefined) return null;
+  const flat =
+    memory !== undefined && isInnermost(memory) && isSaturated(columns.row(place.memory, slot));
+  const own = scale ? `±${scale.largest(place.panel, place.memory, slot).toPrecision(2)}` : "";
+  return { words: [flat ? "saturated" : "", own].filter(Boolean), meaning: flat ? FLAT : "" };
+}
+
+/** @param {HTMLElement} node @param {Note} note */
+export function showNote(node, { words, meaning }) {
+  if (node.textContent !== words.join(" "))
+    node.replaceChildren(
+      ...words.flatMap((word, k) => [k > 0 ? " " : "", element("span", "", word)]),
+    );
+  if (node.title !== meaning) node.title = meaning;
 }

@@ -6,7 +6,7 @@ import { float32Text, glyphOf, nameOf, shortText, signed } from "../base/format.
 import { PENDING } from "../wire/columns.js";
 
 /** @typedef {import("../wire/session.js").Session} Session */
-/** @typedef {import("./figure/figure.js").Sheet} Sheet */
+/** @typedef {import("./view.js").Sheet} Sheet */
 /** @typedef {{ text: string, short: string, exact: boolean, byte: number }} Reading */
 
 export const NOTHING = { text: "", short: "", exact: false, byte: PENDING };
@@ -62,15 +62,17 @@ export function readout({ glyph, where, readings, table, spoken }) {
   const hints = /** @type {Node} */ (readings.firstElementChild);
 
   /**
-   * @param {Session} session
-   * @param {Sheet[]} sheets
-   * @param {string} character
-   * @param {import("../state/state.js").State} state
-   * @param {import("../base/colour.js").Palette} palette
-   * @param {import("./predictions/predictions.js").Predictions | null} predictions where they are what is shown
+   * @param {object} known
+   * @param {Session} known.session
+   * @param {Sheet[]} known.sheets
+   * @param {string} known.character
+   * @param {import("../state/state.js").State} known.state
+   * @param {import("../base/colour.js").Palette} known.palette
+   * @param {(panel: number, memory: number, cell: number) => Reading} known.reading
+   * @param {boolean} known.ofCells the readings are of cells, not of a model as a whole
    */
-  return function show(session, sheets, character, state, palette, predictions) {
-    const { point, exact, held } = state;
+  return function show({ session, sheets, character, state, palette, reading, ofCells }) {
+    const { point, held } = state;
     if (!point || character === "") {
       if (glyph.textContent === "" && readings.firstChild === hints) return;
       glyph.textContent = "";
@@ -97,46 +99,38 @@ export function readout({ glyph, where, readings, table, spoken }) {
     const spans = [];
     const words = [];
     for (const [panel, sheet] of sheets.entries()) {
-      if (predictions) {
-        const said = predictions.reading(panel, position);
-        spans.push(element("span", "", `${"AB"[panel]} surprisal ${said}`));
-        words.push(`${"AB"[panel]} ${said}`);
-        continue;
-      }
       const cell =
         panel === point.panel
           ? point.cell
           : ((sheet.order.length > sheet.cells.length && !sheet.cells.includes(point.cell)
               ? sheet.order
               : sheet.cells)[point.rank] ?? point.cell);
-      if (!session.panels[panel]?.columns.slots.has(cell)) continue;
+      if (ofCells && !session.panels[panel]?.columns.slots.has(cell)) continue;
       for (const [memory, { name }] of sheet.memories.entries()) {
-        const reading = readingOf(session, exact, position, panel, memory, cell);
+        const said = reading(panel, memory, cell);
         const value = element("b");
-        wear(value, reading, palette);
-        spans.push(
-          element("span", "", `${"AB"[panel]} `, element("em", "", `cell ${cell}, `), name, value),
-        );
-        words.push(`${"AB"[panel]} cell ${cell} ${name} ${reading.text}`);
+        wear(value, said, palette);
+        const which = ofCells ? `cell ${cell}, ` : "";
+        spans.push(element("span", "", `${"AB"[panel]} `, element("em", "", which), name, value));
+        words.push(`${"AB"[panel]} ${which}${name} ${said.text}`);
       }
     }
     readings.replaceChildren(...spans);
     if (held)
       spoken.textContent = `${nameOf(character)}, position ${position}. ${words.join(". ")}`;
-    if (!table.hidden && !predictions)
+    if (!table.hidden && ofCells)
       table.replaceChildren(
-        ...sheets.map((sheet, panel) => tableOf(session, sheet, panel, state, palette)),
+        ...sheets.map((sheet, panel) => tableOf(sheet, panel, palette, reading)),
       );
   };
 
   /**
-   * @param {Session} session
    * @param {Sheet} sheet
    * @param {number} panel
-   * @param {import("../state/state.js").State} state
    * @param {import("../base/colour.js").Palette} palette
+   * @param {(panel: number, memory: number, cell: number) => Reading} reading
    */
-  function tableOf(session, sheet, panel, { point, exact }, palette) {
+  function tableOf(sheet, panel, palette, reading) {
     const made = element("table");
     const head = made.createTHead().insertRow();
     head.append(element("th", "", `Model ${"AB"[panel]}`));
@@ -151,12 +145,7 @@ export function readout({ glyph, where, readings, table, spoken }) {
       const th = element("th", "", `${name} ${symbol}`);
       th.scope = "row";
       row.append(th);
-      for (const cell of sheet.cells)
-        wear(
-          row.insertCell(),
-          readingOf(session, exact, point?.position ?? -1, panel, memory, cell),
-          palette,
-        );
+      for (const cell of sheet.cells) wear(row.insertCell(), reading(panel, memory, cell), palette);
     }
     return made;
   }

@@ -6,7 +6,7 @@ import { PENDING } from "../wire/columns.js";
 import { exactValues } from "../wire/exact.js";
 
 /** @typedef {import("../wire/session.js").Session} Session */
-/** @typedef {import("./figure/block.js").Source} Source */
+/** @typedef {import("./blocks/block.js").Source} Source */
 /** @typedef {{ bytes: Int8Array, largest: number }} Fine */
 
 /** Below this byte there would be fewer than 64 steps from the largest negative to the largest positive. */

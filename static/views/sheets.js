@@ -5,9 +5,10 @@ import { needsValues } from "../state/orders.js";
 import { shownCards } from "../state/state.js";
 import { ranking } from "./order.js";
 
-/** @typedef {import("../state/state.js").State} State */
-/** @typedef {import("../base/memories.js").Card} Card */
-/** @typedef {import("./figure/figure.js").Sheet} Sheet */
+/** @typedef {import("./view.js").State} State */
+/** @typedef {import("./view.js").Card} Card */
+/** @typedef {import("./view.js").Needs} Needs */
+/** @typedef {import("./view.js").Sheet} Sheet */
 
 /** What decides it. */
 export const SHOWN = /** @type {(keyof State)[]} */ ([
@@ -21,26 +22,16 @@ export const SHOWN = /** @type {(keyof State)[]} */ ([
 ]);
 
 /**
- * What the predictions show in a memory's stead.
- * @type {import("../base/memories.js").Memory}
- */
-export const SURPRISAL = {
-  layer: 0,
-  level: null,
-  state: "h",
-  name: "surprisal",
-  symbol: "−log₂ p",
-};
-
-/**
- * The figure's rows of one model: places in the order, or the one cell looked at.
+ * The rows of one model: the cells in the order chosen, those at the places listed, or the one picked.
+ * @param {Needs} needs
  * @param {State} state
  * @param {Card} card
  * @param {readonly number[]} order
+ * @returns {readonly number[]}
  */
-function rowsOf(state, card, order) {
-  if (state.view === "cell" || state.view === "predictions")
-    return [Math.min(state.pick, card.hidden - 1)];
+export function rowsOf(needs, state, card, order) {
+  if (needs.blocks === "none") return order;
+  if (needs.blocks === "picked") return [Math.min(state.pick, card.hidden - 1)];
   const { cells } = parseCells(state.cells, card.hidden);
   const places = cells.length > 0 ? cells : order.slice(0, 7).map((_, k) => k);
   return places.map((place) => order[place] ?? place);
@@ -56,25 +47,26 @@ export class Sheets {
     this.lasting = lasting;
   }
 
-  /** One a model shown. @param {State} state @returns {Sheet[]} */
-  of(state) {
+  /** One a model shown. @param {Needs} needs @param {State} state @returns {Sheet[]} */
+  of(needs, state) {
     return shownCards(state).map((card, panel) => {
       const order = this.#order(state, panel, card);
-      const memories = state.view === "predictions" ? [SURPRISAL] : card.memories;
-      return { memories, cells: rowsOf(state, card, order), order };
+      const memories = needs.columns ?? card.memories;
+      return { memories, cells: rowsOf(needs, state, card, order), order };
     });
   }
 
   /**
-   * What the session is to tell: the cells shown, or all where all are shown or put in order.
+   * What the session is to tell.
+   * @param {Needs} needs
    * @param {State} state
    * @returns {import("../wire/session.js").Wanted[]}
    */
-  wanted(state) {
-    const all = state.view === "map" || (state.view === "figure" && needsValues(state.order));
+  wanted(needs, state) {
     return shownCards(state).map((card, panel) => ({
       card,
-      cells: all ? "all" : rowsOf(state, card, this.#order(state, panel, card)),
+      cells:
+        needs.cells === "all" ? "all" : rowsOf(needs, state, card, this.#order(state, panel, card)),
     }));
   }
 

@@ -1,163 +1,284 @@
-// The four views of one page: the figure, the map, one cell and the predictions. They are coloured alike,
-// share one zoom, and light the same character.
+// The page's views: one is shown. They share the blocks, one zoom and one palette, and light one character.
 
-import { makePalette, surprisePixels } from "../base/colour.js";
+import { makePalette } from "../base/colour.js";
 import { $ } from "../base/dom.js";
-import { glyphOf } from "../base/format.js";
-import { PENDING } from "../wire/columns.js";
-import { Axis, overview } from "./axis.js";
-import { CellView } from "./cell/cell.js";
-import { Figure } from "./figure/figure.js";
-import { MapView } from "./map/map.js";
-import { Predictions } from "./predictions/predictions.js";
+import { later } from "../base/schedule.js";
+import { shownCards, warmUpOf } from "../state/state.js";
+import { requests } from "../wire/requests.js";
+import { Axis } from "./axis.js";
+import { Blocks } from "./blocks/blocks.js";
+import { showHeads } from "./heads.js";
+import { homesOf } from "./homes.js";
+import { inspection, pointed } from "./inspection.js";
+import { Lasting } from "./lasting.js";
+import { Overview } from "./overview.js";
+import { noteOf, showNote, showProgress } from "./progress.js";
+import { OwnScale } from "./scale.js";
+import { SHOWN, Sheets } from "./sheets.js";
 
-/** @typedef {import("../state/state.js").State} State */
-/** @typedef {import("./figure/figure.js").Sheet} Sheet */
-/** @typedef {import("../state/state.js").Point} Point */
-/** @typedef {import("../state/store.js").Store<State>} Store */
+/** @typedef {import("./view.js").State} State */
+/** @typedef {import("./view.js").View} View */
+/** @typedef {import("./view.js").Mounted} Mounted */
+/** @typedef {import("./view.js").Point} Point */
+/** @typedef {import("./blocks/block.js").Source} Source */
 
-/** So many characters of curves can be told apart. */
-const READABLE = 72;
+/** Before anything is shown. @type {Mounted} */
+const NOTHING = { show() {} };
 
 export class Views {
   /**
-   * @param {Store} store
+   * @param {readonly [View, ...View[]]} list
+   * @param {import("../state/store.js").Store<State>} store
    * @param {import("../wire/session.js").Session} session
-   * @param {import("./scale.js").OwnScale} scale
-   * @param {(at: Point | null, press: boolean) => void} point
+   * @param {() => number} caret code points of the typed text before the caret
    */
-  constructor(store, session, scale, point) {
+  constructor(list, store, session, caret) {
     this.store = store;
     this.session = session;
-    this.scale = scale;
-    this.palette = makePalette(store.get().palette, store.get().shade);
-    this.surprise = surprisePixels(store.get().shade);
-    this.predictions = new Predictions([$("next-0"), $("next-1")], $("verdict"));
-    this.figure = new Figure($("figure"), [$("blocks-0"), $("blocks-1")], {
-      point,
+    this.caret = caret;
+    this.homes = new Map(list.map((view) => [view, homesOf(view)]));
+    this.list = list;
+    this.view = list[0];
+    /** @type {Map<View, Mounted>} */
+    this.mounted = new Map();
+    this.shown = NOTHING;
+    /** @type {import("./view.js").Sheet[]} */
+    this.sheets = [];
+    const { palette, shade } = store.get();
+    this.palette = makePalette(palette, shade);
+    this.scale = new OwnScale(session);
+    const problem = (/** @type {string} */ words) => store.set({ problem: words });
+    this.choice = new Sheets(session, new Lasting(() => this.refresh(), problem));
+    this.axis = new Axis(() => this.#redraw(this.shown));
+    this.overview = new Overview(this.axis);
+    $("figure").before(this.overview.element);
+    this.blocks = new Blocks($("figure"), [$("blocks-0"), $("blocks-1")], {
+      point: (at, press) => this.#point(at, press),
       cell: (_, cell) => store.set({ pick: cell, view: "cell" }),
-      source: (panel, memory, cell) => this.#source(panel, memory, cell),
+      source: (panel, memory, cell) => this.source(panel, memory, cell),
       unknown: (panel) => session.panels[panel]?.columns.unknown ?? new Set(),
     });
-    this.axis = new Axis(() => {
-      this.map.move();
-      this.cell.schedule();
-    });
-    const drawOverview = overview(this.axis, {
-      mini: $("mini"),
-      window: $("mini-window"),
-      range: $("range"),
-    });
-    this.map = new MapView($("figure"), [$("maps-0"), $("maps-1")], this.axis, drawOverview, {
-      point(at, press) {
-        point(at, press);
-        if (press && at) store.set({ pick: at.cell });
-      },
-      colours: () => this.palette.pixels,
-    });
-    this.cell = new CellView(
-      $("figure"),
-      [$("curves-0"), $("curves-1")],
-      this.axis,
-      drawOverview,
-      point,
-    );
-    this.cell.strip = (pixels, width, height) => this.#strip(pixels, width, height);
-    $("zoom-in").addEventListener("click", () => this.axis.zoom(0.5));
-    $("zoom-out").addEventListener("click", () => this.axis.zoom(2));
-    $("zoom-all").addEventListener("click", () => this.axis.reset());
+    this.look = inspection(this, () => this);
+    this.ask = requests(() => this.#question());
   }
 
-  /** The palette is this one from now on. @param {State} state */
-  mix(state) {
-    this.palette = makePalette(state.palette, state.shade);
-    this.surprise = surprisePixels(state.shade);
+  /** The values of these characters have come. @param {number} panel @param {number} from @param {number} to */
+  columns(panel, from, to) {
+    this.blocks.recolour(panel, from, to);
+    for (const view of this.mounted.values()) view.columns?.(panel, from, to);
+    later(`read ${panel}`, () => this.#read(panel));
   }
 
-  /** All that has colours gets them anew. */
-  recolour() {
-    this.figure.recolourAll();
-    this.map.schedule();
-    this.cell.schedule();
+  /** Tell the session what is shown, then show it. */
+  refresh() {
+    later("views", () => this.#refresh());
   }
 
-  /** The text is new. @param {import("../text/passage.js").Passage} passage */
-  setText(passage) {
-    this.axis.border = passage.border;
-    this.figure.setText(passage);
-  }
-
-  /** @param {Sheet[]} sheets */
-  show(sheets) {
-    const { view, pick, point } = this.store.get();
-    const { figure, map, cell, axis, session } = this;
-    figure.setSheets(sheets);
-    map.active = view === "map";
-    cell.active = view === "cell";
-    const glyphs = map.active || cell.active ? [...session.text].map(glyphOf) : [];
-    if (glyphs.length > 0) axis.resize(glyphs.length);
-    if (map.active)
-      map.show(
-        sheets.flatMap(({ memories, order }, panel) => {
-          const columns = session.panels[panel]?.columns;
-          return columns ? [{ memories, columns, order }] : [];
-        }),
-        glyphs,
-      );
-    if (cell.active) {
-      if (axis.whole && axis.length > 2 * READABLE) {
-        const centre = point?.position ?? session.passage.border + READABLE / 2;
-        axis.look(centre - READABLE / 2, centre + READABLE / 2);
-      }
-      cell.cell = pick;
-      cell.glyphs = glyphs;
+  /** From the state to the session and the screen. @param {State} state @param {ReadonlySet<keyof State>} changed */
+  changed(state, changed) {
+    /** @param {(keyof State)[]} keys */
+    const any = (...keys) => keys.some((key) => changed.has(key));
+    if (any("palette", "shade")) this.palette = makePalette(state.palette, state.shade);
+    if (any("palette", "shade", "scale")) {
+      this.blocks.recolourAll();
+      this.#redraw(this.shown);
+      this.#readAll();
     }
+    if (any("text", "start")) this.setText(state);
+    if (any(...SHOWN)) this.refresh();
+    if (any("point") && state.point) this.session.inspect(state.point.position);
+    if (any("point", "exact", "palette", "shade", "held")) later("look", this.look);
+    // What was asked in vain meanwhile is asked again.
+    if (any("connection") && state.connection === "open") this.refresh();
   }
 
-  /** @param {Point | null} at @param {boolean} held */
-  light(at, held) {
-    this.figure.light(at?.position ?? -1);
-    this.figure.root.classList.toggle("held", held);
-    if (this.map.active) this.map.light(at);
-    if (this.cell.active) this.cell.light(at);
+  /** The warm-up and the text, to the server and to every view. @param {State} state */
+  setText(state) {
+    const { session } = this;
+    session.setText(state.text, warmUpOf(state));
+    this.blocks.setText(session.passage);
+    later("text", () => this.#show());
+    this.#readAll();
+    if (state.point && state.point.position >= session.length)
+      this.store.set({ point: null, held: false });
+  }
+
+  /** The blocks on the screen, as data for a file. */
+  drawn() {
+    const { session, sheets, palette } = this;
+    const { all, boxes, width, line } = this.blocks;
+    const blocks = all.map(({ rank, panel, memory, cell }) => ({
+      rank,
+      title: [cell, ...(this.note(panel, memory, cell)?.words ?? [])].join("  "),
+      source: this.source(panel, memory, cell),
+    }));
+    const { passage, text } = session;
+    return {
+      cards: shownCards(this.store.get()),
+      sheets,
+      blocks,
+      boxes,
+      width,
+      line,
+      passage,
+      text,
+      palette,
+    };
+  }
+
+  /** Scroll to a character. @param {number} position */
+  reveal(position) {
+    this.blocks.reveal(position);
+    this.axis.reveal(position);
   }
 
   /**
-   * What a block of the figure is coloured by.
+   * What a block is coloured by.
    * @param {number} panel
    * @param {number} memory
    * @param {number} cell
-   * @returns {import("./figure/block.js").Source}
+   * @returns {Source}
    */
-  #source(panel, memory, cell) {
-    const { view, scale } = this.store.get();
-    if (view === "predictions") {
-      const values = this.predictions.bytes[panel] ?? new Int8Array(0);
-      return { values, offset: 0, stride: 1, colours: this.surprise };
-    }
+  source(panel, memory, cell) {
+    if (this.shown.source) return this.shown.source(panel, memory, cell);
     const { palette } = this;
     const columns = this.session.panels[panel]?.columns;
     const slot = columns?.slots.get(cell);
     if (!columns || slot === undefined)
       return { values: new Int8Array(0), offset: 0, stride: 0, colours: palette.pixels };
-    const own = scale === "cell" ? this.scale.source(panel, memory, slot, palette) : null;
+    const own = this.ownScale?.source(panel, memory, slot, palette);
     const offset = memory * columns.cells.length + slot;
     return (
       own ?? { values: columns.values, offset, stride: columns.width, colours: palette.pixels }
     );
   }
 
-  /**
-   * The whole text in the colours of the cell looked at, for the strip over its curves.
-   * @param {Uint32Array} pixels
-   * @param {number} width
-   * @param {number} height
-   */
-  #strip(pixels, width, height) {
-    const row = this.session.panels[0]?.columns.row(0, 0) ?? [];
-    for (let k = 0; k < width * height; k += 1) {
-      const t = Math.floor(((k % width) / width) * row.length);
-      pixels[k] = this.palette.pixels[(row[t] ?? PENDING) + 128] ?? 0;
+  /** The scale where each cell has its own. */
+  get ownScale() {
+    const { scale } = this.store.get();
+    return scale === "cell" && this.view.controls.includes("scale") ? this.scale : null;
+  }
+
+  /** What stands beside a cell's number. @param {number} panel @param {number} memory @param {number} cell */
+  note(panel, memory, cell) {
+    const columns = this.session.panels[panel]?.columns;
+    const place = { panel, memory, cell };
+    return columns && !this.shown.source
+      ? noteOf(columns, this.sheets[panel]?.memories[memory], place, this.ownScale)
+      : null;
+  }
+
+  /** @param {Point | null} at @param {boolean} press */
+  #point(at, press) {
+    this.store.set(pointed(this.store.get(), at, press));
+  }
+
+  /** @param {Mounted | undefined} view */
+  #redraw(view) {
+    if (view === this.shown) later("view", () => this.shown.draw?.());
+  }
+
+  /** @param {View} view @returns {Mounted} */
+  #mount(view) {
+    const known = this.mounted.get(view);
+    if (known) return known;
+    const { above, homes } = /** @type {import("./homes.js").Homes} */ (this.homes.get(view));
+    const { store, session, axis, overview } = this;
+    const made = view.mount({
+      ...{ store, session, above, homes, axis, overview },
+      palette: () => this.palette,
+      point: (at, press) => this.#point(at, press),
+      caret: () => session.passage.border + this.caret() - 1,
+      redraw: () => this.#redraw(this.mounted.get(view)),
+      recolour: (panel) => this.blocks.recolour(panel),
+    });
+    this.mounted.set(view, made);
+    return made;
+  }
+
+  #refresh() {
+    const state = this.store.get();
+    const cards = shownCards(state);
+    if (cards.length === 0) return;
+    this.view = this.list.find(({ name }) => name === state.view) ?? this.list[0];
+    this.shown = this.#mount(this.view);
+    for (const [view, { above, homes }] of this.homes)
+      for (const home of [above, ...homes]) home.hidden = view !== this.view;
+    this.overview.element.hidden = !this.view.controls.includes("overview");
+    const needs = this.view.needs(state);
+    this.session.show(this.choice.wanted(needs, state), this.blocks.visible());
+    this.#showSheets();
+  }
+
+  #showSheets() {
+    const state = this.store.get();
+    const needs = this.view.needs(state);
+    this.sheets = this.choice.of(needs, state);
+    showHeads(shownCards(state), this.sheets);
+    const none = needs.blocks === "none";
+    this.blocks.root.classList.toggle("blockless", none);
+    this.blocks.setSheets(none ? this.sheets.map((s) => ({ ...s, cells: [] })) : this.sheets);
+    this.#show();
+    for (const panel of this.sheets.keys()) this.#read(panel);
+  }
+
+  #show() {
+    const state = this.store.get();
+    const { session, sheets } = this;
+    const { border } = session.passage;
+    this.axis.resize(session.length, border);
+    const cards = shownCards(state);
+    this.shown.show({ state, cards, sheets, border, characters: () => [...session.text] });
+    this.ask();
+    this.look();
+  }
+
+  /** @returns {import("../wire/requests.js").Question | null} */
+  #question() {
+    const state = this.store.get();
+    const { shown, session } = this;
+    const { ask } = this.view.needs(state);
+    if (!ask) return null;
+    return {
+      cards: shownCards(state),
+      text: session.text,
+      ask,
+      asked: () => shown.asked?.(),
+      answer: (panel, values, card) => shown.answer?.(panel, values, card),
+      failed: (error) => this.store.set({ problem: error.message }),
+      done: () => this.look(),
+    };
+  }
+
+  #readAll() {
+    for (const panel of this.session.panels.keys()) later(`read ${panel}`, () => this.#read(panel));
+  }
+
+  /** How far a model has read, and what is known of its cells then. @param {number} panel */
+  #read(panel) {
+    const { session, store, blocks, ownScale } = this;
+    const whole = showProgress(session, blocks.root, panel);
+    const state = store.get();
+    const sheet = this.sheets[panel];
+    const card = shownCards(state)[panel];
+    if (!session.panels[panel] || !sheet || !card || !whole || this.shown.source) return;
+    if (this.choice.isOutOfOrder(sheet, state, panel, card))
+      return later("sheets", () => this.#showSheets());
+    for (const block of blocks.all) {
+      if (block.panel !== panel) continue;
+      const note = this.note(panel, block.memory, block.cell);
+      if (note) showNote(block.note, note);
+    }
+    if (ownScale) {
+      blocks.recolour(panel);
+      ownScale
+        .refine(panel, card, sheet, session.text)
+        .then((any) => any && later(`read ${panel}`, () => this.#read(panel)))
+        .catch((error) => store.set({ problem: String(error.message) }));
+    }
+    if (state.point) {
+      session.inspect(state.point.position);
+      later("look", this.look);
     }
   }
 }

@@ -1,67 +1,53 @@
-// What a view needs beyond the live channel, asked for once the text rests; a newer question ends an older.
+// Values of the text beyond the live channel, asked for once the text rests; a newer question ends an older one.
 
 import { trace } from "./trace.js";
 
 /** @typedef {import("../base/memories.js").Card} Card */
 /**
  * @typedef {object} Question
- * @property {string} view
  * @property {Card[]} cards
  * @property {string} text
- * @property {number} pick
- */
-/**
- * @typedef {object} Answers
- * @property {(question: Question) => void} begin
- * @property {(panel: number, gates: Float32Array, card: Card) => void} gates
- * @property {(panel: number, logits: Float32Array, card: Card) => void} logits
- * @property {(problem: string) => void} problem
- * @property {() => void} done
+ * @property {(card: Card) => Omit<import("./trace.js").Wanted, "model" | "text">} ask
+ * @property {() => void} asked it is on its way
+ * @property {(panel: number, values: Float32Array, card: Card) => void} answer
+ * @property {(error: Error) => void} failed
+ * @property {() => void} done every model has answered
  */
 
 const REST = 150;
 
 /**
- * @param {() => Question} current
- * @param {Answers} answers
+ * @param {() => Question | null} current null: nothing is wanted
+ * @returns {() => void} ask soon
  */
-export function extras(current, answers) {
+export function requests(current) {
   /** @type {AbortController | null} */
   let asking = null;
   let timer = 0;
 
-  /** @param {Question} question @param {AbortSignal} signal */
-  async function ask({ view, cards, text, pick }, signal) {
-    await Promise.all(
-      cards.map(async (card, panel) => {
-        const common = { model: card.name, text };
-        if (view === "cell") {
-          const cells = [Math.min(pick, card.hidden - 1)];
-          const { values } = await trace({ ...common, signal: "gates", cells }, signal);
-          if (!signal.aborted) answers.gates(panel, values, card);
-        } else {
-          const { values } = await trace({ ...common, signal: "logits", dtype: "float16" }, signal);
-          if (!signal.aborted) answers.logits(panel, values, card);
-        }
-      }),
-    );
+  async function ask() {
+    const question = current();
+    asking?.abort();
+    if (!question) return;
+    asking = new AbortController();
+    const { signal } = asking;
+    question.asked();
+    try {
+      await Promise.all(
+        question.cards.map(async (card, panel) => {
+          const wanted = { ...question.ask(card), model: card.name, text: question.text };
+          const { values } = await trace(wanted, signal);
+          if (!signal.aborted) question.answer(panel, values, card);
+        }),
+      );
+      if (!signal.aborted) question.done();
+    } catch (error) {
+      if (!signal.aborted) question.failed(/** @type {Error} */ (error));
+    }
   }
 
-  return function later() {
+  return function soon() {
     clearTimeout(timer);
-    timer = window.setTimeout(async () => {
-      const question = current();
-      asking?.abort();
-      asking = new AbortController();
-      const { signal } = asking;
-      if (question.view !== "cell" && question.view !== "predictions") return;
-      answers.begin(question);
-      try {
-        await ask(question, signal);
-        if (!signal.aborted) answers.done();
-      } catch (error) {
-        if (!signal.aborted) answers.problem(String(/** @type {Error} */ (error).message));
-      }
-    }, REST);
+    timer = window.setTimeout(ask, REST);
   };
 }

@@ -40,7 +40,7 @@ export class Session {
     this.most = MOST_INSERT;
     /** @type {Panel[]} */
     this.panels = [];
-    /** @type {[number, number]} part of the text on the screen */
+    /** @type {[number, number]} part of the text on the screen, to be read first */
     this.visible = [0, 0];
     this.edits = new EditLog();
     this.asked = { request: 0, view: 0, pending: false, next: -1 };
@@ -92,8 +92,10 @@ export class Session {
   /**
    * These panels are shown from now on. Returns whether that is new.
    * @param {Wanted[]} wanted
+   * @param {[number, number]} visible part of the text on the screen, to be read first
    */
-  show(wanted) {
+  show(wanted, visible = [0, 0]) {
+    this.visible = visible;
     if (wanted.length === this.panels.length && wanted.every((w, k) => same(w, this.panels[k])))
       return false;
     this.view += 1;

@@ -360,15 +360,20 @@ def test_the_map_shows_every_cell_and_points_at_the_same_value_as_the_model(open
 
 
 def test_what_belongs_to_another_view_takes_no_room(opened):
-    views = ("figure", "map", "cell", "predictions")
-    for view in views:
+    controls = {
+        "figure": ["cells", "export", "legend", "order", "palette", "scale"],
+        "map": ["legend", "order", "palette"],
+        "cell": ["export", "legend", "palette", "pick", "scale"],
+        "predictions": [],
+    }
+    seen = """([selector, key]) => [...new Set([...document.querySelectorAll(selector)]
+        .filter(part => part.checkVisibility()).map(part => part.dataset[key]))].sort()"""
+    for view, wanted in controls.items():
         opened.tab.click(f"#tab-{view}")
-        taken = opened.tab.evaluate(
-            """selector => [...document.querySelectorAll(selector)]
-                .filter(part => part.getClientRects().length > 0).length""",
-            ", ".join(f".{other}-only:not(.{view}-only)" for other in views if other != view),
-        )
-        assert taken == 0, view
+        sync_api.expect(opened.tab.locator(f"#{view}-0")).not_to_have_attribute("hidden", "")
+        assert opened.tab.evaluate(seen, ["[data-control]", "control"]) == wanted, view
+        assert set(opened.tab.evaluate(seen, ["[data-home]", "home"])) <= {view}
+        assert opened.tab.is_visible(".overview") == (view in ("map", "cell"))
 
 
 def test_the_map_has_one_scale_and_its_legend_says_which(opened):
@@ -383,7 +388,7 @@ def test_the_map_has_one_scale_and_its_legend_says_which(opened):
 
 def test_one_cell_is_explained_by_equations_that_hold(opened, checkpoints):
     opened.tab.locator("#blocks-0 .cell").nth(4).click()
-    opened.tab.wait_for_selector("#curves-0 .equation")
+    opened.tab.wait_for_selector("#cell-0 .equation")
     assert opened.tab.input_value("#pick") == "2"
     opened.tab.locator(".block .view").first.click(position={"x": 60, "y": 8})
     opened.tab.wait_for_selector("#where b")
@@ -392,10 +397,10 @@ def test_one_cell_is_explained_by_equations_that_hold(opened, checkpoints):
         f"() => document.querySelector('.equations-at').textContent.includes(' {position} ')"
     )
     said = opened.tab.eval_on_selector_all(
-        "#curves-0 .equation", "all => all.map(e => e.querySelector('b').textContent)"
+        "#cell-0 .equation", "all => all.map(e => e.querySelector('b').textContent)"
     )
     drawn = [
-        opened.tab.text_content(f'#curves-0 .diagram [data-key="{key}"]')
+        opened.tab.text_content(f'#cell-0 .diagram [data-key="{key}"]')
         for key in ("0.1.c", "0.0.c", "0.0.out")
     ]
     assert drawn == said

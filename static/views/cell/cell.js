@@ -2,16 +2,17 @@
 // one character the whole of it, as a diagram and as equations.
 
 import { element } from "../../base/dom.js";
-import { signed } from "../../base/format.js";
+import { glyphOf, signed } from "../../base/format.js";
 import { cellSymbol } from "../../base/memories.js";
-import { later } from "../../base/schedule.js";
+import { PENDING } from "../../wire/columns.js";
 import { drawRuler } from "../axis.js";
 import { drawChart, rangeOf } from "./chart.js";
 import { drawDiagram } from "./diagram.js";
 import { equationsAt, unroll } from "./unit.js";
 
 /** @typedef {import("./chart.js").Curve} Curve */
-/** @typedef {import("../../state/state.js").Point} Point */
+/** @typedef {import("../view.js").Point} Point */
+/** @typedef {import("../view.js").Scene} Scene */
 /** @typedef {import("./unit.js").Unit} Unit */
 /** @typedef {{ title: string, curves: Curve[], range: readonly [number, number], frame: HTMLElement, canvas: HTMLCanvasElement }} Chart */
 /**
@@ -82,27 +83,22 @@ function chartsOf(unit) {
   return charts;
 }
 
+/** So many characters of curves can be told apart. */
+const READABLE = 72;
+
 export class CellView {
-  /**
-   * @param {HTMLElement} root
-   * @param {HTMLElement[]} nodes one a model
-   * @param {import("../axis.js").Axis} axis
-   * @param {ReturnType<typeof import("../axis.js").overview>} drawOverview
-   * @param {(point: Point | null, press: boolean) => void} point
-   */
-  constructor(root, nodes, axis, drawOverview, point) {
-    this.root = root;
+  /** @param {import("../view.js").Page} page */
+  constructor(page) {
+    const { axis, point } = page;
+    this.page = page;
     this.axis = axis;
-    this.drawOverview = drawOverview;
-    this.active = false;
     /** @type {string[]} */
     this.glyphs = [];
     /** @type {Point | null} */
     this.lit = null;
-    /** @type {(pixels: Uint32Array, width: number, height: number) => void} */
-    this.strip = () => {};
     /** @type {Home[]} */
-    this.homes = nodes.map((node, panel) => {
+    this.homes = page.homes.map((node, panel) => {
+      node.classList.add("curves");
       const charts = element("div", "charts");
       const diagram = element("div", "diagram-frame");
       diagram.tabIndex = 0; // a deep one scrolls in its frame, by keys as well
@@ -123,7 +119,7 @@ export class CellView {
       const ruler = element("canvas", "ruler");
       ruler.setAttribute("aria-hidden", "true");
       node.append(ruler, charts, step);
-      new ResizeObserver(() => this.schedule()).observe(node);
+      new ResizeObserver(() => page.redraw()).observe(node);
       /** @param {MouseEvent} event @returns {Point | null} */
       const pointAt = (event) => {
         const frame = /** @type {Element} */ (event.target).closest(".chart-frame");
@@ -147,13 +143,28 @@ export class CellView {
     this.cell = 0;
   }
 
-  /** The gates of the cell in one model; null while they are on their way. @param {number} panel @param {Float32Array | null} gates @param {import("../../base/memories.js").Card} card */
-  show(panel, gates, card) {
+  /** @param {Scene} scene */
+  show({ state, cards, characters, border }) {
+    this.cell = state.pick;
+    this.glyphs = characters().map(glyphOf);
+    const { axis } = this;
+    if (axis.whole && axis.length > 2 * READABLE) {
+      const centre = state.point?.position ?? border + READABLE / 2;
+      axis.look(centre - READABLE / 2, centre + READABLE / 2);
+    }
+    for (const panel of this.homes.keys()) if (!cards[panel]) this.#clear(panel);
+    this.page.redraw();
+  }
+
+  columns() {
+    this.page.redraw();
+  }
+
+  /** The gates of the cell in one model. @param {number} panel @param {Float32Array} gates @param {import("../view.js").Card} card */
+  answer(panel, gates, card) {
     const home = this.homes[panel];
     if (!home) return;
-    home.unit = gates ? unroll(gates, card.layers, card.depth) : null;
-    home.node.classList.toggle("waiting", !gates);
-    if (!home.unit) return;
+    home.unit = unroll(gates, card.layers, card.depth);
     home.step.hidden = home.unit.length === 0;
     const shape = `${card.layers} by ${card.depth}`;
     if (home.shape !== shape) {
@@ -196,11 +207,11 @@ export class CellView {
         `${chart.title}: ${chart.curves.map((c) => c.name).join(", ")}`,
       );
     }
-    this.schedule();
+    this.page.redraw();
   }
 
   /** A model that is not there. @param {number} panel */
-  clear(panel) {
+  #clear(panel) {
     const home = this.homes[panel];
     if (!home) return;
     home.unit = null;
@@ -212,7 +223,7 @@ export class CellView {
   /** @param {Point | null} point */
   light(point) {
     this.lit = point;
-    this.root.classList.toggle("lit-map", point !== null);
+    for (const { node } of this.homes) node.classList.toggle("lit", point !== null);
     const each = 1 / (this.axis.to - this.axis.from);
     for (const home of this.homes) {
       const { unit, equations } = home;
@@ -258,21 +269,33 @@ export class CellView {
     }
   }
 
-  schedule() {
-    if (!this.active) return;
-    later("cell", () => {
-      for (const home of this.homes) {
-        if (!home.unit) continue;
-        const colours = (/** @type {string} */ name) => {
-          const swatch = home.charts.querySelector(`.${name.slice(2)}`);
-          return swatch ? getComputedStyle(swatch).color : "";
-        };
-        drawRuler(home.ruler, this.axis, this.glyphs);
-        for (const { canvas, curves, range } of home.drawn)
-          drawChart(canvas, this.axis, curves, range, colours);
-      }
-      this.drawOverview(this.strip, 1);
-      this.light(this.lit);
-    });
+  draw() {
+    for (const home of this.homes) {
+      if (!home.unit) continue;
+      const colours = (/** @type {string} */ name) => {
+        const swatch = home.charts.querySelector(`.${name.slice(2)}`);
+        return swatch ? getComputedStyle(swatch).color : "";
+      };
+      drawRuler(home.ruler, this.axis, this.glyphs);
+      for (const { canvas, curves, range } of home.drawn)
+        drawChart(canvas, this.axis, curves, range, colours);
+    }
+    this.page.overview.draw((pixels, width, height) => this.#strip(pixels, width, height), 1);
+    this.light(this.lit);
+  }
+
+  /**
+   * The whole text in the colours of the cell, over its curves.
+   * @param {Uint32Array} pixels
+   * @param {number} width
+   * @param {number} height
+   */
+  #strip(pixels, width, height) {
+    const row = this.page.session.panels[0]?.columns.row(0, 0) ?? [];
+    const { pixels: colours } = this.page.palette();
+    for (let k = 0; k < width * height; k += 1) {
+      const t = Math.floor(((k % width) / width) * row.length);
+      pixels[k] = colours[(row[t] ?? PENDING) + 128] ?? 0;
+    }
   }
 }

@@ -1,12 +1,13 @@
 // The map: every cell of every memory along the text, with one zoom for all.
 
 import { element } from "../../base/dom.js";
-import { later } from "../../base/schedule.js";
+import { glyphOf } from "../../base/format.js";
 import { drawRuler } from "../axis.js";
 import { Pyramid } from "./pyramid.js";
 
 /** @typedef {import("../../wire/columns.js").Columns} Columns */
-/** @typedef {import("../../state/state.js").Point} Point */
+/** @typedef {import("../view.js").Point} Point */
+/** @typedef {import("../view.js").Scene} Scene */
 /**
  * One model of the map.
  * @typedef {object} MapSheet
@@ -24,28 +25,15 @@ import { Pyramid } from "./pyramid.js";
  * @property {HTMLElement} frame
  * @property {number} told characters in the pyramid
  */
-/**
- * @typedef {object} Listeners
- * @property {(point: Point | null, press: boolean) => void} point
- * @property {() => Uint32Array} colours by byte + 128
- */
 
 const HIGHEST = 272;
 
 export class MapView {
-  /**
-   * @param {HTMLElement} root
-   * @param {HTMLElement[]} homes one a model
-   * @param {import("../axis.js").Axis} axis
-   * @param {ReturnType<typeof import("../axis.js").overview>} drawOverview
-   * @param {Listeners} listeners
-   */
-  constructor(root, homes, axis, drawOverview, listeners) {
-    this.root = root;
-    this.homes = homes;
-    this.axis = axis;
-    this.drawOverview = drawOverview;
-    this.listeners = listeners;
+  /** @param {import("../view.js").Page} page */
+  constructor(page) {
+    this.page = page;
+    this.homes = page.homes;
+    this.axis = page.axis;
     /** @type {MapSheet[]} */
     this.sheets = [];
     /** @type {Panel[]} */
@@ -53,26 +41,26 @@ export class MapView {
     /** @type {string[]} */
     this.glyphs = [];
     this.fresh = false; // more than the axis has changed
-    this.active = false;
+    /** @type {Uint32Array | null} */
+    this.colours = null;
     /** @type {Point | null} */
     this.lit = null;
-    for (const home of homes) {
-      new ResizeObserver(() => this.schedule()).observe(home);
-      home.addEventListener("pointermove", (event) => this.#point(event, false));
-      home.addEventListener("pointerleave", () => this.listeners.point(null, false));
-      axis.follow(home, ".map-frame", (event) => {
-        const point = this.#pointAt(event);
-        if (point) this.listeners.point(point, true);
-      });
+    for (const home of this.homes) {
+      home.classList.add("maps");
+      new ResizeObserver(() => this.#refresh()).observe(home);
+      home.addEventListener("pointermove", (event) => this.#point(event));
+      home.addEventListener("pointerleave", () => page.point(null, false));
+      this.axis.follow(home, ".map-frame", (event) => this.#press(event));
     }
   }
 
-  /**
-   * @param {MapSheet[]} sheets
-   * @param {string[]} glyphs what stands for each code point
-   */
-  show(sheets, glyphs) {
-    this.glyphs = glyphs;
+  /** @param {Scene} scene */
+  show({ sheets: shown, characters }) {
+    this.glyphs = characters().map(glyphOf);
+    const sheets = shown.flatMap(({ memories, order }, panel) => {
+      const columns = this.page.session.panels[panel]?.columns;
+      return columns ? [{ memories, columns, order }] : [];
+    });
     const same =
       sheets.length === this.sheets.length &&
       sheets.every((s, k) => s.columns === this.sheets[k]?.columns);
@@ -106,29 +94,24 @@ export class MapView {
         }
       }
     }
-    this.schedule();
+    this.#refresh();
   }
 
   /** A model's columns are new from here on. @param {number} panel @param {number} from */
-  changed(panel, from) {
+  columns(panel, from) {
     for (const p of this.panels) if (p.panel === panel) p.told = Math.min(p.told, from);
-    this.schedule();
+    this.#refresh();
   }
 
-  schedule() {
+  #refresh() {
     this.fresh = true;
-    this.move();
-  }
-
-  /** The axis has moved. */
-  move() {
-    if (this.active) later("map", () => this.#draw());
+    this.page.redraw();
   }
 
   /** Light a character and a cell in every map. @param {Point | null} point */
   light(point) {
     this.lit = point;
-    this.root.classList.toggle("lit-map", point !== null);
+    for (const home of this.homes) home.classList.toggle("lit", point !== null);
     if (!point) return;
     for (const { panel, memory, frame } of this.panels) {
       const sheet = this.sheets[panel];
@@ -144,8 +127,10 @@ export class MapView {
     }
   }
 
-  #draw() {
-    const colours = this.listeners.colours();
+  draw() {
+    const colours = this.page.palette().pixels;
+    this.fresh ||= colours !== this.colours;
+    this.colours = colours;
     const ratio = devicePixelRatio;
     for (const p of this.panels) {
       const sheet = this.sheets[p.panel];
@@ -185,10 +170,10 @@ export class MapView {
     }
     const first = this.panels[0];
     const order = this.sheets[0]?.order ?? [];
-    /** @type {Parameters<typeof this.drawOverview>[0]} */
+    /** @type {Parameters<typeof this.page.overview.draw>[0]} */
     const whole = (pixels, width, height) =>
       first?.pyramid.draw(pixels, width, height, 0, this.axis.length, order, colours);
-    this.drawOverview(this.fresh ? whole : null, 30);
+    this.page.overview.draw(this.fresh ? whole : null, 30);
     this.fresh = false;
     this.light(this.lit);
   }
@@ -216,9 +201,16 @@ export class MapView {
     };
   }
 
-  /** @param {MouseEvent} event @param {boolean} press */
-  #point(event, press) {
-    if (this.axis.dragging) return;
-    this.listeners.point(this.#pointAt(event), press);
+  /** @param {MouseEvent} event */
+  #point(event) {
+    if (!this.axis.dragging) this.page.point(this.#pointAt(event), false);
+  }
+
+  /** @param {MouseEvent} event */
+  #press(event) {
+    const point = this.#pointAt(event);
+    if (!point) return;
+    this.page.point(point, true);
+    this.page.store.set({ pick: point.cell });
   }
 }

@@ -1,5 +1,6 @@
 // What the models expected: the text coloured by surprisal, and the next characters at one place.
 
+import { surprisePixels } from "../../base/colour.js";
 import { element, say } from "../../base/dom.js";
 import { glyphOf } from "../../base/format.js";
 import {
@@ -16,13 +17,18 @@ import {
 const FEWEST = 20;
 
 export class Predictions {
-  /**
-   * @param {HTMLElement[]} homes one a model
-   * @param {HTMLElement} verdict
-   */
-  constructor(homes, verdict) {
-    this.homes = homes;
-    this.verdict = verdict;
+  /** @param {import("../view.js").Page} page */
+  constructor(page) {
+    this.page = page;
+    this.verdict = element("p", "verdict");
+    this.verdict.id = "verdict";
+    this.verdict.setAttribute("role", "status");
+    page.above.append(this.verdict);
+    for (const home of page.homes) home.classList.add("next");
+    /** @type {import("../view.js").Scene | null} */
+    this.scene = null;
+    /** @type {import("../view.js").Point | null} */
+    this.lit = null;
     /** @type {(Expectation | null)[]} */
     this.expected = [];
     /** @type {Float64Array[]} */
@@ -31,35 +37,42 @@ export class Predictions {
     this.bytes = [];
     /** @type {string[]} */
     this.text = [];
-    this.border = 0;
+    this.border = 0; // characters of the warm-up, which are read and not counted
+    this.shade = page.store.get().shade;
+    this.colours = surprisePixels(this.shade);
+    document.addEventListener("selectionchange", () => this.lit ?? page.redraw());
   }
 
-  /**
-   * @param {string[]} text code points
-   * @param {number} models
-   * @param {number} border characters of the warm-up, which are read and not counted
-   */
-  begin(text, models, border) {
-    this.text = text;
+  /** @param {import("../view.js").Scene} scene */
+  show(scene) {
+    this.scene = scene;
+  }
+
+  asked() {
+    if (!this.scene) return;
+    const { characters, border, cards } = this.scene;
+    this.text = characters();
     this.border = border;
-    this.expected = Array.from({ length: models }, () => null);
+    this.expected = cards.map(() => null);
     this.bits = [];
-    this.bytes = this.expected.map(() => new Int8Array(text.length).fill(-128));
-    for (const home of this.homes) home.replaceChildren();
+    this.bytes = cards.map(() => new Int8Array(this.text.length).fill(-128));
+    for (const home of this.page.homes) home.replaceChildren();
+    for (const panel of cards.keys()) this.page.recolour(panel);
     say(this.verdict, "Reading the text for what is expected at each character…");
   }
 
   /**
    * @param {number} panel
    * @param {Float32Array} logits
-   * @param {readonly string[]} vocabulary
+   * @param {import("../view.js").Card} card
    */
-  show(panel, logits, vocabulary) {
+  answer(panel, logits, { vocabulary }) {
     const expected = expectation(logits, vocabulary);
     this.expected[panel] = expected;
     this.bits[panel] = surprisals(expected, this.text);
     const bits = /** @type {Float64Array} */ (this.bits[panel]);
     this.bytes[panel] = surprisalBytes(bits, vocabulary.length);
+    this.page.recolour(panel);
     if (this.expected.some((e) => e === null)) return;
     const { count, means } = bitsPerCharacter(this.bits, this.border);
     const names = means.map((mean, k) => `${"AB"[k]} ${mean.toFixed(3)}`).join(", ");
@@ -73,8 +86,17 @@ export class Predictions {
     );
   }
 
-  /** In words. @param {number} panel @param {number} position */
-  reading(panel, position) {
+  /** @param {number} panel */
+  source(panel) {
+    const { shade } = this.page.store.get();
+    if (shade !== this.shade) this.colours = surprisePixels(shade);
+    this.shade = shade;
+    const values = this.bytes[panel] ?? new Int8Array(0);
+    return { values, offset: 0, stride: 1, colours: this.colours };
+  }
+
+  /** In words. @param {number} panel @param {number} _memory @param {number} position */
+  reading(panel, _memory, position) {
     const bits = this.bits[panel]?.[position];
     if (bits === undefined) return "";
     return Number.isNaN(bits)
@@ -84,9 +106,16 @@ export class Predictions {
       : `${bits.toFixed(2)} bits`;
   }
 
-  /** The five likeliest after this character, in each model. @param {number} position */
-  at(position) {
-    for (const [panel, home] of this.homes.entries()) {
+  /** @param {import("../view.js").Point | null} point */
+  light(point) {
+    this.lit = point;
+    this.page.redraw();
+  }
+
+  /** The five likeliest after the character looked at, else after the one before the caret. */
+  draw() {
+    const position = this.lit?.position ?? this.page.caret();
+    for (const [panel, home] of this.page.homes.entries()) {
       const expected = this.expected[panel];
       if (!expected) continue;
       const next = this.text[position + 1];

@@ -5,7 +5,7 @@ import {
   paintRows,
   rowCount,
   rowStarts,
-} from "../../../../static/views/figure/paint.js";
+} from "../../../../static/views/blocks/paint.js";
 
 /** "ab\n\nc": b is wide, the second row is empty but for its newline. */
 const boxes = {

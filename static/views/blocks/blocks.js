@@ -1,4 +1,5 @@
-// The paper's figure: for every model, blocks of the whole text, a column a memory, a row a cell.
+// The blocks of the page: for every model, the whole text on the colours of a cell, a column a memory, a row a
+// cell. As in the paper's figures.
 
 import { later } from "../../base/schedule.js";
 import { EMPTY } from "../../text/passage.js";
@@ -6,16 +7,9 @@ import { Block } from "./block.js";
 import { firstMoved, measure, noBoxes } from "./layout.js";
 import { characterAt, rowCount } from "./paint.js";
 
-/** @typedef {import("../../base/memories.js").Memory} Memory */
 /** @typedef {import("./block.js").Source} Source */
-/** @typedef {import("../../state/state.js").Point} Point */
-/**
- * One model of the figure.
- * @typedef {object} Sheet
- * @property {Memory[]} memories
- * @property {readonly number[]} cells one row each
- * @property {readonly number[]} order all cells
- */
+/** @typedef {import("../view.js").Point} Point */
+/** @typedef {import("../view.js").Sheet} Sheet */
 /**
  * @typedef {object} Listeners
  * @property {(point: Point | null, press: boolean) => void} point a character pointed at, or pressed
@@ -38,7 +32,7 @@ const NARROWEST_STACKED = 100;
 /** A lone model's blocks are no wider. */
 const WIDEST = 560;
 
-export class Figure {
+export class Blocks {
   /**
    * @param {HTMLElement} root
    * @param {HTMLElement[]} homes where each model's blocks go
@@ -53,7 +47,7 @@ export class Figure {
     /** @type {Sheet[]} */
     this.sheets = [];
     /** @type {Block[]} */
-    this.blocks = [];
+    this.all = [];
     /** @type {WeakMap<Element, Block>} */
     this.blockOf = new WeakMap();
     this.width = 0;
@@ -82,9 +76,9 @@ export class Figure {
 
   /** The models, memories and cells shown. @param {Sheet[]} sheets */
   setSheets(sheets) {
-    const old = new Map(this.blocks.map((b) => [`${b.panel} ${b.memory} ${b.rank}`, b]));
+    const old = new Map(this.all.map((b) => [`${b.panel} ${b.memory} ${b.rank}`, b]));
     this.sheets = sheets;
-    this.blocks = [];
+    this.all = [];
     for (const [panel, sheet] of sheets.entries()) {
       const home = /** @type {HTMLElement} */ (this.homes[panel]);
       const whole = /** @type {HTMLElement} */ (home.parentElement);
@@ -105,16 +99,16 @@ export class Figure {
             });
             block = made;
           }
-          this.blocks.push(block);
+          this.all.push(block);
         }
     }
     for (const block of old.values()) this.seen.unobserve(block.element);
     for (const [panel, home] of this.homes.entries()) {
-      const wanted = this.blocks.filter((b) => b.panel === panel).map((b) => b.element);
+      const wanted = this.all.filter((b) => b.panel === panel).map((b) => b.element);
       if (wanted.length !== home.children.length || wanted.some((e, k) => home.children[k] !== e))
         home.replaceChildren(...wanted);
     }
-    for (const block of this.blocks) {
+    for (const block of this.all) {
       this.blockOf.set(block.element, block);
       this.blockOf.set(block.view, block);
       this.seen.observe(block.element);
@@ -132,7 +126,7 @@ export class Figure {
     this.passage = passage;
     const { text, edit } = passage;
     if (!edit) return this.#schedule();
-    for (const block of this.blocks) block.setText(text, edit);
+    for (const block of this.all) block.setText(text, edit);
     this.unmeasured = Math.min(this.unmeasured, firstMoved(this.boxes, edit.at));
     return this.#schedule();
   }
@@ -155,7 +149,7 @@ export class Figure {
 
   /** Characters on the screen. @returns {[number, number]} */
   visible() {
-    const top = Math.floor((this.blocks[0]?.view.scrollTop ?? 0) / this.line);
+    const top = Math.floor((this.all[0]?.view.scrollTop ?? 0) / this.line);
     const starts = this.boxes.starts;
     return [
       starts[top] ?? 0,
@@ -177,7 +171,7 @@ export class Figure {
 
   /** Scroll so that a character can be seen. @param {number} position */
   reveal(position) {
-    const view = this.blocks[0]?.view;
+    const view = this.all[0]?.view;
     if (!view) return;
     const y = (this.boxes.row[position] ?? 0) * this.line;
     if (y < view.scrollTop || y + this.line > view.scrollTop + view.clientHeight)
@@ -204,7 +198,7 @@ export class Figure {
     this.root.classList.toggle("stacked", stacked);
     this.root.classList.add("ready");
     this.root.style.setProperty("--block", `${width}px`);
-    const first = this.blocks[0];
+    const first = this.all[0];
     if (first) this.line = Number.parseFloat(getComputedStyle(first.text).lineHeight) || this.line;
     this.#abreast();
     if (width !== this.width) {
@@ -234,11 +228,11 @@ export class Figure {
   }
 
   #draw() {
-    const first = this.blocks[0];
+    const first = this.all[0];
     // On the map there are no blocks to measure: that waits until they are shown.
     if (!first || this.width === 0 || first.text.getClientRects().length === 0) return;
     if (this.unmeasured < Number.POSITIVE_INFINITY) this.#measure();
-    for (const block of this.blocks) {
+    for (const block of this.all) {
       const dirty = this.dirty[block.panel];
       if (!dirty) continue;
       if (block.stale || dirty.to > dirty.from) {
@@ -273,7 +267,7 @@ export class Figure {
     clearTimeout(this.idle);
     this.idle = setTimeout(() => {
       const begun = performance.now();
-      for (const block of this.blocks) {
+      for (const block of this.all) {
         if (!block.stale) continue;
         if (performance.now() - begun > 6) return this.#later();
         this.#paint(block, { from: 0, to: Number.POSITIVE_INFINITY });
@@ -282,7 +276,7 @@ export class Figure {
   }
 
   #measure() {
-    const block = this.blocks[0];
+    const block = this.all[0];
     if (!block) return;
     const from = Math.min(this.unmeasured, this.boxes.count);
     const mark = Math.round(this.line * 0.5);
@@ -301,7 +295,7 @@ export class Figure {
     this.root.style.setProperty("--rows", String(rows));
     this.root.style.setProperty("--shown", String(Math.min(rows, MOST_ROWS)));
     this.root.classList.toggle("long", rows > MOST_ROWS);
-    for (const { view } of this.blocks) {
+    for (const { view } of this.all) {
       if (rows > MOST_ROWS) view.tabIndex = 0;
       else view.removeAttribute("tabindex");
     }
@@ -359,7 +353,7 @@ export class Figure {
     const view = /** @type {HTMLElement} */ (event.target);
     if (!view.classList?.contains("view")) return;
     this.scrollTop = view.scrollTop;
-    for (const block of this.blocks)
+    for (const block of this.all)
       if (block.visible && Math.abs(block.view.scrollTop - view.scrollTop) > 0.5)
         block.view.scrollTop = view.scrollTop;
   }
@@ -370,7 +364,7 @@ export class Figure {
    */
   #point(event, press) {
     const target = /** @type {Element} */ (event.target);
-    if (target.closest(".maps, .curves")) return undefined; // they point for themselves
+    if (target.closest(".home")) return undefined; // they point for themselves
     const view = target.closest(".view");
     const block = view ? this.blockOf.get(view) : undefined;
     if (!view || !block) return press ? undefined : this.listeners.point(null, false);

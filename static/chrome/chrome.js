@@ -1,0 +1,66 @@
+// The frame around the views, wired: tabs, controls, keyboard, export, notices.
+
+import { $, say } from "../base/dom.js";
+import { apply, inForce } from "../base/theme.js";
+import { exports } from "../export/export.js";
+import { writer } from "../text/continuation.js";
+import { offers } from "../text/offer.js";
+import { controls, count, reflect, writingControls } from "./controls.js";
+import { keyboard } from "./keyboard.js";
+import { showLegend } from "./legend.js";
+import { showConnection, toast } from "./notices.js";
+import { showTab, tabs } from "./tabs.js";
+
+/** @typedef {import("../state/state.js").State} State */
+
+/**
+ * @param {import("../views/views.js").Views} views
+ * @param {ReturnType<typeof import("../text/editor.js").editor>} editor
+ * @param {ReturnType<typeof import("../state/addressbar.js").addressBar>} address
+ * @returns {(state: State, changed: ReadonlySet<keyof State>) => void} shows what has changed
+ */
+export function chrome(views, editor, address) {
+  const { store, session, list } = views;
+  tabs(list, store);
+  keyboard(views);
+  controls(store, editor, address.write);
+  const offerSoon = offers(store, editor.replace);
+  /** @param {import("../views/view.js").Control} control */
+  const has = (control) =>
+    list.find(({ name }) => name === store.get().view)?.controls.includes(control) ?? false;
+  writingControls(
+    store,
+    () => has("completion"),
+    writer({
+      text: () => store.get().text,
+      length: () => session.length,
+      predict: (position) => session.predict(position),
+      append: editor.append,
+    }),
+  );
+  exports(
+    () => views.drawn(),
+    () => {
+      const { palette, shade, scale } = store.get();
+      return [`--palette ${palette}`, `--theme ${shade}`, `--scale ${scale}`];
+    },
+    toast,
+  );
+
+  return function changed(state, keys) {
+    /** @param {(keyof State)[]} some */
+    const any = (...some) => some.some((key) => keys.has(key));
+    if (any("theme")) {
+      apply(state.theme);
+      store.set({ shade: inForce(state.theme) });
+    }
+    if (any("view")) showTab(list, state.view);
+    if (any("palette", "shade", "scale", "view"))
+      showLegend($("legend"), views.palette, has("scale") ? state.scale : "fixed");
+    if (any("text", "start", "limit")) count(state);
+    if (any("text", "cards", "a", "b")) offerSoon();
+    if (any("problem")) say($("problem"), state.problem);
+    if (any("connection")) showConnection(state.connection);
+    reflect(state);
+  };
+}

@@ -1,0 +1,38 @@
+// The tabs: one a view, and of the other controls those that mean something in the view shown.
+
+import { $, element } from "../base/dom.js";
+
+/** @typedef {import("../views/view.js").View} View */
+/** @typedef {import("../state/store.js").Store<import("../state/state.js").State>} Store */
+
+/** @param {readonly View[]} views @param {Store} store */
+export function tabs(views, store) {
+  const made = views.map(({ name, label }) => {
+    const tab = element("button", "", label);
+    tab.type = "button";
+    tab.id = `tab-${name}`;
+    tab.setAttribute("role", "tab");
+    tab.setAttribute("aria-controls", "view-figure");
+    tab.addEventListener("click", () => store.set({ view: name }));
+    return tab;
+  });
+  $("tabs").replaceChildren(...made);
+}
+
+/** @param {readonly View[]} views @param {string} name of the one shown */
+export function showTab(views, name) {
+  for (const view of views) {
+    const tab = $(`tab-${view.name}`);
+    const on = view.name === name;
+    tab.setAttribute("aria-selected", String(on));
+    tab.tabIndex = on ? 0 : -1;
+    if (!on) continue;
+    $("view-figure").setAttribute("aria-labelledby", tab.id);
+    const controls = /** @type {readonly string[]} */ (view.controls);
+    for (const control of /** @type {NodeListOf<HTMLElement>} */ (
+      document.querySelectorAll("[data-control]")
+    ))
+      control.hidden = !controls.includes(control.dataset.control ?? "");
+  }
+  document.body.dataset.view = name;
+}

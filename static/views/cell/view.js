@@ -1,0 +1,17 @@
+// One cell of each model: its block, its curves, and the whole of it at one character.
+
+import { CellView } from "./cell.js";
+
+/** @type {import("../view.js").View} */
+export const cell = {
+  name: "cell",
+  label: "Cell",
+  styles: ["./cell.css", "./diagram.css"].map((file) => new URL(file, import.meta.url).href),
+  controls: ["pick", "scale", "palette", "legend", "export", "overview"],
+  needs: ({ pick }) => ({
+    blocks: "picked",
+    cells: "blocks",
+    ask: ({ hidden }) => ({ signal: "gates", cells: [Math.min(pick, hidden - 1)] }),
+  }),
+  mount: (page) => new CellView(page),
+};

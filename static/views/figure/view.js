@@ -1,0 +1,13 @@
+// The paper's figure: the cells listed, as blocks of the text. The page has those blocks; nothing is added.
+
+import { needsValues } from "../../state/orders.js";
+
+/** @type {import("../view.js").View} */
+export const figure = {
+  name: "figure",
+  label: "Figure",
+  styles: [],
+  controls: ["cells", "order", "scale", "palette", "legend", "export"],
+  needs: ({ order }) => ({ blocks: "listed", cells: needsValues(order) ? "all" : "blocks" }),
+  mount: () => ({ show() {} }),
+};

@@ -1,0 +1,22 @@
+// The head of each model: its kind, its facts, and the names of its columns.
+
+import { $, element, say } from "../base/dom.js";
+import { factsOf, kindOf } from "../base/memories.js";
+
+/**
+ * @param {import("./view.js").Card[]} cards
+ * @param {import("./view.js").Sheet[]} sheets
+ */
+export function showHeads(cards, sheets) {
+  for (const panel of [0, 1]) {
+    const card = cards[panel];
+    say($(`title-${panel}`), card ? kindOf(card) : "No second model");
+    say($(`facts-${panel}`), card ? factsOf(card).join(" · ") : "");
+    $(`memories-${panel}`).replaceChildren(
+      ...(sheets[panel]?.memories ?? []).map(({ name, symbol }) =>
+        element("h3", "", element("b", "", name), element("i", "", symbol)),
+      ),
+    );
+    $(`blocks-${panel}`).closest(".sheet")?.classList.toggle("absent", !card);
+  }
+}

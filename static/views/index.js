@@ -1,0 +1,9 @@
+// The views of the page, in the order of their tabs. The first is the one the page opens with.
+
+import { cell } from "./cell/view.js";
+import { figure } from "./figure/view.js";
+import { map } from "./map/view.js";
+import { predictions } from "./predictions/view.js";
+
+/** @type {readonly [import("./view.js").View, ...import("./view.js").View[]]} */
+export const VIEWS = [figure, map, cell, predictions];

@@ -1,0 +1,72 @@
+// What a view is: one way of looking at the memories of the models along the text. A view is a folder with its
+// js and css, and a line in index.js: its tab, its homes and its address follow from that list.
+
+/** @typedef {import("../base/memories.js").Card} Card */
+/** @typedef {import("../base/memories.js").Memory} Memory */
+/** @typedef {import("../state/state.js").State} State */
+/** @typedef {import("../state/state.js").Point} Point */
+/** @typedef {"cells" | "pick" | "order" | "scale" | "palette" | "legend" | "export" | "overview" | "completion"} Control */
+/** @typedef {Omit<import("../wire/trace.js").Wanted, "model" | "text">} Ask */
+/**
+ * @typedef {object} View
+ * @property {string} name in addresses and ids
+ * @property {string} label on its tab
+ * @property {readonly string[]} styles addresses of its style sheets
+ * @property {readonly Control[]} controls what of the page's controls means something in it
+ * @property {(state: State) => Needs} needs
+ * @property {(page: Page) => Mounted} mount once, before it is first shown
+ */
+/**
+ * What a view needs to know.
+ * @typedef {object} Needs
+ * @property {"listed" | "picked" | "none"} blocks the cells that stand as blocks of the text
+ * @property {"blocks" | "all"} cells the cells whose values the live channel tells
+ * @property {Memory[]} [columns] of the blocks, in place of the model's memories
+ * @property {(card: Card) => Ask} [ask] values of each model that only POST /api/trace has
+ */
+/**
+ * What a view does. All but `columns` is asked only of the view that is shown.
+ * @typedef {object} Mounted
+ * @property {(scene: Scene) => void} show models, cells, their order or the text are new
+ * @property {() => void} [draw] in the next frame after `page.redraw`, or once colours or the axis have changed
+ * @property {(panel: number, from: number, to: number) => void} [columns] the values of these characters have come
+ * @property {() => void} [asked] what was answered before is of an older question
+ * @property {(panel: number, values: Float32Array, card: Card) => void} [answer] what `ask` asked for
+ * @property {(point: Point | null) => void} [light] this character is looked at
+ * @property {(panel: number, memory: number, position: number) => string} [reading] a value in words, where it is no display value
+ * @property {(panel: number, memory: number, cell: number) => import("./blocks/block.js").Source} [source] of a block's colours, likewise
+ * @property {(key: string) => boolean} [key] a key pressed on the figure; whether it meant something
+ */
+/**
+ * What a view is given once.
+ * @typedef {object} Page
+ * @property {import("../state/store.js").Store<State>} store
+ * @property {import("../wire/session.js").Session} session the values told so far
+ * @property {HTMLElement} above its home over the models
+ * @property {HTMLElement[]} homes one a model, under its blocks
+ * @property {import("./axis.js").Axis} axis the characters that curves and maps show; one for all views
+ * @property {import("./overview.js").Overview} overview the whole text in one strip
+ * @property {() => import("../base/colour.js").Palette} palette
+ * @property {(at: Point | null, press: boolean) => void} point a character is pointed at, or pressed
+ * @property {() => number} caret the character before the caret of the editor
+ * @property {() => void} redraw
+ * @property {(panel: number) => void} recolour the values of a model's blocks are new
+ */
+/**
+ * What is shown of one model.
+ * @typedef {object} Sheet
+ * @property {Memory[]} memories columns of the blocks
+ * @property {readonly number[]} cells rows of the blocks; all in order where there are no blocks
+ * @property {readonly number[]} order all cells
+ */
+/**
+ * What is shown.
+ * @typedef {object} Scene
+ * @property {State} state
+ * @property {Card[]} cards the models, A before B
+ * @property {Sheet[]} sheets their memories and cells
+ * @property {() => string[]} characters of the text, as far as the models read it
+ * @property {number} border characters of the warm-up
+ */
+
+export {};

@@ -1,0 +1,111 @@
+"""A view is a folder and a line: tab, homes, address, styles and columns follow from the list."""
+
+import re
+
+import pytest
+from browser import ROOT, Page, needs_chromium, sync_api
+
+from models import load_checkpoint
+
+pytestmark = needs_chromium
+
+TOY = """
+/** @type {import("../view.js").View} */
+export const toy = {
+  name: "toy",
+  label: "Toy",
+  styles: [new URL("./toy.css", import.meta.url).href],
+  controls: ["pick", "palette"],
+  needs: () => ({
+    blocks: "picked",
+    cells: "blocks",
+    ask: ({ hidden }) => ({ signal: "hidden", cells: [hidden - 1] }),
+  }),
+  mount({ session, above, homes, point }) {
+    const said = homes.map((home) => home.appendChild(document.createElement("p")));
+    const third = { position: 2, panel: 0, memory: 0, rank: 0, cell: 3 };
+    above.addEventListener("click", () => point(third, true));
+    return {
+      show({ cards, characters }) {
+        above.textContent = `${cards.map((card) => card.name).join()}: ${characters().join("|")}`;
+      },
+      columns(panel) {
+        said[panel].textContent = session.panels[panel].columns.row(0, 0).join();
+      },
+      answer(panel, values) {
+        said[panel].title = values.length;
+      },
+      light(at) {
+        homes[0].dataset.at = at ? at.position : "";
+      },
+      key(key) {
+        if (key === "x") homes[1].dataset.key = key;
+        return key === "x";
+      },
+    };
+  },
+};
+"""
+
+
+@pytest.fixture
+def with_toy(browser, server):
+    """The page with one folder and one line more."""
+    index = (ROOT / "static/views/index.js").read_text()
+    listed = re.sub(r"VIEWS = \[(.*)\];", r"VIEWS = [\1, toy];", index)
+    assert listed.count("toy") == 1
+    files = {
+        "index.js": 'import { toy } from "./toy/view.js";\n' + listed,
+        "toy/view.js": TOY,
+        "toy/toy.css": "#toy-above { color: rgb(1, 2, 3) }",
+    }
+
+    def serve(route) -> None:
+        name = route.request.url.split("/static/views/")[1]
+        kind = "text/css" if name.endswith("css") else "text/javascript"
+        route.fulfill(body=files[name], content_type=kind)
+
+    page = Page(browser, "about:blank")
+    for name in files:
+        page.tab.route(f"**/static/views/{name}", serve)
+    yield page
+    assert page.said == []
+    page.context.close()
+
+
+def test_a_view_is_a_folder_and_a_line(with_toy, server, checkpoints):
+    tab, expect = with_toy.tab, sync_api.expect
+    tab.goto(server.url + "#view=toy&pick=3&text=abcdef")
+    expect(tab.locator("#tab-toy")).to_have_text("Toy")
+    expect(tab.locator("#tab-toy")).to_have_attribute("aria-selected", "true")
+    above = tab.locator("#toy-above")
+    expect(above).to_have_text("nested-chrono-ptb,stacked-ptb: a|b|c|d|e|f")
+    expect(above).to_have_css("color", "rgb(1, 2, 3)")
+    # Only the controls that it names.
+    assert tab.is_visible("#pick")
+    assert not tab.is_visible("#cells")
+    # The columns come, and what else it asked for.
+    for panel, name in enumerate(("nested-chrono-ptb", "stacked-ptb")):
+        trace = load_checkpoint(checkpoints / f"{name}.safetensors").trace("abcdef")
+        top = trace.display[:, -1, -1, 3]
+        said = tab.locator(f"#toy-{panel} p")
+        expect(said).to_have_attribute("title", str(6 * trace.h.shape[1]))
+        values = [int(byte) for byte in said.text_content().split(",")]
+        assert values == pytest.approx([127 * float(v) for v in top], abs=1)
+    # A keystroke reaches it, a character is lit, and a key of its own means something.
+    tab.focus("#text")
+    tab.keyboard.press("Control+End")
+    tab.keyboard.type("g")
+    expect(above).to_have_text("nested-chrono-ptb,stacked-ptb: a|b|c|d|e|f|g")
+    above.click()
+    expect(tab.locator("#toy-0")).to_have_attribute("data-at", "2")
+    expect(tab.locator("#where b")).to_have_text("position 2")
+    tab.focus("#figure")
+    tab.keyboard.press("x")
+    expect(tab.locator("#toy-1")).to_have_attribute("data-key", "x")
+    # Another view hides it, and its tab brings it back, in the address too.
+    tab.click("#tab-map")
+    expect(above).to_be_hidden()
+    tab.click("#tab-toy")
+    expect(above).to_be_visible()
+    tab.wait_for_function("() => location.hash.includes('view=toy')")
