@@ -112,7 +112,8 @@ async def trace(request: Request, state: State, asked: TraceRequest) -> Response
         return StreamingResponse(binary(head, values), 200, length, BINARY)
     if not np.isfinite(values).all():
         message = f"Some values are not finite, which JSON cannot say: accept {BINARY}."
-        raise Refusal(422, "not_finite", message, "model")
+        field = "interventions" if selection.interventions else "model"
+        raise Refusal(422, "not_finite", message, field)
     return StreamingResponse(written(about, values), 200, media_type=JSON)
 
 

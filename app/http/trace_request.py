@@ -5,9 +5,11 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from app.interventions import DESCRIPTION, Asked, interventions_in
 from app.live.messages import Text
 from app.refusal import Refusal
 from models import CharacterModel
+from models.reading.intervention import Interventions
 
 MOST_VALUES = {"application/json": 2_000_000, "application/octet-stream": 50_000_000}
 
@@ -35,6 +37,12 @@ class TraceRequest(BaseModel):
             "examples": [
                 {"model": "nested-ptb", "text": "group said N s&p contracts", "cells": [0, 1, 2]},
                 {"model": "stacked-ptb", "text": "but", "signal": "gates", "layers": [1]},
+                {
+                    "model": "lstm-ptb",
+                    "text": "he said",
+                    "signal": "logits",
+                    "interventions": [{"layer": 0, "level": 0, "cells": [7], "set": 4, "from": 3}],
+                },
             ]
         },
     )
@@ -54,6 +62,8 @@ class TraceRequest(BaseModel):
         "float32", description="int8 is round(127 * value), for display and hidden only"
     )
 
+    interventions: Asked = Field([], description=DESCRIPTION)
+
     @field_validator("layers", "levels", "cells")
     @classmethod
     def _are_distinct(cls, indices: list[int] | None) -> list[int] | None:
@@ -71,13 +81,14 @@ class Selection:
     axes: str
     shape: tuple[int, ...]
     indices: dict[str, list[int]]
+    interventions: Interventions = ()
 
 
 def select(request: TraceRequest, text: str, model: CharacterModel, media: str) -> Selection:
     """Check the selections against the model, and the answer's size against what `media` carries.
 
     Raises:
-        Refusal: 422 for a selection that cannot be, 413 for too many values.
+        Refusal: 422 for a selection or an intervention that cannot be, 413 for too many values.
     """
     card, axes = model.card, AXES[request.signal]
     if request.dtype == "int8" and request.signal not in ("display", "hidden"):
@@ -115,7 +126,8 @@ def select(request: TraceRequest, text: str, model: CharacterModel, media: str) 
         indices[axis], sizes[axis] = asked, len(asked)
     shape = tuple(sizes[axis] for axis in axes)
     check_size(request.signal, axes, shape, media)
-    return Selection(request.signal, request.dtype, axes, shape, indices)
+    made = interventions_in(model, request.interventions)
+    return Selection(request.signal, request.dtype, axes, shape, indices, made)
 
 
 def check_size(signal: str, axes: str, shape: tuple[int, ...], media: str) -> None:

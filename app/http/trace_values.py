@@ -11,6 +11,7 @@ from app.http.trace_request import Selection
 from models import CharacterModel
 from models.memories import as_bytes, displayed
 from models.reading.engine import Engine
+from models.reading.plan import Under
 from models.states import Internals
 
 Values = NDArray[np.float32] | NDArray[np.float16] | NDArray[np.int8]
@@ -47,11 +48,13 @@ def read(
     card, start = model.card, 0
     if not symbols:
         return values
+    changed = selection.interventions
     for internals, _ in engine.read_long(
         torch.tensor(symbols),
         engine.start(),
         gates=selection.signal == "gates",
         span=span(card.layers, card.depth, card.hidden),
+        under=Under(engine.plan(changed), 0) if changed else None,
     ):
         if not wanted():
             return None

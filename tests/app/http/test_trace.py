@@ -105,6 +105,40 @@ def test_a_selection_keeps_its_axis_and_its_order(client, signal, selection, ind
     np.testing.assert_allclose(answer["values"], values, atol=1e-5)
 
 
+CHANGES = [
+    {"layer": 0, "level": 2, "cells": [4, 0], "set": 2.5, "from": 3, "to": 12},
+    {"layer": 1, "state": "h", "scale": -0.5, "from": 5},
+    {"layer": 0, "level": 0, "add": 1, "cells": None, "to": None},
+]
+
+
+@pytest.mark.parametrize("signal", ["display", "cell", "hidden", "gates", "logits"])
+def test_under_interventions_it_is_the_trace_under_them(client, signal):
+    trace = model("deep").trace(TEXT, interventions=CHANGES)
+    values = {
+        "display": trace.display,
+        "cell": trace.c,
+        "hidden": trace.h,
+        "gates": trace.gates,
+        "logits": trace.logits,
+    }[signal]
+    answer = ask(client, model="deep", signal=signal, interventions=CHANGES).json()
+    np.testing.assert_allclose(answer["values"], values, atol=1e-5)
+    assert np.abs(values - expected("deep", TEXT, signal)).max() > 0.1
+    binary = ask(client, BINARY, model="deep", signal=signal, interventions=CHANGES).content
+    np.testing.assert_array_equal(parse_frame(binary)[1], np.float32(answer["values"]))
+    plain = ask(client, model="deep", signal=signal, interventions=[]).json()
+    assert plain == ask(client, model="deep", signal=signal).json()
+
+
+def test_a_network_driven_beyond_all_numbers_is_refused_as_json_alone(client):
+    wild = [{"layer": 0, "level": 1, "scale": 1e6}]
+    answer = ask(client, signal="cell", text="a" * 20, interventions=wild)
+    assert answer.status_code == 422
+    assert answer.json()["error"]["field"] == "interventions"
+    assert ask(client, BINARY, signal="cell", text="a" * 20, interventions=wild).status_code == 200
+
+
 def test_dtypes(client):
     exact = expected("nested", TEXT, "display")
     bytes_ = ask(client, dtype="int8").json()["values"]
@@ -177,6 +211,16 @@ REFUSED = [
     ({"signal": "hidden", "levels": [0]}, 422, "levels"),
     ({"signal": "logits", "cells": [0]}, 422, "cells"),
     ({"signal": "logits", "layers": [0]}, 422, "layers"),
+    ({"interventions": None}, 422, "interventions"),
+    ({"interventions": {}}, 422, "interventions"),
+    ({"interventions": [None]}, 422, "interventions"),
+    ({"interventions": [{}]}, 422, "interventions"),
+    ({"interventions": [{"layer": 0, "level": 0}]}, 422, "interventions"),
+    ({"interventions": [{"layer": 1, "level": 0, "set": 0}]}, 422, "interventions"),
+    ({"interventions": [{"layer": 0, "level": 0, "set": 0, "add": 0}]}, 422, "interventions"),
+    ({"interventions": [{"layer": 0, "level": 0, "set": 1e7}]}, 422, "interventions"),
+    ({"interventions": [{"layer": 0, "level": 0, "set": 0, "\u00e9": 0}]}, 422, "interventions"),
+    ({"interventions": [{"layer": 0, "level": 0, "set": 0}] * 65}, 422, "interventions"),
     ({"colour": "red"}, 422, "colour"),
     ({"text": "a" * 3001}, 413, "text"),
 ]
@@ -207,6 +251,12 @@ BODIES = [
     (b'{"model": "nested", "text": "a", "\\ud800": 1}', 422),
     (b'{"model": "nested", "text": NaN}', 422),
     (b'{"model": "nested", "text": "a", "cells": [1e999]}', 422),
+    (b'{"model": "nested", "text": "a", "interventions": [{"layer":0,"level":0,"set":NaN}]}', 422),
+    (
+        b'{"model": "nested", "text": "a", "interventions": [{"layer":0,"level":0,"add":1e999}]}',
+        422,
+    ),
+    (b'{"model": "nested", "text": "a", "interventions": [{"\\ud800": 1, "set": 1}]}', 422),
     (b'{"model": "nested", "text": "a", "cells": [' + b"9" * 5000 + b"]}", 400),
     (b"[" * 100_000, 400),
 ]
