@@ -12,6 +12,7 @@ from app.http.bench import Bench
 from app.http.tracers import Tracers
 from app.live.budget import Budget
 from app.live.scheduler import Schedulers
+from app.live.visitors import Visitors
 from app.refusal import Refusal
 from app.settings import Settings
 
@@ -27,7 +28,7 @@ class AppState:
     tracers: Tracers = field(default_factory=Tracers)
     bench: Bench = field(default_factory=Bench)
     loaded: asyncio.Event = field(default_factory=asyncio.Event)
-    sessions: int = 0  # visitors on the live channel
+    visitors: Visitors = field(default_factory=Visitors)
 
     @classmethod
     def of(cls, settings: Settings) -> "AppState":

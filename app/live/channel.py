@@ -1,4 +1,4 @@
-"""WS /api/live: the shell around a `Session`. docs/reference/protocol.md states the protocol."""
+"""WS /api/live: the shell around a `Session`. The protocol is laid down in docs/protocol.md."""
 
 import asyncio
 import contextlib
@@ -9,58 +9,86 @@ from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 from pydantic import ValidationError
 
 from app.frames import compact
+from app.live.bucket import Bucket
 from app.live.messages import MESSAGES, MOST_MESSAGE, Edit, Show
-from app.live.scheduler import Deliver, Schedulers
 from app.live.session import Session, hello
-from app.live.transcript import Segment, SegmentResult
+from app.live.transcript import Segment, SegmentResult, Transcript
 from app.origins import is_allowed
 from app.refusal import Refusal, explain, printable
-from app.state import State
+from app.state import AppState, State
 
 router = APIRouter()
 LOG = logging.getLogger("nestscope")
 
-MOST_SESSIONS = 1000
-PAUSE = 0.016
-"""Seconds between the frames of a long text: the screen shows no more."""
+PAUSE_SECONDS = 0.016
+"""Between the frames of a long text: the screen shows no more."""
+SETTLE_SECONDS = 0.1
+"""Views that change faster than this are not read before the last of them."""
+UNREADABLE = "The model could not read this text: the server's log has the reason. Change the text."
+
+
+class Dismissed(Exception):
+    """It is the server that ends this session."""
 
 
 class Channel:
     """One connection: messages in, messages out, segments to the schedulers and back."""
 
-    def __init__(self, socket: WebSocket, session: Session, schedulers: Schedulers) -> None:
-        self.socket, self.session, self.schedulers = socket, session, schedulers
+    def __init__(self, socket: WebSocket, state: AppState) -> None:
+        self.socket, self.schedulers, self.budget = socket, state.schedulers, state.budget
+        self.session = Session(state.catalogue, self.budget, state.settings.max_text, self.dispatch)
         self.errors: deque[str] = deque(maxlen=16)
         self.changed = asyncio.Event()
         self.loop = asyncio.get_running_loop()
+        self.heard_at = self.loop.time()  # when the page last said something
+        self._closing: tuple[int, str] | None = None  # code and reason, where it is we who close
+        self._bucket = Bucket()
+        self._shown_at = -SETTLE_SECONDS
+        self._later: asyncio.TimerHandle | None = None
 
     async def run(self) -> None:
-        """Serve until the page leaves."""
-        sender = asyncio.create_task(self._send())
+        """Serve until the page leaves; what fails on one side ends the other, too."""
         try:
-            while await self._receive():
-                pass
-        except WebSocketDisconnect:
+            async with asyncio.TaskGroup() as both:
+                sender = both.create_task(self._send())
+                await self._receive_all()
+                sender.cancel()
+        except* (WebSocketDisconnect, Dismissed):
             pass
+        except* Exception:
+            LOG.exception("a live channel broke")
+            self._closing = 1011, "the server failed"
         finally:
+            if self._later:
+                self._later.cancel()
             self.session.close()
-            self.schedulers.waiting.discard(self.dispatch)
-            self.schedulers.feed()
-            sender.cancel()
-            with contextlib.suppress(asyncio.CancelledError, WebSocketDisconnect, RuntimeError):
-                await sender
+            self.budget.feed()
+        if self._closing:
+            with contextlib.suppress(WebSocketDisconnect, RuntimeError):  # it has left meanwhile
+                await self.socket.close(*self._closing)
+
+    def dismiss(self, code: int, reason: str) -> None:
+        """End the session and close the connection."""
+        self._closing = code, reason
+        self.changed.set()
+
+    async def _receive_all(self) -> None:
+        """Take messages until the page leaves, never more of the loop than its share."""
+        while await self._receive():
+            await asyncio.sleep(self._bucket.wait(self.loop.time()))
 
     async def _receive(self) -> bool:
         """Take one message; False ends the session."""
         message = await self.socket.receive()
         if message["type"] == "websocket.disconnect":
             return False
+        started = self.heard_at = self.loop.time()
         text = message.get("text")
         if text is None:
             self._refuse("invalid", "A message is JSON text, not binary.")
             return True
         if len(text) > MOST_MESSAGE:
-            await self.socket.close(1009, f"a message holds at most {MOST_MESSAGE} bytes")
+            self._closing = 1009, f"a message holds at most {MOST_MESSAGE} bytes"
             return False
         try:
             self._take(text)
@@ -68,18 +96,35 @@ class Channel:
             self._refuse(refusal.code, refusal.message, refusal.field)
         except ValidationError as error:
             self._refuse("invalid", *explain(error))
-        self.dispatch()
+        self._bucket.spend(self.loop.time() - started)
         return True
 
     def _take(self, text: str) -> None:
         """Hand a message to the session."""
         message = MESSAGES.validate_json(text)
+        if isinstance(message, Show):
+            self.session.show(message)
+            self._dispatch_when_settled()
+            return
         if isinstance(message, Edit):
             self.session.edit(message)
-        elif isinstance(message, Show):
-            self.session.show(message)
         else:
             self.session.ask(message)
+        self.dispatch()
+        self.budget.feed()
+
+    def _dispatch_when_settled(self) -> None:
+        """Read for a view at once, unless views change so fast that a newer one will come."""
+        now, before = self.loop.time(), self._shown_at
+        self._shown_at = now
+        if self._later:
+            self._later.cancel()
+            self._later = None
+        if now - before < SETTLE_SECONDS:
+            self._later = self.loop.call_later(SETTLE_SECONDS, self.dispatch)
+            self.changed.set()
+        else:
+            self.dispatch()
 
     def _refuse(self, code: str, message: str, field: str | None = None) -> None:
         """Answer a message with an error; the oldest give way when the page does not listen."""
@@ -90,44 +135,52 @@ class Channel:
 
     def dispatch(self) -> None:
         """Give the schedulers what there is to read; wake the sender."""
-        for name, segment in self.session.work():
-            self.schedulers.of(name).read(segment, self._deliver(name))
-        if self.session.is_waiting:
-            self.schedulers.waiting.add(self.dispatch)
-        else:
-            self.schedulers.waiting.discard(self.dispatch)
+        self.session.settle()
+        for work in self.session.work():
+            if segment := self.session.begin(work):
+                self.schedulers.of(work.model).read(segment, self._deliver)
         self.changed.set()
 
-    def _deliver(self, name: str) -> Deliver:
-        """What the scheduler calls, in its own thread, when a segment is read."""
+    def _deliver(self, segment: Segment, result: SegmentResult | None) -> None:
+        """What a scheduler calls, in its own thread, when a part of a segment is read."""
+        with contextlib.suppress(RuntimeError):  # the server has stopped meanwhile
+            self.loop.call_soon_threadsafe(self._accept, segment, result)
 
-        def deliver(segment: Segment, result: SegmentResult) -> None:
-            with contextlib.suppress(RuntimeError):  # the server has stopped meanwhile
-                self.loop.call_soon_threadsafe(self._accept, name, segment, result)
-
-        return deliver
-
-    def _accept(self, name: str, segment: Segment, result: SegmentResult) -> None:
+    def _accept(self, segment: Segment, result: SegmentResult | None) -> None:
         """Take what a scheduler brings."""
-        self.session.accept(name, segment, result)
+        if result is None:
+            if self.session.fail(segment):
+                self._refuse("unreadable", UNREADABLE)
+        else:
+            self.session.accept(segment, result)
         self.dispatch()
-        if segment.transcript.is_idle:
-            self.schedulers.feed()
+        owner = segment.owner
+        if isinstance(owner, Transcript) and owner.is_idle:
+            self.budget.feed()
 
     async def _send(self) -> None:
         """Send what there is, one message after another: a slow page holds up nobody else."""
         while True:
             await self.changed.wait()
             self.changed.clear()
+            if self._closing:
+                raise Dismissed
             while self.errors:
-                await self.socket.send_text(self.errors.popleft())
+                await self._send_one(self.errors.popleft())
             while (message := self.session.outgoing()) is not None:
-                if isinstance(message, bytes):
-                    await self.socket.send_bytes(message)
-                else:
-                    await self.socket.send_text(message)
+                await self._send_one(message)
             if self.session.is_far_behind:
-                await asyncio.sleep(PAUSE)
+                await asyncio.sleep(PAUSE_SECONDS)
+
+    async def _send_one(self, message: bytes | str) -> None:
+        """Send one message; waits while the page does not take it."""
+        try:
+            if isinstance(message, bytes):
+                await self.socket.send_bytes(message)
+            else:
+                await self.socket.send_text(message)
+        except RuntimeError as error:  # the connection was closed meanwhile
+            raise WebSocketDisconnect(1006) from error
 
 
 @router.websocket("/api/live")
@@ -138,17 +191,16 @@ async def live(socket: WebSocket, state: State) -> None:
         await socket.close(1008)  # before it is accepted: HTTP 403
         return
     await socket.accept()
-    if state.sessions >= MOST_SESSIONS:
+    channel = Channel(socket, state)
+    if not state.visitors.admit(channel, socket.client.host if socket.client else ""):
         message = "The server serves as many visitors as it can: try again in a while."
         error = {"type": "error", "code": "busy", "message": message, "field": None}
         await socket.send_text(compact(error))
         await socket.close(1013, "busy")
         return
-    state.sessions += 1
     try:
         await socket.send_text(hello(state.settings.max_text, MOST_MESSAGE))
         await state.loaded.wait()
-        session = Session(state.catalogue, state.budget, state.settings.max_text)
-        await Channel(socket, session, state.schedulers).run()
+        await channel.run()
     finally:
-        state.sessions -= 1
+        state.visitors.leave(channel)

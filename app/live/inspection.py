@@ -1,4 +1,4 @@
-"""A inspection about one character: the exact state after it, in every model that is shown.
+"""The exact state after one character, in every model that is shown.
 
 Pure. The columns are kept as bytes and the states at some characters only, so the answer is read
 again from the nearest kept state.
@@ -9,38 +9,45 @@ from app.live.transcript import Segment, SegmentResult, Snapshot, Transcript
 
 
 class Inspection:
-    """`snapshots` holds the states found so far, by model."""
+    """A question of the page's. `snapshots` holds the states found so far, by model."""
 
     def __init__(self, asked: Inspect | Predict) -> None:
         self.asked = asked
+        self.failed = False  # a model could not read up to there
         self.snapshots: dict[str, Snapshot] = {}
-        self._segments: dict[str, Segment] = {}
+        self._pending: dict[str, Segment] = {}
 
-    def work(self, transcripts: dict[str, Transcript]) -> list[tuple[str, Segment]]:
-        """What to read for it now, with the model's name."""
-        position, found = self.asked.position, []
-        for name, transcript in transcripts.items():
-            if name in self.snapshots or name in self._segments or transcript.done <= position:
-                continue
-            segment = transcript.approach(position)
-            if segment.wanted:
-                self._segments[name] = segment
-                found.append((name, segment))
-            else:
-                self.snapshots[name] = segment.before
-        return found
+    def wants(self, name: str, transcript: Transcript) -> bool:
+        """Whether a model's state is still to be found, and can be now."""
+        asked = name in self.snapshots or name in self._pending
+        return not asked and transcript.done > self.asked.position
 
-    def accept(self, name: str, segment: Segment, result: SegmentResult) -> bool:
-        """Take what became of a part of a segment; False if the segment is none of its own."""
-        if self._segments.get(name) is not segment:
-            return False
-        if result.start + len(result.h) == segment.cut:
-            del self._segments[name]
+    def begin(self, name: str, transcript: Transcript) -> Segment | None:
+        """What to read for it; None where the state is kept."""
+        segment = transcript.approach(self.asked.position, self)
+        if not segment.wanted:
+            self.snapshots[name] = segment.before
+            return None
+        self._pending[name] = segment
+        return segment
+
+    def accept(self, segment: Segment, result: SegmentResult) -> None:
+        """Take what became of a part of a segment."""
+        name = self._name(segment)
+        if name is not None and result.start + len(result.h) == segment.cut:
+            del self._pending[name]
             self.snapshots[name] = Snapshot(result.h[-1], result.c[-1])
-        return True
+
+    def fail(self, segment: Segment) -> None:
+        """A model could not read up to there: there will be no answer."""
+        self.failed = self.failed or self._name(segment) is not None
 
     def start_again(self) -> None:
         """The text or the panels changed."""
-        for segment in self._segments.values():
+        for segment in self._pending.values():
             segment.cut = segment.start
-        self._segments, self.snapshots = {}, {}
+        self._pending, self.snapshots = {}, {}
+
+    def _name(self, segment: Segment) -> str | None:
+        """The model of a segment that is still wanted."""
+        return next((name for name, one in self._pending.items() if one is segment), None)

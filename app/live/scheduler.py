@@ -34,7 +34,8 @@ LONG = 512
 SPAN = 2048
 """Characters of a span: what is read for nothing when an edit comes meanwhile."""
 
-Deliver = Callable[[Segment, SegmentResult], None]
+Deliver = Callable[[Segment, SegmentResult | None], None]
+"""Takes a part of what was read of a segment; None when it could not be read."""
 
 
 @dataclass(eq=False)
@@ -106,6 +107,8 @@ class Lane:
                 self._advance(rows)
             except Exception:
                 LOG.exception("a text could not be read")
+                for row in rows:
+                    row.deliver(row.segment, None)
                 continue
             with self._wake:
                 self._rows.extend(row for row in rows if row.left > 0)
@@ -167,18 +170,12 @@ class Schedulers:
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
         self._schedulers: dict[str, Scheduler] = {}
-        self.waiting: set[Callable[[], None]] = set()  # what lets those try who wait for memory
 
     def of(self, name: str) -> Scheduler:
         """The scheduler of a model."""
         if name not in self._schedulers:
             self._schedulers[name] = Scheduler(name, self._catalogue[name].engine)
         return self._schedulers[name]
-
-    def feed(self) -> None:
-        """Let those who wait for memory try again: somebody may have made room."""
-        for dispatch in list(self.waiting):
-            dispatch()
 
     def close(self) -> None:
         """Stop them all."""

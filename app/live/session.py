@@ -4,10 +4,11 @@ Pure: no threads, no sockets. The shell (`app.live.channel`) hands in messages a
 takes segments to read and messages to send, when there is room for them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import torch
 
 from app.catalogue import Catalogue
@@ -15,14 +16,27 @@ from app.frames import compact, finite, frame
 from app.live.budget import Budget
 from app.live.inspection import Inspection
 from app.live.messages import PROTOCOL, Edit, Inspect, Panel, Predict, Show
-from app.live.transcript import NEAR, Bytes, Segment, SegmentResult, Snapshot, Transcript, room
+from app.live.transcript import (
+    BLOCK,
+    NEAR,
+    Bytes,
+    Segment,
+    SegmentResult,
+    Snapshot,
+    Symbols,
+    Transcript,
+    room,
+)
 from app.refusal import Refusal
 from models import CharacterModel
 from models.card import Card
 from models.memories import count
+from models.vocabulary import Vocabulary
 
 MOST_BYTES = 1 << 17
 """Values in one frame of columns: what a screen shows at once, and a few milliseconds to send."""
+MOST_ENCODINGS = 8
+"""Vocabularies by which the text is kept encoded, for models shown in turn."""
 
 
 @dataclass(eq=False)
@@ -46,11 +60,30 @@ class ShownPanel:
         return count(card.layers, card.depth) * (card.hidden if cells is None else len(cells))
 
 
-class Session:
-    """See the module. Refused messages raise `Refusal` and change nothing."""
+@dataclass(frozen=True)
+class Work:
+    """Something that can be read now: more of a transcript, or the state that is inspected."""
 
-    def __init__(self, catalogue: Catalogue, budget: Budget, max_text: int) -> None:
+    model: str
+    transcript: Transcript
+    inspection: Inspection | None = None
+
+
+class Session:
+    """See the module. Refused messages raise `Refusal` and change nothing.
+
+    `wake` is called when there may be room for a transcript that had to wait for it.
+    """
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        budget: Budget,
+        max_text: int,
+        wake: Callable[[], None] = lambda: None,
+    ) -> None:
         self.catalogue, self.budget, self.max_text = catalogue, budget, max_text
+        self.wake = wake
         self.text = ""
         self.revision = -1
         self.view = -1
@@ -58,6 +91,7 @@ class Session:
         self.transcripts: dict[str, Transcript] = {}  # by model: panels of one model share theirs
         self._in_step = True
         self._inspections: dict[str, Inspection] = {}  # the newest of each type
+        self._encodings: dict[Vocabulary, Symbols] = {}  # of the text, the newest last
 
     def edit(self, edit: Edit) -> None:
         """Change the text."""
@@ -86,8 +120,12 @@ class Session:
         self._in_step = True
         self.revision = edit.revision
         self.text = self.text[: edit.at] + insert + self.text[edit.at + delete :]
-        for name, transcript in self.transcripts.items():
-            transcript.edit(edit.at, delete, self.model(name).vocabulary.encode(insert))
+        self._encodings = {}
+        for transcript in self.transcripts.values():
+            vocabulary = transcript.card.vocabulary
+            transcript.edit(edit.at, delete, vocabulary.encode(insert))
+            self._encodings[vocabulary] = transcript.symbols
+            self.budget.settle(transcript)
         for shown in self.shown:
             shown.sent, shown.owed = min(shown.sent, edit.at), True
         self._restart_inspections()
@@ -110,9 +148,7 @@ class Session:
         for k, panel in enumerate(show.panels):
             name = panel.model
             if name not in transcripts:
-                transcripts[name] = self.transcripts.get(name) or Transcript(
-                    self.model(name).card, self.model(name).vocabulary.encode(self.text)
-                )
+                transcripts[name] = self.transcripts.get(name) or self._transcript(name)
             new = ShownPanel(panel, transcripts[name])
             old = self.shown[k] if k < len(self.shown) else None
             if old and (old.panel.model, old.panel.cells) == (name, panel.cells):
@@ -142,24 +178,65 @@ class Session:
         transcript.forget()
         self.budget.release(transcript)
 
-    def work(self) -> list[tuple[str, Segment]]:
-        """What to read now, with the model's name."""
-        found = [
-            (name, segment)
-            for name, transcript in self.transcripts.items()
-            if self._is_needed(transcript)
-            and not transcript.is_idle
-            and self.budget.admit(transcript)
-            and (segment := transcript.segment())
-        ]
-        for inspection in self._inspections.values():
-            found += inspection.work(self.transcripts)
-        return found
+    def _transcript(self, name: str) -> Transcript:
+        """A new transcript of the text; its encoding is kept for the next model."""
+        card = self.model(name).card
+        encoded = self._encodings.pop(card.vocabulary, None)
+        if encoded is None:
+            encoded = np.array(card.vocabulary.encode(self.text), np.int32)
+        self._encodings[card.vocabulary] = encoded
+        if len(self._encodings) > MOST_ENCODINGS:
+            del self._encodings[next(iter(self._encodings))]
+        return Transcript(card, encoded)
 
-    def accept(self, name: str, segment: Segment, result: SegmentResult) -> None:
-        """Take what became of a part of a segment."""
-        if not any(i.accept(name, segment, result) for i in self._inspections.values()):
-            segment.transcript.accept(segment, result)
+    def work(self) -> list[Work]:
+        """What can be read now. Nothing is begun: `begin` does that."""
+        return [
+            Work(name, transcript)
+            for name, transcript in self.transcripts.items()
+            if self._can_be_read(transcript)
+        ] + [
+            Work(name, transcript, inspection)
+            for inspection in self._inspections.values()
+            for name, transcript in self.transcripts.items()
+            if inspection.wants(name, transcript)
+        ]
+
+    def begin(self, work: Work) -> Segment | None:
+        """Start to read; None where nothing need be read, or there is no room for it yet."""
+        transcript = work.transcript
+        if work.inspection:
+            return work.inspection.begin(work.model, transcript)
+        first = min(len(transcript), transcript.done + BLOCK)
+        if not self.budget.admit(transcript, room(transcript.card, first), self.wake):
+            return None
+        return transcript.segment()
+
+    def settle(self) -> None:
+        """Let go of what is held for nothing: of transcripts that nobody waits for any more."""
+        for transcript in self.transcripts.values():
+            unread = not transcript.is_idle and transcript.pending is None
+            if unread and not self._is_needed(transcript):
+                self._leave(transcript)
+
+    def accept(self, segment: Segment, result: SegmentResult) -> None:
+        """Take what became of a part of a segment, as far as there is room for it."""
+        owner = segment.owner
+        if isinstance(owner, Transcript) and owner.pending is segment:
+            end = min(segment.cut, result.start + len(result.columns))
+            if end > owner.done:
+                need = room(owner.card, end)
+                if not self.budget.admit(owner, need, self.wake):
+                    owner.drop(segment)
+                    return
+        owner.accept(segment, result)
+
+    def fail(self, segment: Segment) -> bool:
+        """A segment could not be read. Returns whether it was still wanted."""
+        wanted = segment.wanted
+        segment.owner.fail(segment)
+        self._inspections = {k: i for k, i in self._inspections.items() if not i.failed}
+        return wanted
 
     def outgoing(self) -> bytes | str | None:
         """The next message for the page; None if there is none now."""
@@ -178,13 +255,11 @@ class Session:
         """Whether there is much to read before the page has all: more than is near an edit."""
         return any(t.done + NEAR < len(t) and self._is_needed(t) for t in self.transcripts.values())
 
-    @property
-    def is_waiting(self) -> bool:
-        """Whether it waits for memory that others hold."""
-        return any(
-            not transcript.is_idle and transcript.pending is None and self._is_needed(transcript)
-            for transcript in self.transcripts.values()
-        )
+    def _can_be_read(self, transcript: Transcript) -> bool:
+        """Whether there is something to read that is wanted, and not being read yet."""
+        if transcript.is_idle or transcript.pending or transcript.failed:
+            return False
+        return self._is_needed(transcript)
 
     def _is_needed(self, transcript: Transcript) -> bool:
         """Whether the page waits for it. What was dropped after it was sent is not read again."""

@@ -9,8 +9,9 @@ end costs one step, and an edit in the middle what comes after it.
 Axes: T character, L layer, D level, H cell, M memory.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
 import torch
@@ -52,6 +53,16 @@ class Snapshot:
         return 4 * card.layers * (1 + card.depth) * card.hidden
 
 
+class Owner(Protocol):
+    """Whoever wants a segment read."""
+
+    def accept(self, segment: "Segment", result: "SegmentResult") -> None:
+        """Take what became of a part of the segment."""
+
+    def fail(self, segment: "Segment") -> None:
+        """The segment could not be read."""
+
+
 @dataclass(eq=False)
 class Segment:
     """Characters to be read: symbols (T,), from the state before `start`.
@@ -59,7 +70,7 @@ class Segment:
     `cut` is how far the result is still wanted; an edit lowers it while the segment is being read.
     """
 
-    transcript: "Transcript"
+    owner: "Owner"
     start: int
     symbols: Symbols
     before: Snapshot
@@ -108,11 +119,12 @@ def room(card: Card, length: int) -> int:
 class Transcript:
     """See the module. `done` characters are read; `pending` is the segment being read, if any."""
 
-    def __init__(self, card: Card, symbols: list[int]) -> None:
+    def __init__(self, card: Card, symbols: Sequence[int] | Symbols) -> None:
         self.card = card
-        self.symbols: Symbols = np.array(symbols, np.int32)
+        self.symbols: Symbols = np.asarray(symbols, np.int32)  # replaced, never changed in place
         self.done = 0
         self.pending: Segment | None = None
+        self.failed = False  # it could not be read: the next edit tries again
         self._fresh = 0  # place of the last edit
         self._blocks: list[Block] = []
         self._newest: dict[int, Snapshot] = {}  # after so many characters
@@ -132,19 +144,38 @@ class Transcript:
             self.card
         )
 
-    def size_when_read(self) -> int:
-        """Bytes kept once the whole text is read."""
-        return room(self.card, len(self))
+    @property
+    def room(self) -> int:
+        """Bytes to reserve for what is read; never less than `size`."""
+        return room(self.card, self.done) if self.done else 0
 
-    def edit(self, at: int, delete: int, insert: list[int]) -> None:
+    def edit(self, at: int, delete: int, insert: Sequence[int] | Symbols) -> None:
         """Replace `delete` symbols at `at`; what was read from there on is forgotten."""
-        new = np.array(insert, np.int32)
+        new = np.asarray(insert, np.int32)
+        self.failed = False
         self.symbols = np.concatenate([self.symbols[:at], new, self.symbols[at + delete :]])
         self._back(at)
 
     def forget(self) -> None:
         """Drop all that was read; it can be read again."""
         self._back(0)
+
+    def shrink(self, size: int) -> None:
+        """Drop the end of what was read, so that the rest fits into `size` bytes."""
+        blocks = (size - NEWEST * Snapshot.size(self.card)) // Block.size(self.card)
+        if max(0, blocks) * BLOCK < self.done:
+            self._back(max(0, blocks) * BLOCK)
+
+    def drop(self, segment: Segment) -> None:
+        """The segment is not wanted any more; what was read of it is kept."""
+        segment.cut = segment.start
+        if self.pending is segment:
+            self.pending = None
+
+    def fail(self, segment: Segment) -> None:
+        """The segment could not be read: nothing is tried again before the next edit."""
+        if self.pending is segment:
+            self.pending, self.failed = None, True
 
     def _back(self, at: int) -> None:
         """Forget what was read from `at` on."""
@@ -211,14 +242,14 @@ class Transcript:
         found: list[int] = (np.flatnonzero(self.symbols[start:stop] == UNKNOWN) + start).tolist()
         return found
 
-    def approach(self, position: int) -> Segment:
+    def approach(self, position: int, owner: Owner) -> Segment:
         """The characters to read for the state after `position`, which was read before.
 
-        Only the last state is wanted: it is not the pending segment. It may be empty, and so not
-        wanted: then the state is `before`.
+        Only the last state is wanted, by `owner`: it is not the pending segment. It may be empty,
+        and so not wanted: then the state is `before`.
         """
         start = self._nearest(position + 1)
-        return Segment(self, start, self.symbols[start : position + 1], self._snapshot(start))
+        return Segment(owner, start, self.symbols[start : position + 1], self._snapshot(start))
 
     def _nearest(self, count: int) -> int:
         """The largest number of characters, up to `count`, after which the state is kept."""

@@ -1,110 +1,19 @@
 """The live channel: a real application, a real websocket, one message after another."""
 
-import json
 import threading
 
 import numpy as np
 import pytest
+from live_page import LIVE, TEXT, Page, fresh
 from random_models import model
-from server import parse_frame, serving
+from server import serving
 from starlette.websockets import WebSocketDisconnect
-
-LIVE = "ws://127.0.0.1:8000/api/live"
-TEXT = "the inner memory\nremembers longer "
 
 
 @pytest.fixture(scope="module")
 def client(tmp_path_factory):
     with serving(tmp_path_factory.mktemp("checkpoints"), max_text=2000) as client:
         yield client
-
-
-def fresh(name, text):
-    """The columns of a fresh run (T, M, H)."""
-    trace = model(name).trace(text)
-    if name == "lstm":
-        return np.stack([np.tanh(trace.c[:, 0, 0]), trace.h[:, 0]], axis=1)
-    T, L, D, H = trace.c.shape
-    return trace.display[:, ::-1, ::-1].reshape(T, L * D, H)
-
-
-class Page:
-    """What the page does, without a screen: keeps the text, and the columns it was told."""
-
-    def __init__(self, socket):
-        self.socket = socket
-        self.hello = json.loads(socket.receive_text())
-        self.text, self.revision, self.view = "", 0, 0
-        self.panels, self.columns, self.unknown, self.heads = [], [], [], []
-        self.others, self.edits = [], []
-
-    def say(self, message):
-        self.socket.send_text(message if isinstance(message, str) else json.dumps(message))
-
-    def edit(self, at, delete, insert, **wrong):
-        self.revision += 1
-        gone = len(self.text) - at if delete is None else delete
-        self.text = self.text[:at] + insert + self.text[at + gone :]
-        edit = {"type": "edit", "revision": self.revision, "at": at, "delete": delete}
-        self.say(edit | {"insert": insert, "length": len(self.text)} | wrong)
-        self.edits.append((self.revision, at))
-        self.columns = [c[:at] for c in self.columns]
-        self.unknown = [{u for u in unknown if u < at} for unknown in self.unknown]
-
-    def show(self, *panels):
-        self.view += 1
-        self.say(
-            {
-                "type": "show",
-                "view": self.view,
-                "panels": [{"model": m, "cells": c, "visible": [0, 100]} for m, c in panels],
-            }
-        )
-        for k, panel in enumerate(panels):
-            if self.panels[k : k + 1] != [panel]:
-                self.columns[k : k + 1] = [[]]
-                self.unknown[k : k + 1] = [set()]
-        self.panels = list(panels)
-        del self.columns[len(panels) :], self.unknown[len(panels) :]
-
-    def receive(self):
-        message = self.socket.receive()
-        if message.get("bytes") is None:
-            self.others.append(json.loads(message["text"]))
-            return
-        head, values = parse_frame(message["bytes"])
-        self.heads.append(head)
-        if head["view"] != self.view:
-            return
-        # A frame of an older text is true up to the first edit since.
-        true = min([at for n, at in self.edits if n > head["revision"]], default=head["length"])
-        columns = self.columns[head["panel"]]
-        if head["start"] < true:
-            assert head["start"] == len(columns)
-            columns.extend(values[: true - head["start"]])
-            self.unknown[head["panel"]] |= {u for u in head.get("unknown", []) if u < true}
-
-    def wait(self):
-        """Until every panel is told to the end of the text."""
-        while any(len(c) < len(self.text) for c in self.columns):
-            self.receive()
-
-    def answer(self, kind):
-        while not any(m["type"] == kind for m in self.others):
-            self.receive()
-        (found,) = [m for m in self.others if m["type"] == kind]
-        self.others.remove(found)
-        return found
-
-    def check(self):
-        for (name, cells), columns, unknown in zip(
-            self.panels, self.columns, self.unknown, strict=True
-        ):
-            wanted = fresh(name, self.text)
-            wanted = wanted if cells == "all" else wanted[..., cells]
-            assert np.shape(columns) == wanted.shape
-            assert np.abs(np.int16(columns) - np.rint(127 * wanted)).max(initial=0) <= 1
-            assert sorted(unknown) == model(name).trace(self.text).unknown
 
 
 def test_hello(client):
@@ -367,5 +276,7 @@ def test_a_closed_tab_leaves_nothing(client):
         page.show(("nested", [0]))
         page.edit(0, 0, TEXT)
         page.wait()
-        assert state.sessions == 1
-        assert state.budget.reserved == next(iter(state.budget._rooms)).size_when_read()
+        assert len(state.visitors) == 1
+        (transcript,) = state.budget._rooms
+        assert transcript.is_idle
+        assert state.budget.reserved == transcript.room

@@ -48,15 +48,15 @@ def shown(session, *panels):
 
 def read_once(session):
     """Read all segments that there are; whether there were any."""
-    work = session.work()
-    for name, segment in work:
+    begun = [(work.model, segment) for work in session.work() if (segment := session.begin(work))]
+    for name, segment in begun:
         before = segment.before
         state = State(torch.from_numpy(before.h)[None], torch.from_numpy(before.c)[None])
         internals, _ = ENGINES[name].read(torch.from_numpy(segment.symbols)[None].long(), state)
         bytes_ = as_bytes(columns(internals.h, internals.c))
         parts = (x[0].numpy() for x in (internals.h, internals.c, bytes_))
-        session.accept(name, segment, SegmentResult(segment.start, *parts))
-    return bool(work)
+        session.accept(segment, SegmentResult(segment.start, *parts))
+    return bool(begun)
 
 
 def read_all(session):
@@ -102,20 +102,95 @@ def test_the_idle_forget_when_there_is_no_room_and_read_again_unnoticed(catalogu
     assert '"position":3' in sent(second)[0]
 
 
-def test_who_is_being_read_keeps_the_room_and_the_other_waits(catalogue):
-    card, text = model("nested").card, "remember " * 100
-    budget = Budget(room(card, len(text)) * 3 // 2)
-    first, second = (Session(catalogue, budget, 20_000) for _ in range(2))
+def test_of_two_long_texts_the_earlier_goes_first_and_the_later_waits(catalogue):
+    card, text = model("nested").card, "remember " * 200
+    budget = Budget(room(card, len(text)) * 5 // 4)
+    woken = []
+    first, second = (
+        Session(catalogue, budget, 20_000, lambda k=k: woken.append(k)) for k in range(2)
+    )
     for session in (first, second):
         shown(session, ("nested", "all", [0, 50]))
         typed(session, text)
-    assert read_once(first)  # the beginning of it
-    assert not read_once(second)
-    assert second.is_waiting
-    read_all(first)
-    assert not first.is_waiting
+        read_once(session)  # the beginning of both
+    read_all(second)  # to its end
+    read_all(first)  # takes the room, also of what the second page has not got yet
+    assert first.transcripts["nested"].is_idle
+    assert not second.transcripts["nested"].is_idle
+    assert sum(len(values) for _, values in sent(first)) == len(text)
+    budget.feed()
+    assert woken == [1]
     read_all(second)
     assert sum(len(values) for _, values in sent(second)) == len(text)
+    assert budget.reserved <= budget.limit
+
+
+def test_a_typist_is_answered_whatever_long_texts_are_being_read(catalogue):
+    card = model("nested").card
+    limit = 4 * room(card, 8000)
+    budget = Budget(limit)
+    readers = [Session(catalogue, budget, 20_000) for _ in range(9)]
+    typist = Session(catalogue, budget, 20_000)
+    shown(typist, ("nested", "all", [0, 50]))
+    for session in readers:
+        shown(session, ("nested", "all", [0, 50]))
+        typed(session, "remember " * 800)
+        read_once(session)
+    for turn in range(20):
+        typed(typist, "abcdefghij"[turn % 10] * 10)
+        assert read_once(typist)
+        read_all(typist)
+        ((head, values),) = sent(typist)
+        assert head["start"] + len(values) == len(typist.text)
+        for session in readers:
+            read_once(session)
+        assert budget.reserved <= limit
+        assert typist.transcripts["nested"].is_idle  # nothing was taken from the typist
+    for _ in range(40):  # and those who paste come to an end, in turn
+        for session in readers:
+            read_once(session)
+            sent(session)
+    assert all(shown.sent == len(s.text) for s in readers for shown in s.shown)
+
+
+def test_asking_for_work_begins_nothing(catalogue):
+    budget = Budget(10**9)
+    session = Session(catalogue, budget, 20_000)
+    shown(session, ("nested", "all", [0, 50]))
+    typed(session, "text")
+    assert session.work() == session.work()
+    assert budget.reserved == 0
+    assert session.transcripts["nested"].pending is None
+
+
+def test_what_cannot_be_read_is_tried_again_after_the_next_edit(catalogue):
+    session = Session(catalogue, Budget(10**9), 20_000)
+    shown(session, ("nested", "all", [0, 50]))
+    typed(session, "text")
+    session.ask(Inspect(type="inspect", request=1, position=3))
+    segment = session.begin(session.work()[0])
+    assert session.fail(segment)
+    assert session.work() == []
+    assert sent(session) == []
+    typed(session, "!")
+    read_all(session)
+    assert len(sent(session)) == 2  # the columns, and the values asked for
+
+
+def test_a_text_is_encoded_once_for_models_shown_in_turn(catalogue, monkeypatch):
+    session = Session(catalogue, Budget(10**9), 20_000)
+    typed(session, "remember " * 100)
+    vocabulary = type(model("nested").vocabulary)
+    encoded = []
+    encode = vocabulary.encode
+    monkeypatch.setattr(vocabulary, "encode", lambda v, t: encoded.append(t) or encode(v, t))
+    for name in ("nested", "stacked", "deep", "nested", "stacked", "deep"):
+        shown(session, (name, "all", [0, 50]))
+    different = {model(name).vocabulary for name in ("nested", "stacked", "deep")}
+    assert len(encoded) == len(different)
+    typed(session, "x")
+    read_all(session)
+    assert np.abs(sent(session)[-1][1][-1] - whole("deep", session.text)[-1]).max() <= 1
 
 
 def test_a_closed_session_gives_its_room_back(catalogue):
@@ -124,7 +199,8 @@ def test_a_closed_session_gives_its_room_back(catalogue):
     shown(session, ("nested", "all", [0, 50]), ("stacked", [0], [0, 50]))
     typed(session, "text " * 300)
     read_once(session)
-    session.work()
+    for work in session.work():
+        session.begin(work)
     segments = [transcript.pending for transcript in session.transcripts.values()]
     session.close()
     assert budget.reserved == 0

@@ -55,7 +55,7 @@ def check(name, text, transcript):
     kept = transcript.columns(0, len(text), None)
     assert np.abs(kept - np.rint(127 * expected)).max(initial=0) <= 1
     for position in {0, len(text) // 2, len(text) - 1} if text else ():
-        segment = transcript.approach(position)
+        segment = transcript.approach(position, transcript)
         snapshot = segment.before
         if segment.wanted:
             *_, result = parts(name, segment)
@@ -92,7 +92,7 @@ def test_a_text_longer_than_a_block():
     transcript = Transcript(NETS["nested"].card, NETS["nested"].vocabulary.encode(text))
     whole("nested", transcript)
     check("nested", text, transcript)
-    assert transcript.size <= transcript.size_when_read() == room(transcript.card, len(text))
+    assert transcript.size <= transcript.room == room(transcript.card, len(text))
     transcript.edit(300, 700, [])
     text = text[:300] + text[1000:]
     assert transcript.done == 300
