@@ -21,7 +21,7 @@ async function* lines(body) {
 
 /**
  * @param {string[]} readers the models that read text
- * @param {(name: string, report: Report) => void} took what becomes of a report
+ * @param {(name: string, model: string, report: Report) => void} took what becomes of a report
  */
 export function ownText(readers, took) {
   const text = /** @type {HTMLTextAreaElement} */ ($("own-text"));
@@ -53,13 +53,13 @@ export function ownText(readers, took) {
     if (!answer.ok || !answer.body) throw new Error((await answer.json()).error.message);
     for await (const line of lines(answer.body)) {
       if (line.report) {
-        took(`${model.value}, your text`, line.report);
+        took(`${model.value}, your text`, model.value, line.report);
         const { unknown = 0, characters } = line.report.settings;
         const unread =
           unknown > 0
             ? ` ${unknown.toLocaleString("en")} of ${characters.toLocaleString("en")} characters are not in its alphabet.`
             : "";
-        return `Measured: it stands among the models above.${unread}`;
+        return `Done: “${model.value}, your text” is among the models above.${unread}`;
       }
       bar.max = line.of;
       bar.value = line.done;
@@ -70,6 +70,7 @@ export function ownText(readers, took) {
   $("own").addEventListener("submit", async (event) => {
     event.preventDefault();
     running = new AbortController();
+    $("own-says").textContent = "";
     show(true);
     try {
       $("own-says").textContent = await measureText();

@@ -1,6 +1,8 @@
 // The one place that touches plotly: a chart in the colours of the page's theme.
 
-import { apply, inForce, onSystemChange, remembered } from "../base/theme.js";
+import { inForce, onSystemChange, remembered } from "../base/theme.js";
+import { download, exportButtons, toCsv } from "./exports.js";
+import { RECOLOURED } from "./frame.js";
 
 /** @typedef {Record<string, unknown>} Trace as plotly takes it */
 /** @typedef {{ theme: import("../base/colour.js").Theme, colours: readonly string[] }} Look */
@@ -12,18 +14,31 @@ const COLOURS = /** @type {const} */ ({
   dark: ["#7db4ff", "#ff9d5c", "#3fc79b", "#e79ac4", "#e6c34d", "#7fc8e8", "#a3a6af"],
 });
 
+/** A row a point: the series, x and y as they are drawn. @param {(look: Look) => { traces: Trace[] }} content */
+function seriesOf(content) {
+  const theme = inForce(remembered());
+  const { traces } = content({ theme, colours: COLOURS[theme] });
+  const rows = traces.flatMap(({ name, x, y }) =>
+    typeof name === "string" && Array.isArray(x) && Array.isArray(y)
+      ? x.map((at, k) => [name, String(at), String(y[k] ?? "")])
+      : [],
+  );
+  return [["series", "x", "y"], ...rows];
+}
+
 /** Height of a chart in pixels, but for its legend. */
 const BODY = 380;
 
 /** @type {(() => void)[]} */
 const drawings = [];
 
-/** Follow the theme chosen on the reading page, and the system's. */
+/** Follow the theme chosen on any page, and the system's. */
 export function followTheme() {
-  apply(remembered());
-  onSystemChange(() => {
+  const drawAll = () => {
     for (const draw of drawings) draw();
-  });
+  };
+  onSystemChange(drawAll);
+  document.addEventListener(RECOLOURED, drawAll);
 }
 
 /**
@@ -68,6 +83,13 @@ export function chart(place, content, picked) {
   };
   draw();
   drawings.push(draw);
+  const under = Object.assign(document.createElement("div"), { className: "exports" });
+  place.after(under);
+  const filename = `nestscope-${place.id || place.dataset.chart}`;
+  exportButtons(under, {
+    SVG: () => plotly.downloadImage(place, { format: "svg", filename, width: 900, height: 560 }),
+    CSV: () => download(`${filename}.csv`, toCsv(seriesOf(content)), "text/csv"),
+  });
   if (picked)
     /** @type {Clickable} */ (/** @type {unknown} */ (place)).on("plotly_click", ({ points }) =>
       picked(points[0]?.customdata),

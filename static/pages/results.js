@@ -25,6 +25,43 @@ const SYMBOLS = ["circle", "diamond", "x", "triangle-up"];
 /** @type {{ charts: Chart[] }} */
 const { charts } = await (await fetch("/api/results")).json();
 followTheme();
+
+/** One table and its charts at a time: that of the address, or the first. */
+function showTable() {
+  const sections = /** @type {NodeListOf<HTMLElement>} */ (
+    document.querySelectorAll("[data-table]")
+  );
+  const asked = location.hash.slice(1);
+  const known = [...sections].some((section) =>
+    section.querySelector(`h2[id="${CSS.escape(asked)}"]`),
+  );
+  for (const [k, section] of sections.entries()) {
+    const heading = section.querySelector("h2")?.id;
+    section.hidden = known ? heading !== asked : k > 0;
+  }
+  for (const link of document.querySelectorAll("#tables a")) {
+    const chosen = known
+      ? link.getAttribute("href") === `#${asked}`
+      : link === link.parentElement?.firstElementChild;
+    if (chosen) link.setAttribute("aria-current", "true");
+    else link.removeAttribute("aria-current");
+  }
+  drawCharts();
+}
+
+/** @type {Set<HTMLElement>} */
+const drawn = new Set();
+
+/** A chart has its width only when it is seen. */
+function drawCharts() {
+  for (const place of /** @type {NodeListOf<HTMLElement>} */ (
+    document.querySelectorAll("[data-chart]")
+  )) {
+    if (place.closest("[hidden]") || drawn.has(place)) continue;
+    drawn.add(place);
+    drawChart(place);
+  }
+}
 for (const run of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".run")))
   run.addEventListener("click", () => {
     const shown = run.getAttribute("aria-expanded") !== "true";
@@ -32,9 +69,9 @@ for (const run of /** @type {NodeListOf<HTMLElement>} */ (document.querySelector
     const row = document.getElementById(run.getAttribute("aria-controls") ?? "");
     if (row) row.hidden = !shown;
   });
-for (const place of /** @type {NodeListOf<HTMLElement>} */ (
-  document.querySelectorAll("[data-chart]")
-)) {
+
+/** @param {HTMLElement} place */
+function drawChart(place) {
   const { axis, log, paper, runs } = /** @type {Chart} */ (charts[Number(place.dataset.chart)]);
   const last = Math.max(...runs.flatMap(({ epochs }) => epochs));
   chart(place, ({ colours }) => ({
@@ -78,3 +115,6 @@ for (const place of /** @type {NodeListOf<HTMLElement>} */ (
     },
   }));
 }
+
+addEventListener("hashchange", showTable);
+showTable();

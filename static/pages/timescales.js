@@ -1,54 +1,64 @@
-// The page of timescales: what was measured, drawn; and measuring a text of one's own.
+// The page of timescales: one picture of inner against outer, the claims in sentences, and the charts on demand.
 
 import { $ } from "../base/dom.js";
 import { statesOf } from "../base/memories.js";
+import { inForce, remembered } from "../base/theme.js";
 import { formatAddress } from "../state/address.js";
 import { curves, distributions, PRIMARY, pairs, summary } from "../wire/report.js";
+import { dumbbell, rowsOf } from "./dumbbell.js";
+import { download, exportButtons, toCsv } from "./exports.js";
+import { RECOLOURED } from "./frame.js";
 import { ownText } from "./owntext.js";
 import { chart, followTheme } from "./plot.js";
+import { claimOf } from "./verdicts.js";
 
 /** @typedef {import("../wire/report.js").Report} Report */
+/** @typedef {import("../wire/report.js").Measure} Measure */
 
 /** @type {Map<string, Report>} by the name it is shown under */
 const reports = new Map();
 /** @type {Set<string>} */
 const chosen = new Set();
-/** @template T @param {T | undefined} value @returns {T} */
-function found(value) {
-  if (value === undefined) throw new Error("the page lists no primary measure");
-  return value;
+
+/** @type {Measure[]} */
+const MEASURES = JSON.parse($("measure-list").textContent ?? "");
+const LABELS = Object.fromEntries(MEASURES.map(({ key, label }) => [key, label]));
+const address = new URLSearchParams(location.search);
+const primary = named(PRIMARY);
+let measure = MEASURES.find(({ key }) => key === address.get("measure")) ?? primary;
+
+/** @param {string} key @returns {Measure} */
+function named(key) {
+  const found = MEASURES.find((each) => each.key === key);
+  if (!found) throw new Error(`the page lists no measure ${key}`);
+  return found;
 }
 
-/** @type {import("../wire/report.js").Measure[]} */
-const MEASURES = JSON.parse($("measure-list").textContent ?? "");
-const primary = found(MEASURES.find(({ key }) => key === PRIMARY));
-let measure = primary;
-/** @type {(() => void)[]} */
-let redraw = [];
-
-/** @param {string} address */
-async function json(address) {
-  const answer = await fetch(address);
+/** @param {string} from */
+async function json(from) {
+  const answer = await fetch(from);
   const content = await answer.json();
   if (!answer.ok) throw new Error(content.error.message);
   return content;
 }
 
-const shown = () => [...chosen].flatMap((name) => reports.get(name) ?? []);
+/** The chosen reports: nested networks first, then stacked ones, then single ones. */
+const shown = () =>
+  [...chosen].flatMap((name) => reports.get(name) ?? []).sort((a, b) => rank(a) - rank(b));
 
-/**
- * @param {HTMLElement} place
- * @param {"checkbox" | "radio"} type
- * @param {string} label
- * @param {boolean} checked
- * @param {(checked: boolean) => void} listener
- */
-function choice(place, type, label, checked, listener) {
+/** @param {Report} report */
+function rank({ settings: { network } }) {
+  return network.depth > 1 ? 0 : network.layers > 1 ? 1 : 2;
+}
+
+/** @param {string} name @param {(on: boolean) => void} listener */
+function modelChoice(name, listener) {
   const box = document.createElement("label");
-  const input = Object.assign(document.createElement("input"), { type, checked, name: place.id });
+  const input = document.createElement("input");
+  Object.assign(input, { type: "checkbox", checked: chosen.has(name), name: "models" });
   input.addEventListener("change", () => listener(input.checked));
-  box.append(input, ` ${label}`);
-  place.append(box);
+  box.append(input, name);
+  $("models").append(box);
   return input;
 }
 
@@ -61,87 +71,127 @@ async function load(name) {
     reports.set(name, { ...report, states: statesNamed(name) });
   } catch {
     $("problem").textContent =
-      `The timescales of ${name} did not come. Take the tick away and set it again in a moment.`;
+      `The timescales of ${name} could not be loaded. Untick it and try again.`;
   }
 }
 
-function words() {
-  $("meaning").textContent = `${measure.label}: ${measure.question}`;
+/** Keep the choice in the address, so that a link or a reload shows it again. */
+function remember() {
+  const kept = new URLSearchParams();
+  for (const name of chosen) if (!own.has(name)) kept.append("model", name);
+  if (measure !== primary) kept.set("measure", measure.key);
+  history.replaceState(null, "", `${location.pathname}?${kept}`);
+}
+
+function picture() {
+  const place = $("dumbbell");
+  const rows = rowsOf(shown(), measure);
+  place.innerHTML = dumbbell(rows, place.clientWidth, inForce(remembered()));
+  $("meaning").textContent = measure.question;
   const left = shown().flatMap((report) =>
     report.states
       .map((memory) => ({ memory, ...summary(report, memory, primary) }))
       .filter(({ saturated, dead }) => saturated + dead > 0)
-      .map(
-        ({ memory, saturated, dead, used }) =>
-          `${report.model}, ${memory.name}: ${saturated} saturated and ${dead} dead of ${saturated + dead + used}`,
-      ),
+      .map(({ memory, saturated, dead }) => {
+        const counts = [
+          saturated > 0 ? `${saturated} saturated` : "",
+          dead > 0 ? `${dead} dead` : "",
+        ];
+        return `${report.model}, ${memory.name}: ${counts.filter(Boolean).join(" and ")}`;
+      }),
   );
   $("left-out").textContent =
-    left.length > 0 ? `Left out: ${left.join("; ")}.` : "No cell is saturated or dead.";
-  $("verdicts").replaceChildren(
-    ...shown().flatMap((report) =>
-      report.verdicts.map(({ answer, sentence, rule, evidence }) => {
-        const item = document.createElement("details");
-        const head = document.createElement("summary");
-        const bold = Object.assign(document.createElement("span"), {
-          className: "answer",
-          textContent: `${answer}. `,
-        });
-        head.append(bold, sentence.includes(report.model) ? "" : `${report.model}: `, sentence);
-        const how = document.createElement("p");
-        how.textContent = rule;
-        const list = document.createElement("ul");
-        for (const {
-          test,
-          measure: by,
-          estimate,
-          low,
-          high,
-          text_low,
-          text_high,
-          holds,
-        } of evidence) {
-          const line = document.createElement("li");
-          const interval = low === undefined ? [text_low, text_high] : [low, high];
-          const numbers =
-            typeof estimate === "number"
-              ? `: log2 ratio ${estimate.toFixed(2)} [${interval.map((v) => (typeof v === "number" ? v.toFixed(2) : "–")).join(", ")}]`
-              : "";
-          line.textContent = `${holds ? "holds" : "does not hold"} – ${test}${by ? `, ${by.replace("_", " ")}` : ""}${numbers}`;
-          list.append(line);
-        }
-        item.append(head, how, list);
-        return item;
-      }),
-    ),
+    shown().length === 0
+      ? "Choose a model below."
+      : left.length > 0
+        ? `Cells left out – ${left.join("; ")}.`
+        : "No cell is saturated or dead.";
+}
+
+function claims() {
+  const items = shown().flatMap((report) =>
+    report.verdicts.map((verdict) => {
+      const { answer, sentence, agree, tests } = claimOf(report, verdict, LABELS);
+      const item = document.createElement("details");
+      item.className = "claim";
+      const head = document.createElement("summary");
+      const chip = Object.assign(document.createElement("span"), {
+        className: `answer ${answer.replace(" ", "-")}`,
+        textContent: answer,
+      });
+      const words = Object.assign(document.createElement("span"), { textContent: sentence });
+      const count = Object.assign(document.createElement("span"), {
+        className: "soft",
+        textContent: agree,
+      });
+      head.append(chip, words, count);
+      const list = document.createElement("ul");
+      list.append(
+        ...tests.map(({ holds, words: said }) =>
+          Object.assign(document.createElement("li"), {
+            className: holds ? "holds" : "fails",
+            textContent: `${holds ? "Agrees" : "Does not agree"} – ${said}`,
+          }),
+        ),
+      );
+      const declared = Object.assign(document.createElement("p"), {
+        className: "soft",
+        textContent: `${verdict.sentence} Rule: ${verdict.rule}`,
+      });
+      item.append(head, list, declared);
+      return item;
+    }),
+  );
+  const none = Object.assign(document.createElement("p"), {
+    className: "soft",
+    textContent:
+      "No claim was judged for these models: a claim needs an inner and an outer memory.",
+  });
+  $("claims").replaceChildren(...(items.length > 0 ? items : [none]));
+}
+
+const OF_UNITS = [
+  "cells used",
+  "saturated",
+  "dead",
+  "longer than measured",
+  "10 %",
+  "median",
+  "90 %",
+];
+const OF_GROUPS = ["timescale"];
+
+/** The table as text: one row a memory. @returns {string[][]} */
+function tableRows() {
+  return shown().flatMap((report) =>
+    report.states.map((memory) => {
+      const { used, saturated, dead, censored, tau } = summary(report, memory, measure);
+      const cells = measure.of_units ? [used, saturated, dead, censored, ...tau] : [tau[1]];
+      return [
+        `${report.model}: ${memory.name}`,
+        ...cells.map((value) => (value === null || value === undefined ? "n/a" : String(value))),
+      ];
+    }),
   );
 }
 
+const head = () => ["memory", ...(measure.of_units ? OF_UNITS : OF_GROUPS)];
+
 function table() {
-  $("rows").replaceChildren(
-    ...shown().flatMap((report) =>
-      report.states.map((memory) => {
-        const { used, saturated, dead, censored, tau } = summary(report, memory, measure);
-        // The transplant is of a whole memory: there are no cells to count.
-        const counts = !measure.of_units
-          ? [null, null, null, null]
-          : [used, saturated, dead, censored];
-        const row = document.createElement("tr");
-        const head = Object.assign(document.createElement("th"), {
-          scope: "row",
-          textContent: `${report.model}: ${memory.name}`,
-        });
-        row.append(
-          head,
-          ...[...counts, ...tau].map((value) =>
-            Object.assign(document.createElement("td"), {
-              textContent: value === null ? "n/a" : String(value),
-            }),
-          ),
-        );
-        return row;
-      }),
+  $("columns").replaceChildren(
+    ...head().map((textContent) =>
+      Object.assign(document.createElement("th"), { scope: "col", textContent }),
     ),
+  );
+  $("rows").replaceChildren(
+    ...tableRows().map(([name, ...cells]) => {
+      const row = document.createElement("tr");
+      row.append(
+        Object.assign(document.createElement("th"), { scope: "row", textContent: name }),
+        ...cells.map((textContent) => Object.assign(document.createElement("td"), { textContent })),
+      );
+      return row;
+    }),
   );
 }
 
@@ -161,38 +211,53 @@ const NO_PAIRS = {
   ],
 };
 
-const logs = (/** @type {string} */ text) => ({ type: "log", title: { text } });
+const logs = (/** @type {string} */ text) => ({ type: "log", title: { text }, dtick: 1 });
 
-function draw() {
-  // The transplant has one figure for a memory, and no cells.
-  $("cells").hidden = !measure.of_units;
-  $("reading").textContent = !measure.of_units
-    ? "What the prediction loses at each character after. The timescale, in the table below, is where 63 % (1 − 1/e) of all that is lost has been lost."
-    : "What is left after so many characters: the median over the cells, and the middle half of them as a band. The line is at 1/e, where a timescale is read off.";
-  words();
-  table();
-  if (redraw.length > 0) {
-    for (const again of redraw) again();
-    return;
-  }
-  redraw = [
-    chart($("ecdf"), ({ colours }) => ({
-      traces: distributions(shown(), measure, colours),
+/** What draws each chart again, by the section it stands in; drawn when the section is first opened. @type {Map<string, () => void>} */
+const drawn = new Map();
+
+/** @type {Record<string, () => (() => void)>} */
+const CHARTS = {
+  forgetting: () =>
+    chart($("curves"), ({ theme }) => ({
+      traces: curves(shown(), measure, theme),
       layout: {
-        xaxis: logs("τ, characters"),
-        yaxis: { title: { text: "share of cells" }, range: [0, 1.02] },
+        xaxis: logs("characters later"),
+        yaxis: { title: { text: measure.axis } },
+        // Not under bits, of which 1/e is no share.
+        shapes: measure.of_units
+          ? [
+              {
+                type: "line",
+                xref: "paper",
+                x0: 0,
+                x1: 1,
+                y0: 1 / Math.E,
+                y1: 1 / Math.E,
+                line: { dash: "dot", width: 1, color: "#888" },
+              },
+            ]
+          : [],
       },
     })),
-    chart(
+  cells: () => {
+    const ecdf = chart($("ecdf"), ({ theme }) => ({
+      traces: distributions(shown(), measure, theme),
+      layout: {
+        xaxis: logs("timescale, characters"),
+        yaxis: { title: { text: "share of cells" }, range: [0, 1.02] },
+      },
+    }));
+    const scatter = chart(
       $("scatter"),
-      ({ colours }) => {
-        const traces = pairs(shown(), measure, colours);
+      ({ theme, colours }) => {
+        const traces = pairs(shown(), measure, theme, colours);
         if (traces.length === 0) return { traces, layout: NO_PAIRS };
         return {
           traces,
           layout: {
-            xaxis: logs("τ of what reads it, characters"),
-            yaxis: logs("τ of the inside, characters"),
+            xaxis: logs("timescale of what reads it"),
+            yaxis: logs("timescale of the inside"),
           },
         };
       },
@@ -201,79 +266,94 @@ function draw() {
         if (model !== undefined)
           location.assign(`/${formatAddress({ a: model, view: "cell", pick: String(unit) })}`);
       },
-    ),
-    chart($("curves"), ({ colours }) => ({
-      traces: curves(shown(), measure, colours),
-      layout: {
-        xaxis: logs("characters later"),
-        yaxis: { title: { text: measure.axis } },
-        // Not under bits, of which 1/e is no share.
-        shapes: !measure.of_units
-          ? []
-          : [
-              {
-                type: "line",
-                xref: "paper",
-                x0: 0,
-                x1: 1,
-                y0: 1 / Math.E,
-                y1: 1 / Math.E,
-                line: { dash: "dot", width: 1, color: colours[6] },
-              },
-            ],
-      },
-    })),
-  ];
+    );
+    return () => {
+      ecdf();
+      scatter();
+    };
+  },
+};
+
+for (const [id, make] of Object.entries(CHARTS)) {
+  const section = /** @type {HTMLDetailsElement} */ ($(id));
+  section.addEventListener("toggle", () => {
+    if (section.open && !drawn.has(id)) drawn.set(id, make());
+  });
+}
+
+function draw() {
+  // The transplant has one figure for a memory, and no cells.
+  $("cells").hidden = !measure.of_units;
+  $("reading").textContent = measure.of_units
+    ? "What is left after so many characters: the line is the median cell, the band the middle half of the cells. A timescale is read off where the line crosses the dotted one, at 1/e."
+    : "What the prediction loses at each character after. The timescale is where 63 % (1 − 1/e) of all that is lost has been lost.";
+  picture();
+  claims();
+  table();
+  for (const again of drawn.values()) again();
+  remember();
 }
 
 /** @type {Map<string, HTMLInputElement>} the choices of what was measured here */
 const own = new Map();
 
-/** A visitor's text, measured. @param {string} name @param {Report} report */
-function take(name, report) {
+/** A visitor's text, measured. @param {string} name @param {string} model @param {Report} report */
+function take(name, model, report) {
   const box =
     own.get(name) ??
-    choice($("models"), "checkbox", name, true, (on) => {
+    modelChoice(name, (on) => {
       on ? chosen.add(name) : chosen.delete(name);
       draw();
     });
   box.checked = true;
   own.set(name, box);
-  reports.set(name, { ...report, model: name, states: statesNamed(report.model) });
+  reports.set(name, { ...report, model: name, states: statesNamed(model) });
   chosen.add(name);
   draw();
 }
 
 followTheme();
-const [measured, served] = await Promise.all([json("/api/timescales"), json("/api/models")]);
+document.addEventListener(RECOLOURED, picture);
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", picture);
+new ResizeObserver(picture).observe($("dumbbell"));
 /** @type {import("../base/memories.js").Card[]} */
-const cards = served;
-/** Every c and h of a served model.  @param {string} name */
+let cards = [];
+/** The states of a served model, by its name. @param {string} name */
 const statesNamed = (name) => statesOf(cards.find((card) => card.name === name)?.memories ?? []);
+const [measured, served] = await Promise.all([json("/api/timescales"), json("/api/models")]);
+cards = served;
 const names = /** @type {{ model: string }[]} */ (measured).map(({ model }) => model);
-const asked = new URLSearchParams(location.search).getAll("model");
-const first = names.filter((name) => asked.includes(name));
+const asked = address.getAll("model").filter((name) => names.includes(name));
 const usual = names.filter((name) => /-ptb$/.test(name) && !name.includes("plain"));
-for (const name of first.length > 0 ? first : usual.length > 0 ? usual : names.slice(0, 3))
+for (const name of asked.length > 0 ? asked : usual.length > 0 ? usual : names.slice(0, 3))
   chosen.add(name);
 for (const name of names)
-  choice($("models"), "checkbox", name, chosen.has(name), async (on) => {
+  modelChoice(name, async (on) => {
     if (on) await load(name);
     on ? chosen.add(name) : chosen.delete(name);
     draw();
   });
-for (const each of MEASURES)
-  choice($("measures"), "radio", each.label, each === measure, () => {
-    measure = each;
-    draw();
-  });
+const select = /** @type {HTMLSelectElement} */ ($("measure"));
+select.append(...MEASURES.map(({ key, label }) => new Option(label, key)));
+select.value = measure.key;
+select.addEventListener("change", () => {
+  measure = named(select.value);
+  draw();
+});
+exportButtons($("dumbbell-exports"), {
+  SVG: () => download("timescales.svg", $("dumbbell").innerHTML, "image/svg+xml"),
+  CSV: () => download("timescales.csv", toCsv([head(), ...tableRows()]), "text/csv"),
+});
+exportButtons($("table-exports"), {
+  CSV: () => download("timescales.csv", toCsv([head(), ...tableRows()]), "text/csv"),
+});
 ownText(
   cards.filter(({ task }) => task === "charlm").map(({ name }) => name),
   take,
 );
 if (names.length === 0)
-  $("meaning").textContent =
-    "No served model was measured beforehand: python -m analysis.timescales does. Your own text can be measured below.";
+  $("problem").textContent =
+    "No model of this server has been measured yet. Run python -m analysis.timescales --model NAME --text FILE, or measure your own text below.";
 await Promise.all([...chosen].map(load));
 draw();
 $("main").removeAttribute("aria-busy");

@@ -1,5 +1,7 @@
 // What a result file of timescales says, as the charts and the table want it. No DOM here.
 
+import { ROLE_COLOURS, roleOf } from "../base/roles.js";
+
 /**
  * @typedef {object} Unit
  * @property {number} layer
@@ -100,24 +102,25 @@ function curveOf(report, memory, measure) {
 }
 
 /** @typedef {readonly string[]} Colours */
+/** @typedef {import("../base/colour.js").Theme} Theme */
 
-/** Every memory of every report with its colour and dash: a colour a model, a dash a memory. @param {Report[]} reports @param {Colours} colours */
-function lines(reports, colours) {
+/** Every memory of every report: its part in the network has a colour, its model a dash. @param {Report[]} reports @param {Theme} theme */
+function lines(reports, theme) {
   const dashes = ["solid", "dash", "dot", "dashdot", "longdash"];
   return reports.flatMap((report, r) =>
-    report.states.map((memory, m) => ({
+    report.states.map((memory) => ({
       report,
       memory,
       name: `${report.model}: ${memory.name}`,
-      colour: colours[r % colours.length] ?? "",
-      dash: dashes[m % dashes.length],
+      colour: ROLE_COLOURS[theme][roleOf(memory, report.states)],
+      dash: dashes[r % dashes.length],
     })),
   );
 }
 
-/** Share of cells at or below a timescale. @param {Report[]} reports @param {Measure} measure @param {Colours} colours */
-export function distributions(reports, measure, colours) {
-  return lines(reports, colours).flatMap(({ report, memory, name, colour, dash }) => {
+/** Share of cells at or below a timescale. @param {Report[]} reports @param {Measure} measure @param {Theme} theme */
+export function distributions(reports, measure, theme) {
+  return lines(reports, theme).flatMap(({ report, memory, name, colour, dash }) => {
     const rows = unitsOf(report, memory, measure);
     const used = rows.filter(({ status }) => status === "ok" || status === "censored").length;
     const taus = rows
@@ -139,8 +142,8 @@ export function distributions(reports, measure, colours) {
   });
 }
 
-/** Unit by unit: what is inside against what reads it. @param {Report[]} reports @param {Measure} measure @param {Colours} colours */
-export function pairs(reports, measure, colours) {
+/** Unit by unit: what is inside against what reads it. @param {Report[]} reports @param {Measure} measure @param {Theme} theme @param {Colours} colours */
+export function pairs(reports, measure, theme, colours) {
   const symbols = ["circle", "diamond", "square", "triangle-up"];
   let low = Number.POSITIVE_INFINITY;
   let high = 0;
@@ -168,17 +171,17 @@ export function pairs(reports, measure, colours) {
           x: both.map(({ x }) => x),
           y: both.map(({ y }) => y),
           customdata: both.map(({ unit }) => ({ model, unit })),
-          text: both.map(({ unit }) => `cell ${unit}`),
+          text: both.map(({ unit }) => `${model}, cell ${unit}`),
           name,
           mode: "markers",
           type: "scatter",
           marker: {
-            color: colours[r % colours.length],
-            symbol: symbols[m % 4],
+            color: ROLE_COLOURS[theme][roleOf(inside, report.states)],
+            symbol: symbols[r % 4],
             size: 5,
             opacity: 0.6,
           },
-          hovertemplate: "%{text}: %{y:.3g} against %{x:.3g}<extra></extra>",
+          hovertemplate: `%{text}: ${inside.name} %{y:.3g}, ${outside.name} %{x:.3g} characters<extra></extra>`,
         },
       ];
     });
@@ -195,8 +198,8 @@ export function pairs(reports, measure, colours) {
   return [diagonal, ...points];
 }
 
-/** Medians over the cells with the middle half as a band; bits lost for the transplant. @param {Report[]} reports @param {Measure} measure @param {Colours} colours */
-export function curves(reports, measure, colours) {
+/** Medians over the cells with the middle half as a band; bits lost for the transplant. @param {Report[]} reports @param {Measure} measure @param {Theme} theme */
+export function curves(reports, measure, theme) {
   /** @param {ReturnType<typeof lines>[number]} line @returns {Record<string, unknown>[]} */
   const draw = ({ report, memory, name, colour, dash }) => {
     if (!measure.of_units) {
@@ -236,7 +239,7 @@ export function curves(reports, measure, colours) {
       },
     ];
   };
-  return lines(reports, colours).flatMap(draw);
+  return lines(reports, theme).flatMap(draw);
 }
 
 /**

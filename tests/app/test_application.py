@@ -33,7 +33,7 @@ ADDRESSES = [
     "/api/models",
     "/healthz",
     "/readyz",
-    "/static/pages/docs.css",
+    "/static/pages/report.css",
 ]
 
 

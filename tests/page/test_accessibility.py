@@ -57,8 +57,11 @@ def test_help_export_and_table(visit):
     assert found(page) == []
 
 
-@pytest.mark.parametrize("address", ["timescales", "results"])
+@pytest.mark.parametrize("address", ["timescales", "results", "docs"])
 def test_report_pages(visit, address):
     page = visit(address)
-    page.tab.wait_for_selector(".main-svg")  # a chart is drawn
+    page.tab.wait_for_selector("#main:not([aria-busy])")
+    assert found(page) == []
+    for more in page.tab.locator("details.more > summary").all():
+        more.click()
     assert found(page) == []

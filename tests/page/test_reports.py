@@ -1,7 +1,9 @@
 """The pages of timescales and results in a real browser, against the shipped files."""
 
 import json
+from pathlib import Path
 
+import numpy as np
 import pytest
 from browser import ROOT, Server, chromium, needs_chromium, sync_api, visiting
 
@@ -29,8 +31,11 @@ def report(model):
 def test_timescales_are_drawn_as_the_report_has_them(visit):
     page = visit("timescales?model=nested-ptb").tab
     page.wait_for_selector("#main:not([aria-busy])")
-    for name, measure in (("context swap", "context_swap"), ("impulse", "impulse")):
-        page.get_by_label(name, exact=True).check()
+    page.locator("#cells > summary").click()
+    page.wait_for_selector("#scatter .main-svg")
+    page.locator("#numbers > summary").click()
+    for measure in ("context_swap", "impulse"):
+        page.select_option("#measure", measure)
         rows = [row for row in report("nested-ptb")["curves"] if row["measure"] == measure]
         inner = next(row for row in rows if row.get("level") == 1 and row["value"] == "read")
         cells = page.locator("#rows tr").first.locator("td").all_inner_texts()
@@ -44,25 +49,90 @@ def test_timescales_are_drawn_as_the_report_has_them(visit):
         )
         assert drawn[0] == taus
     for verdict in report("nested-ptb")["verdicts"]:
-        assert verdict["sentence"] in page.inner_text("#verdicts")
+        assert verdict["sentence"] in page.text_content("#claims")
+    answers = page.locator("#claims .answer").all_inner_texts()
+    assert answers == [verdict["answer"] for verdict in report("nested-ptb")["verdicts"]]
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def test_a_measure_without_cells_shows_none(visit):
     page = visit("timescales?model=nested-ptb").tab
     page.wait_for_selector("#main:not([aria-busy])")
-    page.get_by_label("transplant", exact=True).check()
-    assert page.locator("#rows tr").first.locator("td").all_inner_texts()[:4] == ["n/a"] * 4
+    for section in ("forgetting", "cells", "numbers"):
+        page.locator(f"#{section} > summary").click()
+    page.select_option("#measure", "transplant")
+    inner = next(
+        row
+        for row in report("nested-ptb")["units"]
+        if (row["measure"], row["level"]) == ("transplant", 1)
+    )
+    (tau,) = page.locator("#rows tr").first.locator("td").all_inner_texts()
+    assert float(tau) == pytest.approx(inner["tau"], rel=1e-2)
     assert page.evaluate("document.getElementById('curves').layout.shapes") == []
-    assert "1/e, where a timescale" not in page.inner_text("#reading")
-    page.get_by_label("gate", exact=True).check()
+    assert "1/e" not in page.inner_text("#reading").replace("1 − 1/e", "")
+    page.select_option("#measure", "gate")
     assert "no number" in page.inner_text("#scatter")
+
+
+def test_the_picture_shows_every_memory_at_its_median(visit):
+    """A dot a memory, where the log axis says; a model with all cells left out has none."""
+    page = visit("timescales?model=nested-ptb&model=stacked-ptb").tab
+    page.wait_for_selector("#main:not([aria-busy])")
+    places = page.eval_on_selector_all(
+        "#dumbbell circle", "all => all.map((c) => +c.getAttribute('cx'))"
+    )
+    medians = [
+        next(
+            curve["tau"]["0.5"]
+            for curve in report(model)["curves"]
+            if curve["measure"] == "context_swap"
+            and (curve["layer"], curve["level"], curve["value"]) == (layer, level, "read")
+        )
+        for model, layer, level in (
+            ("nested-ptb", 0, 1),
+            ("nested-ptb", 0, 0),
+            ("stacked-ptb", 1, 0),
+            ("stacked-ptb", 0, 0),
+        )
+    ]
+    slope, offset = np.polyfit(np.log(medians), places, 1)
+    assert slope > 0
+    assert np.allclose(slope * np.log(medians) + offset, places, atol=0.5)
+
+
+def test_models_and_measure_are_kept_in_the_address(visit):
+    page = visit("timescales?model=nested-ptb").tab
+    page.wait_for_selector("#main:not([aria-busy])")
+    page.select_option("#measure", "impulse")
+    page.get_by_label("stacked-ptb", exact=True).check()
+    page.wait_for_url("**/timescales?model=nested-ptb&model=stacked-ptb&measure=impulse")
+    page.reload()
+    page.wait_for_selector("#main:not([aria-busy])")
+    assert page.input_value("#measure") == "impulse"
+    assert page.get_by_label("stacked-ptb", exact=True).is_checked()
+
+
+def test_a_chart_is_saved_as_the_numbers_it_shows(visit):
+    page = visit("timescales?model=nested-ptb").tab
+    page.wait_for_selector("#main:not([aria-busy])")
+    with page.expect_download() as saved:
+        page.locator("#dumbbell-exports").get_by_text("CSV").click()
+    table = Path(saved.value.path()).read_text().splitlines()
+    assert table[0].startswith("memory,cells used,saturated")
+    cells = page.locator("#rows tr").first.locator("th, td").all_text_contents()
+    assert table[1].split(",") == cells
+    with page.expect_download() as saved:
+        page.locator("#dumbbell-exports").get_by_text("SVG").click()
+    assert Path(saved.value.path()).read_text().startswith("<svg xmlns=")
 
 
 def test_a_legend_covers_no_label(visit):
     models = ("nested-ptb", "nested-plain-ptb", "stacked-ptb", "stacked-war-and-peace")
     page = visit("timescales?" + "&".join(f"model={model}" for model in models)).tab
     page.wait_for_selector("#main:not([aria-busy])")
+    for section in ("forgetting", "cells"):
+        page.locator(f"#{section} > summary").click()
+    page.wait_for_selector("#scatter .main-svg")
     for chart in ("ecdf", "scatter", "curves"):
         legend, title = (
             page.locator(f"#{chart} {part}").bounding_box() for part in (".legend", ".xtitle")
@@ -75,8 +145,9 @@ def test_a_legend_covers_no_label(visit):
 
 def test_a_point_opens_its_cell(visit):
     page = visit("timescales?model=nested-ptb").tab
-    page.wait_for_selector("#scatter .main-svg")
     page.wait_for_selector("#main:not([aria-busy])")
+    page.locator("#cells > summary").click()
+    page.wait_for_selector("#scatter .main-svg")
     page.evaluate(
         "document.getElementById('scatter').emit('plotly_click',"
         "{points: [{customdata: document.getElementById('scatter').data[1].customdata[7]}]})"
@@ -111,7 +182,7 @@ def test_a_report_that_does_not_come_is_said_and_asked_for_again(visit):
     page.unroute("**/api/timescales/stacked-ptb")
     page.get_by_label("stacked-ptb", exact=True).uncheck()
     page.get_by_label("stacked-ptb", exact=True).check()
-    sync_api.expect(page.locator("#rows")).to_contain_text("stacked-ptb")
+    sync_api.expect(page.locator("#dumbbell")).to_contain_text("stacked-ptb")
     assert page.inner_text("#problem") == ""
     # The lost answer itself is told to the console by the browser.
     visited.said = [words for words in visited.said if "ERR_FAILED" not in words]
@@ -145,7 +216,10 @@ def test_results_are_the_files(visit):
     content = json.loads((ROOT / "experiments" / "results" / "page.json").read_text())
     page.wait_for_selector(".chart .main-svg")
     for k, table in enumerate(content["tables"]):
-        shown = page.locator("section").nth(k).locator("tbody tr:not(.command)")
+        page.locator("#tables a").nth(k).click()
+        sync_api.expect(page.locator("section[data-table]").nth(k)).to_be_visible()
+        assert page.locator("section[data-table]:visible").count() == 1
+        shown = page.locator("section[data-table]").nth(k).locator("tbody tr:not(.command)")
         assert shown.count() == len(table["lines"])
         for n, line in enumerate(table["lines"]):
             row = shown.nth(n)
@@ -156,6 +230,7 @@ def test_results_are_the_files(visit):
                 assert row.locator(".run").inner_text() == line["name"]
                 typed = page.locator(f"#{row.locator('.run').get_attribute('aria-controls')}")
                 assert typed.text_content() == line["command"]
+    page.locator("#tables a").first.click()
     for visible in (True, False):
         page.locator(".run").nth(1).press("Enter")
         sync_api.expect(page.locator(".command").nth(1)).to_be_visible(visible=visible)
