@@ -13,7 +13,7 @@ import { editor } from "./text/editor.js";
 import { normalise } from "./text/edits.js";
 import { VIEWS } from "./views/index.js";
 import { Views } from "./views/views.js";
-import { keptText, openChannel } from "./wire/live.js";
+import { openChannel } from "./wire/live.js";
 import { Session } from "./wire/session.js";
 import { UNREACHABLE } from "./wire/trace.js";
 
@@ -47,23 +47,24 @@ store.subscribe((state, changed) => {
 const INITIAL = store.get();
 views.setText(INITIAL);
 showChrome(INITIAL, new Set(/** @type {(keyof State)[]} */ (Object.keys(INITIAL))));
-addEventListener("hashchange", () => {
-  const wanted = theAddress.wanted(store.get().cards);
+addEventListener("hashchange", async () => {
+  if (!theAddress.asks()) return theAddress.write();
+  const wanted = await theAddress.wanted(store.get().cards);
   const text = wanted.text === undefined ? store.get().text : normalise(wanted.text);
   theEditor.load(text);
-  store.set({ start: "", ...wanted, text });
+  return store.set({ start: "", ...wanted, text });
 });
 
 /** The models are here. @param {State["cards"]} served */
-function begin(served) {
+async function begin(served) {
   const cards = served.filter((card) => card.task === "charlm");
   if (cards.length === 0)
     throw new Error(
       "This server has no model that reads text: put a checkpoint into its folder and start it again.",
     );
   pickers(store, cards);
-  const wanted = theAddress.wanted(cards);
-  const text = theEditor.typed() ?? normalise(keptText() ?? wanted.text ?? store.get().text);
+  const wanted = await theAddress.first(cards);
+  const text = theEditor.typed() ?? normalise(wanted.text ?? store.get().text);
   theEditor.start(text);
   store.set({ ...wanted, cards, text });
   channel = openChannel(session, store);

@@ -5,7 +5,8 @@ import { $, say } from "../base/dom.js";
 import { counted } from "../base/format.js";
 import { titleOf } from "../base/memories.js";
 import { inForce, onSystemChange } from "../base/theme.js";
-import { LONGEST_TEXT, parseAddress } from "../state/address.js";
+import { LONGEST_TEXT } from "../state/address.js";
+import { LONGEST_PACKED } from "../state/packed.js";
 import { SAMPLES, sampleOf } from "../state/samples.js";
 import { shownCards, warmUpOf } from "../state/state.js";
 import { countPoints } from "../text/edits.js";
@@ -48,7 +49,7 @@ export function count(state) {
 /**
  * @param {Store} store
  * @param {ReturnType<typeof import("../text/editor.js").editor>} editor
- * @param {() => void} writeAddress
+ * @param {() => Promise<boolean>} writeAddress whether the address holds the text
  */
 export function controls(store, editor, writeAddress) {
   /** The models a sample is written for, as far as they are served. @param {string[]} names */
@@ -97,17 +98,17 @@ export function controls(store, editor, writeAddress) {
   onSystemChange(() => store.set({ shade: inForce(store.get().theme) }));
 
   $("share").addEventListener("click", async () => {
-    writeAddress();
-    const { text, sample } = parseAddress(location.hash);
+    const whole = await writeAddress();
+    const { text } = store.get();
+    const most = countPoints(text) > LONGEST_PACKED ? LONGEST_PACKED : LONGEST_TEXT;
+    const holds = whole
+      ? `It opens this view with its ${counted(countPoints(text))} characters of text.`
+      : `It opens this view without the text: a link holds up to ${counted(most)} characters.`;
     try {
       await navigator.clipboard.writeText(location.href);
-      toast(
-        text === undefined && sample === undefined
-          ? `Copied without the text: a link holds up to ${counted(LONGEST_TEXT)} characters.`
-          : "Copied: the link opens this very view.",
-      );
+      toast(`Link copied. ${holds}`);
     } catch {
-      toast("The address bar holds the link to this view.");
+      toast(`The address bar holds the link. ${holds}`);
     }
   });
 

@@ -17,7 +17,7 @@ import { servedPair } from "./state.js";
  * @property {(value: string, known: Known) => Partial<State>} read nothing where the value makes no sense
  */
 
-/** Longer texts are not put in an address. */
+/** Longer texts are not put in an address as they are, but packed. */
 export const LONGEST_TEXT = 2000;
 
 /** @param {string} text */
@@ -91,6 +91,8 @@ const FIELDS = [
     write: ({ text }) => (sampleWith(text) || text.length > LONGEST_TEXT ? undefined : text),
     read: (text) => ({ text }),
   },
+  // Packed and unpacked in the address bar: that takes a while.
+  { name: "packed", from: ["text"], write: () => undefined, read: () => ({}) },
 ];
 
 /** What of the state an address tells. */

@@ -5,7 +5,6 @@ import { connect, PROTOCOL } from "./socket.js";
 
 /** @typedef {import("../state/store.js").Store<import("../state/state.js").State>} Store */
 
-const KEPT = "nestscope-text";
 const RELOADED = "nestscope-reloaded";
 
 /** @param {import("./session.js").Session} session @param {Store} store */
@@ -25,18 +24,20 @@ export function openChannel(session, store) {
     },
     connection: (connection) => store.set({ connection }),
     outdated() {
-      // A newer server: keep the text, and load the page that belongs to it, once.
-      if (sessionStorage.getItem(RELOADED) === String(PROTOCOL)) return;
-      sessionStorage.setItem(RELOADED, String(PROTOCOL));
-      sessionStorage.setItem(KEPT, store.get().text);
-      location.reload();
+      // A newer server: load the page that belongs to it. The tab keeps the text.
+      if (firstTime()) location.reload();
+      else store.set({ problem: "The server is newer than this page: load the page again." });
     },
   });
 }
 
-/** The text of the page that an outdated one was, once. */
-export function keptText() {
-  const kept = sessionStorage.getItem(KEPT);
-  sessionStorage.removeItem(KEPT);
-  return kept;
+/** Whether the page has not been loaded again for this protocol before, in this tab. */
+function firstTime() {
+  try {
+    if (sessionStorage.getItem(RELOADED) === String(PROTOCOL)) return false;
+    sessionStorage.setItem(RELOADED, String(PROTOCOL));
+    return true;
+  } catch {
+    return false; // storage is blocked: it could go on for ever
+  }
 }
