@@ -2,14 +2,14 @@
 
 from fastapi import APIRouter, Request
 from fastapi.responses import StreamingResponse
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from analysis.timescales.blocks import TooShort, cut
 from app.http.bench import Line, Tell
 from app.http.text_request import text_request
-from app.live.messages import Text
 from app.refusal import Refusal, answers
 from app.state import State
+from app.strict import Strict, Text
 from models.vocabulary import UNKNOWN
 
 router = APIRouter()
@@ -17,12 +17,10 @@ router = APIRouter()
 LINES = "application/x-ndjson"
 
 
-class TimescalesRequest(BaseModel):
+class TimescalesRequest(Strict):
     """A model, and a text long enough to measure its memories on."""
 
     model_config = ConfigDict(
-        strict=True,
-        extra="forbid",
         json_schema_extra={"examples": [{"model": "nested-ptb", "text": "8,500 characters ..."}]},
     )
 

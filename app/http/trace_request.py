@@ -1,21 +1,19 @@
 """What a trace request asks for, and whether it can be had: POST /api/trace, before computing."""
 
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import ConfigDict, Field, field_validator
 
 from app.interventions import DESCRIPTION, Asked, interventions_in
-from app.live.messages import Text
 from app.refusal import Refusal
+from app.strict import Indices, Strict, Text, distinct
 from models import CharacterModel
 from models.reading.intervention import Interventions
 
 MOST_VALUES = {"application/json": 2_000_000, "application/octet-stream": 50_000_000}
 
 Signal = Literal["display", "cell", "hidden", "gates", "logits"]
-Index = Annotated[int, Field(ge=0, le=1 << 20)]
-Indices = Annotated[list[Index], Field(min_length=1)]
 
 AXES: dict[Signal, str] = {
     "display": "TLDH",
@@ -27,12 +25,10 @@ AXES: dict[Signal, str] = {
 SELECTED = {"L": "layers", "D": "levels", "H": "cells"}
 
 
-class TraceRequest(BaseModel):
+class TraceRequest(Strict):
     """A text, and which of a model's values along it are wanted."""
 
     model_config = ConfigDict(
-        strict=True,
-        extra="forbid",
         json_schema_extra={
             "examples": [
                 {"model": "nested-ptb", "text": "group said N s&p contracts", "cells": [0, 1, 2]},
@@ -64,12 +60,7 @@ class TraceRequest(BaseModel):
 
     interventions: Asked = Field([], description=DESCRIPTION)
 
-    @field_validator("layers", "levels", "cells")
-    @classmethod
-    def _are_distinct(cls, indices: list[int] | None) -> list[int] | None:
-        if indices is not None and len(set(indices)) < len(indices):
-            raise ValueError("holds an entry twice, expected distinct ones")
-        return indices
+    _are_distinct = field_validator("layers", "levels", "cells")(distinct)
 
 
 @dataclass(frozen=True)

@@ -2,41 +2,17 @@
 
 from typing import Annotated, Literal
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    TypeAdapter,
-    field_validator,
-    model_validator,
-)
+from pydantic import Field, TypeAdapter, field_validator, model_validator
+
+from app.strict import Count, Counts, Strict, Text, distinct
 
 PROTOCOL = 1
 MOST_MESSAGE = 1_000_000
 """Bytes of one message."""
 MOST_PANELS = 2
 
-Count = Annotated[int, Field(ge=0, le=1 << 53)]
 
-
-def whole(text: str) -> str:
-    """`text`, if it is text: half of a surrogate pair is none."""
-    if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
-        raise ValueError("holds an unpaired surrogate, expected text (U+FFFD may stand for it)")
-    return text
-
-
-Text = Annotated[str, AfterValidator(whole)]
-
-
-class Message(BaseModel):
-    """Strict: no field more, none converted."""
-
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
-
-
-class Edit(Message):
+class Edit(Strict):
     """Replace `delete` code points at `at` by `insert`."""
 
     type: Literal["edit"]
@@ -47,19 +23,14 @@ class Edit(Message):
     length: Count
 
 
-class Panel(Message):
+class Panel(Strict):
     """A model reading the text, and the cells of it that are shown."""
 
     model: str
-    cells: Annotated[list[Count], Field(min_length=1)] | Literal["all"]
+    cells: Counts | Literal["all"]
     visible: Annotated[list[Count], Field(min_length=2, max_length=2)] = Field(default=[0, 0])
 
-    @field_validator("cells")
-    @classmethod
-    def _are_distinct(cls, cells: list[int] | str) -> list[int] | str:
-        if isinstance(cells, list) and len(set(cells)) < len(cells):
-            raise ValueError("holds an entry twice, expected distinct ones")
-        return cells
+    _are_distinct = field_validator("cells")(distinct)
 
     @model_validator(mode="after")
     def _is_ordered(self) -> "Panel":
@@ -68,7 +39,7 @@ class Panel(Message):
         return self
 
 
-class Show(Message):
+class Show(Strict):
     """What the page shows from now on."""
 
     type: Literal["show"]
@@ -76,7 +47,7 @@ class Show(Message):
     panels: Annotated[list[Panel], Field(min_length=1, max_length=MOST_PANELS)]
 
 
-class Inspect(Message):
+class Inspect(Strict):
     """The exact values at one character."""
 
     type: Literal["inspect"]
@@ -84,7 +55,7 @@ class Inspect(Message):
     position: Count
 
 
-class Predict(Message):
+class Predict(Strict):
     """The logits after one character."""
 
     type: Literal["predict"]
