@@ -22,6 +22,8 @@ from models.memories import SATURATED_SHARE
 from models.networks import CharacterModel
 
 QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)
+SLOWEST = (0.95, 0.99)
+"""Quantiles that tell where the few cells with a long memory lie, which a median hides."""
 MOST_BYTES = 2_000_000
 BYTES_A_ROW = 140
 CURVES_BYTES = 250_000
@@ -171,7 +173,7 @@ def _curves(measured: Measurement) -> list[Report]:
                 )
                 shuffled = _curve(memory, measure, lags, control, used, status)
                 entry["text"], shuffled["text"] = "natural", "shuffled"
-                shuffled["interval"] = None  # not resampled
+                shuffled["interval"] = shuffled["slowest"] = None  # not resampled
                 result.append(shuffled)
     states = list(dict.fromkeys(m.place for m in measured.memories))
     for measure, between in measured.between.items():
@@ -220,14 +222,22 @@ def _curve(memory: Memory, measure: str, lags: Any, e: Estimates, used: Any, sta
         "quantiles": None,
         "tau": None,
         "interval": None,
+        "slowest": None,
     }
     if used.any():
         entry["quantiles"] = _quantiles(e.curves[:, used])
         taus = np.quantile(e.tau[used], QUANTILES, method="nearest")
         entry["tau"] = {str(q): rounded(t) for q, t in zip(QUANTILES, taus, strict=True)}
-        medians = np.quantile(e.samples[:, used], 0.5, axis=1, method="nearest")
-        entry["interval"] = [rounded(float(x)) for x in percentile_interval(medians, e.blocks)]
+        _, *entry["interval"] = _over_text(e, used, 0.5)
+        entry["slowest"] = {str(q): _over_text(e, used, q) for q in SLOWEST}
         for name, values in e.extras.items():
             typical = np.mean if values.dtype == bool else np.median
             entry[name] = rounded(typical(values[used]))
     return entry
+
+
+def _over_text(e: Estimates, used: Any, q: float) -> list[float | None]:
+    """A quantile of tau over units, and its interval over blocks of text."""
+    drawn = np.quantile(e.samples[:, used], q, axis=1, method="nearest")
+    tau = np.quantile(e.tau[used], q, method="nearest")
+    return [rounded(float(x)) for x in (tau, *percentile_interval(drawn, e.blocks))]

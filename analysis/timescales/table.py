@@ -9,7 +9,10 @@ import json
 import sys
 from pathlib import Path
 
+import numpy as np
+
 from analysis.timescales import measures
+from analysis.timescales.report import SLOWEST
 from analysis.timescales.verdicts import Report
 from models.memories import states
 
@@ -121,11 +124,47 @@ def verdict_rows(report: Report) -> list[str]:
     return rows
 
 
+def slowest_rows(report: Report) -> list[str]:
+    """One row a memory of cells: its slowest ones by context swap, and where the network's lie.
+
+    The interval is over blocks of text; files measured before there was one have none.
+    """
+    network, longest = report["settings"]["network"], report["settings"]["longest"]["context_swap"]
+    known = {"ok": lambda row: row["tau"], "censored": lambda row: longest}
+    taus: dict[str, list[float]] = {}
+    for row in report["units"]:
+        if row["measure"] == "context_swap" and row["value"] == "read" and row["state"] == "c":
+            values = taus.setdefault(name(row, network), [])
+            if row["status"] in known:
+                values.append(known[row["status"]](row))
+    curves = {
+        name(curve, network): curve.get("slowest")
+        for curve in report["curves"]
+        if curve["measure"] == "context_swap" and "counts" in curve and curve["value"] == "read"
+    }
+    every = sorted(value for values in taus.values() for value in values)
+    few = every[-max(1, len(every) // 20) :] if every else []
+    rows = []
+    for memory, values in taus.items():
+        cells = [report["model"], memory]
+        for q in SLOWEST:
+            cell = number(float(np.quantile(values, q, method="nearest"))) if values else "-"
+            if found := (curves.get(memory) or {}).get(str(q)):
+                cell += f" [{number(found[1])}, {number(found[2])}]"
+            cells.append(cell)
+        there = sum(value >= few[0] for value in values) if few else 0
+        rows.append(f"| {' | '.join(cells)} | {there} of {len(values)} |")
+    return rows
+
+
 def tables(reports: list[Report]) -> str:
-    """Both tables."""
+    """All tables."""
     memories = [row for report in reports for row in memory_rows(report)]
     verdicts = [row for report in reports for row in verdict_rows(report)]
     lines = head() + "\n".join(memories) + "\n"
+    lines += "\n| model | cells | 95 % | 99 % | among the network's slowest twentieth |\n"
+    lines += "|---|---|---|---|---|\n"
+    lines += "\n".join(row for report in reports for row in slowest_rows(report)) + "\n"
     if verdicts:
         lines += "\n| model | claim | verdict | conditions (log2 ratio and interval over units) |\n"
         lines += "|---|---|---|---|\n" + "\n".join(verdicts) + "\n"
