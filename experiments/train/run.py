@@ -6,6 +6,7 @@ import json
 import os
 import platform
 import subprocess
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +52,8 @@ def finish(run: Run, path: Path) -> None:
     """Score the best checkpoint in every way there is, and write it to `path`."""
     model = load_checkpoint(run.folder / "best.safetensors").to(run.device)
     scores = run.task.scores(model, ("valid", "test"), full=True)
-    training = model.card.training | {"seconds": round(run.seconds)}
+    # The best epoch may be from before the run was gone on with, for longer or with patience.
+    training = model.card.training | asdict(run.settings) | {"seconds": round(run.seconds)}
     save_checkpoint(path, model, training, scores)
     print(json.dumps(scores))
 

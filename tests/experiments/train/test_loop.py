@@ -22,6 +22,7 @@ from experiments.train.gradient import CapturedGradient, Gradient, _flat
 from experiments.train.initialisation import started
 from experiments.train.loop import Run
 from experiments.train.ranks import Ranks
+from experiments.train.run import finish
 from experiments.train.settings import Settings
 from models import CharacterModel, Vocabulary, load_checkpoint
 from models.networks import GlimpseClassifier
@@ -285,6 +286,9 @@ def test_patience_may_come_later(tmp_path):
     patient = Settings(**{**vars(settings), "patience": 2})
     later = Run(task(patient), patient, tmp_path)
     assert (later.epoch, later.best_epoch, later.finished) == (4, 1, True)
+    finish(later, tmp_path / "final.safetensors")
+    told = load_checkpoint(tmp_path / "final.safetensors").card.training
+    assert (told["epoch"], told["epochs"], told["patience"]) == (1, 50, 2)
 
 
 def test_patience_ends_a_run(tmp_path):
