@@ -106,11 +106,15 @@ def serve(settings: Settings) -> None:
 
     from app.application import create_app
     from app.live.messages import MOST_MESSAGE
+    from app.protocols import LimitedHttp, LimitedWebSocket, raise_open_files
 
     host, port = listening.getsockname()[:2]
     print(f"Nestscope: http://{f'[{host}]' if ':' in host else host}:{port}", flush=True)
+    raise_open_files()
     config = uvicorn.Config(
         create_app(settings),
+        http=LimitedHttp,
+        ws=LimitedWebSocket,
         ws_max_size=MOST_MESSAGE,
         # Values are close to random bytes: deflating them costs time and saves nothing.
         ws_per_message_deflate=False,
