@@ -1,20 +1,27 @@
 """`python -m app` serves; `python -m app figure` draws. The settings come from the environment."""
 
 import argparse
+import os
 import socket
 import sys
 from pathlib import Path
 
 from pydantic import ValidationError
 
-from app.settings import PREFIX, Settings, sentence
+from app.settings import PREFIX, Settings, UnknownSetting, checked_environment, sentence
 
 
 def main() -> None:
     """Read the command line; serve until stopped, or draw a figure."""
     asked = options().parse_args()
     try:
+        for link in checked_environment(os.environ):
+            print(f"nestscope: {link} is a service link and is ignored", file=sys.stderr)
+            del os.environ[link]
         settings = Settings()
+    except UnknownSetting as error:
+        print(f"nestscope: {error}", file=sys.stderr)
+        sys.exit(2)
     except ValidationError as error:
         print(f"nestscope: {sentence(error)}", file=sys.stderr)
         sys.exit(2)

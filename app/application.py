@@ -58,7 +58,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.add_middleware(BodyLimit)
     app.add_middleware(HeadRequests)
-    app.add_middleware(ServedHosts, listening=settings.host, origins=settings.origins)
+    app.add_middleware(
+        ServedHosts, listening=settings.host, origins=settings.origins, hosts=settings.hosts
+    )
     app.add_middleware(SecurityHeaders)
     errors.install(app)
     for route in ROUTES:
