@@ -60,3 +60,11 @@ def test_every_page_of_the_documentation_is_in_its_index():
         if page.name != "index.md" and f"]({page.relative_to(DOCS).as_posix()})" not in index
     ]
     assert missing == []
+
+
+def test_every_file_that_contributors_are_sent_to_is_there():
+    page = (DOCS.parent / "CONTRIBUTING.md").read_text("utf-8")
+    named = re.findall(r"`([\w.]+/[\w./]+)`", page)
+    assert len(named) > 8
+    missing = [name for name in named if "NAME" not in name and not (DOCS.parent / name).exists()]
+    assert missing == []
