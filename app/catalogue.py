@@ -11,9 +11,6 @@ from models.checkpoint import Model
 from models.memories import memories
 from models.reading.engine import Engine
 
-CELL = "lstm"
-"""Of every network of format 1, nested or not."""
-
 LOG = logging.getLogger("nestscope")
 
 
@@ -86,8 +83,8 @@ def entry(path: Path) -> Entry:
         "training": card.training,
         "scores": card.scores,
         "sha256": model.sha256,
-        "cell": CELL,
-        "memories": [asdict(memory) for memory in memories(card.layers, card.depth)],
+        "cell": card.cell,
+        "memories": [asdict(memory) for memory in memories(card.layers, card.depth, card.cell)],
     }
     try:
         text = compact(listing)

@@ -36,6 +36,16 @@ class Card:
     scores: dict[str, Any] = field(default_factory=dict)
     cell: str = LSTM  # a key of `CELLS`
 
+    @property
+    def levels(self) -> int:
+        """The levels of c in a layer: none in a cell that keeps nothing but h."""
+        return self.depth if CELLS[self.cell].has_c else 0
+
+    @property
+    def gates(self) -> int:
+        """The gates of a level."""
+        return len(CELLS[self.cell].gates)
+
     def dumps(self) -> str:
         """The metadata's JSON, of format 1 wherever that can say it."""
         values = {"format": OF_LSTMS} | {name: getattr(self, name) for name in FIELDS[1:]}

@@ -17,6 +17,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from models.cells import CELLS
+
 SATURATED_VALUE = 0.99
 """|tanh(c)| above which an innermost cell is at its end."""
 SATURATED_SHARE = 0.95
@@ -24,8 +26,6 @@ SATURATED_SHARE = 0.95
 
 BYTE_OF_ONE = 127
 """What 1.0 is where a displayed value is sent as one byte."""
-
-Cell = Literal["lstm", "gru"]
 
 
 @dataclass(frozen=True)
@@ -44,13 +44,13 @@ class Memory:
         return f"{self.name} {self.symbol}".strip()
 
 
-def memories(layers: int, depth: int, cell: Cell = "lstm") -> list[Memory]:
+def memories(layers: int, depth: int, cell: str = "lstm") -> list[Memory]:
     """The memories that are shown, in the order of the page's columns.
 
     The top layer comes first, and its innermost level. A single LSTM has one memory only: its h is
     shown beside it. A GRU has no cell but h.
     """
-    if cell == "gru":
+    if not CELLS[cell].has_c:
         return [_hidden(l, layers, alone="hidden state") for l in reversed(range(layers))]
     if layers == depth == 1:
         return [_cell(0, 0, 1, 1), _hidden(0, 1, alone="output")]
@@ -67,9 +67,9 @@ def states(layers: int, depth: int) -> Iterator[Memory]:
         yield _hidden(l, layers, alone="output")
 
 
-def count(layers: int, depth: int, cell: Cell = "lstm") -> int:
+def count(layers: int, depth: int, cell: str = "lstm") -> int:
     """M: how many memories are shown."""
-    return layers if cell == "gru" else max(2, layers * depth)
+    return max(2, layers * depth) if CELLS[cell].has_c else layers
 
 
 def _cell(layer: int, level: int, layers: int, depth: int) -> Memory:

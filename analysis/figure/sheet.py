@@ -34,7 +34,8 @@ def sheet(trace: Trace, name: str, cells: Sequence[int], own_scale: bool = False
     last = trace.c.shape[-1] - 1
     if wrong := [cell for cell in cells if not 0 <= cell <= last]:
         raise ValueError(f"there is no cell {wrong[0]}: they go from 0 to {last}")
-    columns = memories(*trace.c.shape[1:3])
+    layers, levels = trace.c.shape[1:3]
+    columns = memories(layers, levels) if levels else memories(layers, 1, "gru")
     shown = trace.display
     values = [
         trace.h[:, m.layer] if m.level is None else shown[:, m.layer, m.level] for m in columns

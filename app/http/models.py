@@ -7,7 +7,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.state import State
-from models.memories import Cell, Memory, memories
+from models.memories import Memory, memories
 
 router = APIRouter()
 
@@ -46,7 +46,7 @@ class ModelListing(BaseModel):
     training: dict[str, object]
     scores: dict[str, object]
     sha256: str
-    cell: Cell = Field(description="lstm, nested or not, or gru")
+    cell: str = Field(description="lstm, nested or not, or gru")
     memories: list[Memory] = Field(
         description="the page's columns: top layer first, innermost level first"
     )

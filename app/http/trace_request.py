@@ -47,9 +47,9 @@ class TraceRequest(Strict):
     text: Text = Field(description="CRLF becomes LF; one code point is one row of the answer")
     signal: Signal = Field(
         "display",
-        description="display: tanh(c) of the innermost level, c of the others (T L D H); "
-        "cell: raw c (T L D H); hidden: h (T L H); gates: i f g o after their activations "
-        "(T L D G H); logits: row t predicts character t+1 (T V)",
+        description="display: tanh(c) of the innermost level, c of others, h of a GRU (T L D H); "
+        "cell: raw c (T L D H; of a GRU D = 0); hidden: h (T L H); gates: i f g o, of a GRU r z n, "
+        "after their activations (T L D G H); logits: row t predicts character t+1 (T V)",
     )
     layers: Indices | None = Field(None, description="kept in this order; absent or null: all")
     levels: Indices | None = Field(None, description="0 is the outermost; absent or null: all")
@@ -93,9 +93,9 @@ def select(request: TraceRequest, text: str, model: CharacterModel, media: str) 
     sizes = {
         "T": len(text),
         "L": card.layers,
-        "D": card.depth,
+        "D": card.levels if request.signal == "cell" else card.depth,
         "H": card.hidden,
-        "G": 4,
+        "G": card.gates,
         "V": len(card.vocabulary),
     }
     indices: dict[str, list[int]] = {}
@@ -105,6 +105,9 @@ def select(request: TraceRequest, text: str, model: CharacterModel, media: str) 
             continue
         if axis not in axes:
             message = f"{request.signal} has no axis {axis}: leave `{field}` out."
+            raise Refusal(422, "invalid", message, field)
+        if not sizes[axis]:
+            message = f"{request.model} keeps no c, only h: ask for `hidden` or `display`."
             raise Refusal(422, "invalid", message, field)
         if max(asked) >= sizes[axis]:
             raise Refusal(

@@ -70,7 +70,8 @@ def read(
 def signal(model: CharacterModel, internals: Internals, name: str) -> Tensor:
     """One signal of the first text of the batch, time first."""
     if name == "display":
-        return displayed(internals.c[0])
+        c = internals.c[0]
+        return displayed(c) if c.shape[2] else internals.h[0].unsqueeze(2)
     if name == "cell":
         return internals.c[0]
     if name == "hidden":

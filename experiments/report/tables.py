@@ -53,7 +53,12 @@ def classes(groups: Iterable[list[Result]]) -> list[list[list[Result]]]:
 def of_row(row: Row, groups: Iterable[list[Result]]) -> list[list[Result]]:
     """The runs of the size of a row of the paper."""
     sizes = [getattr(row, name) for name in SIZE]
-    return [runs for runs in groups if [runs[0]["settings"][name] for name in SIZE] == sizes]
+    return [
+        runs
+        for runs in groups
+        if [runs[0]["settings"][name] for name in SIZE] == sizes
+        and runs[0]["settings"].get("cell", "lstm") == "lstm"  # the paper has no other
+    ]
 
 
 def parameters_of(alike: list[list[Result]]) -> str:

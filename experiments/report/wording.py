@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from experiments.train.settings import Settings
@@ -33,6 +33,9 @@ WORDS = {
 def network(settings: Mapping[str, Any]) -> str:
     """The network in words."""
     layers, depth, hidden = (settings[name] for name in SIZE)
+    if settings.get("cell", "lstm") != "lstm":
+        stacked = f"{layers} x " if layers > 1 else ""
+        return f"{settings['cell'].upper()}, {stacked}{hidden} cells"
     if depth > 1:
         levels = f" of depth {depth}" if depth > 2 else ""
         stacked = f"{layers} x " if layers > 1 else ""
@@ -49,14 +52,14 @@ def recipe(settings: Mapping[str, Any]) -> dict[str, Any]:
     known = asdict(there)
     if not there.penalised:
         known |= {"penalty": 0.0, "drift": 0.0, "fade": False}
-    left_out = (*SIZE, "seed", "penalty_on")
+    left_out = (*SIZE, "cell", "seed", "penalty_on")
     return {name: value for name, value in known.items() if name not in left_out}
 
 
 def _spared(settings: Mapping[str, Any]) -> bool:
     """Whether no penalty could hold for the network."""
     there = Settings.recorded(settings)
-    return there.depth == 1 and there.penalty_on == "nested"
+    return not replace(there, penalty=1.0).penalised
 
 
 def usual(runs: Iterable[Mapping[str, Any]]) -> dict[str, Any]:

@@ -32,9 +32,11 @@ class Glimpses(Task):
         self.updates = math.ceil(len(self.labels) / self.size)
         self.predictions = len(self.labels)
 
-    def network(self, layers: int, depth: int, hidden: int) -> GlimpseClassifier:
+    def network(
+        self, layers: int, depth: int, hidden: int, cell: str = "lstm"
+    ) -> GlimpseClassifier:
         """See `Task`."""
-        return GlimpseClassifier(layers, depth, hidden)
+        return GlimpseClassifier(layers, depth, hidden, cell)
 
     @property
     def targets(self) -> Tensor:

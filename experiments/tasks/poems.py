@@ -31,9 +31,9 @@ class Poems(Task):
         self.updates = math.ceil(len(self.poems) / self.size)
         self.predictions = self.poems.numel()
 
-    def network(self, layers: int, depth: int, hidden: int) -> CharacterModel:
+    def network(self, layers: int, depth: int, hidden: int, cell: str = "lstm") -> CharacterModel:
         """See `Task`."""
-        return CharacterModel(self.vocabulary, layers, depth, hidden)
+        return CharacterModel(self.vocabulary, layers, depth, hidden, cell)
 
     @property
     def targets(self) -> Tensor:

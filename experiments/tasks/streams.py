@@ -40,9 +40,9 @@ class Streams(Task):
         self.carries = settings.carry
         self.criterion = "valid_bpc" if settings.carry else "valid_bpc_reset"
 
-    def network(self, layers: int, depth: int, hidden: int) -> CharacterModel:
+    def network(self, layers: int, depth: int, hidden: int, cell: str = "lstm") -> CharacterModel:
         """See `Task`."""
-        return CharacterModel(self.vocabulary, layers, depth, hidden)
+        return CharacterModel(self.vocabulary, layers, depth, hidden, cell)
 
     @property
     def targets(self) -> Tensor:

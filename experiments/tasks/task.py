@@ -34,7 +34,7 @@ class Task(ABC):
     predictions: int  # in an epoch
 
     @abstractmethod
-    def network(self, layers: int, depth: int, hidden: int) -> Network:
+    def network(self, layers: int, depth: int, hidden: int, cell: str = "lstm") -> Network:
         """The network that learns this, its weights not yet set."""
 
     @property
@@ -81,7 +81,10 @@ def late(x: Tensor) -> Tensor:
 
 
 class Saturation:
-    """Counts how much of the time every innermost cell is at its end: |tanh(c)| > 0.99."""
+    """Counts how much of the time every innermost cell is at its end: |tanh(c)| > 0.99.
+
+    A GRU has none.
+    """
 
     def __init__(self) -> None:
         self._flat: Tensor | float = 0.0
@@ -89,7 +92,7 @@ class Saturation:
 
     def add(self, c: Tensor, read: Tensor) -> None:
         """c (B, T, L, D, H); read (B, T), whether the step counts."""
-        innermost = c[..., -1, :].tanh().abs() > SATURATED_VALUE
+        innermost = c[..., -1:, :].flatten(3).tanh().abs() > SATURATED_VALUE
         self._flat = self._flat + (innermost & read[:, :, None, None]).sum((0, 1)).double()
         self._count += int(read.sum())
 
@@ -97,7 +100,8 @@ class Saturation:
     def share(self) -> float:
         """The share of cells that are there more than 95 % of the time."""
         assert isinstance(self._flat, Tensor)
-        return (self._flat / self._count > SATURATED_SHARE).double().mean().item()
+        full = self._flat / self._count > SATURATED_SHARE
+        return full.double().mean().item() if full.numel() else 0.0
 
 
 @lru_cache(maxsize=2)

@@ -14,7 +14,7 @@ from models.networks import Network
 
 def blank(task: Task, settings: Settings) -> Network:
     """The task's network, its weights not yet set."""
-    return task.network(settings.layers, settings.depth, settings.hidden)
+    return task.network(settings.layers, settings.depth, settings.hidden, settings.cell)
 
 
 def started(task: Task, settings: Settings) -> Network:
@@ -40,7 +40,8 @@ def started(task: Task, settings: Settings) -> Network:
     if settings.orthogonal != "none":
         orthogonal_blocks(network.head.weight)
     if settings.orthogonal == "head-input":
-        for gate in network.rnn.layer(0)[0].weight_ih.detach().chunk(4):
+        matrix, _ = network.rnn.cells[0].reading()
+        for gate in matrix.detach().split(network.rnn.hidden):
             orthogonal_blocks(gate, settings.input_gain)
     if settings.head_bias == "frequency":
         network.head.bias.detach().copy_(log_frequencies(task.targets, len(task.vocabulary)))
@@ -86,4 +87,4 @@ def chrono_start(network: Network, longest: float) -> None:
 
 def _described(card: Card) -> str:
     size = f"{card.layers} x depth {card.depth}, {card.hidden} cells"
-    return f"{card.task}, {size}, {len(card.vocabulary)} symbols"
+    return f"{card.task}, {card.cell}, {size}, {len(card.vocabulary)} symbols"

@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from experiments.paper import TABLES, Table
+from models.cells import CELLS
 from models.rnn import MAX_DEPTH, MAX_LAYERS
 
 DESCRIPTIONS = {
     "layers": "layers: 1, or n of a Stacked LSTM",
     "depth": "levels of every cell: 1 is the LSTM, 2 the Nested LSTM",
     "hidden": "cells of every level",
+    "cell": "lstm, which may be nested, or gru, whose depth is 1",
     "epochs": "passes over the training part",
     "streams": "sequences side by side in an update (batch)",
     "window": "characters between two updates",
@@ -43,6 +45,7 @@ DESCRIPTIONS = {
     "seed": "of the start and of every shuffle",
 }
 CHOICES = {
+    "cell": tuple(CELLS),
     "optimizer": ("adam", "rmsprop"),
     "schedule": ("cosine", "constant"),
     "penalty_on": ("nested", "all"),
@@ -72,6 +75,7 @@ class Settings:
     layers: int = 1
     depth: int = 2
     hidden: int = 256
+    cell: str = "lstm"
     epochs: int = 3
     streams: int = 32
     window: int = 100
@@ -116,7 +120,8 @@ class Settings:
     @property
     def penalised(self) -> bool:
         """Whether a penalty holds for this network."""
-        return bool(self.penalty or self.drift) and (self.depth > 1 or self.penalty_on == "all")
+        held = self.depth > 1 or self.penalty_on == "all"
+        return bool(self.penalty or self.drift) and held and CELLS[self.cell].has_c
 
     def options(self, defaults: Mapping[str, Any] | None = None) -> str:
         """These settings as they are typed, without those at their default.
@@ -195,6 +200,11 @@ def parse(
         else:
             parser.add_argument(name, type=kind, choices=CHOICES.get(field.name), help=help_text)
     parser.set_defaults(**asdict(Settings()) | dict(defaults or {}))
+    early = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    early.add_argument("--cell", default=parser.get_default("cell"))
+    cell = CELLS.get(early.parse_known_args(argv)[0].cell)
+    if cell:
+        parser.set_defaults(depth=min(parser.get_default("depth"), cell.max_depth))
     if table:
         # Read apart, so that --row NAME --help shows the defaults of that row.
         first = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
@@ -242,6 +252,12 @@ def settings_of(options: argparse.Namespace) -> Settings:
     for name in POSITIVE:
         if not 0 < getattr(options, name) < math.inf:
             raise SystemExit(_wrong(name, "must be a number above 0", options))
+    cell = CELLS[options.cell]
+    if options.depth > cell.max_depth:
+        rule = f"must be {cell.max_depth} for --cell {options.cell}"
+        raise SystemExit(_wrong("depth", rule, options))
+    if options.chrono and not cell.has_c:
+        raise SystemExit(_wrong("chrono", f"must be 0 for --cell {options.cell}", options))
     if options.chrono and options.chrono <= SHORTEST_CHRONO:
         rule = f"must be above {SHORTEST_CHRONO}, or 0 for none"
         raise SystemExit(_wrong("chrono", rule, options))

@@ -167,7 +167,7 @@ class Engine:
         yield internals, state
         # What chunks start from has the innermost cells nearly right, too.
         c = torch.zeros_like(state.c)
-        c[:, :, -1] = state.c[:, :, -1]
+        c[:, :, -1:] = state.c[:, :, -1:]
         other = State(torch.zeros_like(state.h), c)
         at, most = LEAD, len(symbols) // 16
         while at < LEAD + most:
@@ -242,5 +242,10 @@ def _end(windows: list[Window]) -> State:
 
 def _apart(a: State, b: State) -> float:
     """The largest difference in what is read of two states: of the innermost cells, tanh(c)."""
-    gaps = [a.h - b.h, a.c[:, :, :-1] - b.c[:, :, :-1], a.c[:, :, -1].tanh() - b.c[:, :, -1].tanh()]
+    inside, outside = slice(-1, None), slice(None, -1)
+    gaps = [
+        a.h - b.h,
+        a.c[:, :, outside] - b.c[:, :, outside],
+        a.c[:, :, inside].tanh() - b.c[:, :, inside].tanh(),
+    ]
     return max(float(gap.abs().max()) for gap in gaps if gap.numel())

@@ -22,8 +22,8 @@ class Layer(ABC):
     kind: Kind = "plain"
 
     settles: bool = False
-    """Whether a known text may be read in chunks (see `models.reading.parallel`): the innermost
-    cell is linear in itself, c_t = f c_{t-1} + ..., with the second block of its gates as f."""
+    """Whether a known text may be read in chunks (see `models.reading.parallel`). If it keeps a c,
+    the innermost is linear in itself: c_t = f c_{t-1} + ..., f the second block of its gates."""
 
     def __init__(self, cell: Cell) -> None:
         self.cell = cell

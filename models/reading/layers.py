@@ -4,11 +4,16 @@ from collections.abc import Callable
 from typing import Any
 
 from models.cells import Cell
+from models.cells.gru import GRU
 from models.cells.nested_lstm import NestedLSTM
+from models.reading.gru import GRULayer
 from models.reading.layer import Layer, SteppedLayer
 from models.reading.nested_lstm import NestedLSTMLayer
 
-LAYERS: dict[type[Cell], Callable[[Any, bool], Layer]] = {NestedLSTM: NestedLSTMLayer}
+LAYERS: dict[type[Cell], Callable[[Any, bool], Layer]] = {
+    NestedLSTM: NestedLSTMLayer,
+    GRU: GRULayer,
+}
 """The cells that have a layout of their own; every other one is read by its `step`."""
 
 

@@ -14,6 +14,7 @@ shooting). Three things make that fast:
 - *An intervention* in the innermost cell changes what a step leaves of a difference there: nothing
   where it is set, `scale` times as much where it is scaled, as much where something is added. With
   that in the place of the forget gate the two rules above hold as they stand.
+- A layer that keeps nothing but h (a GRU) has only the merging.
 - What does not come to agree is left to the caller to read one character after another.
 
 Axes here: n characters, K chunks of t characters, D levels, H cells.
@@ -78,11 +79,12 @@ class Chunks:
         self.ids = changes.ids.reshape(chunks, -1) if changes else None
         self.length = len(x) // chunks
         self.x = x.view(chunks, self.length, *x.shape[1:])
-        H, D = layer.hidden, layer.depth
+        H, D = layer.hidden, layer.memories
         like = layer.project(x[:1])
         self.h = like.new_empty(chunks, self.length, H)
         self.c = like.new_empty(chunks, self.length, D, H)
-        self.gates = like.new_empty(chunks, self.length, D, 4 * H if gates else 0)
+        G = layer.width if gates else 0
+        self.gates = like.new_empty(chunks, self.length, layer.depth, G)
         # Of the innermost level: what a step leaves of a difference in its cells.
         self.forget = like.new_empty(chunks, self.length, H)
         self.h0 = like.new_empty(chunks, H)
@@ -116,11 +118,13 @@ class Chunks:
             self.h[at, t] = h
             for d, c in enumerate(cells):
                 self.c[at, t, d] = c
-                if self.gates.shape[-1]:
-                    self.gates[at, t, d] = gates[d]
-            forget = gates[-1][:, h.shape[1] : 2 * h.shape[1]]
-            innermost = changes and changes.c[-1]
-            self.forget[at, t] = innermost.passed(forget) if innermost else forget
+            if self.gates.shape[-1]:
+                for d, gate in enumerate(gates):
+                    self.gates[at, t, d] = gate
+            if cells:
+                forget = gates[-1][:, h.shape[1] : 2 * h.shape[1]]
+                innermost = changes and changes.c[-1]
+                self.forget[at, t] = innermost.passed(forget) if innermost else forget
             if going is not None and not bool(going.all()):
                 rows, h, cells = rows[going], h[going], [c[going] for c in cells]
                 if not len(rows):
@@ -133,6 +137,8 @@ class Chunks:
         near = _near(h, self.h[rows, t]) & (self.wait[rows] <= t)
         for d, c in enumerate(cells[:-1]):
             near &= _near(c, old[:, d])
+        if not cells:
+            return near
         near &= _near(cells[-1].tanh(), old[:, -1].tanh())
         for row in near.nonzero().flatten().tolist():
             chunk = int(rows[row])
@@ -162,6 +168,9 @@ class Chunks:
             the chunks that have to be read again.
         """
         h0 = torch.cat([self.h0[:1], self.h[:-1, -1]])
+        if not self.layer.memories:
+            near, self.h0 = _near(h0, self.h0), h0
+            return (~near).nonzero().flatten()
         c0 = torch.cat([self.c0[:1], self.c[:-1, -1]])
         # A chunk whose own start is still wrong ends wrong, by that error times the product of
         # its forget gates: from border to border.
@@ -169,7 +178,7 @@ class Chunks:
         for k in range(1, len(c0)):
             c0[k, -1].addcmul_(passed[k - 1], c0[k - 1, -1] - self.c0[k - 1, -1])
         near = _near(h0, self.h0)
-        for d in range(self.layer.depth - 1):
+        for d in range(self.layer.memories - 1):
             near &= _near(c0[:, d], self.c0[:, d])
         for chunk in near.nonzero().flatten().tolist():
             near[chunk] = self.shift(chunk, 0, c0[chunk, -1] - self.c0[chunk, -1])

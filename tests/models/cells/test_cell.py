@@ -9,6 +9,7 @@ from torch.nn import functional as F
 from models import CharacterModel, CheckpointError, Vocabulary, load_checkpoint, save_checkpoint
 from models.cells import CELLS
 from models.cells.cell import Cell, glorot_blocks, orthogonal_blocks
+from models.cells.change import changed
 from models.reading.engine import Engine
 
 VOCABULARY = Vocabulary(["\n", " ", *"abcde"])
@@ -41,8 +42,9 @@ class Elman(Cell):
     def reading(self):
         return self[0].weight_ih, self[0].bias
 
-    def step(self, projected, h, c):
+    def step(self, projected, h, c, changes=None):
         h = torch.tanh(projected + F.linear(h, self[0].weight_hh))
+        h = changed(h, changes.h if changes else None)
         return h, c, h[:, None, None]
 
 
@@ -85,6 +87,15 @@ def test_it_is_traced(layers):
         np.testing.assert_allclose(trace.logits, model.head(h[0]), atol=1e-5)
     assert trace.unknown == [10]
     assert model.trace("").display.shape == (0, layers, 1, 9)
+
+
+def test_it_is_changed():
+    model, _ = toy(2)
+    asked = [{"layer": 0, "state": "h", "cells": [3], "set": 0.25, "from": 2}]
+    plain, held = model.trace(TEXT), model.trace(TEXT, interventions=asked)
+    np.testing.assert_array_equal(held.h[2:, 0, 3], 0.25)
+    np.testing.assert_array_equal(held.h[:2], plain.h[:2])
+    assert (held.h[2:, 1] != plain.h[2:, 1]).any()
 
 
 def test_a_long_text_and_texts_beside_one_another():
