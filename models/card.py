@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from models.cells import CELLS
+from models.memories import count
 from models.rnn import MAX_LAYERS
 from models.vocabulary import DIGITS, Vocabulary
 
@@ -40,6 +41,11 @@ class Card:
     def levels(self) -> int:
         """The levels of c in a layer: none in a cell that keeps nothing but h."""
         return self.depth if CELLS[self.cell].has_c else 0
+
+    @property
+    def columns(self) -> int:
+        """How many memories are shown."""
+        return count(self.layers, self.depth, self.cell)
 
     @property
     def gates(self) -> int:

@@ -30,7 +30,6 @@ from app.live.transcript import (
 from app.refusal import Refusal
 from models import CharacterModel
 from models.card import Card
-from models.memories import count
 from models.vocabulary import Vocabulary
 
 MOST_BYTES = 1 << 17
@@ -57,7 +56,7 @@ class ShownPanel:
     def width(self) -> int:
         """Values of one column."""
         card, cells = self.transcript.card, self.cells
-        return count(card.layers, card.depth) * (card.hidden if cells is None else len(cells))
+        return card.columns * (card.hidden if cells is None else len(cells))
 
 
 @dataclass(frozen=True)

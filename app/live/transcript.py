@@ -18,7 +18,7 @@ import torch
 from numpy.typing import NDArray
 
 from models.card import Card
-from models.memories import columns, count
+from models.memories import columns
 from models.vocabulary import UNKNOWN
 
 Floats = NDArray[np.float32]
@@ -50,7 +50,7 @@ class Snapshot:
     @staticmethod
     def size(card: Card) -> int:
         """Bytes of a state."""
-        return 4 * card.layers * (1 + card.depth) * card.hidden
+        return 4 * card.layers * (1 + card.levels) * card.hidden
 
 
 class Owner(Protocol):
@@ -99,16 +99,15 @@ class Block:
     """What is kept of BLOCK characters."""
 
     def __init__(self, card: Card) -> None:
-        L, D, H = card.layers, card.depth, card.hidden
-        self.columns: Bytes = np.empty((BLOCK, count(L, D), H), np.int8)
+        L, D, H = card.layers, card.levels, card.hidden
+        self.columns: Bytes = np.empty((BLOCK, card.columns, H), np.int8)
         self.h: Floats = np.empty((BLOCK // STRIDE, L, H), np.float32)
         self.c: Floats = np.empty((BLOCK // STRIDE, L, D, H), np.float32)
 
     @staticmethod
     def size(card: Card) -> int:
         """Bytes of a block."""
-        L, D, H = card.layers, card.depth, card.hidden
-        return BLOCK * count(L, D) * H + BLOCK // STRIDE * Snapshot.size(card)
+        return BLOCK * card.columns * card.hidden + BLOCK // STRIDE * Snapshot.size(card)
 
 
 def room(card: Card, length: int) -> int:
@@ -233,7 +232,7 @@ class Transcript:
             for block, inside, _ in _parts(start, stop)
         ]
         if not parts:
-            M = count(self.card.layers, self.card.depth)
+            M = self.card.columns
             return np.empty((0, M, self.card.hidden if cells is None else len(cells)), np.int8)
         return np.concatenate(parts)
 
@@ -263,7 +262,7 @@ class Transcript:
         if count == 0:
             return Snapshot(
                 np.zeros((card.layers, card.hidden), np.float32),
-                np.zeros((card.layers, card.depth, card.hidden), np.float32),
+                np.zeros((card.layers, card.levels, card.hidden), np.float32),
             )
         if count in self._newest:
             return self._newest[count]

@@ -48,7 +48,7 @@ def folder(tmp_path_factory):
     return made
 
 
-@pytest.mark.parametrize("name", ["nested", "deep", "lstm", "stacked"])
+@pytest.mark.parametrize("name", ["nested", "deep", "lstm", "stacked", "gru"])
 @pytest.mark.parametrize("scale", ["fixed", "cell"])
 def test_every_character_lies_on_its_state(name, scale, folder, tmp_path, monkeypatch):
     monkeypatch.setenv("NESTSCOPE_CHECKPOINTS", str(folder))
@@ -62,7 +62,9 @@ def test_every_character_lies_on_its_state(name, scale, folder, tmp_path, monkey
     found = stripes(out.read_text())
     trace = spot.model(name).trace(TEXT)
     layers, depth = trace.c.shape[1:3]
-    if layers == depth == 1:
+    if not depth:
+        shown = [trace.h[:, layer] for layer in reversed(range(layers))]
+    elif layers == depth == 1:
         shown = [np.tanh(trace.c[:, 0, 0]), trace.h[:, 0]]
     else:
         shown = [

@@ -126,3 +126,9 @@ def test_the_server_starts_without_scipy():
         [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert found.stdout.strip() == "False"
+
+
+def test_a_gru_is_refused(client):
+    answer = ask(client, model="gru", text=text_of(9000))
+    assert answer.status_code == 422
+    assert answer.json()["error"]["code"] == "not_measured"

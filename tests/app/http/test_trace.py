@@ -211,6 +211,13 @@ REFUSED = [
     ({"signal": "hidden", "levels": [0]}, 422, "levels"),
     ({"signal": "logits", "cells": [0]}, 422, "cells"),
     ({"signal": "logits", "layers": [0]}, 422, "layers"),
+    ({"model": "gru", "signal": "cell", "levels": [0]}, 422, "levels"),
+    ({"model": "gru", "signal": "display", "levels": [1]}, 422, "levels"),
+    (
+        {"model": "gru", "interventions": [{"layer": 0, "level": 0, "set": 0}]},
+        422,
+        "interventions",
+    ),
     ({"interventions": None}, 422, "interventions"),
     ({"interventions": {}}, 422, "interventions"),
     ({"interventions": [None]}, 422, "interventions"),
@@ -375,8 +382,20 @@ def test_an_answer_too_large_names_what_to_narrow(signal, count, selections, med
 
 def test_models(client):
     answer = client.get("/api/models").json()
-    assert [entry["name"] for entry in answer] == ["deep", "glimpses", "lstm", "nested", "stacked"]
-    nested = answer[3]
+    assert [entry["name"] for entry in answer] == [
+        "deep",
+        "glimpses",
+        "gru",
+        "lstm",
+        "nested",
+        "stacked",
+    ]
+    gru, nested = answer[2], answer[4]
+    assert (gru["cell"], gru["depth"]) == ("gru", 1)
+    assert [(m["layer"], m["level"], m["state"]) for m in gru["memories"]] == [
+        (1, None, "h"),
+        (0, None, "h"),
+    ]
     net = model("nested")
     assert nested["vocabulary"] == list(net.vocabulary)
     assert (nested["layers"], nested["depth"], nested["hidden"]) == SIZES["nested"]

@@ -39,7 +39,7 @@ def fresh(name, text):
     trace = NETS[name].trace(text)
     if name == "lstm":
         return np.stack([np.tanh(trace.c[:, 0, 0]), trace.h[:, 0]], axis=1)
-    T, L, D, H = trace.c.shape
+    T, L, D, H = trace.display.shape
     return trace.display[:, ::-1, ::-1].reshape(T, L * D, H)
 
 

@@ -1,5 +1,6 @@
 """The training loop: what it learns, and that stopping, resuming and failing lose nothing."""
 
+import argparse
 import json
 import os
 import resource
@@ -7,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -23,7 +25,7 @@ from experiments.train.initialisation import started
 from experiments.train.loop import Run
 from experiments.train.ranks import Ranks
 from experiments.train.run import finish
-from experiments.train.settings import Settings
+from experiments.train.settings import Settings, parse, settings_of
 from models import CharacterModel, Vocabulary, load_checkpoint
 from models.networks import GlimpseClassifier
 from models.states import State
@@ -59,6 +61,11 @@ def assert_same(a, b):
         assert a == b
 
 
+GRU = Settings(
+    hidden=8, depth=1, cell="gru", epochs=2, streams=4, window=10, orthogonal="head-input"
+)
+
+
 @pytest.mark.parametrize(
     ("make", "settings", "stop"),
     [
@@ -68,6 +75,8 @@ def assert_same(a, b):
         (task, Settings(hidden=8, epochs=2, streams=4, window=10, drift=0.1, step_clip=0.01), 9),
         (poems, Settings(hidden=8, epochs=4, streams=7, schedule="constant"), 9),
         (digits, Settings(hidden=8, epochs=4, streams=7, optimizer="rmsprop"), 9),
+        (task, GRU, 9),
+        (digits, replace(GRU, streams=7), 9),
     ],
 )
 def test_stop_and_resume_is_the_same_to_the_bit(make, settings, stop, tmp_path):
@@ -374,6 +383,7 @@ def test_parameter_counts_are_the_papers(table):
 
 WORKER = """
 import sys
+from dataclasses import replace
 from pathlib import Path
 import torch
 from test_loop import fourteen_updates
@@ -421,3 +431,18 @@ def test_two_processes_have_the_gradients_of_one(tmp_path):
     for a, b in zip(*saved, strict=True):
         assert a.shape == b.shape  # the state of all streams is saved, not one process's share
         torch.testing.assert_close(a, b, atol=1e-5, rtol=1e-4)
+
+
+def test_a_gru_learns_a_periodic_text_and_is_kept_as_one(tmp_path):
+    options = parse(argparse.ArgumentParser(), argv=["--cell", "gru", "--run", str(tmp_path)])
+    assert (options.cell, options.depth) == ("gru", 1)
+    settings = replace(
+        settings_of(options), hidden=12, epochs=12, streams=8, window=20, learning_rate=0.03
+    )
+    periodic = Streams(Corpus.of("abc", "abcde" * 640, "abcde" * 400, "abcde" * 400), settings)
+    run = Run(periodic, settings, tmp_path)
+    run.train()
+    assert run.best < 0.05
+    kept = load_checkpoint(tmp_path / "best.safetensors")
+    assert kept.card.cell == "gru"
+    assert kept.card.scores["saturated"] == 0

@@ -47,6 +47,8 @@ def test_other_data_is_refused(tmp_path):
         "--layers 9",
         "--patience -1",
         "--penalty inf",
+        "--depth 2 --cell gru",
+        "--chrono 20 --cell gru",
     ],
 )
 def test_a_setting_that_cannot_be_is_refused_with_a_sentence(option, tmp_path):
