@@ -1,20 +1,27 @@
 """`python -m app` serves; `python -m app figure` draws. The settings come from the environment."""
 
 import argparse
+import os
 import socket
 import sys
 from pathlib import Path
 
 from pydantic import ValidationError
 
-from app.settings import PREFIX, Settings, sentence
+from app.settings import PREFIX, Settings, UnknownSetting, checked_environment, sentence
 
 
 def main() -> None:
     """Read the command line; serve until stopped, or draw a figure."""
     asked = options().parse_args()
     try:
+        for link in checked_environment(os.environ):
+            print(f"nestscope: {link} is a service link and is ignored", file=sys.stderr)
+            del os.environ[link]
         settings = Settings()
+    except UnknownSetting as error:
+        print(f"nestscope: {error}", file=sys.stderr)
+        sys.exit(2)
     except ValidationError as error:
         print(f"nestscope: {sentence(error)}", file=sys.stderr)
         sys.exit(2)
@@ -106,11 +113,15 @@ def serve(settings: Settings) -> None:
 
     from app.application import create_app
     from app.live.messages import MOST_MESSAGE
+    from app.protocols import LimitedHttp, LimitedWebSocket, raise_open_files
 
     host, port = listening.getsockname()[:2]
     print(f"Nestscope: http://{f'[{host}]' if ':' in host else host}:{port}", flush=True)
+    raise_open_files()
     config = uvicorn.Config(
         create_app(settings),
+        http=LimitedHttp,
+        ws=LimitedWebSocket,
         ws_max_size=MOST_MESSAGE,
         # Values are close to random bytes: deflating them costs time and saves nothing.
         ws_per_message_deflate=False,

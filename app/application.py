@@ -16,6 +16,9 @@ from app.live import channel
 from app.settings import Settings
 from app.state import AppState, put
 
+LOADER_SECONDS = 5.0
+"""For the thread that loads models to notice that the server stops."""
+
 ROUTES = (models, health, trace, measure_text, timescales, results, channel, pages)
 
 
@@ -37,7 +40,7 @@ async def running(app: FastAPI, settings: Settings) -> AsyncIterator[None]:
     loader.start()
     yield
     state.close()
-    loader.join()
+    loader.join(LOADER_SECONDS)
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -55,7 +58,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.add_middleware(BodyLimit)
     app.add_middleware(HeadRequests)
-    app.add_middleware(ServedHosts, listening=settings.host, origins=settings.origins)
+    app.add_middleware(
+        ServedHosts, listening=settings.host, origins=settings.origins, hosts=settings.hosts
+    )
     app.add_middleware(SecurityHeaders)
     errors.install(app)
     for route in ROUTES:

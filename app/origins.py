@@ -12,7 +12,9 @@ from urllib.parse import urlsplit
 PORTS = {"http": 80, "https": 443}
 
 
-def is_served(host: str | None, listening: str, origins: Iterable[str]) -> bool:
+def is_served(
+    host: str | None, listening: str, origins: Iterable[str], hosts: Iterable[str] = ()
+) -> bool:
     """Whether a request for `host` is meant for this server.
 
     Args:
@@ -20,11 +22,14 @@ def is_served(host: str | None, listening: str, origins: Iterable[str]) -> bool:
         listening: the address the server listens on. On a loopback address it answers to loopback
             names only, and to the hosts of `origins`; elsewhere to every name.
         origins: more origins that are allowed.
+        hosts: names to answer to; with any, and wherever the server listens, there are no others
+            but loopback names and the hosts of `origins`.
     """
     name = _place(f"//{host}")[0] if host else None
-    if not is_loopback(listening) or (name and is_loopback(name)):
+    named = {host.strip("[]") for host in hosts}
+    if (not named and not is_loopback(listening)) or (name and is_loopback(name)):
         return True
-    return name in {_place(origin)[0] for origin in origins}
+    return name in named | {_place(origin)[0] for origin in origins}
 
 
 def is_allowed(origin: str | None, host: str | None, origins: Iterable[str]) -> bool:

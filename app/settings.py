@@ -1,5 +1,8 @@
 """What can be set from outside: environment variables with the prefix NESTSCOPE_."""
 
+import difflib
+import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -10,6 +13,13 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from app import ROOT
 
 PREFIX = "NESTSCOPE_"
+LINK = re.compile(
+    PREFIX + r"(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT_\d+_(TCP|UDP)(_(PROTO|PORT|ADDR))?)"
+)
+
+
+class UnknownSetting(ValueError):
+    """A name that is no setting's; the message is one sentence."""
 
 
 class Settings(BaseSettings):
@@ -41,6 +51,12 @@ class Settings(BaseSettings):
         "separated by commas",
     )
 
+    hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(),
+        description="names the server answers to, such as memory.example.org, separated by commas; "
+        "none: on a loopback address those of this machine, elsewhere every name",
+    )
+
     @field_validator("checkpoints")
     @classmethod
     def _is_folder(cls, path: Path) -> Path:
@@ -48,7 +64,7 @@ class Settings(BaseSettings):
             raise ValueError("there is no such folder")
         return path
 
-    @field_validator("origins", mode="before")
+    @field_validator("origins", "hosts", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         if not isinstance(value, str):
@@ -59,13 +75,50 @@ class Settings(BaseSettings):
     @classmethod
     def _are_origins(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
         for origin in origins:
-            parts = urlsplit(origin)
-            if (
-                parts.scheme not in ("http", "https")
-                or origin != f"{parts.scheme}://{parts.netloc}"
-            ):
+            if not is_origin(origin):
                 raise ValueError(f"{origin!r} is no origin such as https://example.org")
         return origins
+
+    @field_validator("hosts")
+    @classmethod
+    def _are_hosts(cls, hosts: tuple[str, ...]) -> tuple[str, ...]:
+        for host in hosts:
+            if not host or urlsplit(f"//{host}").hostname != host.strip("[]"):
+                raise ValueError(f"{host!r} is no name such as memory.example.org, without a port")
+        return hosts
+
+
+def is_origin(origin: str) -> bool:
+    """Whether it is a scheme, a host, and at most a port."""
+    try:
+        parts = urlsplit(origin)
+        port = "" if parts.port is None else f":{parts.port}"
+    except ValueError:  # no such port
+        return False
+    host = f"[{parts.hostname}]" if parts.hostname and ":" in parts.hostname else parts.hostname
+    return parts.scheme in ("http", "https") and origin == f"{parts.scheme}://{host}{port}"
+
+
+def checked_environment(environment: Mapping[str, str]) -> list[str]:
+    """The names of the service links that Kubernetes puts beside the settings.
+
+    For every service a pod sees variables such as NESTSCOPE_PORT=tcp://10.0.0.1:8000.
+
+    Raises:
+        UnknownSetting: a name with the prefix is none, for instance misspelt.
+    """
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    links = []
+    for name, value in environment.items():
+        if not name.startswith(PREFIX):
+            continue
+        if LINK.fullmatch(name) or (name == f"{PREFIX}PORT" and value.startswith(("tcp:", "udp:"))):
+            links.append(name)
+        elif name not in known:
+            near = difflib.get_close_matches(name, known, 1)
+            hint = f"did you mean {near[0]}?" if near else "see python -m app --help."
+            raise UnknownSetting(f"there is no setting {name}: {hint}")
+    return links
 
 
 def sentence(error: ValidationError) -> str:

@@ -68,6 +68,9 @@ def load_checkpoint(path: Path | str) -> Model:
     """
     path = Path(path)
     try:
+        if path.exists() and not (path.is_file() or path.is_dir()):
+            # Opening a pipe would wait for its writer, for ever.
+            raise CheckpointError("not a file, but a pipe or a device")
         with path.open("rb") as whole, safe_open(path, framework="pt") as file:
             card = parse_card(file.metadata() or {})
             with torch.device("meta"):

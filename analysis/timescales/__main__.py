@@ -1,51 +1,20 @@
 """How long every memory of a trained network lasts, by five measures."""
 
 import argparse
-import gzip
 import json
-import os
 import sys
 from pathlib import Path
 
 import torch
 from tqdm import tqdm
 
+from analysis.inputs import checkpoint_path, read_text
 from analysis.timescales.blocks import TooShort
 from analysis.timescales.measurement import Settings, measure
 from analysis.timescales.report import dumps, report
 from analysis.timescales.verdicts import verdicts
 from models import CharacterModel, CheckpointError, load_checkpoint
 from models.checkpoint import write_aside
-
-
-def checkpoint_path(name: str) -> Path:
-    """A path as given, or the name of a checkpoint in NESTSCOPE_CHECKPOINTS (or checkpoints/)."""
-    folder = Path(os.environ.get("NESTSCOPE_CHECKPOINTS") or "checkpoints")
-    return Path(name) if name.endswith(".safetensors") else folder / f"{name}.safetensors"
-
-
-def read_text(path: Path, start: int, count: int, strip: bool) -> str:
-    """`count` characters of a UTF-8 text from character `start`, no more of the file than that.
-
-    Args:
-        strip: take the blanks off both ends of every line, as Penn Treebank is prepared.
-    """
-    parts: list[str] = []
-    missing = count
-    with (
-        gzip.open(path, "rt", encoding="utf-8-sig")
-        if path.suffix == ".gz"
-        else path.open(encoding="utf-8-sig") as lines
-    ):
-        for line in lines:
-            text = line.strip() + "\n" if strip else line
-            skipped = min(start, len(text))
-            start -= skipped
-            parts.append(text[skipped : skipped + missing])
-            missing -= len(parts[-1])
-            if missing == 0:
-                break
-    return "".join(parts)
 
 
 def arguments() -> argparse.ArgumentParser:

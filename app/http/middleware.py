@@ -37,22 +37,28 @@ class SecurityHeaders:
 class ServedHosts:
     """Refuses requests that were meant for another host (see `app.origins`)."""
 
-    def __init__(self, app: ASGIApp, listening: str, origins: Iterable[str]) -> None:
-        self.app, self.listening, self.origins = app, listening, tuple(origins)
+    def __init__(
+        self, app: ASGIApp, listening: str, origins: Iterable[str], hosts: Iterable[str] = ()
+    ) -> None:
+        self.app, self.listening = app, listening
+        self.origins, self.hosts = tuple(origins), tuple(hosts)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on if its host is served, else answer 403 or close the socket."""
 
         if scope["type"] == "lifespan" or is_served(
-            Headers(scope=scope).get("host"), self.listening, self.origins
+            Headers(scope=scope).get("host"), self.listening, self.origins, self.hosts
         ):
             await self.app(scope, receive, send)
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008})
         else:
             message = (
-                "This server answers to localhost only: open it by that name, or add this origin "
-                "to NESTSCOPE_ORIGINS."
+                "This server does not answer to this name: open it by another, or add this one to "
+                "NESTSCOPE_HOSTS."
+                if self.hosts
+                else "This server answers to localhost only: open it by that name, or add this "
+                "origin to NESTSCOPE_ORIGINS."
             )
             refusal = answer(Request(scope), 403, "foreign_host", message, "Host")
             await refusal(scope, receive, send)

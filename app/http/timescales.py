@@ -5,9 +5,11 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict
 
+from analysis.timescales.measures.context_swap import ContextSwap
 from app.catalogue import Entry
 from app.refusal import Refusal, answers
 from app.state import State
@@ -45,6 +47,76 @@ def report_of(folder: Path, entry: Entry) -> tuple[bytes, ReportListing] | None:
         )
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
+
+
+class CellTimescales(BaseModel):
+    """How long each cell of one memory remembers, by number of the cell, in characters."""
+
+    layer: int
+    level: int | None
+    state: str
+    tau: list[float | None]
+    low: list[float | None]
+    high: list[float | None]
+    status: list[str | None]
+
+
+class CellReport(BaseModel):
+    """The primary measure of every cell of a model; no memories where it was not measured."""
+
+    model: str
+    measure: str
+    text: str | None
+    characters: int | None
+    longest: float | None
+    memories: list[CellTimescales]
+
+
+def cells_of(name: str, hidden: int, content: bytes | None) -> CellReport:
+    """Of a result file, the context swap of the values the network reads.
+
+    Args:
+        name: of the model.
+        hidden: how many cells a memory has.
+        content: the result file; None where there is none.
+
+    Raises:
+        KeyError, TypeError, IndexError: it is not of this form.
+    """
+    empty = CellReport(
+        model=name, measure=ContextSwap.key, text=None, characters=None, longest=None, memories=[]
+    )
+    if content is None:
+        return empty
+    result = json.loads(content)
+    memories: dict[tuple[int, int | None, str], CellTimescales] = {}
+    for row in result["units"]:
+        unit = row["unit"]
+        if row["measure"] != ContextSwap.key or row["value"] != "read" or unit is None:
+            continue
+        layer, level, state = place = row["layer"], row["level"], row["state"]
+        if place not in memories:
+            memories[place] = CellTimescales(
+                layer=layer,
+                level=level,
+                state=state,
+                tau=[None] * hidden,
+                low=[None] * hidden,
+                high=[None] * hidden,
+                status=[None] * hidden,
+            )
+        memory = memories[place]
+        memory.tau[unit], memory.low[unit] = row["tau"], row["low"]
+        memory.high[unit], memory.status[unit] = row["high"], row["status"]
+    settings = result["settings"]
+    return empty.model_copy(
+        update={
+            "text": settings["text"],
+            "characters": settings["characters"],
+            "longest": settings.get("longest", {}).get(ContextSwap.key),
+            "memories": list(memories.values()),
+        }
+    )
 
 
 def seeds_of(folder: Path) -> list[dict[str, Any]]:
@@ -116,3 +188,22 @@ async def timescales(request: Request, state: State, model: str) -> Response:
     if request.headers.get("if-none-match") == tag:
         return Response(status_code=304, headers={"ETag": tag})
     return Response(content, media_type="application/json", headers={"ETag": tag})
+
+
+@router.get(
+    "/api/timescales/{model}/cells",
+    summary="How long each cell of a model remembers",
+    responses=answers(s404="there is no model of this name", s422="the name is no text"),
+)
+async def cells(state: State, model: str) -> CellReport:
+    """The primary measure of every cell, a small part of the result file; for those who show cells.
+
+    A model that was not measured has no memories here; that is no error.
+    """
+    entry = await state.model(model)
+    report = await run_in_threadpool(report_of, state.catalogue.folder, entry)
+    content = report[0] if report else None
+    try:
+        return await run_in_threadpool(cells_of, entry.name, entry.model.card.hidden, content)
+    except (KeyError, TypeError, IndexError, AttributeError):
+        return cells_of(entry.name, entry.model.card.hidden, None)

@@ -1,6 +1,7 @@
 """POST /api/trace: a model's values along a text, as JSON or as a safetensors file."""
 
 import json
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -8,12 +9,14 @@ import numpy as np
 from fastapi import APIRouter, Request
 from fastapi.responses import Response, StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
+from starlette.types import Receive, Scope, Send
 
 from app.frames import compact, header
 from app.http.accept import prefers
 from app.http.text_request import text_request
 from app.http.trace_request import MOST_VALUES, TraceRequest, select
 from app.http.trace_values import Values, read
+from app.http.tracers import Hold
 from app.refusal import Refusal, answers
 from app.state import State
 from models.vocabulary import UNKNOWN
@@ -94,27 +97,54 @@ async def trace(request: Request, state: State, asked: TraceRequest) -> Response
     def work(wanted: Any) -> Values | None:
         return read(model, read_by.engine, symbols, selection, wanted)
 
-    values = await state.tracers.run(request, work)
-    if values is None:
-        return Response(status_code=499)  # nobody reads it: the visitor has left
-    about = {
-        "model": asked.model,
-        "text": text,
-        "signal": selection.signal,
-        "shape": list(selection.shape),
-        "axes": list(selection.axes),
-        "unknown": [k for k, symbol in enumerate(symbols) if symbol == UNKNOWN],
-        "read_as": model.vocabulary.read_as(text),
-    }
-    if media == BINARY:
-        head = header(about, selection.dtype, selection.shape)
-        length = {"Content-Length": str(len(head) + values.nbytes)}
-        return StreamingResponse(binary(head, values), 200, length, BINARY)
-    if not np.isfinite(values).all():
-        message = f"Some values are not finite, which JSON cannot say: accept {BINARY}."
-        field = "interventions" if selection.interventions else "model"
-        raise Refusal(422, "not_finite", message, field)
-    return StreamingResponse(written(about, values), 200, media_type=JSON)
+    hold = state.tracers.hold(math.prod(selection.shape) * np.dtype(selection.dtype).itemsize)
+    try:
+        values = await state.tracers.run(request, work)
+        if values is None:
+            hold.release()
+            return Response(status_code=499)  # nobody reads it: the visitor has left
+        about = {
+            "model": asked.model,
+            "text": text,
+            "signal": selection.signal,
+            "shape": list(selection.shape),
+            "axes": list(selection.axes),
+            "unknown": [k for k, symbol in enumerate(symbols) if symbol == UNKNOWN],
+            "read_as": model.vocabulary.read_as(text),
+        }
+        if media == BINARY:
+            head = header(about, selection.dtype, selection.shape)
+            length = {"Content-Length": str(len(head) + values.nbytes)}
+            return HeldAnswer(hold, binary(head, values), BINARY, length)
+        if not np.isfinite(values).all():
+            message = f"Some values are not finite, which JSON cannot say: accept {BINARY}."
+            field = "interventions" if selection.interventions else "model"
+            raise Refusal(422, "not_finite", message, field)
+        return HeldAnswer(hold, written(about, values), JSON)
+    except BaseException:
+        hold.release()
+        raise
+
+
+class HeldAnswer(StreamingResponse):
+    """An answer whose values count until it is read, or its visitor has left."""
+
+    def __init__(
+        self,
+        hold: Hold,
+        content: Iterator[bytes] | Iterator[str],
+        media: str,
+        headers: dict[str, str] | None = None,
+    ) -> None:
+        super().__init__(content, 200, headers, media)
+        self._hold = hold
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it."""
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._hold.release()
 
 
 def binary(head: bytes, values: Values) -> Iterator[bytes]:

@@ -12,6 +12,21 @@ from app.refusal import Refusal
 
 WAITING = 32
 """Traces that may wait for their turn."""
+MOST_BYTES = 500_000_000
+"""Of the values of all answers that are being computed or not read yet."""
+
+
+class Hold:
+    """Bytes of one answer, until it is read or its visitor has left."""
+
+    def __init__(self, tracers: "Tracers", size: int) -> None:
+        self._tracers, self._size = tracers, size
+        tracers.held += size
+
+    def release(self) -> None:
+        """Give them back; a second time does nothing."""
+        self._tracers.held -= self._size
+        self._size = 0
 
 
 class Tracers:
@@ -21,6 +36,18 @@ class Tracers:
         self._pool = ThreadPoolExecutor(threads, "trace", initializer=stand_back)
         self._most = threads + WAITING
         self._count = 0
+        self.held = 0  # bytes of answers that are not read yet
+
+    def hold(self, size: int) -> Hold:
+        """Room for the values of an answer.
+
+        Raises:
+            Refusal: 429 while others wait to be read by their visitors.
+        """
+        if self.held and self.held + size > MOST_BYTES:
+            message = "Too many large answers wait to be read: read yours, or try again in a while."
+            raise Refusal(429, "busy", message)
+        return Hold(self, size)
 
     async def run(self, request: Request, work: Any) -> Any:
         """`work(wanted)` in a thread; `wanted()` turns false when the visitor has left.

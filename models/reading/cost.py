@@ -17,6 +17,10 @@ from models.kernels import Kind
 WORTH = 0.8
 """The share of the time of reading one after another that chunks may take; then they give up."""
 
+LEAST_CHUNK = 16
+"""Characters of a chunk, at least: a small network's steps cost so little that it would want less
+than one."""
+
 ROWS_AT_A_TIME = 6
 """Numbers of chunks are multiples of this: so many rows the kernel takes at a time."""
 
@@ -46,7 +50,10 @@ class Cost:
         (n / K + memory) steps of (overhead + K) rows are fewest at the root of their derivative.
         """
         ideal = (n * self.overhead / max(memory, 1)) ** 0.5
-        chunks = max(1, round(ideal / ROWS_AT_A_TIME)) * ROWS_AT_A_TIME
+        wanted = min(max(1, round(ideal / ROWS_AT_A_TIME)), n // LEAST_CHUNK // ROWS_AT_A_TIME)
+        chunks = wanted * ROWS_AT_A_TIME
+        if not chunks:
+            return 0
         rows = (n / chunks + memory) * (self.overhead + chunks)
         return chunks if rows < WORTH * n * self.alone else 0
 

@@ -108,6 +108,7 @@ class Engine:
         gates: bool = True,
         span: int = SPAN,
         under: Under | None = None,
+        memory: int | None = None,
     ) -> Iterator[tuple[Internals, State]]:
         """Read one text known beforehand; the same as `read` to rounding, and faster if it is long.
 
@@ -122,13 +123,17 @@ class Engine:
             span: the most characters read at once, but for a short rest.
             under: the interventions it is read under, made by `plan`. Those that may enlarge a
                 difference between two states are read one character after another.
+            memory: after how many characters the network has forgotten where it was, if that is
+                known: then no pilot is sent. It decides how the text is cut, not what is read.
 
         Yields:
             the text's pieces in order, at least one: what the network went through, and the state
             after it.
         """
-        at, memory = 0, None
-        if len(symbols) > SHORT and self._settles and (not under or under.plan.settles):
+        at = 0
+        if not self._settles or (under and not under.plan.settles):
+            memory = None
+        elif len(symbols) > SHORT and memory is None:
             at, state, memory = yield from self._pilot(symbols, state, gates, under)
         if len(symbols) == 0:
             yield self.read(symbols[None], state, gates)

@@ -1,42 +1,48 @@
-// The cells of a model by how long their memory lasts, from the report shipped beside the checkpoint.
+// How long the cells of the models remember, from the reports shipped beside the checkpoints.
 
-import { longestFirst } from "../wire/report.js";
+import { cellTimescales, longestFirst } from "../wire/timescales.js";
 
-/** @typedef {import("../base/memories.js").Card} Card */
+/** @typedef {import("./view.js").Card} Card */
+/** @typedef {import("../wire/timescales.js").CellReport} CellReport */
 
 export class Lasting {
   /**
-   * @param {() => void} changed an order has come
+   * @param {() => void} changed a report has come
    * @param {(words: string) => void} problem
    */
   constructor(changed, problem) {
     this.changed = changed;
     this.problem = problem;
-    /** @type {Map<string, number[] | null>} by model; null while it is on its way or where there is none */
-    this.orders = new Map();
+    /** @type {Map<string, CellReport | null>} by model; null while it is on its way */
+    this.reports = new Map();
   }
 
-  /** The cells, longest first; null while unknown. @param {Card} card @returns {number[] | null} */
-  order(card) {
-    const known = this.orders.get(card.name);
+  /** What is known of a model's cells; null while it is on its way. @param {Card} card @returns {CellReport | null} */
+  report(card) {
+    const known = this.reports.get(card.name);
     if (known !== undefined) return known;
-    this.orders.set(card.name, null);
-    this.#fetch(card).catch(() => {
-      this.orders.delete(card.name); // asked again at the next choice
-      this.problem(`The timescales of ${card.name} did not come.`);
-    });
+    this.reports.set(card.name, null);
+    cellTimescales(card.name)
+      .then((report) => {
+        this.reports.set(card.name, report);
+        this.changed();
+      })
+      .catch(() => {
+        this.reports.delete(card.name); // asked again at the next choice
+        this.problem(`The timescales of ${card.name} did not come.`);
+      });
     return null;
   }
 
-  /** @param {Card} card */
-  async #fetch(card) {
-    const answer = await fetch(`/api/timescales/${encodeURIComponent(card.name)}`);
-    if (answer.status === 404)
-      return this.problem(
-        `How long the cells of ${card.name} last has not been measured: they stay in order of number.`,
-      );
-    if (!answer.ok) throw new Error(String(answer.status));
-    this.orders.set(card.name, longestFirst(await answer.json(), card));
-    return this.changed();
+  /** The cells by their first memory, longest first; null while unknown. @param {Card} card @returns {number[] | null} */
+  order(card) {
+    const report = this.report(card);
+    const [memory] = card.memories;
+    if (!report || !memory) return null;
+    if (report.memories.length > 0) return longestFirst(report, memory, card.hidden);
+    this.problem(
+      `How long the cells of ${card.name} remember has not been measured: they stay in order of number.`,
+    );
+    return null;
   }
 }

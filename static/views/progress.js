@@ -4,9 +4,11 @@
 import { $, element } from "../base/dom.js";
 import { isInnermost } from "../base/memories.js";
 import { isSaturated, SATURATED_SHARE, SATURATED_VALUE } from "../wire/columns.js";
+import { remembers } from "../wire/timescales.js";
 
 /** @typedef {import("../wire/session.js").Session} Session */
-/** @typedef {{ words: string[], meaning: string }} Note what stands beside a cell's number */
+/** @typedef {import("../wire/timescales.js").Told} Told */
+/** @typedef {{ lasts: Told | null, words: string[], meaning: string }} Note what stands beside a cell's number */
 
 const FLAT = `Beyond ${SATURATED_VALUE} for more than ${100 * SATURATED_SHARE} % of this text: one flat colour is not a memory`;
 
@@ -33,22 +35,44 @@ export function showProgress(session, figure, panel) {
  * @param {import("./view.js").Memory | undefined} memory
  * @param {{ panel: number, memory: number, cell: number }} place
  * @param {import("./scale.js").OwnScale | null} scale where each cell has its own
+ * @param {import("../wire/timescales.js").CellReport | null} report of the model, once it has come
  * @returns {Note | null} null where the cell is not told
  */
-export function noteOf(columns, memory, place, scale) {
+export function noteOf(columns, memory, place, scale, report) {
   const slot = columns.slots.get(place.cell);
   if (slot === undefined) return null;
   const flat =
     memory !== undefined && isInnermost(memory) && isSaturated(columns.row(place.memory, slot));
   const own = scale ? `±${scale.largest(place.panel, place.memory, slot).toPrecision(2)}` : "";
-  return { words: [flat ? "saturated" : "", own].filter(Boolean), meaning: flat ? FLAT : "" };
+  const lasts = report && memory ? remembers(report, memory, place.cell) : null;
+  return {
+    lasts: flat ? null : lasts,
+    words: [flat ? "saturated" : "", own].filter(Boolean),
+    meaning: flat ? FLAT : "",
+  };
+}
+
+/** The verb goes where there is little room. @param {string} name @param {string} words */
+function spanOf(name, words) {
+  const verb = /^remembers (?=\d)/.exec(words)?.[0] ?? "";
+  return element(
+    "span",
+    name,
+    ...(verb ? [element("i", "verb", verb)] : []),
+    words.slice(verb.length),
+  );
 }
 
 /** @param {HTMLElement} node @param {Note} note */
-export function showNote(node, { words, meaning }) {
-  if (node.textContent !== words.join(" "))
+export function showNote(node, { lasts, words, meaning }) {
+  const told = [
+    ...(lasts ? [{ ...lasts, name: "lasts" }] : []),
+    ...words.map((word) => ({ words: word, meaning, name: "" })),
+  ];
+  if (node.textContent !== told.map((each) => each.words).join(" "))
     node.replaceChildren(
-      ...words.flatMap((word, k) => [k > 0 ? " " : "", element("span", "", word)]),
+      ...told.flatMap((each, k) => [k > 0 ? " " : "", spanOf(each.name, each.words)]),
     );
-  if (node.title !== meaning) node.title = meaning;
+  for (const [k, span] of /** @type {HTMLElement[]} */ ([...node.children]).entries())
+    if (span.title !== told[k]?.meaning) span.title = told[k]?.meaning ?? "";
 }

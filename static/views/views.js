@@ -48,7 +48,8 @@ export class Views {
     this.palette = makePalette(palette, shade);
     this.scale = new OwnScale(session);
     const problem = (/** @type {string} */ words) => store.set({ problem: words });
-    this.choice = new Sheets(session, new Lasting(() => this.refresh(), problem));
+    this.lasting = new Lasting(() => this.#measured(), problem);
+    this.choice = new Sheets(session, this.lasting);
     this.axis = new Axis(() => this.#redraw(this.shown));
     this.overview = new Overview(this.axis);
     $("figure").before(this.overview.element);
@@ -67,6 +68,12 @@ export class Views {
     this.blocks.recolour(panel, from, to);
     for (const view of this.mounted.values()) view.columns?.(panel, from, to);
     later(`read ${panel}`, () => this.#read(panel));
+  }
+
+  /** A report of timescales has come. */
+  #measured() {
+    if (this.store.get().order === "lasting") this.refresh();
+    this.#readAll();
   }
 
   /** Tell the session what is shown, then show it. */
@@ -162,10 +169,11 @@ export class Views {
   /** What stands beside a cell's number. @param {number} panel @param {number} memory @param {number} cell */
   note(panel, memory, cell) {
     const columns = this.session.panels[panel]?.columns;
+    const card = shownCards(this.store.get())[panel];
+    if (!columns || !card || this.shown.source) return null;
     const place = { panel, memory, cell };
-    return columns && !this.shown.source
-      ? noteOf(columns, this.sheets[panel]?.memories[memory], place, this.ownScale)
-      : null;
+    const report = this.lasting.report(card);
+    return noteOf(columns, this.sheets[panel]?.memories[memory], place, this.ownScale, report);
   }
 
   /** @param {Point | null} at @param {boolean} press */

@@ -241,25 +241,3 @@ export function curves(reports, measure, theme) {
   };
   return lines(reports, theme).flatMap(draw);
 }
-
-/**
- * The cells by context swap of the first column, the innermost memory of the top layer: longer than could be
- * measured, then longest first, then those that are flat.
- * @param {Report} report
- * @param {{ layers: number, depth: number, hidden: number }} network
- * @returns {number[]}
- */
-export function longestFirst(report, { layers, depth, hidden }) {
-  const lasts = new Float64Array(hidden).fill(-1);
-  for (const { layer, level, state, value, unit, measure, tau, status } of report.units) {
-    if (measure !== PRIMARY || value !== "read" || state !== "c" || unit === null) continue;
-    if (layer !== layers - 1 || level !== depth - 1) continue;
-    if (status === "censored") lasts[unit] = Number.POSITIVE_INFINITY;
-    else if (status === "ok") lasts[unit] = tau ?? -1;
-  }
-  const cells = Array.from({ length: hidden }, (_, cell) => cell);
-  return cells.sort((a, b) => {
-    const [one = 0, other = 0] = [lasts[a], lasts[b]];
-    return one === other ? a - b : other - one;
-  });
-}

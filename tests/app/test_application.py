@@ -17,7 +17,7 @@ from app.application import create_app
 from app.catalogue import Catalogue
 from app.http.accept import prefers
 from app.origins import is_allowed, is_served
-from app.settings import PREFIX, Settings, sentence
+from app.settings import PREFIX, Settings, UnknownSetting, checked_environment, sentence
 
 
 @pytest.fixture(scope="module")
@@ -218,6 +218,10 @@ def test_readyz_says_that_models_load(tmp_path, monkeypatch):
         ("ORIGINS", "example.org"),
         ("ORIGINS", "https://example.org/path"),
         ("ORIGINS", "*"),
+        ("ORIGINS", "https://a:99999"),
+        ("ORIGINS", "https://user@a.example"),
+        ("HOSTS", "https://a.example"),
+        ("HOSTS", "a.example:8000"),
     ],
 )
 def test_a_bad_setting_is_told_in_a_sentence(monkeypatch, name, value):
@@ -235,6 +239,49 @@ def test_settings_from_the_environment(monkeypatch, tmp_path):
     assert settings.origins == ("https://a.example", "http://b.example:81")
     assert (settings.host, settings.port, settings.max_text) == ("127.0.0.1", 8000, 20_000)
     assert (settings.memory, settings.checkpoints) == (512, tmp_path)
+
+
+def test_a_misspelt_setting_is_refused_by_name():
+    with pytest.raises(UnknownSetting, match="NESTSCOPE_PROT: did you mean NESTSCOPE_PORT"):
+        checked_environment({"NESTSCOPE_PROT": "9", "PATH": "/bin"})
+    assert checked_environment({"NESTSCOPE_PORT": "9", "nestscope": "x"}) == []
+
+
+def test_the_service_links_of_kubernetes_are_no_settings():
+    links = {
+        "NESTSCOPE_PORT": "tcp://10.0.0.1:8000",
+        "NESTSCOPE_SERVICE_HOST": "10.0.0.1",
+        "NESTSCOPE_SERVICE_PORT": "8000",
+        "NESTSCOPE_SERVICE_PORT_HTTP": "8000",
+        "NESTSCOPE_PORT_8000_TCP": "tcp://10.0.0.1:8000",
+        "NESTSCOPE_PORT_8000_TCP_PROTO": "tcp",
+        "NESTSCOPE_PORT_8000_TCP_PORT": "8000",
+        "NESTSCOPE_PORT_8000_TCP_ADDR": "10.0.0.1",
+    }
+    assert checked_environment(links) == list(links)
+
+
+def test_the_command_stops_at_a_misspelt_setting():
+    done = subprocess.run(
+        [sys.executable, "-m", "app"],
+        cwd=ROOT,
+        env={"NESTSCOPE_PORT": "tcp://10.0.0.1:8000", "NESTSCOPE_MEMORI": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "did you mean NESTSCOPE_MEMORY?" in done.stderr
+
+
+def test_hosts_that_are_named_are_the_only_ones():
+    named = ["memory.example.org"]
+    assert is_served("memory.example.org:8000", "0.0.0.0", [], named)
+    assert is_served("memory.example.org", "127.0.0.1", [], named)
+    assert is_served("localhost:8000", "0.0.0.0", [], named)
+    assert is_served("a.example", "0.0.0.0", ["https://a.example"], named)
+    assert not is_served("evil.example", "0.0.0.0", [], named)
+    assert not is_served(None, "0.0.0.0", [], named)
 
 
 def test_the_command_stops_at_a_bad_setting_and_helps():

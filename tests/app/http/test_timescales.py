@@ -47,6 +47,44 @@ def test_others_are_refused(client, name):
     assert answer.json()["error"]["message"]
 
 
+def test_how_long_each_cell_remembers_is_the_result_files(client, tmp_path):
+    path = tmp_path / "nested.timescales.json"
+    result = json.loads(path.read_text())
+
+    def row(unit, tau, status="ok", **more):
+        place = {"layer": 0, "level": 1, "state": "c", "value": "read", "measure": "context_swap"}
+        return place | {"unit": unit, "tau": tau, "low": tau, "high": tau, "status": status} | more
+
+    result["settings"]["longest"] = {"context_swap": 400.0}
+    result["units"] = [
+        row(2, 5.5),
+        row(0, None, "censored"),
+        row(2, 7.0, value="raw"),
+        row(2, 9.0, measure="impulse"),
+        row(1, 3.0, level=None, state="h"),
+        row(None, 3.0),
+    ]
+    path.write_text(json.dumps(result))
+    told = client.get("/api/timescales/nested/cells").json()
+    assert (told["measure"], told["text"], told["longest"]) == ("context_swap", "a.txt", 400)
+    inner, hidden = told["memories"]
+    assert (inner["layer"], inner["level"], inner["state"]) == (0, 1, "c")
+    assert inner["tau"][:3] == [None, None, 5.5]
+    assert inner["status"][:3] == ["censored", None, "ok"]
+    assert hidden["high"][:2] == [None, 3.0]
+    result["units"] = [row(1_000_000, 2.0)]
+    path.write_text(json.dumps(result))
+    assert client.get("/api/timescales/nested/cells").json()["memories"] == []
+
+
+def test_a_model_without_measured_cells_says_so_without_an_error(client):
+    for name in ("stacked", "lstm", "deep"):
+        answer = client.get(f"/api/timescales/{name}/cells")
+        assert answer.status_code == 200
+        assert (answer.json()["memories"], answer.json()["text"]) == ([], None)
+    assert client.get("/api/timescales/nobody/cells").status_code == 404
+
+
 def test_verdicts_over_seeds_are_on_the_page_and_nonsense_is_not(client, tmp_path):
     assert "Over seeds" not in client.get("/timescales").text
     test = {"measure": "context_swap", "effects": [-0.25, 0.125], "p_sign": 0.5}

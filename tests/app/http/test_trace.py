@@ -12,6 +12,7 @@ from server import parse_frame, serving
 
 from app.http.errors import Refusal
 from app.http.trace_request import TraceRequest, select
+from app.http.tracers import MOST_BYTES
 from models import CharacterModel, Vocabulary
 
 JSON = "application/json"
@@ -378,6 +379,21 @@ def test_an_answer_too_large_names_what_to_narrow(signal, count, selections, med
         select(request, "a" * count, net, media)
     assert (refused.value.status_code, refused.value.field) == (413, field)
     assert f"`{field}`" in refused.value.message
+
+
+def test_answers_that_nobody_reads_are_counted(client, monkeypatch):
+    tracers = client.app.state.nestscope.tracers
+    asked = {"model": "nested", "text": "a" * 100}
+    assert client.post("/api/trace", json=asked).status_code == 200
+    assert tracers.held == 0  # read, and so given back
+    unread = tracers.hold(MOST_BYTES)
+    assert client.post("/api/trace", json=asked).json()["error"]["code"] == "busy"
+    unread.release()
+    unread.release()
+    assert client.post("/api/trace", json=asked).status_code == 200
+    monkeypatch.setattr("app.http.trace.read", lambda *parts: 1 / 0)
+    assert client.post("/api/trace", json=asked).status_code == 500
+    assert tracers.held == 0  # also where it failed
 
 
 def test_models(client):

@@ -164,3 +164,30 @@ def test_a_network_that_does_not_forget_is_read_bit_for_bit_as_by_single_steps(m
     ours, last = joined(engine.read_long(x, engine.start()))
     for a, b in zip((*theirs, *end), (*ours, *last), strict=True):
         assert torch.equal(a, b)
+
+
+@pytest.mark.parametrize("memory", [1, 40, 300, 5000])
+def test_a_known_memory_decides_how_a_text_is_cut_and_not_what_is_read(memory):
+    rnn = network(1, 2)
+    engine = Engine(rnn)
+    x = torch.randint(0, 7, (2100,), generator=torch.Generator().manual_seed(2))
+    theirs, end = engine.read(x[None], engine.start())
+    ours, last = joined(engine.read_long(x, engine.start(), memory=memory))
+    assert_same(theirs, ours)
+    assert_same(end, last)
+    pieces = [piece.h.shape[1] for piece, _ in engine.read_long(x, engine.start(), memory=memory)]
+    assert (max(pieces) > 512) == (memory < 2100)  # in chunks, or one after another
+
+
+@pytest.mark.parametrize("hidden", [1, 2, 3])
+def test_a_long_text_under_a_very_small_network(hidden):
+    """Its steps cost next to nothing: it would be cut into more chunks than it has characters."""
+    torch.manual_seed(0)
+    rnn = RNN(7, 1, 1, hidden)
+    rnn.initialise()
+    rnn.requires_grad_(False)
+    engine = Engine(rnn)
+    x = torch.randint(0, 7, (3000,))
+    theirs, _ = engine.read(x[None], engine.start())
+    ours, _ = joined(engine.read_long(x, engine.start()))
+    assert_same(theirs, ours)

@@ -1,0 +1,84 @@
+"""Find the named cells of a model in a corpus: the quotation cell, the newline cell, ..."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from tqdm import tqdm
+
+from analysis.atlas.atlas import Entry, atlas
+from analysis.corpus.cells import Cell
+from analysis.corpus.corpus import open_corpus
+from analysis.selectivity.features import FEATURES
+from models.checkpoint import write_aside
+
+
+def arguments() -> argparse.ArgumentParser:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="python -m analysis.atlas", description=__doc__)
+    parser.add_argument("--corpus", type=Path, required=True, metavar="DIR")
+    parser.add_argument("--out", type=Path, required=True, help="result file (JSON)")
+    parser.add_argument(
+        "--timescales", type=Path, help="the model's report, for how long each cell lasts"
+    )
+    parser.add_argument(
+        "--examples",
+        action="store_true",
+        help="add a passage of the text to every cell (not of a text that may not be passed on)",
+    )
+    parser.add_argument("--seed", type=int, default=1, help="%(default)s")
+    return parser
+
+
+def run(options: argparse.Namespace) -> None:
+    """Look, write, and print what was found.
+
+    Raises:
+        ValueError, OSError: with a sentence for the user.
+    """
+    corpus = open_corpus(options.corpus)
+    timescales = None
+    if options.timescales:
+        timescales = json.loads(options.timescales.read_text(encoding="utf-8"))
+        if timescales["sha256"] != corpus.description.sha256:
+            raise ValueError(f"{options.timescales} is of other weights than the corpus")
+    with tqdm(total=len(FEATURES), disable=None) as bar:
+
+        def show(what: str) -> None:
+            bar.set_description(what)
+            bar.update()
+
+        result = atlas(corpus, FEATURES, timescales, options.examples, options.seed, show)
+    write_aside(options.out, dumps(result).encode())
+    for entry in result["found"]:
+        cell = Cell(entry["layer"], entry["level"], entry["cell"])
+        print(
+            f"{entry['label']}: cell {cell.cell} of {corpus.network.memory(cell).label}, "
+            f"sign {entry['sign']:+d}, AUC {entry['auc']:.3f}, held out {entry['held_out']:.3f}"
+        )
+    for entry in result["not_found"]:
+        print(f"{entry['label']}: not found; {entry['reason']}")
+
+
+def dumps(result: Entry) -> str:
+    """The file: an entry a line."""
+
+    def compact(value: object) -> str:
+        return json.dumps(value, ensure_ascii=False, allow_nan=False)
+
+    fields = []
+    for key, value in result.items():
+        if isinstance(value, list) and value:
+            entries = ",\n  ".join(map(compact, value))
+            fields.append(f"{compact(key)}: [\n  {entries}\n ]")
+        else:
+            fields.append(f"{compact(key)}: {compact(value)}")
+    return "{\n " + ",\n ".join(fields) + "\n}\n"
+
+
+if __name__ == "__main__":
+    try:
+        run(arguments().parse_args())
+    except (ValueError, KeyError, OSError) as error:
+        sys.exit(f"error: {error}")

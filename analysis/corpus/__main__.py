@@ -1,0 +1,103 @@
+"""Index a text: every memory cell's value after every character, as Parquet files to be asked."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+import torch
+from tqdm import tqdm
+
+from analysis.corpus.corpus import CorpusError, open_corpus, verify
+from analysis.corpus.engines import ENGINES
+from analysis.corpus.index import PART, index
+from analysis.inputs import checkpoint_path, lines_of
+from models import CheckpointError
+
+
+def arguments() -> argparse.ArgumentParser:
+    """The command line."""
+    parser = argparse.ArgumentParser(
+        prog="python -m analysis.corpus",
+        description=__doc__,
+        epilog="Interrupted, it goes on where it was when the same command is given again.",
+    )
+    parser.add_argument("--model", help="name in the checkpoints folder, or path of a checkpoint")
+    parser.add_argument("--text", type=Path, help="UTF-8 text to read, plain or .gz")
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="the corpus")
+    parser.add_argument("--characters", type=int, help="read the first so many only (all)")
+    parser.add_argument("--strip", action="store_true", help="strip every line, as for PTB")
+    parser.add_argument(
+        "--part", type=int, default=PART, help="characters of a file of values (%(default)s)"
+    )
+    parser.add_argument(
+        "--engine",
+        choices=[engine.key for engine in ENGINES],
+        default="local",
+        help="; ".join(f"{engine.key}: {engine.label}" for engine in ENGINES) + " (%(default)s)",
+    )
+    parser.add_argument(
+        "--processes", type=int, default=0, help="parts read at once (one for each core)"
+    )
+    parser.add_argument(
+        "--check", action="store_true", help="index nothing: compare every file with its sum"
+    )
+    return parser
+
+
+def run(options: argparse.Namespace) -> None:
+    """Index, and print what is there.
+
+    Raises:
+        ValueError, OSError: with a sentence for the user.
+    """
+    if options.check:
+        verify(open_corpus(options.out))
+        print(f"{options.out} is whole.")
+        return
+    if options.model is None or options.text is None:
+        raise ValueError("--model and --text are needed (or --check)")
+    for name in ("characters", "part"):
+        value = getattr(options, name)
+        if value is not None and value < 1:
+            raise ValueError(f"--{name} is {value}, expected a number above 0")
+    if options.processes < 0:
+        raise ValueError(f"--processes is {options.processes}, expected a number above 0")
+    # One thread each: the values do not depend on how many cores there are.
+    torch.set_num_threads(1)
+    with tqdm(disable=None, unit=" characters", unit_scale=True) as bar:
+
+        def show(what: str, done: int, of: int) -> None:
+            bar.set_description(what)
+            bar.total, bar.n = of, done
+            bar.refresh()
+
+        corpus = index(
+            checkpoint_path(options.model).absolute(),
+            lines_of(options.text, options.strip),
+            options.text.name,
+            options.out.absolute(),
+            next(engine for engine in ENGINES if engine.key == options.engine),
+            characters=options.characters,
+            part=options.part,
+            processes=options.processes or len(os.sched_getaffinity(0)),
+            progress=show,
+        )
+    about = corpus.description
+    size = sum(part.bytes for part in about.parts)
+    print(
+        f"{options.out}: {about.characters:,} characters of {about.text} under {about.model}, "
+        f"{about.network.size:,} cells, {size / 1e6:,.1f} MB "
+        f"({size / about.characters / about.network.size:.2f} bytes a value)."
+    )
+    if about.unknown:
+        print(f"{about.unknown:,} characters are not in the model's alphabet.")
+
+
+if __name__ == "__main__":
+    try:
+        run(arguments().parse_args())
+    except (CheckpointError, CorpusError, ValueError, OSError) as error:
+        sys.exit(f"error: {error}")
+    except KeyboardInterrupt:
+        sys.exit("interrupted: the same command goes on from here")

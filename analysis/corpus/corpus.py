@@ -1,0 +1,283 @@
+"""A corpus on disk: opened, and checked as a whole before anything is asked of it."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from analysis.corpus.cells import Cell, Network
+from analysis.corpus.parts import KEY, part_mark, part_path
+from analysis.corpus.stretch import Bytes
+
+FORMAT = 1
+DESCRIPTION = "corpus.json"
+TEXT = "text.txt"
+STATES = "states"
+AGAIN = "remove the folder and index the text again"
+
+
+class CorpusError(ValueError):
+    """A folder that holds no whole corpus; the message is one sentence."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One file of values."""
+
+    rows: int  # characters
+    bytes: int
+    sha256: str
+    text_bytes: int  # of text.txt before it
+
+
+@dataclass(frozen=True)
+class Description:
+    """What corpus.json says."""
+
+    model: str
+    sha256: str  # of the checkpoint
+    text: str  # the name of the file it came from
+    text_sha256: str  # of text.txt
+    characters: int
+    unknown: int  # characters outside the vocabulary
+    network: Network
+    warm_up: int | None  # characters read before a part; None: each went on from the one before
+    part: int  # characters of a part; the last may be shorter
+    parts: list[Part]
+
+    @property
+    def key(self) -> str:
+        """What every part carries: one of another corpus is told by it."""
+        return corpus_key(
+            self.sha256, self.text_sha256, self.characters, self.part, self.warm_up, self.network
+        )
+
+    def dumps(self) -> str:
+        """The file's content."""
+        network = self.network
+        content = {
+            "format": FORMAT,
+            "model": self.model,
+            "sha256": self.sha256,
+            "text": self.text,
+            "text_sha256": self.text_sha256,
+            "characters": self.characters,
+            "unknown": self.unknown,
+            **network._asdict(),
+            "memories": [asdict(memory) for memory in network.memories()],
+            "warm_up": self.warm_up,
+            "part": self.part,
+            "parts": [asdict(part) for part in self.parts],
+        }
+        return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+
+
+def corpus_key(
+    sha256: str, text_sha256: str, characters: int, part: int, warm_up: int | None, network: Network
+) -> str:
+    """A digest of all that the values depend on."""
+    about = [FORMAT, sha256, text_sha256, characters, part, warm_up, *network]
+    return hashlib.sha256(json.dumps(about).encode()).hexdigest()
+
+
+def parse_description(content: bytes) -> Description:
+    """The content of a corpus.json.
+
+    Raises:
+        CorpusError: it is none of this format.
+    """
+    try:
+        values = json.loads(content)
+        if values["format"] != FORMAT:
+            raise CorpusError(f"format {values['format']!r} is not known, expected {FORMAT}")
+        network = Network(*(values[name] for name in Network._fields))
+        description = Description(
+            network=network,
+            parts=[Part(**part) for part in values["parts"]],
+            **{
+                name: values[name]
+                for name in Description.__dataclass_fields__
+                if name not in ("network", "parts")
+            },
+        )
+        counts = (description.characters, description.part, *network[1:])
+        if not all(type(n) is int and n > 0 for n in counts):
+            raise CorpusError("characters, part and the network's sizes must be above 0")
+        rows = [part.rows for part in description.parts]
+        full, rest = divmod(description.characters, description.part)
+        if rows != [description.part] * full + [rest] * bool(rest):
+            raise CorpusError("its parts do not add up to its characters")
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        if isinstance(error, CorpusError):
+            raise
+        raise CorpusError(f"{DESCRIPTION} is not of this format ({error})") from None
+    return description
+
+
+class Corpus:
+    """A whole corpus, ready to be asked. Rows are characters, columns cells (see `Network`)."""
+
+    def __init__(self, folder: Path, description: Description) -> None:
+        self.folder = folder
+        self.description = description
+
+    @property
+    def network(self) -> Network:
+        """The sizes of the network that read it."""
+        return self.description.network
+
+    @property
+    def characters(self) -> int:
+        """How many rows it has."""
+        return self.description.characters
+
+    @cached_property
+    def paths(self) -> list[Path]:
+        """The files of values, in the order of the text."""
+        states = self.folder / STATES
+        return [part_path(states, number) for number in range(len(self.description.parts))]
+
+    def text(self, start: int = 0, stop: int | None = None) -> str:
+        """Characters `start` to `stop` (exclusive), as far as there are."""
+        about = self.description
+        start, stop = (
+            max(start, 0),
+            min(about.characters if stop is None else stop, self.characters),
+        )
+        if start >= stop:
+            return ""
+        first, last = start // about.part, (stop - 1) // about.part
+        begin = about.parts[first].text_bytes
+        with (self.folder / TEXT).open("rb") as file:
+            file.seek(begin)
+            end = about.parts[last + 1].text_bytes if last + 1 < len(about.parts) else None
+            content = file.read() if end is None else file.read(end - begin)
+        offset = first * about.part
+        return content.decode()[start - offset : stop - offset]
+
+    def values(
+        self, cells: Sequence[Cell] | None = None, start: int = 0, stop: int | None = None
+    ) -> Iterator[Bytes]:
+        """Values in the order of the text, a few thousand rows at a time: (t, M).
+
+        Args:
+            cells: these columns only, in this order.
+            start: the first character.
+            stop: the character after the last.
+        """
+        columns = [cell.column for cell in (cells or self.network.cells())]
+        stop = self.characters if stop is None else stop
+        first = 0  # character of the file, then of the row group
+        for path, part in zip(self.paths, self.description.parts, strict=True):
+            if first < stop and start < first + part.rows:
+                with pq.ParquetFile(path) as file:
+                    at = first
+                    for group in range(file.num_row_groups):
+                        rows = file.metadata.row_group(group).num_rows
+                        if at < stop and start < at + rows:
+                            table = file.read_row_group(group, columns)
+                            values = np.stack([table[name].to_numpy() for name in columns], 1)
+                            yield values[max(0, start - at) : stop - at]
+                        at += rows
+            first += part.rows
+
+
+def open_corpus(folder: Path) -> Corpus:
+    """The corpus in a folder: every file of the length and form that corpus.json says.
+
+    Raises:
+        CorpusError: with the file at fault.
+    """
+    try:
+        description = parse_description((folder / DESCRIPTION).read_bytes())
+    except FileNotFoundError:
+        raise CorpusError(
+            f"{folder} holds no whole corpus: {DESCRIPTION} is missing. Index the text with "
+            "python -m analysis.corpus"
+        ) from None
+    except (OSError, CorpusError) as error:
+        raise CorpusError(f"{folder} is refused: {error}") from None
+    corpus = Corpus(folder, description)
+    names = [cell.column for cell in description.network.cells()]
+    try:
+        _check_text(corpus)
+        for number, (path, part) in enumerate(zip(corpus.paths, description.parts, strict=True)):
+            _check_part(path, part, names, part_mark(description.key, number))
+    except OSError as error:
+        raise CorpusError(
+            f"{folder} is refused: {error.filename} cannot be read ({error.strerror})"
+        ) from None
+    return corpus
+
+
+def verify(corpus: Corpus) -> None:
+    """Read every byte and compare it with the sums in corpus.json.
+
+    Raises:
+        CorpusError: with the first file that has changed.
+    """
+    about = corpus.description
+    sums = [part.sha256 for part in about.parts]
+    for path, expected in zip(
+        [corpus.folder / TEXT, *corpus.paths], [about.text_sha256, *sums], strict=True
+    ):
+        with path.open("rb") as file:
+            if hashlib.file_digest(file, "sha256").hexdigest() != expected:
+                raise CorpusError(
+                    f"{path} has changed since it was written: remove the folder and index again"
+                )
+
+
+def _check_text(corpus: Corpus) -> None:
+    """The text is as long as the parts say (its last part is read)."""
+    last = corpus.description.parts[-1]
+    size = (corpus.folder / TEXT).stat().st_size
+    tail = b""
+    if size >= last.text_bytes:
+        with (corpus.folder / TEXT).open("rb") as file:
+            file.seek(last.text_bytes)
+            tail = file.read()
+    if len(tail.decode("utf-8", "replace")) != last.rows:
+        raise CorpusError(f"{corpus.folder / TEXT} is not the text that was indexed")
+
+
+def _check_part(path: Path, part: Part, names: list[str], mark: str) -> None:
+    """A part is whole, of this corpus, and has the columns of the network."""
+    size = path.stat().st_size
+    if size != part.bytes:
+        raise CorpusError(
+            f"{path} has {size:,} bytes, expected {part.bytes:,}: remove the folder and index again"
+        )
+    try:
+        with pq.ParquetFile(path) as file:
+            metadata, schema = file.metadata, file.schema_arrow
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+        raise CorpusError(f"{path} is no Parquet file ({error})") from None
+    if (metadata.metadata or {}).get(KEY.encode()) != mark.encode():
+        raise CorpusError(
+            f"{path} belongs to another corpus or model: remove the folder and index again"
+        )
+    if schema.names != names or any(kind != pa.int8() for kind in schema.types):
+        raise CorpusError(f"{path} has other columns than an int8 for each of {len(names):,} cells")
+    if metadata.num_rows != part.rows:
+        raise CorpusError(f"{path} has {metadata.num_rows:,} rows, expected {part.rows:,}")
+
+
+def as_dict(corpus: Corpus) -> dict[str, Any]:
+    """What a listing says of a corpus."""
+    about = corpus.description
+    return {
+        "model": about.model,
+        "sha256": about.sha256,
+        "text": about.text,
+        "characters": about.characters,
+        "unknown": about.unknown,
+        "memories": [asdict(memory) for memory in about.network.memories()],
+    }

@@ -1,0 +1,6 @@
+"""Where the parts of a corpus are read: a file and an entry each."""
+
+from analysis.corpus.engines import local, ray
+from analysis.corpus.engines.engine import Engine
+
+ENGINES: tuple[Engine, ...] = (local.ENGINE, ray.ENGINE)

@@ -1,0 +1,97 @@
+"""After how many characters a network has forgotten where it started.
+
+A text is read in stretches side by side only if the state before a stretch can be found without
+reading all that comes before it. At a few places of the text, two companions start beside the true
+reading. One starts from the zero state: when it has become one with the true reading in everything,
+raw cells included, a stretch may start so. The other starts with the innermost cells right, as the
+chunks of `models.reading.parallel` nearly do: when what is read of it has become one with the true
+reading, chunks have.
+"""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from models.reading.engine import Engine
+from models.states import State
+
+PLACES = 8
+LEAD = 1024
+"""Characters before a place, read to be in the text's own state there."""
+LONGEST = 4096
+"""A longer warm-up would not pay."""
+LOOK = 32
+"""Characters between two comparisons."""
+TOLERANCE = 5e-6
+"""How far two states may lie apart to be one. Twice that is allowed at a seam."""
+DOUBTFUL = 1e-2
+"""Still so far apart after a quarter of LONGEST: the network does not forget."""
+MARGIN = 1.5
+"""Times the longest that was seen: other places may take longer."""
+
+
+@dataclass(frozen=True)
+class Forgetting:
+    """What the companions took, in characters; None if they stayed apart."""
+
+    warm_up: int | None  # before a stretch
+    memory: int | None  # see `Engine.read_long`
+
+
+@torch.inference_mode()
+def forgetting(engine: Engine, symbols: Tensor) -> Forgetting:
+    """How long the network takes on a text (T); the same however the text is read afterwards."""
+    longest = min(LONGEST, (len(symbols) - LEAD) // 2) // LOOK * LOOK
+    if longest < LOOK:
+        return Forgetting(None, None)
+    places = torch.linspace(0, len(symbols) - LEAD - longest, PLACES).long().tolist()
+    rows = torch.stack([symbols[p : p + LEAD + longest] for p in places])
+    true = engine.start(PLACES)
+    for piece in rows[:, :LEAD].split(LOOK, 1):  # in pieces: what is held at once is small
+        _, true = engine.read(piece, true, gates=False)
+    zero, near = engine.start(PLACES), engine.start(PLACES)
+    if near.c.shape[2]:
+        near.c[:, :, -1] = true.c[:, :, -1]
+    states = State(
+        torch.cat([true.h, zero.h, near.h]), torch.cat([true.c, zero.c, near.c])
+    )  # of all three, in one batch
+    raw = shown = 0
+    for read, piece in zip(range(0, longest, LOOK), rows[:, LEAD:].split(LOOK, 1), strict=True):
+        _, states = engine.read(piece.repeat(3, 1), states, gates=False)
+        true, zero, near = (
+            State(h, c) for h, c in zip(states.h.split(PLACES), states.c.split(PLACES), strict=True)
+        )
+        gap = apart(true, zero)
+        raw = read + LOOK if gap > TOLERANCE else raw
+        shown = read + LOOK if apart(displayed(true), displayed(near)) > TOLERANCE else shown
+        if read >= MARGIN * raw or (read >= longest // 4 and gap > DOUBTFUL):
+            break
+    memory = shown + LOOK if shown < read else None
+    return Forgetting(_rounded(MARGIN * (raw + LOOK)) if read >= MARGIN * raw else None, memory)
+
+
+def displayed(state: State) -> State:
+    """What is read of a state: tanh(c) of the innermost cells."""
+    c = state.c.clone()
+    if c.shape[2]:
+        c[:, :, -1].tanh_()
+    return State(state.h, c)
+
+
+def apart(a: State, b: State) -> float:
+    """The largest difference of two states (of any B), large cells in parts of their size.
+
+    Everything counts, also what is not displayed: the raw content of an innermost cell decides what
+    it displays later.
+    """
+    gap = 0.0
+    for x, y in ((a.h, b.h), (a.c, b.c)):
+        if x.numel():
+            gap = max(gap, float(((x - y).abs() / x.abs().clamp(min=1)).max()))
+    return gap
+
+
+def _rounded(characters: float) -> int:
+    """Up to a multiple of LOOK."""
+    return -int(-characters // LOOK) * LOOK

@@ -1,0 +1,68 @@
+"""Where is this cell at its top, or at its bottom?"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from analysis.corpus.cells import Cell
+from analysis.corpus.queries.query import Query, shown
+
+End = Literal["top", "bottom"]
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A place of the text and what is around it."""
+
+    position: int
+    value: float  # of the cell, there
+    start: int  # of `text`
+    text: str
+    values: list[float]  # of the cell, one a character of `text`
+    others: list[list[float]]  # of the other cells asked for
+
+
+def passages(
+    query: Query,
+    cell: Cell,
+    end: End = "top",
+    count: int = 10,
+    context: int = 60,
+    others: Sequence[Cell] = (),
+) -> list[Passage]:
+    """The `count` places where the cell is highest (lowest), best first, ties by position.
+
+    Args:
+        context: characters around a place; places are at least so far apart.
+        others: cells whose values are given beside the cell's.
+    """
+    order = "DESC" if end == "top" else "ASC"
+    # A place rules out those less than `context` away: so many rows hold all that can be chosen.
+    enough = count * max(1, 2 * context - 1)
+    rows = query.rows(
+        f"position, {cell.column} AS value", f"ORDER BY value {order}, position LIMIT {enough}"
+    )
+    chosen: list[tuple[int, int]] = []
+    for position, value in zip(rows["position"].tolist(), rows["value"].tolist(), strict=True):
+        if all(abs(position - other) >= context for other, _ in chosen):
+            chosen.append((position, value))
+            if len(chosen) == count:
+                break
+    return [_passage(query, cell, others, *place, context) for place in chosen]
+
+
+def _passage(
+    query: Query, cell: Cell, others: Sequence[Cell], position: int, value: int, context: int
+) -> Passage:
+    """The place with its surroundings."""
+    start, stop = max(0, position - context), min(query.corpus.characters, position + context + 1)
+    cells = [cell, *others]
+    columns = ", ".join(f"{each.column} AS value{k}" for k, each in enumerate(cells))
+    rows = query.rows(
+        columns, f"WHERE position >= {start} AND position < {stop}", span=(start, stop)
+    )
+    own, *beside = (shown(rows[f"value{k}"]) for k in range(len(cells)))
+    text = query.corpus.text(start, stop)
+    return Passage(position, shown(np.array([value]))[0], start, text, own, beside)

@@ -1,0 +1,34 @@
+"""Inside brackets."""
+
+import re
+
+import numpy as np
+
+from analysis.selectivity.features.feature import Feature, Label
+
+BRACKETS = re.compile(r"[()\[\]{}]")
+OPENING = {")": "(", "]": "[", "}": "{"}
+
+
+def mark(text: str) -> Label:
+    """From an opening bracket to before the one that closes it: ( ), [ ] and { }.
+
+    A bracket without a partner does not count.
+    """
+    label = np.zeros(len(text), bool)
+    open_ones: list[tuple[str, int]] = []
+    for match in BRACKETS.finditer(text):
+        bracket, at = match[0], match.start()
+        partner = OPENING.get(bracket)
+        if partner is None:
+            open_ones.append((bracket, at))
+        elif any(bracket == partner for bracket, _ in open_ones):
+            while True:
+                bracket, start = open_ones.pop()
+                if bracket == partner:
+                    break
+            label[start:at] = True
+    return label
+
+
+FEATURE = Feature("brackets", "inside brackets", mark)

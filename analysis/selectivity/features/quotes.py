@@ -1,0 +1,41 @@
+"""Inside quotation marks."""
+
+import re
+
+import numpy as np
+
+from analysis.selectivity.features.feature import Feature, Label
+
+MARK = re.compile(r'["“”«»]|\n[ \t]*\n')
+OPENS_BEFORE = re.compile(r"[\s(\[{—–-]")
+
+
+def mark(text: str) -> Label:
+    """From an opening double quotation mark to before its closing one, at most to a blank line.
+
+    A plain mark opens where white space, a bracket or a dash stands before it and a character
+    behind it; else it closes. A blank line ends a quotation, as a missing mark would run on to the
+    end of the text.
+    """
+    label = np.zeros(len(text), bool)
+    start: int | None = None
+    for match in MARK.finditer(text):
+        at, found = match.start(), match[0]
+        opening = found in "“«" or (found == '"' and _opens(text, at))
+        if opening and start is None:
+            start = at
+        elif not opening and start is not None:
+            label[start:at] = True
+            start = None
+    if start is not None:
+        label[start:] = True
+    return label
+
+
+def _opens(text: str, at: int) -> bool:
+    """Whether the plain mark at `at` opens a quotation."""
+    before, behind = text[at - 1 : at], text[at + 1 : at + 2]
+    return (not before or bool(OPENS_BEFORE.match(before))) and bool(behind.strip())
+
+
+FEATURE = Feature("quotes", "inside quotation marks", mark)

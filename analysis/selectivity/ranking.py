@@ -1,0 +1,231 @@
+"""All cells of a corpus ranked by how well they tell a feature.
+
+Axes: T character, M cell, V value, B block of text, R resample.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.corpus.cells import Cell, Network
+from analysis.corpus.stretch import Bytes
+from analysis.selectivity.chance import LEVEL, SHIFTS, chance
+from analysis.selectivity.counts import auc, count, occurrences
+from analysis.selectivity.features.feature import Label, points
+from analysis.timescales.statistics import block_weights, percentile_interval
+
+BLOCKS = 64
+"""Blocks of text that the interval is drawn from, at most."""
+LEAST_BLOCK = 200
+"""Characters of a block, at least: units of one text are not independent, stretches nearly are."""
+RESAMPLES = 1000
+LEAST = 20
+"""Characters that must have the feature, and that must not: below, nothing is said."""
+
+
+class Source(Protocol):
+    """Where values come from; a corpus is one."""
+
+    @property
+    def network(self) -> Network:
+        """The network that read the text."""
+
+    @property
+    def characters(self) -> int:
+        """T."""
+
+    def values(
+        self, cells: Sequence[Cell] | None = None, start: int = 0, stop: int | None = None
+    ) -> Iterator[Bytes]:
+        """Values of characters `start` to `stop`, (t, M) after (t, M)."""
+
+
+class Rare(ValueError):
+    """Too few characters have the feature, or have it not, to say anything."""
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """How well one cell tells the feature. The AUC is that of sign * value, 0.5 or more."""
+
+    cell: Cell
+    sign: int  # 1: high where the feature is; -1: low
+    auc: float
+    low: float  # 95 % interval over blocks of text
+    high: float
+    first: float  # the same sign's AUC in the first half of the text, and in the second
+    second: float
+    inside: float  # mean display value
+    outside: float
+    p: float  # over all cells (see `analysis.selectivity.chance`)
+
+    @property
+    def real(self) -> bool:
+        """Whether chance over all cells rarely does as well."""
+        return self.p < LEVEL
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """The answer."""
+
+    characters: int
+    share: float  # of them with the feature
+    runs: int  # stretches with it
+    chance: float  # the AUC that the best cell reaches by chance in 5 % of all shifts
+    shifts: int
+    character: float  # the AUC of the character alone, without any memory
+    rows: list[Ranked]  # the best first
+
+
+def rank(
+    source: Source,
+    text: str,
+    label: Label,
+    *,
+    start: int = 0,
+    stop: int | None = None,
+    listed: int = 20,
+    shifts: int = SHIFTS,
+    seed: int = 1,
+    keep: Callable[[Cell], bool] = lambda cell: True,
+    check: Callable[[], object] = lambda: None,
+) -> Ranking:
+    """Rank the cells by the AUC of their values for `label` on characters `start` to `stop`.
+
+    Args:
+        text: the source's, for `Ranking.character`.
+        label: (T), of the whole text.
+        keep: which cells are listed; chance is over all of them all the same.
+        check: called now and then; what it raises ends the work.
+
+    Raises:
+        Rare: fewer than LEAST characters have the feature, or have it not.
+    """
+    stop = source.characters if stop is None else stop
+    label = label[start:stop]
+    require_enough(label)
+
+    def pieces(cells: Sequence[Cell] | None = None) -> Iterator[Bytes]:
+        for piece in source.values(cells, start, stop):
+            check()
+            yield piece
+
+    counts = count(pieces(), label)
+    found = chance(pieces(), counts, label, shifts, seed)
+    cells = source.network.cells()
+    size = counts.auc()
+    order = [k for k in np.argsort(-np.abs(size - 0.5), kind="stable").tolist() if keep(cells[k])]
+    chosen = order[:listed]
+    blocks = Blocks.of(pieces([cells[k] for k in chosen]), label) if chosen else None
+    inside, outside = counts.means()
+    p = found.p(size)
+    rows = []
+    for n, k in enumerate(chosen):
+        assert blocks
+        sign = 1 if size[k] >= 0.5 else -1  # noqa: PLR2004
+        low, high = blocks.interval(n, sign, seed)
+        rows.append(
+            Ranked(
+                cell=cells[k],
+                sign=sign,
+                auc=_signed(float(size[k]), sign),
+                low=low,
+                high=high,
+                first=_signed(blocks.auc(n, slice(None, blocks.middle)), sign),
+                second=_signed(blocks.auc(n, slice(blocks.middle, None)), sign),
+                inside=float(inside[k]),
+                outside=float(outside[k]),
+                p=float(p[k]),
+            )
+        )
+    return Ranking(
+        characters=len(label),
+        share=float(label.mean()),
+        runs=int((label & ~np.concatenate([[False], label[:-1]])).sum()),
+        chance=found.auc,
+        shifts=shifts,
+        character=character_auc(text[start:stop], label),
+        rows=rows,
+    )
+
+
+def require_enough(label: Label) -> None:
+    """Refuse a label that is nearly always, or nearly never, true.
+
+    Raises:
+        Rare: with the numbers.
+    """
+    ones = int(label.sum())
+    if min(ones, len(label) - ones) < LEAST:
+        raise Rare(
+            f"{ones:,} of {len(label):,} characters have the feature: at least {LEAST} must have "
+            f"it, and at least {LEAST} not"
+        )
+
+
+def character_auc(text: str, label: Label) -> float:
+    """The AUC of the character alone: what it takes no memory to tell.
+
+    Each character is scored by how often the first half of the text has the feature at it; the AUC
+    is that of these scores in the second half.
+    """
+    symbols, inverse = np.unique(points(text), return_inverse=True)
+    half = len(label) // 2
+    ones = np.bincount(inverse[:half], label[:half], len(symbols))
+    seen = np.bincount(inverse[:half], minlength=len(symbols))
+    scores = (ones + label[:half].mean()) / (seen + 1)
+    order = np.argsort(scores, kind="stable")
+    # Characters of one score are ties.
+    levels = np.empty(len(symbols), np.int64)
+    levels[order] = np.concatenate([[0], np.cumsum(np.diff(scores[order]) > 0)])
+    at, truth = levels[inverse[half:]], label[half:]
+    size = int(levels.max()) + 1
+    true, false = (np.bincount(at[chosen], minlength=size) for chosen in (truth, ~truth))
+    return float(auc(true, false))
+
+
+def _signed(size: float, sign: int) -> float:
+    """The AUC of sign * value."""
+    return size if sign > 0 else 1 - size
+
+
+@dataclass(frozen=True)
+class Blocks:
+    """Counts of a few cells in every block of text: both (B, M, V)."""
+
+    inside: NDArray[np.int64]
+    outside: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, pieces: Iterator[Bytes], label: Label) -> "Blocks":
+        """Cut a text into BLOCKS nearly equal blocks (fewer if it is short), an even number."""
+        B = max(2, min(BLOCKS, len(label) // LEAST_BLOCK) // 2 * 2)
+        values = np.concatenate(list(pieces))
+        edges = [len(label) * b // B for b in range(B + 1)]
+        spans = [slice(a, b) for a, b in pairwise(edges)]
+        return cls(
+            np.stack([occurrences(values[s][label[s]]) for s in spans]),
+            np.stack([occurrences(values[s][~label[s]]) for s in spans]),
+        )
+
+    @property
+    def middle(self) -> int:
+        """The block that opens the second half."""
+        return len(self.inside) // 2
+
+    def auc(self, m: int, blocks: slice) -> float:
+        """Of cell m in some blocks; NaN where all or none of it has the feature."""
+        return float(auc(self.inside[blocks, m].sum(0), self.outside[blocks, m].sum(0)))
+
+    def interval(self, m: int, sign: int, seed: int) -> tuple[float, float]:
+        """The 95 % interval of sign * value's AUC, blocks drawn with replacement."""
+        weights = block_weights(len(self.inside), RESAMPLES, seed)
+        sizes = auc(weights @ self.inside[:, m], weights @ self.outside[:, m])
+        sizes = sizes if sign > 0 else 1 - sizes
+        low, high = percentile_interval(sizes[np.isfinite(sizes)], len(self.inside))
+        return float(low), float(high)

@@ -1,0 +1,321 @@
+"""A ranking agrees with the rank-sum test, finds what was planted, and calls chance chance."""
+
+import json
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+from scipy import stats
+from written_corpora import a_text, write_corpus
+
+from analysis.atlas.__main__ import dumps
+from analysis.atlas.atlas import atlas
+from analysis.corpus.cells import Cell, Network
+from analysis.corpus.engines import local
+from analysis.corpus.index import index
+from analysis.selectivity.__main__ import arguments, run
+from analysis.selectivity.chance import chance, draw_shifts
+from analysis.selectivity.counts import count
+from analysis.selectivity.features import FEATURES
+from analysis.selectivity.features.brackets import FEATURE as BRACKETS
+from analysis.selectivity.features.feature import Feature
+from analysis.selectivity.ranking import Rare, character_auc, rank
+from models import CharacterModel, Vocabulary, save_checkpoint
+
+values_and_label = st.integers(2, 60).flatmap(
+    lambda T: st.tuples(
+        arrays.arrays(np.int8, (T, 3), elements=st.sampled_from([-127, -3, 0, 1, 2, 127])),
+        arrays.arrays(bool, T).filter(lambda label: 0 < label.sum() < len(label)),
+    )
+)
+
+
+def auc_of(values, label):
+    """By pairs, from the definition."""
+    inside, outside = values[label].astype(int), values[~label].astype(int)
+    differences = inside[:, None] - outside[None]
+    return ((differences > 0) + 0.5 * (differences == 0)).mean((0, 1))
+
+
+@given(case=values_and_label, cut=st.integers(0, 60))
+def test_the_auc_is_that_of_pairs_and_of_the_rank_sum(case, cut):
+    values, label = case
+    counts = count([values[:cut], values[cut:]], label)
+    np.testing.assert_allclose(counts.auc(), auc_of(values, label), atol=1e-12)
+    rank_sum = stats.mannwhitneyu(values[label], values[~label]).statistic
+    np.testing.assert_allclose(counts.auc() * label.sum() * (~label).sum(), rank_sum)
+    inside, outside = counts.means()
+    np.testing.assert_allclose(inside, values[label].mean(0) / 127)
+    np.testing.assert_allclose(outside, values[~label].mean(0) / 127)
+
+
+@settings(max_examples=50)
+@given(case=values_and_label, cut=st.integers(0, 60), seed=st.integers(0, 9))
+def test_chance_is_the_best_cell_under_shifted_labels(case, cut, seed):
+    values, label = case
+    counts = count([values], label)
+    found = chance([values[:cut], values[cut:]], counts, label, shifts=7, seed=seed)
+    shifts = draw_shifts(len(label), 7, seed)
+    assert ((shifts > 0) & (shifts < len(label))).all()
+    best = [np.abs(auc_of(values, np.roll(label, s)) - 0.5).max() for s in shifts]
+    np.testing.assert_allclose(found.best, best, atol=1e-6)
+    sizes = counts.auc()
+    expected = [(1 + sum(b >= abs(size - 0.5) - 1e-6 for b in best)) / 8 for size in sizes]
+    np.testing.assert_allclose(found.p(sizes), expected)
+
+
+def noise(T, network, seed):
+    """Values without any tie to a text, some slow, some fast."""
+    draw = np.random.default_rng(seed)
+    keep = np.linspace(0, 0.99, network.size)
+    values = draw.standard_normal((T, network.size))
+    for t in range(1, T):
+        values[t] = keep * values[t - 1] + np.sqrt(1 - keep**2) * values[t]
+    return np.clip(40 * values, -127, 127).astype(np.int8)
+
+
+def irregular(T, seed):
+    """A label whose stretches have random lengths: a regular one is its own shift."""
+    draw = np.random.default_rng(seed)
+    lengths = draw.integers(10, 60, T)
+    return (np.repeat(np.arange(T), lengths)[:T] % 2).astype(bool)
+
+
+def test_a_ranking(tmp_path):
+    """Two cells that tell the feature among 12, one of them by its low values."""
+    network, T = Network("lstm", 1, 2, 6), 4000
+    values, text = noise(T, network, 0), a_text(T)
+    label = irregular(T, 0)
+    values[:, 7] = np.where(label, 90, 10)
+    values[:, 3] = np.where(label ^ (np.arange(T) % 7 == 0), -50, 50)
+    corpus = write_corpus(tmp_path / "c", values, text, network, part=1500)
+    ranking = rank(corpus, text, label, listed=5)
+    first, second, *others = ranking.rows
+    assert (first.cell, first.sign, first.auc) == (Cell(0, 1, 1), 1, 1.0)
+    assert (first.low, first.high, first.first, first.second) == (1, 1, 1, 1)
+    assert (second.cell, second.sign) == (Cell(0, 0, 3), -1)
+    assert second.auc == pytest.approx(1 - auc_of(values[:, [3]], label)[0])
+    assert second.low < second.auc < second.high
+    assert second.first == pytest.approx(1 - auc_of(values[:2000, [3]], label[:2000])[0])
+    assert second.inside == pytest.approx(values[label, 3].mean() / 127)
+    assert first.real
+    assert second.real
+    assert [row.auc for row in ranking.rows] == sorted((r.auc for r in ranking.rows), reverse=True)
+    assert len(others) == 3
+    assert max(row.auc for row in others) < second.auc
+    starts = label & ~np.roll(label, 1)
+    assert (ranking.runs, ranking.share) == (starts.sum(), label.mean())
+    assert ranking.characters == T
+    # Only part of the text, and only some memories listed.
+    part = rank(corpus, text, label, start=500, stop=2100, keep=lambda cell: cell.level == 0)
+    assert part.rows[0].cell == Cell(0, 0, 3)
+    assert part.rows[0].auc == pytest.approx(1 - auc_of(values[500:2100, [3]], label[500:2100])[0])
+    assert {row.cell.level for row in part.rows} == {0}
+
+
+def test_what_is_rare_is_refused(tmp_path):
+    network = Network("lstm", 1, 1, 2)
+    text = a_text(500)
+    corpus = write_corpus(tmp_path / "c", noise(500, network, 0), text, network, part=500)
+    for label in (np.arange(500) < 19, np.arange(500) >= 19):
+        with pytest.raises(Rare, match="of 500 characters have the feature: at least 20 must have"):
+            rank(corpus, text, label)
+
+
+def test_noise_is_chance_in_nearly_every_text():
+    """Of 60 labels with long runs over slow noise, as many as p says are called real: few."""
+    network, T = Network("lstm", 1, 1, 30), 3000
+    called = 0
+    for seed in range(60):
+        values = noise(T, network, seed)
+        draw = np.random.default_rng(seed + 1000)
+        label = np.repeat(draw.random(T // 50) < 0.3, 50)
+        counts = count([values], label)
+        called += bool(chance([values], counts, label, 99, seed).p(counts.auc()).min() < 0.05)
+    assert called <= 8  # 3 expected; 8 or more has a probability of 1 % if p is right
+
+
+@given(text=st.text(st.sampled_from("abc"), min_size=40, max_size=80), seed=st.integers(0, 9))
+def test_the_character_alone_is_a_table_of_the_first_half(text, seed):
+    label = np.random.default_rng(seed).random(len(text)) < 0.4
+    half = len(text) // 2
+    if not 0 < label[half:].sum() < len(label) - half:
+        return
+    prior = label[:half].mean()
+    scores = []
+    for symbol in text:
+        seen = [here for c, here in zip(text[:half], label[:half], strict=True) if c == symbol]
+        scores.append((sum(seen) + prior) / (len(seen) + 1))
+    scores = np.array(scores)[half:, None]
+    truth = label[half:]
+    differences = scores[truth][:, None] - scores[~truth][None]
+    expected = ((differences > 1e-12) + 0.5 * (np.abs(differences) <= 1e-12)).mean()
+    assert character_auc(text, label) == pytest.approx(expected)
+
+
+def bracket_text(characters, seed, length=60):
+    """Random letters; brackets around some stretches, long beside a network's memory."""
+    draw = np.random.default_rng(seed)
+    parts, size = [], 0
+    while size < characters:
+        outside, inside = draw.integers(length // 2, 2 * length, 2)
+        letters_ = "".join(draw.choice(list("abcdefgh "), outside + inside))
+        parts.append(f"{letters_[:outside]}({letters_[outside:]})")
+        size += outside + inside + 2
+    return "".join(parts)[:characters]
+
+
+SYMBOLS = Vocabulary("()abcdefgh ")
+
+
+def random_network(seed, hidden=32, layers=1, depth=2):
+    torch.manual_seed(seed)
+    model = CharacterModel(SYMBOLS, layers, depth, hidden)
+    model.initialise()
+    return model.requires_grad_(False)
+
+
+def with_bracket_cell(model, cell=7):
+    """Its inner cell 7 becomes 1 at an opening bracket, -1 at a closing one, and stays so between.
+
+    The inner cell reads x~ = i * a of the outer one, whose gate i is open here: a of cell 7 is the
+    bracket with its sign, a of cell 8 is whether there is one.
+    """
+    outer, inner = model.rnn.layer(0)
+    H = model.rnn.hidden
+    opening, closing = SYMBOLS.symbol("("), SYMBOLS.symbol(")")
+    for unit, (by_opening, by_closing) in {cell: (4.0, -4.0), cell + 1: (1.0, 1.0)}.items():
+        i, f, g, o = (gate * H + unit for gate in range(4))
+        for weight in (outer.weight_ih, outer.weight_hh, outer.bias):
+            weight[[i, f, g, o]] = 0
+        outer.bias[i] = 20
+        outer.weight_ih[g, opening], outer.weight_ih[g, closing] = by_opening, by_closing
+    i, f, g, o = (gate * H + cell for gate in range(4))
+    for weight in (inner.weight_ih, inner.weight_hh, inner.bias):
+        weight[[i, f, g, o]] = 0
+    inner.weight_ih[i, cell + 1], inner.bias[i] = 40, -20  # takes in at a bracket only
+    inner.weight_ih[f, cell + 1], inner.bias[f] = -40, 20  # keeps everywhere else
+    inner.weight_ih[g, cell] = 1
+    return model
+
+
+def indexed(model, text, folder):
+    checkpoint = folder / "net.safetensors"
+    save_checkpoint(checkpoint, model)
+    return index(checkpoint, [text], "text", folder / "c", local.ENGINE, part=100_000)
+
+
+def test_a_planted_bracket_cell_is_found_first(tmp_path):
+    text = bracket_text(12_000, 0)
+    corpus = indexed(with_bracket_cell(random_network(0)), text, tmp_path)
+    ranking = rank(corpus, text, BRACKETS.mark(text))
+    # Its inner memory, and the outer one that reads it.
+    first, second, third = ranking.rows[:3]
+    assert {first.cell, second.cell} == {Cell(0, 1, 7), Cell(0, 0, 7)}
+    assert (first.sign, second.sign) == (1, 1)
+    assert min(first.auc, first.low, first.first, first.second) > 0.99
+    assert first.real
+    assert third.auc < second.auc  # others read it, too, and tell it less well
+
+
+def test_no_cell_of_a_random_network_is_called_real(tmp_path):
+    """Long brackets: what a random network keeps of the mark itself is soon gone."""
+    called, text = 0, bracket_text(6000, 1, length=400)
+    label = BRACKETS.mark(text)
+    for seed in range(50):
+        folder = tmp_path / str(seed)
+        folder.mkdir()
+        corpus = indexed(random_network(seed), text, folder)
+        called += rank(corpus, text, label, listed=1, shifts=99).rows[0].real
+    assert called <= 5
+
+
+def test_an_atlas_names_what_holds_on_the_other_half(tmp_path):
+    """One cell tells on both halves, another on the first only; a third feature is not there."""
+    network, T = Network("lstm", 1, 2, 4), 8000
+    values, text = noise(T, network, 0), a_text(T)
+    even, odd = irregular(T, 1), irregular(T, 2)
+    values[:, 5] = np.where(even, -60, 60)
+    values[: T // 2, 2] = np.where(odd, 100, -100)[: T // 2]
+    features = [
+        Feature("even", "even", lambda text: even),
+        Feature("odd", "odd", lambda text: odd),
+        Feature("none", "none", lambda text: np.zeros(T, bool)),
+    ]
+    corpus = write_corpus(tmp_path / "c", values, text, network, part=3000)
+    report = {
+        "sha256": "0" * 64,
+        "units": [
+            {
+                "layer": 0,
+                "level": 1,
+                "state": "c",
+                "value": value,
+                "unit": unit,
+                "measure": "context_swap",
+                "tau": 10.0 * unit,
+                "low": 9.0 * unit,
+                "high": 11.0 * unit,
+                "status": "ok" if unit else "dead",
+            }
+            for value in ("raw", "read")
+            for unit in range(4)
+        ],
+    }
+    found = atlas(corpus, features, report, examples=True)
+    assert found == json.loads(dumps(found))
+    (entry,) = found["found"]
+    assert (entry["feature"], entry["layer"], entry["level"], entry["cell"]) == ("even", 0, 1, 1)
+    assert (entry["sign"], entry["auc"], entry["held_out"], entry["low"]) == (-1, 1, 1, 1)
+    assert entry["timescale"] == {"tau": 10.0, "low": 9.0, "high": 11.0, "status": "ok"}
+    example = entry["example"]
+    assert example["text"] == text[example["start"] :][:400]
+    assert example["start"] >= T // 2
+    missing = {entry["feature"]: entry for entry in found["not_found"]}
+    assert set(missing) == {"odd", "none"}
+    assert missing["odd"]["best"]["cell"] == 2
+    assert missing["odd"]["best"]["auc"] == 1
+    assert missing["odd"]["best"]["held_out"] < 0.7
+    assert "0 of 4,000 characters have the feature" in missing["none"]["reason"]
+    assert [entry["cell"] for entry in found["lasting"]] == [3, 2, 1]
+    other = atlas(corpus, features[:1], report | {"sha256": "1" * 64})
+    assert other["lasting"] == []
+    assert other["found"][0]["timescale"] is None
+    assert "example" not in other["found"][0]
+
+
+def test_the_command(tmp_path, capsys):
+    network, T = Network("lstm", 2, 1, 3), 2000
+    text = "in (a) word 1\n" * (T // 14 + 1)
+    text = text[:T]
+    values = noise(T, network, 0)
+    values[:, 4] = np.where(BRACKETS.mark(text), 100, -100)
+    write_corpus(tmp_path / "c", values, text, network, part=T)
+    folder = ["--corpus", str(tmp_path / "c")]
+    run(arguments().parse_args([*folder, "--feature", "brackets", "--literal", "word"]))
+    said = capsys.readouterr().out
+    assert "inside brackets: 14.3% of 2,000 characters" in said
+    assert "the best is beyond chance" in said
+    assert "1 layer 2" in said
+    assert "the literal 'word'" in said
+    run(arguments().parse_args([*folder, "--feature", "digit", "--json", "--count", "2"]))
+    line = json.loads(capsys.readouterr().out)
+    assert (line["feature"], len(line["rows"]), line["characters"]) == ("digit", 2, T)
+    for wrong, sentence in (
+        ([], "give a --feature"),
+        (["--feature", "nouns"], "there is no feature 'nouns'; there are: quotes, brackets"),
+        (["--pattern", "("], "the regular expression is refused"),
+        (["--feature", "quotes"], "0 of 2,000 characters have the feature"),
+        (["--feature", "digit", "--count", "0"], "--count is 0, expected a number above 0"),
+    ):
+        with pytest.raises(ValueError, match=sentence):
+            run(arguments().parse_args([*folder, *wrong]))
+
+
+def test_the_features_are_what_an_atlas_looks_for():
+    assert {"quotes", "space", "word-start", "newline", "capital", "digit"} <= {
+        feature.key for feature in FEATURES
+    }

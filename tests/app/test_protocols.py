@@ -1,0 +1,162 @@
+"""What one connection may cost before the application hears of it: a real server, raw sockets."""
+
+import contextlib
+import os
+import socket
+import threading
+import time
+
+import pytest
+import uvicorn
+from random_models import write_checkpoints
+
+from app import protocols
+from app.application import create_app
+from app.catalogue import Catalogue
+from app.protocols import LimitedHttp, LimitedWebSocket
+from app.settings import Settings
+
+UPGRADE = (
+    b"GET /api/live HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+    b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+)
+HEALTH = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+
+
+@pytest.fixture(scope="module")
+def serving(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("checkpoints")
+    write_checkpoints(folder)
+    listening = socket.create_server(("127.0.0.1", 0))
+    config = uvicorn.Config(
+        create_app(Settings(checkpoints=folder)),
+        http=LimitedHttp,
+        ws=LimitedWebSocket,
+        log_level="error",
+    )
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    server.port = listening.getsockname()[1]
+    yield server
+    server.should_exit = True
+    thread.join()
+
+
+@pytest.fixture
+def port(serving):
+    while serving.server_state.connections:  # those of the test before
+        time.sleep(0.01)
+    return serving.port
+
+
+@contextlib.contextmanager
+def connected(port):
+    with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
+        yield connection
+
+
+def is_closed(connection):
+    """Wait for the end of the connection; what came before it is dropped."""
+    with contextlib.suppress(ConnectionError):
+        while connection.recv(1 << 16):
+            pass
+    return True
+
+
+def is_served(port):
+    with connected(port) as connection:
+        connection.sendall(HEALTH)
+        return connection.recv(1 << 16).startswith(b"HTTP/1.1 200")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"",
+        b"GET /healthz HTT",
+        b"POST /api/trace HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 99\r\n\r\n{",
+    ],
+    ids=["silent", "half a head", "half a body"],
+)
+def test_who_does_not_say_what_he_wants_is_let_go(port, monkeypatch, said):
+    monkeypatch.setattr(protocols, "REQUEST_SECONDS", 0.3)
+    with connected(port) as connection:
+        connection.sendall(said)
+        assert is_closed(connection)
+    assert is_served(port)
+
+
+def test_beyond_the_most_connections_new_ones_are_closed_and_the_others_served(port, monkeypatch):
+    monkeypatch.setattr(protocols.Connections, "most", 5)
+    with contextlib.ExitStack() as stack:
+        first = [stack.enter_context(connected(port)) for _ in range(5)]
+        for connection in first:
+            connection.sendall(HEALTH)
+            assert connection.recv(1 << 16).startswith(b"HTTP/1.1 200")
+        with connected(port) as late:
+            assert is_closed(late)
+        first[0].sendall(HEALTH)
+        assert first[0].recv(1 << 16).startswith(b"HTTP/1.1 200")
+
+
+def frame(opcode, final, payload=b""):
+    """A masked frame of a client, the mask zero."""
+    return bytes([(final << 7) | opcode, 0x80 | len(payload)]) + bytes(4) + payload
+
+
+@pytest.mark.parametrize(
+    "flood",
+    [
+        frame(1, final=False) + frame(0, final=False) * 30_000,
+        frame(9, final=True, payload=b"x" * 100) * 30_000,
+    ],
+    ids=["fragments", "pings"],
+)
+def test_a_flood_of_empty_frames_ends_that_connection_alone(port, flood):
+    with connected(port) as quiet, connected(port) as hostile:
+        for connection in (quiet, hostile):
+            connection.sendall(UPGRADE)
+            assert connection.recv(1 << 12).startswith(b"HTTP/1.1 101")
+        with contextlib.suppress(ConnectionError):
+            hostile.sendall(flood)
+        assert is_closed(hostile)
+        quiet.settimeout(30)
+        quiet.sendall(frame(9, final=True, payload=b"alive"))
+        answer = b""
+        while b"alive" not in answer:
+            answer += quiet.recv(1 << 12)
+    assert is_served(port)
+
+
+def test_who_does_not_read_an_answer_is_let_go_in_time(serving, port, monkeypatch):
+    monkeypatch.setattr(protocols, "WRITE_SECONDS", 0.5)
+    body = b'{"model": "nested", "text": "%s", "signal": "gates"}' % (b"a" * 20_000)
+    head = (
+        b"POST /api/trace HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: application/octet-stream\r\n"
+        b"Content-Length: %d\r\n\r\n"
+    )
+    with socket.socket() as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        connection.connect(("127.0.0.1", port))
+        connection.sendall(head % len(body) + body)
+        while not serving.server_state.connections:
+            time.sleep(0.01)
+        while serving.server_state.connections:  # or this test never ends
+            time.sleep(0.01)
+    assert is_served(port)
+
+
+def test_a_pipe_in_the_folder_is_refused_and_the_others_are_served(tmp_path, caplog):
+    write_checkpoints(tmp_path)
+    os.mkfifo(tmp_path / "a-pipe.safetensors")
+    catalogue = Catalogue(tmp_path)
+    loading = threading.Thread(target=catalogue.load, daemon=True)
+    loading.start()
+    loading.join(60)
+    assert not loading.is_alive()
+    assert "a-pipe" in caplog.text
+    assert catalogue.get("a-pipe") is None
+    assert catalogue.get("nested") is not None

@@ -1,0 +1,57 @@
+"""Beside every cell stands how long it remembers, by the report shipped with its model."""
+
+import json
+
+import pytest
+from browser import ROOT, Page, Server, needs_chromium, sync_api
+
+pytestmark = needs_chromium
+NAMES = ("nested-war-and-peace", "stacked-war-and-peace")
+
+
+@pytest.fixture(scope="module")
+def shipped():
+    running = Server(ROOT / "checkpoints")
+    yield running
+    running.stop()
+
+
+def test_every_cell_shown_says_how_long_it_remembers(browser, shipped):
+    address = f"#a={NAMES[0]}&b={NAMES[1]}&sample=prose&cells=240,83"
+    page = Page(browser, shipped.url + address)
+    notes = page.tab.locator(".note")
+    sync_api.expect(page.tab.locator(".note .lasts").first).to_contain_text("remembers")
+    page.settle()
+    said = notes.all_text_contents()
+    hints = page.tab.eval_on_selector_all(
+        ".note", "all => all.map(note => note.firstElementChild?.title)"
+    )
+    places = [(0, 0, 1), (0, 0, 0), (1, 1, 0), (1, 0, 0)]  # panel, layer, level of the columns
+    expected = [(panel, layer, level, 240) for panel, layer, level in places[:2]]
+    expected += [(panel, layer, level, 83) for panel, layer, level in places[:2]]
+    expected += [(panel, layer, level, 240) for panel, layer, level in places[2:]]
+    expected += [(panel, layer, level, 83) for panel, layer, level in places[2:]]
+    for words, hint, (panel, layer, level, unit) in zip(said, hints, expected, strict=True):
+        report = json.loads((ROOT / f"checkpoints/{NAMES[panel]}.timescales.json").read_text())
+        (row,) = [
+            row
+            for row in report["units"]
+            if (row["layer"], row["level"], row["unit"]) == (layer, level, unit)
+            and (row["measure"], row["value"]) == ("context_swap", "read")
+        ]
+        if row["status"] == "ok" and "saturated" not in words:
+            tau = row["tau"]
+            told = f"{tau:.1f}" if tau < 9.95 else f"{tau:.0f}"
+            assert words == f"remembers {told} characters"
+            assert f"{row['low']:.1f}" in hint or f"{row['low']:.0f}" in hint
+        else:
+            assert words == "saturated"
+    assert page.said == []
+    page.context.close()
+
+
+def test_a_model_that_was_not_measured_says_how_to_measure_it(opened):
+    note = opened.tab.locator(".note .lasts").first
+    sync_api.expect(note).to_have_text("not measured")
+    assert "python -m analysis.timescales --model nested-chrono-ptb" in note.get_attribute("title")
+    assert opened.said == []
