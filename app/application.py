@@ -11,7 +11,7 @@ from fastapi import FastAPI
 
 from app import VERSION
 from app.http import errors, health, measure_text, models, pages, results, timescales, trace
-from app.http.middleware import BodyLimit, HeadRequests, SecurityHeaders, ServedHosts
+from app.http.middleware import BodyLimit, HeadRequests, Prefix, SecurityHeaders, ServedHosts
 from app.live import channel
 from app.settings import Settings
 from app.state import AppState, put
@@ -61,7 +61,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(
         ServedHosts, listening=settings.host, origins=settings.origins, hosts=settings.hosts
     )
-    app.add_middleware(SecurityHeaders)
+    app.add_middleware(SecurityHeaders, frames=settings.frames)
+    if settings.root_path:
+        app.add_middleware(Prefix, prefix=settings.root_path)
     errors.install(app)
     for route in ROUTES:
         app.include_router(route.router)

@@ -57,6 +57,23 @@ class Settings(BaseSettings):
         "none: on a loopback address those of this machine, elsewhere every name",
     )
 
+    frames: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(),
+        description="origins whose pages may show this one in a frame, separated by commas",
+    )
+    root_path: str = Field(
+        default="",
+        description="path below which a proxy serves everything, such as /nestscope",
+    )
+
+    @field_validator("root_path")
+    @classmethod
+    def _is_path(cls, path: str) -> str:
+        path = path.rstrip("/")
+        if path and not re.fullmatch(r"(/[\w.~-]+)+", path, re.ASCII):
+            raise ValueError("expected a path such as /nestscope")
+        return path
+
     @field_validator("checkpoints")
     @classmethod
     def _is_folder(cls, path: Path) -> Path:
@@ -64,14 +81,14 @@ class Settings(BaseSettings):
             raise ValueError("there is no such folder")
         return path
 
-    @field_validator("origins", "hosts", mode="before")
+    @field_validator("origins", "hosts", "frames", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         if not isinstance(value, str):
             return value
         return tuple(part.strip().rstrip("/").lower() for part in value.split(",") if part.strip())
 
-    @field_validator("origins")
+    @field_validator("origins", "frames")
     @classmethod
     def _are_origins(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
         for origin in origins:

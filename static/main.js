@@ -70,7 +70,7 @@ async function begin(served) {
   channel = openChannel(session, store);
 }
 
-fetch("/api/models")
+fetch("api/models")
   .then((answer) => (answer.ok ? answer.json() : Promise.reject(answer.status)))
   .catch(() => {
     throw new Error("The list of models did not come. Load the page again in a moment.");

@@ -174,6 +174,7 @@ def test_readme_lists_every_setting_with_its_default():
     stated = {name.lower(): default.strip("`") for name, default in rows}
     defaults = {name: field.default for name, field in Settings.model_fields.items()}
     defaults |= {"checkpoints": defaults["checkpoints"].name, "origins": "none", "hosts": "none"}
+    defaults |= {"frames": "none", "root_path": "none"}
     assert stated == {name: str(default) for name, default in defaults.items()}
 
 

@@ -63,10 +63,12 @@ def answer(
     headers: Any = None,
 ) -> Response:
     """The error as JSON, or as a page to a browser that asked for one."""
+    path = request.scope["path"].removeprefix(request.scope.get("root_path", ""))
     if (
-        not request.url.path.startswith("/api/")
+        not path.startswith("/api/")
         and prefers(request.headers.get("accept"), ["application/json", "text/html"]) == "text/html"
     ):
-        return render("error.html", status, headers, message=message, code=status)
+        up = "../" * (path.count("/") - 1)
+        return render("error.html", status, headers, up, message=message, code=status)
     error = {"code": code, "message": printable(message), "field": field and printable(field)}
     return JSONResponse({"error": error}, status, headers)

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
+from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.http.errors import answer
-from app.http.policy import SECURITY
+from app.http.policy import NO_FRAMES, SECURITY
 from app.origins import is_served
 from app.refusal import Refusal
 
@@ -18,8 +19,8 @@ MOST_DIGITS = 20  # of an announced length; more are no length of anything
 class SecurityHeaders:
     """Adds the headers that a page or route has not set itself."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    def __init__(self, app: ASGIApp, frames: Iterable[str] = ()) -> None:
+        self.app, self.frames = app, " ".join(frames)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on; add the headers to the answer."""
@@ -29,9 +30,35 @@ class SecurityHeaders:
                 headers = MutableHeaders(scope=message)
                 for name, value in SECURITY.items():
                     headers.setdefault(name, value)
+                if self.frames:
+                    policy = headers["Content-Security-Policy"]
+                    headers["Content-Security-Policy"] = policy.replace(
+                        NO_FRAMES, f"frame-ancestors 'self' {self.frames}"
+                    )
+                    del headers["X-Frame-Options"]  # it knows no list
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
+
+
+class Prefix:
+    """Serves everything under a path, whether the proxy in front takes it off or leaves it."""
+
+    def __init__(self, app: ASGIApp, prefix: str) -> None:
+        self.app, self.prefix = app, prefix
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, its path as the routes know it below the prefix."""
+        if scope["type"] == "lifespan":
+            await self.app(scope, receive, send)
+            return
+        path = scope["path"]
+        if path == self.prefix and scope["type"] == "http":
+            await RedirectResponse(f"{self.prefix}/")(scope, receive, send)
+            return
+        if not path.startswith(f"{self.prefix}/"):
+            path = self.prefix + path
+        await self.app({**scope, "root_path": self.prefix, "path": path}, receive, send)
 
 
 class ServedHosts:

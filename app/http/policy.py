@@ -1,8 +1,9 @@
 """The headers that tell a browser what a page may do."""
 
+NO_FRAMES = "frame-ancestors 'none'"
 POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; "
-    "form-action 'self'; frame-ancestors 'none'"
+    f"form-action 'self'; {NO_FRAMES}"
 )
 SECURITY = {
     "Content-Security-Policy": POLICY,

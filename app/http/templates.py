@@ -26,7 +26,12 @@ def prose(text: str) -> Markup:
 TEMPLATES.filters["prose"] = prose
 
 
-def render(template: str, status: int = 200, headers: Any = None, **values: Any) -> Response:
-    """The page; every template knows `version`."""
-    page = TEMPLATES.get_template(template).render(version=VERSION, **values)
+def render(
+    template: str, status: int = 200, headers: Any = None, up: str = "", **values: Any
+) -> Response:
+    """The page; every template knows `version`, and the way `up` to the pages' folder.
+
+    Addresses in a template are relative, so that the pages work under any prefix.
+    """
+    page = TEMPLATES.get_template(template).render(version=VERSION, up=up, **values)
     return HTMLResponse(page, status, headers)

@@ -44,7 +44,7 @@ export function ownText(readers, took) {
     stop.hidden = bar.hidden = !busy;
   };
   async function measureText() {
-    const answer = await fetch("/api/timescales", {
+    const answer = await fetch("api/timescales", {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify({ model: model.value, text: normalise(text.value) }),

@@ -23,7 +23,7 @@ const RUN_COLOURS = 6;
 const SYMBOLS = ["circle", "diamond", "x", "triangle-up"];
 
 /** @type {{ charts: Chart[] }} */
-const { charts } = await (await fetch("/api/results")).json();
+const { charts } = await (await fetch("api/results")).json();
 followTheme();
 
 /** One table and its charts at a time: that of the address, or the first. */

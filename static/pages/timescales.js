@@ -67,7 +67,7 @@ async function load(name) {
   $("problem").textContent = "";
   if (reports.has(name)) return;
   try {
-    const report = await json(`/api/timescales/${encodeURIComponent(name)}`);
+    const report = await json(`api/timescales/${encodeURIComponent(name)}`);
     reports.set(name, { ...report, states: statesNamed(name) });
   } catch {
     $("problem").textContent =
@@ -264,7 +264,7 @@ const CHARTS = {
       (point) => {
         const { model, unit } = /** @type {{ model?: string, unit?: number }} */ (point ?? {});
         if (model !== undefined)
-          location.assign(`/${formatAddress({ a: model, view: "cell", pick: String(unit) })}`);
+          location.assign(`./${formatAddress({ a: model, view: "cell", pick: String(unit) })}`);
       },
     );
     return () => {
@@ -320,7 +320,7 @@ new ResizeObserver(picture).observe($("dumbbell"));
 let cards = [];
 /** The states of a served model, by its name. @param {string} name */
 const statesNamed = (name) => statesOf(cards.find((card) => card.name === name)?.memories ?? []);
-const [measured, served] = await Promise.all([json("/api/timescales"), json("/api/models")]);
+const [measured, served] = await Promise.all([json("api/timescales"), json("api/models")]);
 cards = served;
 const names = /** @type {{ model: string }[]} */ (measured).map(({ model }) => model);
 const asked = address.getAll("model").filter((name) => names.includes(name));

@@ -9,7 +9,7 @@ const RELOADED = "nestscope-reloaded";
 
 /** @param {import("./session.js").Session} session @param {Store} store */
 export function openChannel(session, store) {
-  const url = new URL("/api/live", location.href);
+  const url = new URL("api/live", document.baseURI);
   url.protocol = url.protocol.replace("http", "ws");
   return connect(url.href, {
     hello(hello) {

@@ -24,7 +24,7 @@
 
 /** @param {string} model @returns {Promise<CellReport>} */
 export async function cellTimescales(model) {
-  const answer = await fetch(`/api/timescales/${encodeURIComponent(model)}/cells`);
+  const answer = await fetch(`api/timescales/${encodeURIComponent(model)}/cells`);
   if (!answer.ok) throw new Error(String(answer.status));
   return answer.json();
 }

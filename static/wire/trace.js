@@ -23,7 +23,7 @@ export const UNREACHABLE = "The server cannot be reached.";
  * @throws {Error} with the server's own sentence
  */
 export async function trace(wanted, signal) {
-  const answer = await fetch("/api/trace", {
+  const answer = await fetch("api/trace", {
     method: "POST",
     headers: { "Content-Type": "application/json", Accept: "application/octet-stream" },
     body: JSON.stringify(wanted),
