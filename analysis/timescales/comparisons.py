@@ -6,7 +6,7 @@ interval `text_low`, `text_high` is over text blocks and answers whether other t
 A censored timescale counts as the longest that can be told, never as missing.
 """
 
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,7 @@ from analysis.timescales.decay import Floats
 from analysis.timescales.measurement import Measurement
 from analysis.timescales.measures.measure import Loss
 from analysis.timescales.memories import Memory
+from analysis.timescales.schema import Comparison, Contrast
 from analysis.timescales.statistics import (
     brunner_munzel,
     cliff,
@@ -30,10 +31,9 @@ from analysis.timescales.statistics import (
 
 LEAST_UNITS = 10
 """With fewer usable units nothing is compared."""
-Comparison = dict[str, Any]
 
 
-def paired(first: Floats, second: Floats) -> Comparison:
+def paired(first: Floats, second: Floats) -> Contrast:
     """log2 of first / second, unit by unit: (U,) timescales, finite."""
     ratio = np.log2(first) - np.log2(second)
     center = hodges_lehmann(ratio)
@@ -47,7 +47,7 @@ def paired(first: Floats, second: Floats) -> Comparison:
     }
 
 
-def unpaired(first: Floats, second: Floats) -> Comparison:
+def unpaired(first: Floats, second: Floats) -> Contrast:
     """log2 of first over log2 of second, every unit with every other: (U,) and (W,) timescales."""
     moved = shift(np.log2(first), np.log2(second))
     return {
@@ -108,7 +108,8 @@ def _pair(kind: str, measured: Measurement, first: Memory, second: Memory) -> li
         }
         if min(entry["units"]) >= LEAST_UNITS:
             x, y = _capped(one.tau[use_one], one.cap), _capped(two.tau[use_two], two.cap)
-            entry |= paired(x, y) if kind != "layers" else unpaired(x, y)
+            contrast = paired(x, y) if kind != "layers" else unpaired(x, y)
+            entry = {**entry, **contrast}
             low, high = _over_text(
                 kind,
                 measured.cut.bins,
@@ -121,7 +122,7 @@ def _pair(kind: str, measured: Measurement, first: Memory, second: Memory) -> li
     with_p = [entry for entry in result if "p" in entry]
     for entry, p in zip(with_p, holm([entry["p"] for entry in with_p]), strict=True):
         entry["p_holm"] = p
-    return [{k: _short(v) for k, v in entry.items()} for entry in result]
+    return [cast(Comparison, {k: _short(v) for k, v in entry.items()}) for entry in result]
 
 
 def _of(estimates: list[Estimates | None], m: int) -> Estimates:

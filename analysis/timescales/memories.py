@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from analysis.timescales.schema import MemoryKeys
 from models.memories import states
 
 
@@ -27,7 +28,7 @@ class Memory:
         """Which state it is, whatever value of it is looked at."""
         return self.layer, self.level
 
-    def keys(self) -> dict[str, int | str | None]:
+    def keys(self) -> MemoryKeys:
         """As the result file names it."""
         return {
             "layer": self.layer,

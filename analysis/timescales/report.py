@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -17,6 +16,7 @@ from analysis.timescales.decay import SHORTEST, Floats
 from analysis.timescales.measurement import Measurement, Settings
 from analysis.timescales.measures.measure import Loss
 from analysis.timescales.memories import Memory
+from analysis.timescales.schema import Curve, Member, Report, UnitRow
 from analysis.timescales.statistics import percentile_interval
 from models.memories import SATURATED_SHARE
 from models.networks import CharacterModel
@@ -27,8 +27,6 @@ SLOWEST = (0.95, 0.99)
 MOST_BYTES = 2_000_000
 BYTES_A_ROW = 140
 CURVES_BYTES = 250_000
-
-Report = dict[str, Any]
 
 
 def rounded(x: float | np.floating) -> float | None:
@@ -52,8 +50,9 @@ def report(
         "model": name,
         "sha256": model.sha256,
         "settings": {
-            **asdict(settings),
             "characters": measured.cut.characters,
+            "resamples": settings.resamples,
+            "seed": settings.seed,
             "text": text_name,
             "text_sha256": measured.text_sha256,
             "burn_in": BURN_IN,
@@ -87,7 +86,7 @@ def dumps(result: Report) -> str:
     return json.dumps(result, allow_nan=False, ensure_ascii=False, separators=(",", ":"))
 
 
-def _row(memory: Memory, unit: int | None, measure: str, status: str, *taus: float) -> Report:
+def _row(memory: Memory, unit: int | None, measure: str, status: str, *taus: float) -> UnitRow:
     """One entry of `units`; the numbers only where the status is ok."""
     tau, low, high = (rounded(t) for t in taus) if status == "ok" else (None, None, None)
     return {
@@ -101,7 +100,7 @@ def _row(memory: Memory, unit: int | None, measure: str, status: str, *taus: flo
     }
 
 
-def _rows(measured: Measurement) -> Iterable[list[Report]]:
+def _rows(measured: Measurement) -> Iterable[list[UnitRow]]:
     """Rows of one measure and memory after another, first those with a timescale a unit."""
     for measure, estimates in measured.estimates.items():
         for m, memory in enumerate(measured.memories):
@@ -124,7 +123,7 @@ def _has_raw(measured: Measurement, memory: Memory) -> bool:
     return Memory(memory.layer, memory.level, memory.state, "raw") in measured.memories
 
 
-def _unit_rows(measure: str, memory: Memory, e: Estimates, status: Any) -> list[Report]:
+def _unit_rows(measure: str, memory: Memory, e: Estimates, status: Any) -> list[UnitRow]:
     """One row a unit."""
     return [
         _row(memory, u, measure, str(status[u]), e.tau[u], e.low[u], e.high[u])
@@ -152,9 +151,9 @@ def _quantiles(curves: Floats) -> dict[str, list[float | None]]:
     }
 
 
-def _curves(measured: Measurement) -> list[Report]:
+def _curves(measured: Measurement) -> list[Curve]:
     """Curves as quantiles over the units that are neither dead nor saturated, and summaries."""
-    result: list[Report] = []
+    result: list[Curve] = []
     lags = measured.lags
     for measure, estimates in measured.estimates.items():
         controls = measured.shuffled.get(measure)
@@ -183,7 +182,10 @@ def _curves(measured: Measurement) -> list[Report]:
                     result.append(
                         {
                             "measure": measure,
-                            **memory.keys(),
+                            "layer": memory.layer,
+                            "level": memory.level,
+                            "state": memory.state,
+                            "value": memory.value,
                             "pushed": _member(source),
                             "lags": lags.tolist(),
                             "typical": [rounded(x) for x in between[:, s, m]],
@@ -194,7 +196,7 @@ def _curves(measured: Measurement) -> list[Report]:
     return result
 
 
-def _loss(measure: str, loss: Loss, lags: NDArray[np.int64]) -> Report:
+def _loss(measure: str, loss: Loss, lags: NDArray[np.int64]) -> Curve:
     """What changing one group costs."""
     return {
         "measure": measure,
@@ -207,16 +209,19 @@ def _loss(measure: str, loss: Loss, lags: NDArray[np.int64]) -> Report:
     }
 
 
-def _member(place: tuple[int, int | None]) -> Report:
+def _member(place: tuple[int, int | None]) -> Member:
     """A state as the file names it."""
     return {"layer": place[0], "level": place[1], "state": "h" if place[1] is None else "c"}
 
 
-def _curve(memory: Memory, measure: str, lags: Any, e: Estimates, used: Any, status: Any) -> Report:
+def _curve(memory: Memory, measure: str, lags: Any, e: Estimates, used: Any, status: Any) -> Curve:
     """One memory's curves and taus in quantiles; taus beyond the cap are null."""
-    entry: Report = {
+    entry: Curve = {
         "measure": measure,
-        **memory.keys(),
+        "layer": memory.layer,
+        "level": memory.level,
+        "state": memory.state,
+        "value": memory.value,
         "counts": {s: int((status == s).sum()) for s in ("ok", "censored", "dead", "saturated")},
         "lags": lags.tolist(),
         "quantiles": None,
@@ -232,7 +237,8 @@ def _curve(memory: Memory, measure: str, lags: Any, e: Estimates, used: Any, sta
         entry["slowest"] = {str(q): _over_text(e, used, q) for q in SLOWEST}
         for name, values in e.extras.items():
             typical = np.mean if values.dtype == bool else np.median
-            entry[name] = rounded(typical(values[used]))
+            # The names of the extras are those of `Curve`.
+            entry[name] = rounded(typical(values[used]))  # type: ignore[literal-required]
     return entry
 
 

@@ -17,13 +17,13 @@ from typing import Any
 import numpy as np
 
 from analysis.timescales.decay import SHORTEST, Floats
+from analysis.timescales.schema import Report, SeedTest, SeedVerdict
 from analysis.timescales.statistics import SIGNIFICANT, hodges_lehmann, holm, shift, sign_test
 from analysis.timescales.verdicts import (
     DECISIVE,
     LEAST_SEEDS,
     LEAST_UNITS,
     Place,
-    Report,
     differences,
     network,
     ratios,
@@ -32,14 +32,14 @@ from analysis.timescales.verdicts import (
 )
 
 
-def across_seeds(effects: dict[str, Floats]) -> Report:
+def across_seeds(effects: dict[str, Floats]) -> SeedVerdict:
     """The verdict over seeds.
 
     Args:
         effects: for each condition one effect (log2) a seed; above 0 speaks for the claim.
     """
     ps = holm([sign_test(x) for x in effects.values()])
-    tests = []
+    tests: list[SeedTest] = []
     for (measure, x), p in zip(effects.items(), ps, strict=True):
         center = hodges_lehmann(x) if len(x) >= LEAST_SEEDS else None
         tests.append(

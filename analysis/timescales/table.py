@@ -7,13 +7,14 @@
 import argparse
 import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 
 from analysis.timescales import measures
 from analysis.timescales.report import SLOWEST
-from analysis.timescales.verdicts import Report
+from analysis.timescales.schema import Curve, MemoryKeys, NetworkFacts, Report, SeedVerdict
 from models.memories import states
 
 CLAIMS = {
@@ -22,7 +23,7 @@ CLAIMS = {
 }
 
 
-def name(keys: Report, network: Report) -> str:
+def name(keys: MemoryKeys | Curve, network: NetworkFacts) -> str:
     """A memory in words, as the page has them."""
     known = states(network["layers"], network["depth"])
     found = next(s for s in known if (s.layer, s.level) == (keys["layer"], keys["level"]))
@@ -48,13 +49,13 @@ def head() -> str:
 
 def memory_rows(report: Report) -> list[str]:
     """One row a memory: of every measure of units the median, with the middle 80 % in brackets."""
-    curves: dict[tuple[str, str, bool], Report] = {}
-    losses: dict[tuple[str, str], Report] = {}
+    curves: dict[tuple[str, str, bool], Curve] = {}
+    losses: dict[tuple[str, str], Curve] = {}
     network = report["settings"]["network"]
     for curve in report["curves"]:
         if "members" in curve:
             if len(curve["members"]) == 1:
-                memory = name(curve["members"][0] | {"value": "read"}, network)
+                memory = name({**curve["members"][0], "value": "read"}, network)
                 losses[memory, curve["measure"]] = curve
         elif "counts" in curve:
             curves[name(curve, network), curve["measure"], curve.get("text") == "shuffled"] = curve
@@ -78,7 +79,7 @@ def memory_rows(report: Report) -> list[str]:
     return rows
 
 
-def _tau_cell(curve: Report | None, of_gates: bool = False) -> str:
+def _tau_cell(curve: Curve | None, of_gates: bool = False) -> str:
     """The median timescale, its middle 80 %, and the amplitude of a fit."""
     if curve is None:
         return "n/a" if of_gates else ""
@@ -89,7 +90,7 @@ def _tau_cell(curve: Report | None, of_gates: bool = False) -> str:
     return f"{cell}, A {number(curve['amplitude'])}" if "amplitude" in curve else cell
 
 
-def _loss_cells(loss: Report | None) -> list[str]:
+def _loss_cells(loss: Curve | None) -> list[str]:
     """The bits lost in all, and their timescale."""
     if loss is None:
         return ["", ""]
@@ -171,7 +172,7 @@ def tables(reports: list[Report]) -> str:
     return lines
 
 
-def seeds_table(result: Report) -> str:
+def seeds_table(result: Mapping[str, SeedVerdict]) -> str:
     """A claim about architectures: a row a measure, an effect a seed."""
     lines = [
         "| claim | verdict | measure | effect of each seed (log2) | estimate and interval | p |",

@@ -3,11 +3,13 @@
 They are drawn from result files alone, so several models can be judged together and judged again.
 """
 
-from typing import Any, NamedTuple
+from typing import NamedTuple, cast
 
 import numpy as np
+from numpy import nan
 
 from analysis.timescales.decay import Floats
+from analysis.timescales.schema import Comparison, Curve, Evidence, Interval, Report, Verdict
 from analysis.timescales.statistics import (
     SIGNIFICANT,
     brunner_munzel,
@@ -15,8 +17,6 @@ from analysis.timescales.statistics import (
     holm,
     shift,
 )
-
-Report = dict[str, Any]
 
 RULE_INNER = (
     "Inner lasts longer than outer: yes, if for context swap and for impulse the 95 % interval "
@@ -59,9 +59,11 @@ def taus(report: Report, place: Place, measure: str) -> Floats:
         and row["measure"] == measure
         and row["unit"] is not None
     ]
-    known = {"ok": lambda row: row["tau"], "censored": lambda row: longest}
     return np.array(
-        [known[row["status"]](row) if row["status"] in known else np.nan for row in rows]
+        [
+            row["tau"] if row["status"] == "ok" else longest if row["status"] == "censored" else nan
+            for row in rows
+        ]
     )
 
 
@@ -90,13 +92,13 @@ def network(report: Report) -> tuple[int, int]:
     return network["layers"], network["depth"]
 
 
-def _entry(report: Report, kind: str, measure: str, first: Place, second: Place) -> Report:
+def _entry(report: Report, kind: str, measure: str, first: Place, second: Place) -> Comparison:
     """One comparison of a report."""
     for entry in report["comparisons"]:
         if entry["kind"] == kind and entry["measure"] == measure:
             places = [(entry[k]["layer"], entry[k]["level"]) for k in ("first", "second")]
             if places == [first, second]:
-                return dict(entry)
+                return entry
     raise KeyError((kind, measure, first, second))
 
 
@@ -112,14 +114,14 @@ def readouts(reports: list[Report]) -> list[tuple[str, Report, int]]:
 
 def inner_lasts_longer(
     report: Report, layer: int, inner: int, outer: int, others: list[Report]
-) -> Report:
+) -> Verdict:
     """Verdict (a) for one pair of levels of one Nested network.
 
     Args:
         others: reports whose plain layers serve as readout nulls, beside the network's own c and h.
     """
     first, second = Place(layer, inner), Place(layer, outer)
-    evidence: list[Report] = []
+    evidence: list[Evidence] = []
     against = False
     for measure in DECISIVE:
         entry = _entry(report, "nested", measure, first, second)
@@ -131,7 +133,11 @@ def inner_lasts_longer(
             {
                 "test": "paired",
                 "measure": measure,
-                **{k: entry[k] for k in ("estimate", "low", "high", "text_low", "text_high")},
+                "estimate": entry["estimate"],
+                "low": entry["low"],
+                "high": entry["high"],
+                "text_low": entry["text_low"],
+                "text_high": entry["text_high"],
                 "p_holm": entry["p_holm"],
                 "holds": low > 0 and entry["p_holm"] < SIGNIFICANT,
             }
@@ -139,14 +145,11 @@ def inner_lasts_longer(
         against |= entry["high"] < 0 or entry["text_high"] < 0
     entry = _entry(report, "nested", "transplant", first, second)
     unused = entry["status"][0] == "dead"
-    evidence.append(
-        {
-            "test": "transplant",
-            "bits": entry["bits"],
-            **{k: entry[k] for k in ("estimate", "text_low", "text_high") if k in entry},
-            "holds": not unused and entry.get("text_low", -1) > 0,
-        }
-    )
+    costs: Evidence = {"test": "transplant", "bits": entry["bits"]}
+    if "estimate" in entry:
+        costs["estimate"] = entry["estimate"]
+        costs["text_low"], costs["text_high"] = entry["text_low"], entry["text_high"]
+    evidence.append({**costs, "holds": not unused and entry.get("text_low", -1) > 0})
     against |= unused or entry.get("text_high", 1) < 0
     own = (report["model"], report, layer)
     share = saturated_share(report, first)
@@ -168,7 +171,9 @@ def inner_lasts_longer(
                     "test": "excess over readout null",
                     "measure": measure,
                     "null": {"model": name, "layer": l},
-                    **excess._asdict(),
+                    "estimate": excess.estimate,
+                    "low": excess.low,
+                    "high": excess.high,
                     "holds": excess.low > 0,
                 }
             )
@@ -190,7 +195,7 @@ def inner_lasts_longer(
 
 
 def _inner_sentence(
-    report: Report, first: Place, second: Place, answer: str, evidence: list[Report], nulls: bool
+    report: Report, first: Place, second: Place, answer: str, evidence: list[Evidence], nulls: bool
 ) -> str:
     """The verdict in words, exclusions first."""
     values = taus(report, first, "context_swap")
@@ -235,23 +240,25 @@ def _of_unlike(share: float, others: dict[str, float]) -> str:
     )
 
 
-def outlasts_stacked(report: Report, rival: Report) -> Report:
+def outlasts_stacked(report: Report, rival: Report) -> Verdict:
     """Verdict (b): the inner cells of a Nested network against a Stacked one's upper layer."""
     layers, depth = network(report)
     first, second = Place(layers - 1, depth - 1), Place(network(rival)[0] - 1, 0)
-    evidence: list[Report] = []
+    evidence: list[Evidence] = []
     against = False
     ps = []
     for measure in DECISIVE:
         x, y = taus(report, first, measure), taus(rival, second, measure)
         x, y = x[~np.isnan(x)], y[~np.isnan(y)]
-        entry: Report = {"test": "unpaired", "measure": measure, "units": [len(x), len(y)]}
+        entry: Evidence = {"test": "unpaired", "measure": measure, "units": [len(x), len(y)]}
         if min(len(x), len(y)) >= LEAST_UNITS:
             moved = shift(np.log2(x), np.log2(y))
             ps.append(brunner_munzel(x, y))
             entry |= {
                 "medians": [float(np.median(x)), float(np.median(y))],
-                **moved._asdict(),
+                "estimate": moved.estimate,
+                "low": moved.low,
+                "high": moved.high,
                 "cliff": cliff(x, y),
                 "p": ps[-1],
             }
@@ -330,30 +337,31 @@ def saturated_sides(report: Report, rival: Report) -> tuple[float, float]:
     return saturated_share(report, inner), saturated_share(rival, upper)
 
 
-def transplant(report: Report, *places: Place) -> Report:
+def transplant(report: Report, *places: Place) -> Curve:
     """The transplant of these states and no others, as the report's curves have it."""
     for curve in report["curves"]:
         if curve["measure"] == "transplant":
             members = {(member["layer"], member["level"]) for member in curve["members"]}
             if members == set(places):
-                return dict(curve)
+                return curve
     raise KeyError(places)
 
 
-def _above(one: list[float | None], two: list[float | None]) -> bool:
+def _above(one: Interval, two: Interval) -> bool:
     """Whether interval one [estimate, low, high] lies above two; a null high has no end."""
     return one[1] is not None and two[2] is not None and one[1] > two[2]
 
 
-def _brief(evidence: Report) -> Report:
+def _brief(evidence: Evidence) -> Evidence:
     """Four digits are enough."""
-    return {
+    short = {
         k: float(f"{v:.4g}") if isinstance(v, float) else bool(v) if k == "holds" else v
         for k, v in evidence.items()
     }
+    return cast(Evidence, short)
 
 
-def verdicts(report: Report, others: list[Report]) -> list[Report]:
+def verdicts(report: Report, others: list[Report]) -> list[Verdict]:
     """Every verdict that a report allows beside others on the same text."""
     layers, depth = network(report)
     if depth == 1:
