@@ -49,6 +49,7 @@ class Curve(TypedDict, total=False):
     quantiles: dict[str, list[float | None]] | None
     tau: Any  # by quantile; of a group an Interval
     interval: list[float | None] | None
+    slowest: dict[str, Interval] | None
     text: str
     floor: float | None
     area: float | None

@@ -131,13 +131,14 @@ def slowest_rows(report: Report) -> list[str]:
     The interval is over blocks of text; files measured before there was one have none.
     """
     network, longest = report["settings"]["network"], report["settings"]["longest"]["context_swap"]
-    known = {"ok": lambda row: row["tau"], "censored": lambda row: longest}
     taus: dict[str, list[float]] = {}
     for row in report["units"]:
         if row["measure"] == "context_swap" and row["value"] == "read" and row["state"] == "c":
             values = taus.setdefault(name(row, network), [])
-            if row["status"] in known:
-                values.append(known[row["status"]](row))
+            if row["status"] == "ok" and row["tau"] is not None:
+                values.append(row["tau"])
+            elif row["status"] == "censored":
+                values.append(longest)
     curves = {
         name(curve, network): curve.get("slowest")
         for curve in report["curves"]
