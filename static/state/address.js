@@ -25,7 +25,7 @@ const sampleWith = (text) => SAMPLES.find((sample) => sample.text === text);
 
 /**
  * A field that holds one of a few words.
- * @param {"order" | "palette" | "scale" | "view"} key
+ * @param {"order" | "palette" | "scale" | "scope" | "view"} key
  * @param {(known: Known) => readonly string[]} words
  * @returns {Field}
  */
@@ -70,6 +70,21 @@ const FIELDS = [
   },
   choice("palette", () => Object.keys(PALETTES)),
   choice("scale", () => ["fixed", "cell"]),
+  {
+    name: "change",
+    from: ["change"],
+    write: ({ change }) =>
+      change ? [change.at, change.delete, change.insert].join(".") : undefined,
+    read(value) {
+      const [, at = "", gone = "", insert = ""] =
+        /^(\d{1,6})\.(\d{1,6})\.(.*)$/su.exec(value) ?? [];
+      return at === "" ? {} : { change: { at: Number(at), delete: Number(gone), insert } };
+    },
+  },
+  {
+    ...choice("scope", () => ["mean", "cell"]),
+    write: ({ scope }) => (scope === "cell" ? scope : undefined),
+  },
   {
     name: "sample",
     from: ["text"],

@@ -24,6 +24,7 @@ import { SAMPLES, sampleOf } from "./samples.js";
  * @property {number[][][]} panels by panel, memory, cell
  */
 
+/** @typedef {{ at: number, delete: number, insert: string }} Change in code points of the whole text */
 /**
  * @typedef {object} State
  * @property {Card[]} cards the models that read text
@@ -35,6 +36,8 @@ import { SAMPLES, sampleOf } from "./samples.js";
  * @property {number} pick the cell picked
  * @property {PaletteName} palette
  * @property {"fixed" | "cell"} scale
+ * @property {Change | null} change the change of the text whose trace is followed
+ * @property {"mean" | "cell"} scope followed in all cells of a memory, or in the one picked
  * @property {import("../base/theme.js").Choice} theme
  * @property {import("../base/colour.js").Theme} shade the theme in force
  * @property {string} start the name of the sample read as a warm-up, or "" to start from zero
@@ -65,6 +68,8 @@ export const initialState = (theme, shade) => ({
   pick: 0,
   palette: "paper",
   scale: "fixed",
+  change: null,
+  scope: "mean",
   theme,
   shade,
   start: "",

@@ -2,8 +2,9 @@
 
 import { cell } from "./cell/view.js";
 import { figure } from "./figure/view.js";
+import { forgetting } from "./forgetting/view.js";
 import { map } from "./map/view.js";
 import { predictions } from "./predictions/view.js";
 
 /** @type {readonly [import("./view.js").View, ...import("./view.js").View[]]} */
-export const VIEWS = [figure, map, cell, predictions];
+export const VIEWS = [figure, map, cell, predictions, forgetting];

@@ -19,6 +19,8 @@ export const SHOWN = /** @type {(keyof State)[]} */ ([
   "order",
   "pick",
   "view",
+  "change",
+  "scope",
 ]);
 
 /**

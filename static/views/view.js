@@ -6,7 +6,7 @@
 /** @typedef {import("../state/state.js").State} State */
 /** @typedef {import("../state/state.js").Point} Point */
 /** @typedef {"cells" | "pick" | "order" | "scale" | "palette" | "legend" | "export" | "overview" | "completion"} Control */
-/** @typedef {Omit<import("../wire/trace.js").Wanted, "model" | "text">} Ask */
+/** @typedef {import("../wire/requests.js").Ask} Ask */
 /**
  * @typedef {object} View
  * @property {string} name in addresses and ids
@@ -22,7 +22,7 @@
  * @property {"listed" | "picked" | "none"} blocks the cells that stand as blocks of the text
  * @property {"blocks" | "all"} cells the cells whose values the live channel tells
  * @property {Memory[]} [columns] of the blocks, in place of the model's memories
- * @property {(card: Card) => Ask} [ask] values of each model that only POST /api/trace has
+ * @property {(card: Card, text: string) => Ask[]} [ask] values of each model that only POST /api/trace has
  */
 /**
  * What a view does. All but `columns` is asked only of the view that is shown.
@@ -31,10 +31,11 @@
  * @property {() => void} [draw] in the next frame after `page.redraw`, or once colours or the axis have changed
  * @property {(panel: number, from: number, to: number) => void} [columns] the values of these characters have come
  * @property {() => void} [asked] what was answered before is of an older question
- * @property {(panel: number, values: Float32Array, card: Card) => void} [answer] what `ask` asked for
+ * @property {(panel: number, values: Float32Array[], card: Card) => void} [answer] what `ask` asked for
  * @property {(point: Point | null) => void} [light] this character is looked at
  * @property {(panel: number, memory: number, position: number) => string} [reading] a value in words, where it is no display value
  * @property {(panel: number, memory: number, cell: number) => import("./blocks/block.js").Source} [source] of a block's colours, likewise
+ * @property {(point: Point) => boolean} [press] a character of a block is pressed; whether that meant something else than to hold it
  * @property {(key: string) => boolean} [key] a key pressed on the figure; whether it meant something
  */
 /**

@@ -178,6 +178,7 @@ export class Views {
 
   /** @param {Point | null} at @param {boolean} press */
   #point(at, press) {
+    if (press && at && this.shown.press?.(at)) return;
     this.store.set(pointed(this.store.get(), at, press));
   }
 

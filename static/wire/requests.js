@@ -3,13 +3,14 @@
 import { trace } from "./trace.js";
 
 /** @typedef {import("../base/memories.js").Card} Card */
+/** @typedef {Omit<import("./trace.js").Wanted, "model" | "text"> & { text?: string }} Ask of the text shown, or of another */
 /**
  * @typedef {object} Question
  * @property {Card[]} cards
  * @property {string} text
- * @property {(card: Card) => Omit<import("./trace.js").Wanted, "model" | "text">} ask
+ * @property {(card: Card, text: string) => Ask[]} ask
  * @property {() => void} asked it is on its way
- * @property {(panel: number, values: Float32Array, card: Card) => void} answer
+ * @property {(panel: number, values: Float32Array[], card: Card) => void} answer
  * @property {(error: Error) => void} failed
  * @property {() => void} done every model has answered
  */
@@ -35,8 +36,12 @@ export function requests(current) {
     try {
       await Promise.all(
         question.cards.map(async (card, panel) => {
-          const wanted = { ...question.ask(card), model: card.name, text: question.text };
-          const { values } = await trace(wanted, signal);
+          const { text } = question;
+          const asks = question.ask(card, text);
+          const answers = await Promise.all(
+            asks.map((ask) => trace({ text, ...ask, model: card.name }, signal)),
+          );
+          const values = answers.map((answer) => answer.values);
           if (!signal.aborted) question.answer(panel, values, card);
         }),
       );

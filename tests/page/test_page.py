@@ -365,6 +365,7 @@ def test_what_belongs_to_another_view_takes_no_room(opened):
         "map": ["legend", "order", "palette"],
         "cell": ["export", "legend", "palette", "pick", "scale"],
         "predictions": [],
+        "forgetting": [],
     }
     seen = """([selector, key]) => [...new Set([...document.querySelectorAll(selector)]
         .filter(part => part.checkVisibility()).map(part => part.dataset[key]))].sort()"""

@@ -19,7 +19,7 @@ export const toy = {
   needs: () => ({
     blocks: "picked",
     cells: "blocks",
-    ask: ({ hidden }) => ({ signal: "hidden", cells: [hidden - 1] }),
+    ask: ({ hidden }) => [{ signal: "hidden", cells: [hidden - 1] }],
   }),
   mount({ session, above, homes, point }) {
     const said = homes.map((home) => home.appendChild(document.createElement("p")));
@@ -33,7 +33,7 @@ export const toy = {
         said[panel].textContent = session.panels[panel].columns.row(0, 0).join();
       },
       answer(panel, values) {
-        said[panel].title = values.length;
+        said[panel].title = values[0].length;
       },
       light(at) {
         homes[0].dataset.at = at ? at.position : "";

@@ -160,10 +160,10 @@ export class CellView {
     this.page.redraw();
   }
 
-  /** The gates of the cell in one model. @param {number} panel @param {Float32Array} gates @param {import("../view.js").Card} card */
-  answer(panel, gates, card) {
+  /** The gates of the cell in one model. @param {number} panel @param {Float32Array[]} answer @param {import("../view.js").Card} card */
+  answer(panel, [gates], card) {
     const home = this.homes[panel];
-    if (!home) return;
+    if (!home || !gates) return;
     home.unit = unroll(gates, card.layers, card.depth);
     home.step.hidden = home.unit.length === 0;
     const shape = `${card.layers} by ${card.depth}`;

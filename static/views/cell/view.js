@@ -11,7 +11,7 @@ export const cell = {
   needs: ({ pick }) => ({
     blocks: "picked",
     cells: "blocks",
-    ask: ({ hidden }) => ({ signal: "gates", cells: [Math.min(pick, hidden - 1)] }),
+    ask: ({ hidden }) => [{ signal: "gates", cells: [Math.min(pick, hidden - 1)] }],
   }),
   mount: (page) => new CellView(page),
 };

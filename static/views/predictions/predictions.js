@@ -63,10 +63,11 @@ export class Predictions {
 
   /**
    * @param {number} panel
-   * @param {Float32Array} logits
+   * @param {Float32Array[]} answer
    * @param {import("../view.js").Card} card
    */
-  answer(panel, logits, { vocabulary }) {
+  answer(panel, [logits], { vocabulary }) {
+    if (!logits) return;
     const expected = expectation(logits, vocabulary);
     this.expected[panel] = expected;
     this.bits[panel] = surprisals(expected, this.text);

@@ -21,7 +21,7 @@ export const predictions = {
     blocks: "picked",
     cells: "blocks",
     columns: [SURPRISAL],
-    ask: () => ({ signal: "logits", dtype: "float16" }),
+    ask: () => [{ signal: "logits", dtype: "float16" }],
   }),
   mount: (page) => new Predictions(page),
 };

@@ -1,0 +1,231 @@
+// What a change leaves behind: one place of the text is changed, both texts are read, and every later character
+// is coloured by how much each memory still differs.
+
+import { surprisePixels } from "../../base/colour.js";
+import { element, say } from "../../base/dom.js";
+import { glyphOf } from "../../base/format.js";
+import { isInnermost } from "../../base/memories.js";
+import { drawCurves } from "./curves.js";
+import { apart, bothTexts, eFold, left, saturated, wordAt } from "./difference.js";
+import { sentence } from "./words.js";
+
+/** @typedef {import("../view.js").Card} Card */
+/** @typedef {import("../view.js").Memory} Memory */
+/** @typedef {import("../view.js").Point} Point */
+/** @typedef {import("../view.js").Scene} Scene */
+/** @typedef {import("../view.js").State} State */
+/** @typedef {import("./difference.js").Change} Change */
+/** @typedef {import("./words.js").Trail} Trail */
+
+/** Longer texts are fetched as float16: their differences need no more, and are half as much to send. */
+const LONG = 4000;
+
+/** The change that is looked at: the one chosen, or another letter in the first quarter of the text. @param {State} state @param {readonly string[]} characters @returns {Change} */
+export function changeOf({ change }, characters) {
+  if (change && change.at + change.delete <= characters.length) return change;
+  const at = Math.floor(characters.length / 4);
+  return { at, delete: Math.min(1, characters.length), insert: characters[at] === "x" ? "z" : "x" };
+}
+
+/** The bodies of what is asked of a model. @param {State} state @param {Card} card @param {string} text */
+export function asksOf(state, card, text) {
+  const characters = [...text];
+  const texts = bothTexts(characters, changeOf(state, characters));
+  const dtype = /** @type {"float16" | "float32"} */ (
+    characters.length > LONG ? "float16" : "float32"
+  );
+  const signals = /** @type {("display" | "hidden")[]} */ (
+    card.memories.some(({ state: kind }) => kind === "h") ? ["display", "hidden"] : ["display"]
+  );
+  return signals.flatMap((signal) => texts.map((each) => ({ signal, text: each, dtype })));
+}
+
+export class Forgetting {
+  /** @param {import("../view.js").Page} page */
+  constructor(page) {
+    this.page = page;
+    /** @type {Scene | null} */
+    this.scene = null;
+    /** @type {string[]} */
+    this.characters = [];
+    /** @type {Change} */
+    this.change = { at: 0, delete: 0, insert: "" };
+    /** @type {(Trail[] | null)[]} by panel */
+    this.trails = [];
+    /** @type {Int8Array[][]} by panel and memory */
+    this.bytes = [];
+    /** @type {Point | null} */
+    this.lit = null;
+    this.shade = page.store.get().shade;
+    this.colours = surprisePixels(this.shade);
+    this.where = element("span", "changed");
+    this.insert = element("input");
+    this.insert.id = "forgetting-insert";
+    this.insert.size = 10;
+    this.insert.placeholder = "nothing";
+    this.insert.autocomplete = "off";
+    this.insert.spellcheck = false;
+    this.insert.addEventListener("input", () => this.#set({ insert: this.insert.value }));
+    this.extent = element("select");
+    this.extent.append(new Option("character"), new Option("word"));
+    this.extent.addEventListener("change", () => this.#choose(this.change.at));
+    this.alone = element("select");
+    this.alone.append(new Option("the mean of all cells", "mean"), new Option("cell", "cell"));
+    this.alone.addEventListener("change", () =>
+      page.store.set({ scope: this.alone.value === "cell" ? "cell" : "mean" }),
+    );
+    this.cell = element("input");
+    this.cell.type = "number";
+    this.cell.min = "0";
+    this.cell.setAttribute("aria-label", "Cell");
+    this.cell.addEventListener("input", () => {
+      if (/^\d{1,5}$/.test(this.cell.value)) page.store.set({ pick: Number(this.cell.value) });
+    });
+    this.said = element("p", "sentences");
+    this.said.id = "forgetting-said";
+    this.said.setAttribute("role", "status");
+    this.curves = element("div");
+    page.above.append(
+      element(
+        "div",
+        "change",
+        element("label", "field", "Change the ", this.extent),
+        this.where,
+        element("label", "field", "to ", this.insert),
+        element("label", "field", "measured by ", this.alone),
+        this.cell,
+        element(
+          "span",
+          "hint",
+          "Colour: share of the difference that is left. Click a character to change that one.",
+        ),
+      ),
+      this.said,
+      this.curves,
+    );
+  }
+
+  /** @param {Scene} scene */
+  show(scene) {
+    this.scene = scene;
+    const { state } = scene;
+    this.characters = scene.characters();
+    this.change = changeOf(state, this.characters);
+    const { at, delete: gone, insert } = this.change;
+    const old = this.characters
+      .slice(at, at + gone)
+      .map(glyphOf)
+      .join("");
+    say(this.where, `“${old}” at ${at}`);
+    if (document.activeElement !== this.insert) this.insert.value = insert;
+    this.alone.value = state.scope;
+    this.cell.hidden = state.scope === "mean";
+    if (document.activeElement !== this.cell) this.cell.value = String(state.pick);
+    this.page.redraw();
+  }
+
+  /** @param {Partial<Change>} change */
+  #set(change) {
+    this.page.store.set({ change: { ...this.change, ...change } });
+  }
+
+  /** @param {number} position */
+  #choose(position) {
+    const word = this.extent.value === "word";
+    this.#set(word ? wordAt(this.characters, position) : { at: position, delete: 1 });
+  }
+
+  /** A character pressed is the one that is changed. @param {Point} point */
+  press({ position }) {
+    this.#choose(position);
+    return true;
+  }
+
+  asked() {
+    const cards = this.scene?.cards ?? [];
+    this.trails = cards.map(() => null);
+    this.bytes = cards.map(() => []);
+    for (const panel of cards.keys()) this.page.recolour(panel);
+    say(this.said, "Reading the text and the changed text…");
+    this.curves.classList.add("waiting");
+  }
+
+  /** @param {number} panel @param {Float32Array[]} values @param {Card} card */
+  answer(panel, values, card) {
+    const state = this.page.store.get();
+    const { at, delete: gone } = this.change;
+    const all = Array.from({ length: card.hidden }, (_, cell) => cell);
+    const chosen = state.scope === "cell" ? [Math.min(state.pick, card.hidden - 1)] : all;
+    this.trails[panel] = card.memories.map((memory) => {
+      const hidden = memory.state === "h";
+      const [one, other] = hidden ? values.slice(2) : values;
+      const depth = hidden ? 1 : card.depth;
+      const row = memory.layer * depth + (hidden ? 0 : (memory.level ?? 0));
+      const place = { offset: row * card.hidden, stride: card.layers * depth * card.hidden };
+      const none = new Float32Array(0);
+      const full = isInnermost(memory)
+        ? saturated(one ?? none, { ...place, cells: chosen })
+        : new Set();
+      const cells = chosen.filter((cell) => !full.has(cell));
+      const rest = left(apart(one ?? none, other ?? none, { ...place, cells }, this.change));
+      return {
+        name: memory.name,
+        left: rest,
+        fold: rest ? eFold(rest) : null,
+        saturated: full.size,
+        cells: cells.length,
+      };
+    });
+    this.bytes[panel] = (this.trails[panel] ?? []).map(({ left: rest }) => {
+      const bytes = new Int8Array(this.characters.length).fill(-128);
+      const first = at + gone - 1;
+      bytes.fill(127, at, at + gone);
+      for (let k = Math.max(0, -first); rest && k < rest.length; k += 1)
+        bytes[first + k] = Math.round(127 * Math.min(1, rest[k] ?? 0));
+      return bytes;
+    });
+    this.page.recolour(panel);
+    this.page.redraw();
+  }
+
+  draw() {
+    const trails = this.trails.filter((each) => each !== null);
+    if (trails.length === 0 || trails.length < this.trails.length) return;
+    const { at, delete: gone } = this.change;
+    const rows = trails.flatMap((each, panel) =>
+      each.map((trail, memory) => ({ panel, memory, trail })),
+    );
+    const after = this.characters.slice(Math.max(0, at + gone - 1));
+    say(this.said, trails.map((each, panel) => sentence(each, "AB"[panel] ?? "")).join(" "));
+    this.curves.classList.remove("waiting");
+    this.curves.replaceChildren(drawCurves(rows, after));
+    this.light(this.lit);
+  }
+
+  /** @param {Point | null} point */
+  light(point) {
+    this.lit = point;
+    const drawn = /** @type {HTMLElement | null} */ (this.curves.firstElementChild);
+    if (!drawn) return;
+    const most = Number(drawn.dataset.most);
+    const k = (point?.position ?? -1) - (this.change.at + this.change.delete - 1);
+    drawn.classList.toggle("lit", point !== null && k >= 0 && k <= most);
+    drawn.style.setProperty("--at", `${(100 * k) / most}%`);
+  }
+
+  /** @param {number} panel @param {number} memory */
+  source(panel, memory) {
+    const { shade } = this.page.store.get();
+    if (shade !== this.shade) this.colours = surprisePixels(shade);
+    this.shade = shade;
+    const values = this.bytes[panel]?.[memory] ?? new Int8Array(0);
+    return { values, offset: 0, stride: 1, colours: this.colours };
+  }
+
+  /** In words. @param {number} panel @param {number} memory @param {number} position */
+  reading(panel, memory, position) {
+    const { at, delete: gone } = this.change;
+    const share = this.trails[panel]?.[memory]?.left?.[position - (at + gone - 1)];
+    return share === undefined ? "" : `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} % left`;
+  }
+}

@@ -1,0 +1,62 @@
+// What a change leaves behind, said as sentences. Pure.
+
+import { inCharacters } from "../../wire/timescales.js";
+
+/**
+ * What is known of one memory.
+ * @typedef {object} Trail
+ * @property {string} name of the memory
+ * @property {Float64Array | null} left by characters after the change; null: the change made no difference
+ * @property {number | null} fold characters until 1/e is left
+ * @property {number} saturated cells left out
+ * @property {number} cells that count
+ */
+
+/** @param {number} n */
+const characters = (n) => {
+  const words = inCharacters(n);
+  return `${words} character${words === "1.0" ? "" : "s"}`;
+};
+
+/** When 1/e is left, of one memory. @param {Trail} trail */
+export function foldWords({ left, fold, cells }) {
+  if (cells === 0) return "every cell is saturated";
+  if (!left) return "no difference";
+  return fold === null ? "more than 1/e left at the end" : `1/e left after ${characters(fold)}`;
+}
+
+/** A memory in a sentence. @param {string} name */
+const inWords = (name) =>
+  /^(inner|middle|outer)$/.test(name)
+    ? `the ${name} memory`
+    : /^(cell|output)$/.test(name)
+      ? `the ${name}`
+      : name;
+
+/**
+ * One sentence a model, and one on what was left out.
+ * @param {Trail[]} trails of one model
+ * @param {string} model A or B
+ */
+export function sentence(trails, model) {
+  const told = trails.flatMap(({ name, left, fold, cells }) => {
+    if (cells === 0 || !left) return [];
+    return [{ memory: inWords(name), fold }];
+  });
+  const [first, ...rest] = told;
+  const out = trails
+    .filter(({ saturated }) => saturated > 0)
+    .map(({ name, saturated }) => `${saturated} in ${inWords(name)}`);
+  const omitted = out.length > 0 ? ` Saturated cells left out: ${out.join(", ")}.` : "";
+  if (!first) return `${model}: this change makes no difference.${omitted}`;
+  const start =
+    first.fold === null
+      ? `more than 1/e of the change is left at the end in ${first.memory}`
+      : `1/e of the change is left after ${characters(first.fold)} in ${first.memory}`;
+  const more = rest.map(({ memory, fold }) =>
+    fold === null
+      ? `more than that at the end in ${memory}`
+      : `after ${inCharacters(fold)} in ${memory}`,
+  );
+  return `${model}: ${[start, ...more].join(", ")}.${omitted}`;
+}

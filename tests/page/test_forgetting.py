@@ -1,0 +1,98 @@
+"""What a change leaves behind: the view against traces of both texts, and against planted leaks."""
+
+import json
+import math
+import re
+import urllib.request
+
+import numpy as np
+import pytest
+from browser import Page, Server, needs_chromium, sync_api
+from planted_networks import leaky_lstm, leaky_nested, letters
+
+from models import save_checkpoint
+
+pytestmark = needs_chromium
+TEXT = letters(600, seed=4)
+TAU = 20.0
+
+
+@pytest.fixture(scope="module")
+def planted(tmp_path_factory):
+    """A nested net whose inner cells leak with TAU, a stacked one whose layers do."""
+    folder = tmp_path_factory.mktemp("planted")
+    nets = {"nested": leaky_nested([TAU] * 6, -20.0, 0.0), "lstm": leaky_lstm([TAU] * 6)}
+    for name, model in nets.items():
+        save_checkpoint(folder / f"{name}.safetensors", model.float())
+    running = Server(folder)
+    yield running
+    running.stop()
+
+
+def display(server: Server, model: str, text: str) -> np.ndarray:
+    """What POST /api/trace says: (T, L, D, H)."""
+    request = urllib.request.Request(
+        server.url + "api/trace",
+        json.dumps({"model": model, "text": text}).encode(),
+        {"Content-Type": "application/json"},
+    )
+    with urllib.request.urlopen(request) as answer:
+        return np.array(json.load(answer)["values"])
+
+
+def folds(page: Page) -> list[float]:
+    """The e-folds the page says, memory by memory."""
+    page.tab.wait_for_selector(".trails")
+    said = page.tab.locator(".trail figcaption span").all_text_contents()
+    return [float(re.search(r"after ([\d.]+)", words)[1]) for words in said]
+
+
+def test_planted_leaks_are_found(browser, planted):
+    page = Page(
+        browser, f"{planted.url}#view=forgetting&a=nested&b=lstm&text={TEXT}&change=150.1.b"
+    )
+    inner, outer, cell, _ = folds(page)
+    for found in (inner, outer, cell):
+        assert found == pytest.approx(TAU, rel=0.05)
+    said = page.tab.inner_text("#forgetting-said")
+    assert f"1/e of the change is left after {inner:.0f} characters in the inner memory" in said
+    assert page.said == []
+    page.context.close()
+
+
+def e_fold(one: np.ndarray, other: np.ndarray, at: int, gone: int, come: int) -> float:
+    """By the definition: (T, H) values of both texts, mean over cells, logarithm interpolated."""
+    curve = np.abs(one[at + gone - 1 :] - other[at + come - 1 :]).mean(1)
+    curve = np.log(curve / curve[0])
+    k = int(np.argmax(curve <= -1))
+    return k - 1 + (curve[k - 1] + 1) / (curve[k - 1] - curve[k])
+
+
+@pytest.mark.parametrize(("gone", "come"), [(1, "z"), (2, ""), (1, "xyz")])
+def test_the_view_is_two_traces(browser, server, gone, come):
+    text, at = "traders said stock-index futures contracts settled at much lower prices", 20
+    names = ("nested-chrono-ptb", "stacked-ptb")
+    address = f"#view=forgetting&text={text.replace(' ', '+')}&change={at}.{gone}.{come}"
+    page = Page(browser, server.url + address)
+    found = folds(page)
+    changed = text[:at] + come + text[at + gone :]
+    expected = []
+    for name in names:
+        one, other = display(server, name, text), display(server, name, changed)
+        places = [(0, 1), (0, 0)] if name == names[0] else [(1, 0), (0, 0)]
+        for layer, level in places:
+            a, b = one[:, layer, level], other[:, layer, level]
+            full = (np.abs(a) > 0.99).mean(0) > 0.95
+            if level < one.shape[2] - 1:
+                full[:] = False
+            expected.append(e_fold(a[:, ~full], b[:, ~full], at, gone, len(come)))
+    assert all(map(math.isfinite, expected))
+    for said, true in zip(found, expected, strict=True):
+        assert said == pytest.approx(true, abs=0.5 if true >= 9.95 else 0.051)
+    # A character pressed is the one that is changed, and the address tells it.
+    page.tab.locator(".block .text").first.click(position={"x": 3, "y": 8})
+    sync_api.expect(page.tab.locator(".changed")).to_contain_text("at 0")
+    page.tab.fill("#forgetting-insert", "q")
+    page.tab.wait_for_function("() => location.hash.includes('change=0.1.q')")
+    assert page.said == []
+    page.context.close()
