@@ -3,6 +3,7 @@
 /**
  * @typedef {object} Sample
  * @property {string} name
+ * @property {string} label as on its button
  * @property {string} text
  * @property {string[]} models the pair that reads it best
  */
@@ -15,11 +16,13 @@ export const SAMPLES = [
   {
     // Figure 3 of Moniz & Krueger (2017): 373 characters, beginning and ending in mid-sentence.
     name: "paper",
+    label: "The paper’s passage",
     models: PTB,
     text: "group said N s&p contracts were for sale on the close the equivalent of $ N million in stock but there were no buyers while friday 's debacle involved mainly professional traders rather than investors it left the market vulnerable to continued selling this morning traders said stock-index futures contracts settled at much lower prices than indexes of the stock market its",
   },
   {
     name: "prose",
+    label: "Prose",
     models: PROSE,
     text: `"Well, Prince, so Genoa and Lucca are now just family estates of the
 Buonapartes. But I warn you, if you don't tell me that this means war,
@@ -33,6 +36,7 @@ It was in July, 1805, and the speaker (who was well known) smiled.`,
   },
   {
     name: "poem",
+    label: "A poem",
     models: PROSE,
     text: `Tyger Tyger, burning bright,
 In the forests of the night;
@@ -46,6 +50,7 @@ What the hand, dare seize the fire?`,
   },
   {
     name: "code",
+    label: "Code",
     models: PROSE,
     text: `int longest(const char *s) {
     int best = 0, run = 0;
@@ -60,6 +65,7 @@ What the hand, dare seize the fire?`,
     // Li Shen, "Pity the farmers": 20 characters, like every poem the models were trained on, but not
     // one of those. Each was read after one step of nothing, which is what the space is to them.
     name: "quatrain",
+    label: "Quatrain",
     models: ["nested-poetry", "stacked-poetry"],
     text: "\u3000锄禾日当午汗滴禾下土谁知盘中餐粒粒皆辛苦",
   },

@@ -37,9 +37,7 @@ function offer(state, replace) {
       `Model ${"AB"[panel]} knows ${Math.round(100 * share)} % of these characters; the others are underlined and read as nothing. `,
     );
     if (best && best.read > share) {
-      const label =
-        document.querySelector(`[data-sample="${best.sample.name}"]`)?.textContent ?? "";
-      const button = element("button", "", `Try “${label}”`);
+      const button = element("button", "", `Try “${best.sample.label}”`);
       button.type = "button";
       button.addEventListener("click", () => replace(best.sample.text));
       parts.push(button, " ");

@@ -93,7 +93,7 @@ export class Forgetting {
         this.where,
         element("label", "field", "to ", this.insert),
         element("label", "field", "measured by ", this.alone),
-        this.cell,
+        element("label", "field", this.cell),
         element(
           "span",
           "hint",

@@ -12,6 +12,9 @@ import { inCharacters } from "../../wire/timescales.js";
  * @property {number} cells that count
  */
 
+/** A difference that grows beyond this share of the first one is said to. */
+const MUCH = 1.5;
+
 /** @param {number} n */
 const characters = (n) => {
   const words = inCharacters(n);
@@ -22,7 +25,9 @@ const characters = (n) => {
 export function foldWords({ left, fold, cells }) {
   if (cells === 0) return "every cell is saturated";
   if (!left) return "no difference";
-  return fold === null ? "more than 1/e left at the end" : `1/e left after ${characters(fold)}`;
+  const peak = Math.max(...left);
+  const grew = peak < MUCH ? "" : `, after growing to ${inCharacters(peak)} times`;
+  return `${fold === null ? "more than 1/e left at the end" : `1/e left after ${characters(fold)}`}${grew}`;
 }
 
 /** A memory in a sentence. @param {string} name */
@@ -48,6 +53,8 @@ export function sentence(trails, model) {
     .filter(({ saturated }) => saturated > 0)
     .map(({ name, saturated }) => `${saturated} in ${inWords(name)}`);
   const omitted = out.length > 0 ? ` Saturated cells left out: ${out.join(", ")}.` : "";
+  if (!first && trails.every(({ cells }) => cells === 0))
+    return `${model}: every cell looked at is saturated.`;
   if (!first) return `${model}: this change makes no difference.${omitted}`;
   const start =
     first.fold === null

@@ -25,7 +25,15 @@ test("what is left is said in one sentence a model", () => {
     sentence([trail("inner", null, { left: null }), trail("outer", null, { cells: 0 })], "A"),
     "A: this change makes no difference.",
   );
+  assert.equal(
+    sentence([trail("inner", null, { left: null, cells: 0, saturated: 1 })], "B"),
+    "B: every cell looked at is saturated.",
+  );
   assert.equal(foldWords(trail("inner", 1.01)), "1/e left after 1.0 character");
+  assert.equal(
+    foldWords(trail("inner", 3, { left: Float64Array.of(1, 12.3, 0.1) })),
+    "1/e left after 3.0 characters, after growing to 12 times",
+  );
   assert.equal(foldWords(trail("inner", null)), "more than 1/e left at the end");
 });
 
