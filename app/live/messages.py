@@ -4,9 +4,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter, field_validator, model_validator
 
+from app.interventions import Asked
 from app.strict import Count, Counts, Strict, Text, distinct
 
-PROTOCOL = 1
+PROTOCOL = 2
 MOST_MESSAGE = 1_000_000
 """Bytes of one message."""
 MOST_PANELS = 2
@@ -29,6 +30,7 @@ class Panel(Strict):
     model: str
     cells: Counts | Literal["all"]
     visible: Annotated[list[Count], Field(min_length=2, max_length=2)] = Field(default=[0, 0])
+    interventions: Asked = Field(default=[])
 
     _are_distinct = field_validator("cells")(distinct)
 

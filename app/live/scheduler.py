@@ -22,6 +22,7 @@ from app.catalogue import Catalogue
 from app.live.transcript import Segment, SegmentResult
 from models.memories import as_bytes, columns
 from models.reading.engine import Engine
+from models.reading.plan import Under
 from models.states import Internals, State
 
 LOG = logging.getLogger("nestscope")
@@ -145,7 +146,8 @@ class Scheduler:
         state = State(
             torch.cat([row.state.h for row in rows]), torch.cat([row.state.c for row in rows])
         )
-        internals, end = self._engine.read(symbols, state, gates=False)
+        under = [self._under(row) for row in rows]
+        internals, end = self._engine.read(symbols, state, gates=False, under=under)
         shown = as_bytes(columns(internals.h, internals.c))
         for b, row in enumerate(rows):
             row.state = State(end.h[b : b + 1], end.c[b : b + 1])
@@ -158,10 +160,17 @@ class Scheduler:
         (row,) = rows
         if row.spans is None:
             symbols = torch.from_numpy(row.segment.symbols).long()
-            row.spans = self._engine.read_long(symbols, row.state, gates=False, span=SPAN)
+            row.spans = self._engine.read_long(
+                symbols, row.state, gates=False, span=SPAN, under=self._under(row)
+            )
         internals, _ = next(row.spans)
         h, c = internals.h[0], internals.c[0]
         row.take(h, c, as_bytes(columns(h, c)))
+
+    def _under(self, row: Row) -> Under | None:
+        """The interventions that the next character of a row is read under."""
+        made = row.segment.interventions
+        return Under(self._engine.plan(made), row.segment.start + row.read) if made else None
 
 
 class Schedulers:

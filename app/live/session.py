@@ -13,6 +13,7 @@ import torch
 
 from app.catalogue import Catalogue
 from app.frames import compact, finite, frame
+from app.interventions import interventions_in
 from app.live.budget import Budget
 from app.live.inspection import Inspection
 from app.live.messages import PROTOCOL, Edit, Inspect, Panel, Predict, Show
@@ -20,6 +21,7 @@ from app.live.transcript import (
     BLOCK,
     NEAR,
     Bytes,
+    Key,
     Segment,
     SegmentResult,
     Snapshot,
@@ -43,6 +45,7 @@ class ShownPanel:
     """A panel being shown. `sent` columns are with the page; `owed`: it waits for an answer."""
 
     panel: Panel
+    key: Key
     transcript: Transcript
     sent: int = 0
     owed: bool = True
@@ -63,9 +66,14 @@ class ShownPanel:
 class Work:
     """Something that can be read now: more of a transcript, or the state that is inspected."""
 
-    model: str
+    key: Key
     transcript: Transcript
     inspection: Inspection | None = None
+
+    @property
+    def model(self) -> str:
+        """Which model reads it."""
+        return self.key[0]
 
 
 class Session:
@@ -87,7 +95,7 @@ class Session:
         self.revision = -1
         self.view = -1
         self.shown: list[ShownPanel] = []
-        self.transcripts: dict[str, Transcript] = {}  # by model: panels of one model share theirs
+        self.transcripts: dict[Key, Transcript] = {}  # panels of one model and change share theirs
         self._in_step = True
         self._inspections: dict[str, Inspection] = {}  # the newest of each type
         self._encodings: dict[Vocabulary, Symbols] = {}  # of the text, the newest last
@@ -134,27 +142,29 @@ class Session:
         if show.view <= self.view:
             message = f"view {show.view} is not above {self.view}: it is ignored."
             raise Refusal(409, "stale_view", message, "view")
+        keys: list[Key] = []
         for panel in show.panels:
-            hidden = self.model(panel.model).card.hidden
+            model = self.model(panel.model)
+            hidden = model.card.hidden
             if panel.cells != "all" and max(panel.cells) >= hidden:
                 message = f"The cells of {panel.model} are 0 to {hidden - 1}."
                 raise Refusal(422, "invalid", message, "cells")
-        cards = {panel.model: self.model(panel.model).card for panel in show.panels}
+            keys.append((panel.model, interventions_in(model, panel.interventions)))
+        cards = {key: self.model(key[0]).card for key in keys}
         self._check_room(cards.values(), len(self.text), "panels")
         self.view = show.view
-        transcripts: dict[str, Transcript] = {}
+        transcripts: dict[Key, Transcript] = {}
         shown: list[ShownPanel] = []
-        for k, panel in enumerate(show.panels):
-            name = panel.model
-            if name not in transcripts:
-                transcripts[name] = self.transcripts.get(name) or self._transcript(name)
-            new = ShownPanel(panel, transcripts[name])
+        for k, (panel, key) in enumerate(zip(show.panels, keys, strict=True)):
+            if key not in transcripts:
+                transcripts[key] = self.transcripts.get(key) or self._transcript(key)
+            new = ShownPanel(panel, key, transcripts[key])
             old = self.shown[k] if k < len(self.shown) else None
-            if old and (old.panel.model, old.panel.cells) == (name, panel.cells):
+            if old and (old.key, old.panel.cells) == (key, panel.cells):
                 new.sent, new.owed = old.sent, old.owed
             shown.append(new)
-        for name in self.transcripts.keys() - transcripts.keys():
-            self._leave(self.transcripts[name])
+        for gone in self.transcripts.keys() - transcripts.keys():
+            self._leave(self.transcripts[gone])
         self.transcripts, self.shown = transcripts, shown
         self._restart_inspections()
 
@@ -177,8 +187,9 @@ class Session:
         transcript.forget()
         self.budget.release(transcript)
 
-    def _transcript(self, name: str) -> Transcript:
+    def _transcript(self, key: Key) -> Transcript:
         """A new transcript of the text; its encoding is kept for the next model."""
+        name, interventions = key
         card = self.model(name).card
         encoded = self._encodings.pop(card.vocabulary, None)
         if encoded is None:
@@ -186,26 +197,26 @@ class Session:
         self._encodings[card.vocabulary] = encoded
         if len(self._encodings) > MOST_ENCODINGS:
             del self._encodings[next(iter(self._encodings))]
-        return Transcript(card, encoded)
+        return Transcript(card, encoded, interventions)
 
     def work(self) -> list[Work]:
         """What can be read now. Nothing is begun: `begin` does that."""
         return [
-            Work(name, transcript)
-            for name, transcript in self.transcripts.items()
+            Work(key, transcript)
+            for key, transcript in self.transcripts.items()
             if self._can_be_read(transcript)
         ] + [
-            Work(name, transcript, inspection)
+            Work(key, transcript, inspection)
             for inspection in self._inspections.values()
-            for name, transcript in self.transcripts.items()
-            if inspection.wants(name, transcript)
+            for key, transcript in self.transcripts.items()
+            if inspection.wants(key, transcript)
         ]
 
     def begin(self, work: Work) -> Segment | None:
         """Start to read; None where nothing need be read, or there is no room for it yet."""
         transcript = work.transcript
         if work.inspection:
-            return work.inspection.begin(work.model, transcript)
+            return work.inspection.begin(work.key, transcript)
         first = min(len(transcript), transcript.done + BLOCK)
         if not self.budget.admit(transcript, room(transcript.card, first), self.wake):
             return None
@@ -311,7 +322,7 @@ class Session:
             if not inspection.snapshots.keys() >= self.transcripts.keys():
                 return None
             for shown in self.shown:
-                snapshot = inspection.snapshots[shown.panel.model]
+                snapshot = inspection.snapshots[shown.key]
                 if asked.type == "inspect":
                     values = snapshot.columns()
                     cells = shown.cells

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from models.card import Card
 from models.memories import columns
+from models.reading.intervention import Interventions
 from models.vocabulary import UNKNOWN
 
 Floats = NDArray[np.float32]
@@ -33,6 +34,10 @@ STRIDE = 16
 """Characters between two kept states."""
 NEWEST = 16
 """States kept after the last characters read."""
+
+
+Key = tuple[str, Interventions]
+"""What a transcript is of: a model's name, and what is changed while it reads."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +79,7 @@ class Segment:
     start: int
     symbols: Symbols
     before: Snapshot
+    interventions: Interventions = ()  # what is changed while it is read
     cut: int = field(init=False)
 
     def __post_init__(self) -> None:
@@ -118,8 +124,10 @@ def room(card: Card, length: int) -> int:
 class Transcript:
     """See the module. `done` characters are read; `pending` is the segment being read, if any."""
 
-    def __init__(self, card: Card, symbols: Sequence[int] | Symbols) -> None:
-        self.card = card
+    def __init__(
+        self, card: Card, symbols: Sequence[int] | Symbols, interventions: Interventions = ()
+    ) -> None:
+        self.card, self.interventions = card, interventions
         self.symbols: Symbols = np.asarray(symbols, np.int32)  # replaced, never changed in place
         self.done = 0
         self.pending: Segment | None = None
@@ -196,7 +204,7 @@ class Transcript:
         start = self._nearest(self.done)
         near = self._fresh + NEAR
         stop = near if self.done < near else len(self)
-        self.pending = Segment(self, start, self.symbols[start:stop], self._snapshot(start))
+        self.pending = self._segment(self, start, stop)
         return self.pending
 
     def accept(self, segment: Segment, result: SegmentResult) -> None:
@@ -248,7 +256,12 @@ class Transcript:
         and so not wanted: then the state is `before`.
         """
         start = self._nearest(position + 1)
-        return Segment(owner, start, self.symbols[start : position + 1], self._snapshot(start))
+        return self._segment(owner, start, position + 1)
+
+    def _segment(self, owner: Owner, start: int, stop: int) -> Segment:
+        """The characters from a kept state on."""
+        symbols, before = self.symbols[start:stop], self._snapshot(start)
+        return Segment(owner, start, symbols, before, self.interventions)
 
     def _nearest(self, count: int) -> int:
         """The largest number of characters, up to `count`, after which the state is kept."""

@@ -2,7 +2,7 @@
 
 import { decode } from "./frames.js";
 
-export const PROTOCOL = 1;
+export const PROTOCOL = 2;
 
 /** @typedef {import("../state/state.js").Connection} Connection */
 /**

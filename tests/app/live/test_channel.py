@@ -20,7 +20,7 @@ def test_hello(client):
     with client.websocket_connect(LIVE) as socket:
         assert Page(socket).hello == {
             "type": "hello",
-            "protocol": 1,
+            "protocol": 2,
             "max_text": 2000,
             "max_message": 1_000_000,
         }
@@ -169,6 +169,8 @@ WRONG = [
     (SHOW | {"panels": [PANEL | {"cells": "some"}]}, "invalid", "panels"),
     (SHOW | {"panels": [PANEL | {"cells": []}]}, "invalid", "panels"),
     (SHOW | {"panels": [PANEL | {"visible": [5, 1]}]}, "invalid", "panels"),
+    (SHOW | {"panels": [PANEL | {"interventions": None}]}, "invalid", "panels"),
+    (SHOW | {"panels": [PANEL | {"interventions": [{}]}]}, "invalid", "interventions"),
     ({"type": "inspect", "request": 1, "position": -1}, "invalid", "position"),
     ({"type": "inspect", "request": 1, "position": True}, "invalid", "position"),
 ]
@@ -280,3 +282,28 @@ def test_a_closed_tab_leaves_nothing(client):
         (transcript,) = state.budget._rooms
         assert transcript.is_idle
         assert state.budget.reserved == transcript.room
+
+
+def test_a_panel_is_read_under_its_interventions(client):
+    """Typed, edited, and long enough to be read in spans; beside one that nothing changes."""
+    changes = [{"layer": 0, "level": 1, "set": 0.5, "from": 3, "to": 40}]
+    with client.websocket_connect(LIVE) as socket:
+        page = Page(socket)
+        page.edit(0, 0, TEXT)
+        panels = [
+            {"model": "nested", "cells": "all", "interventions": changes},
+            {"model": "nested", "cells": "all"},
+        ]
+        page.view += 1
+        page.panels = [("nested", "all")] * 2
+        page.columns, page.unknown = [[], []], [set(), set()]
+        page.say({"type": "show", "view": page.view, "panels": panels})
+        for text in (None, "x", "more of it " * 80):
+            if text:
+                page.edit(len(page.text), 0, text)
+            page.wait()
+            trace = model("nested").trace(page.text, interventions=changes)
+            expected = trace.display[:, 0, ::-1]
+            got = np.array(page.columns[0])
+            assert np.abs(got - np.rint(127 * expected)).max() <= 1
+            assert np.abs(np.array(page.columns[1]) - np.rint(127 * expected)).max() > 1

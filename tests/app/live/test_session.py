@@ -1,5 +1,7 @@
 """Sessions that share a memory, driven without threads or sockets."""
 
+import json
+
 import numpy as np
 import pytest
 import torch
@@ -9,11 +11,12 @@ from server import parse_frame
 from app.catalogue import Catalogue, Entry
 from app.http.errors import Refusal
 from app.live.budget import Budget
-from app.live.messages import Edit, Inspect, Panel, Show
+from app.live.messages import Edit, Inspect, Panel, Predict, Show
 from app.live.session import Session
 from app.live.transcript import BLOCK, SegmentResult, room
 from models.memories import as_bytes, columns
 from models.reading.engine import Engine
+from models.reading.plan import Under
 from models.states import State
 
 ENGINES = {name: Engine(model(name).rnn) for name in SIZES}
@@ -42,7 +45,11 @@ def typed(session, insert, at=None, delete=0):
 
 
 def shown(session, *panels):
-    panels = [Panel(model=name, cells=cells, visible=visible) for name, cells, visible in panels]
+    """A panel is a model, cells, the part that is visible, and what is changed, if anything."""
+    panels = [
+        Panel(model=name, cells=cells, visible=visible, interventions=list(changed))
+        for name, cells, visible, *changed in panels
+    ]
     session.show(Show(type="show", view=session.view + 1, panels=panels))
 
 
@@ -52,7 +59,12 @@ def read_once(session):
     for name, segment in begun:
         before = segment.before
         state = State(torch.from_numpy(before.h)[None], torch.from_numpy(before.c)[None])
-        internals, _ = ENGINES[name].read(torch.from_numpy(segment.symbols)[None].long(), state)
+        plan = ENGINES[name].plan(segment.interventions)
+        internals, _ = ENGINES[name].read(
+            torch.from_numpy(segment.symbols)[None].long(),
+            state,
+            under=[Under(plan, segment.start)],
+        )
         bytes_ = as_bytes(columns(internals.h, internals.c))
         parts = (x[0].numpy() for x in (internals.h, internals.c, bytes_))
         session.accept(segment, SegmentResult(segment.start, *parts))
@@ -72,8 +84,8 @@ def sent(session):
     return messages
 
 
-def whole(name, text):
-    trace = model(name).trace(text)
+def whole(name, text, *changed):
+    trace = model(name).trace(text, interventions=changed)
     T, L, D, H = trace.c.shape
     return np.rint(127 * trace.display[:, ::-1, ::-1].reshape(T, L * D, H))
 
@@ -88,15 +100,15 @@ def test_the_idle_forget_when_there_is_no_room_and_read_again_unnoticed(catalogu
         read_all(session)
         assert sum(len(values) for _, values in sent(session)) == len(text)
         assert budget.reserved <= budget.limit
-    assert first.transcripts["nested"].size == 0
-    assert second.transcripts["nested"].size > 0
+    assert first.transcripts["nested", ()].size == 0
+    assert second.transcripts["nested", ()].size > 0
     assert not read_once(first)  # what was dropped is read again when it is needed, not before
     typed(first, "x")
     read_all(first)
     ((head, values),) = sent(first)
     assert (head["start"], len(values)) == (len(text), 1)
     assert np.abs(values[0] - whole("nested", text + "x")[-1]).max() <= 1
-    assert second.transcripts["nested"].size == 0
+    assert second.transcripts["nested", ()].size == 0
     second.ask(Inspect(type="inspect", request=1, position=3))
     read_all(second)
     assert '"position":3' in sent(second)[0]
@@ -115,8 +127,8 @@ def test_of_two_long_texts_the_earlier_goes_first_and_the_later_waits(catalogue)
         read_once(session)  # the beginning of both
     read_all(second)  # to its end
     read_all(first)  # takes the room, also of what the second page has not got yet
-    assert first.transcripts["nested"].is_idle
-    assert not second.transcripts["nested"].is_idle
+    assert first.transcripts["nested", ()].is_idle
+    assert not second.transcripts["nested", ()].is_idle
     assert sum(len(values) for _, values in sent(first)) == len(text)
     budget.feed()
     assert woken == [1]
@@ -145,7 +157,7 @@ def test_a_typist_is_answered_whatever_long_texts_are_being_read(catalogue):
         for session in readers:
             read_once(session)
         assert budget.reserved <= limit
-        assert typist.transcripts["nested"].is_idle  # nothing was taken from the typist
+        assert typist.transcripts["nested", ()].is_idle  # nothing was taken from the typist
     for _ in range(40):  # and those who paste come to an end, in turn
         for session in readers:
             read_once(session)
@@ -160,7 +172,7 @@ def test_asking_for_work_begins_nothing(catalogue):
     typed(session, "text")
     assert session.work() == session.work()
     assert budget.reserved == 0
-    assert session.transcripts["nested"].pending is None
+    assert session.transcripts["nested", ()].pending is None
 
 
 def test_what_cannot_be_read_is_tried_again_after_the_next_edit(catalogue):
@@ -220,7 +232,7 @@ def test_a_text_that_alone_is_too_much_is_refused(catalogue):
     with pytest.raises(Refusal) as refused:
         shown(session, ("nested", "all", [0, 50]), ("deep", "all", [0, 50]))
     assert refused.value.code == "no_room"
-    assert list(session.transcripts) == ["nested"]
+    assert list(session.transcripts) == [("nested", ())]
 
 
 def test_frames_are_bounded_and_in_order(catalogue, monkeypatch):
@@ -261,3 +273,66 @@ def test_a_frame_costs_few_bytes_beside_its_values(catalogue):
     beside = sum(len(frame) - parse_frame(frame)[1].size for frame in frames)
     assert beside <= 400
     assert [parse_frame(frame)[0]["unknown"] for frame in frames] == [[600], [600]]
+
+
+HELD = {"layer": 0, "level": 1, "cells": [2, 3], "set": 4.0, "from": 4}
+
+
+def test_one_model_with_and_without_a_change_side_by_side(catalogue):
+    session = Session(catalogue, Budget(10**9), 20_000)
+    shown(session, ("nested", "all", [0, 50]), ("nested", "all", [0, 50], HELD))
+    typed(session, "the inner memory")
+    read_all(session)
+    for _ in range(2):  # then an edit in the middle: what is held stays where it is in the text
+        arrived = {0: {}, 1: {}}
+        for head, values in sent(session):
+            arrived[head["panel"]] |= {head["start"] + k: row for k, row in enumerate(values)}
+        for panel, changed in enumerate([(), (HELD,)]):
+            expected = whole("nested", session.text, *changed)
+            for k, row in arrived[panel].items():
+                assert np.abs(row - expected[k]).max() <= 1
+        assert max(arrived[0]) == max(arrived[1]) == len(session.text) - 1
+        typed(session, "XY", 2, 1)
+        read_all(session)
+    assert len(session.transcripts) == 2
+
+
+def test_inspect_and_predict_answer_for_each_panel_as_it_is_read(catalogue):
+    session = Session(catalogue, Budget(10**9), 20_000)
+    shown(session, ("nested", [2], [0, 50], HELD), ("nested", [2], [0, 50]))
+    typed(session, "remember")
+    session.ask(Inspect(type="inspect", request=1, position=6))
+    session.ask(Predict(type="predict", request=2, position=6))
+    read_all(session)
+    answers = [json.loads(message) for message in sent(session) if isinstance(message, str)]
+    for k, changed in enumerate([(HELD,), ()]):
+        trace = model("nested").trace("remember", interventions=changed)
+        shown_, logits = (answer["panels"][k] for answer in answers)
+        np.testing.assert_allclose(
+            np.ravel(shown_), [trace.display[6, 0, 1, 2], trace.display[6, 0, 0, 2]], atol=1e-5
+        )
+        np.testing.assert_allclose(logits, trace.logits[6], atol=1e-5)
+
+
+def test_panels_with_the_same_changes_share_their_states_and_a_new_change_starts_anew(catalogue):
+    session = Session(catalogue, Budget(10**9), 20_000)
+    shown(session, ("nested", [0], [0, 50], HELD), ("nested", [1], [0, 50], HELD | {"to": None}))
+    typed(session, "remember")
+    read_all(session)
+    assert len(session.transcripts) == 1
+    sent(session)
+    shown(session, ("nested", [0], [0, 50], HELD), ("nested", [1], [0, 50]))
+    read_all(session)
+    assert [head["panel"] for head, _ in sent(session)] == [1]  # the first is as it was
+    shown(session, ("nested", [0], [0, 50], HELD | {"set": -4.0}), ("nested", [1], [0, 50]))
+    read_all(session)
+    assert [head["panel"] for head, _ in sent(session)] == [0]
+
+
+def test_a_change_that_cannot_be_made_leaves_what_is_shown(catalogue):
+    session = Session(catalogue, Budget(10**9), 20_000)
+    shown(session, ("nested", [0], [0, 50]))
+    with pytest.raises(Refusal, match="`level` must be from 0 to 1") as refused:
+        shown(session, ("nested", [0], [0, 50], HELD | {"level": 2}))
+    assert (refused.value.code, refused.value.field) == ("invalid", "interventions")
+    assert (session.view, list(session.transcripts)) == (0, [("nested", ())])
