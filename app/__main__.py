@@ -1,6 +1,7 @@
 """`python -m app` serves; `python -m app figure` draws. The settings come from the environment."""
 
 import argparse
+import logging.config
 import os
 import socket
 import sys
@@ -111,15 +112,19 @@ def serve(settings: Settings) -> None:
     listening = listen(settings.host, settings.port)
     import uvicorn  # here, so that help and refusals come at once
 
+    from app import logs
     from app.application import create_app
     from app.live.messages import MOST_MESSAGE
     from app.protocols import LimitedHttp, LimitedWebSocket, raise_open_files
 
     host, port = listening.getsockname()[:2]
     print(f"Nestscope: http://{f'[{host}]' if ':' in host else host}:{port}", flush=True)
+    config_of_log = logs.config(settings.log)
+    logging.config.dictConfig(config_of_log)
     raise_open_files()
     config = uvicorn.Config(
         create_app(settings),
+        log_config=config_of_log,
         http=LimitedHttp,
         ws=LimitedWebSocket,
         ws_max_size=MOST_MESSAGE,

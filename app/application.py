@@ -10,16 +10,27 @@ import torch
 from fastapi import FastAPI
 
 from app import VERSION
-from app.http import errors, health, measure_text, models, pages, results, timescales, trace
+from app.http import (
+    errors,
+    health,
+    measure_text,
+    metrics,
+    models,
+    pages,
+    results,
+    timescales,
+    trace,
+)
 from app.http.middleware import BodyLimit, HeadRequests, Prefix, SecurityHeaders, ServedHosts
 from app.live import channel
+from app.logs import RequestIds
 from app.settings import Settings
 from app.state import AppState, put
 
 LOADER_SECONDS = 5.0
 """For the thread that loads models to notice that the server stops."""
 
-ROUTES = (models, health, trace, measure_text, timescales, results, channel, pages)
+ROUTES = (models, health, metrics, trace, measure_text, timescales, results, channel, pages)
 
 
 @asynccontextmanager
@@ -62,6 +73,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         ServedHosts, listening=settings.host, origins=settings.origins, hosts=settings.hosts
     )
     app.add_middleware(SecurityHeaders, frames=settings.frames)
+    app.add_middleware(RequestIds)
     if settings.root_path:
         app.add_middleware(Prefix, prefix=settings.root_path)
     errors.install(app)

@@ -4,7 +4,7 @@ import difflib
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, field_validator
@@ -64,6 +64,10 @@ class Settings(BaseSettings):
     root_path: str = Field(
         default="",
         description="path below which a proxy serves everything, such as /nestscope",
+    )
+
+    log: Literal["text", "json"] = Field(
+        default="text", description="form of the log: text or json"
     )
 
     @field_validator("root_path")

@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 
 from app.http.accept import prefers
 from app.http.templates import render
+from app.metrics import REFUSALS
 from app.refusal import Refusal, explain, printable
 
 PLAIN = {
@@ -63,6 +64,7 @@ def answer(
     headers: Any = None,
 ) -> Response:
     """The error as JSON, or as a page to a browser that asked for one."""
+    REFUSALS.labels(code).inc()
     path = request.scope["path"].removeprefix(request.scope.get("root_path", ""))
     if (
         not path.startswith("/api/")

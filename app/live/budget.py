@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from app.live.transcript import Transcript, room
+from app.metrics import EVICTIONS
 
 SHORT_BYTES = 1_000_000
 SHORT_SHARE = 256
@@ -47,7 +48,6 @@ class Budget:
     def __init__(self, limit: int) -> None:
         self.limit = limit
         self.reserved = 0
-        self.evictions = 0
         self.short = min(max(SHORT_BYTES, limit // SHORT_SHARE), limit // 8)
         self._rooms: dict[Transcript, Room] = {}  # the least recently used first
         self._waiting: set[Transcript] = set()
@@ -101,7 +101,7 @@ class Budget:
             return
         for other in self._givers(asking):
             missing = self.reserved + more - self.limit
-            self.evictions += 1
+            EVICTIONS.inc()
             if other.is_idle:
                 other.forget()
                 self._rooms[other].turn = self._next_turn()

@@ -13,6 +13,7 @@ from app.live.bucket import Bucket
 from app.live.messages import MESSAGES, MOST_MESSAGE, Edit, Show
 from app.live.session import Session, hello
 from app.live.transcript import Segment, SegmentResult, Transcript
+from app.metrics import KEYSTROKE, REFUSALS
 from app.origins import is_allowed
 from app.refusal import Refusal, explain, printable
 from app.state import AppState, State
@@ -43,6 +44,7 @@ class Channel:
         self.heard_at = self.loop.time()  # when the page last said something
         self._closing: tuple[int, str] | None = None  # code and reason, where it is we who close
         self._bucket = Bucket()
+        self._edited_at: float | None = None  # while no columns were sent since
         self._shown_at = -SETTLE_SECONDS
         self._later: asyncio.TimerHandle | None = None
 
@@ -108,6 +110,7 @@ class Channel:
             return
         if isinstance(message, Edit):
             self.session.edit(message)
+            self._edited_at = self.loop.time()
         else:
             self.session.ask(message)
         self.dispatch()
@@ -128,6 +131,7 @@ class Channel:
 
     def _refuse(self, code: str, message: str, field: str | None = None) -> None:
         """Answer a message with an error; the oldest give way when the page does not listen."""
+        REFUSALS.labels(code).inc()
         field = field and printable(field)
         error = {"type": "error", "code": code, "message": printable(message), "field": field}
         self.errors.append(compact(error))
@@ -177,6 +181,9 @@ class Channel:
         try:
             if isinstance(message, bytes):
                 await self.socket.send_bytes(message)
+                if self._edited_at is not None:
+                    KEYSTROKE.observe(self.loop.time() - self._edited_at)
+                    self._edited_at = None
             else:
                 await self.socket.send_text(message)
         except RuntimeError as error:  # the connection was closed meanwhile
@@ -188,6 +195,11 @@ async def live(socket: WebSocket, state: State) -> None:
     """The page's own channel."""
     headers = socket.headers
     if not is_allowed(headers.get("origin"), headers.get("host"), state.settings.origins):
+        LOG.warning(
+            "a page of %.200r was refused: NESTSCOPE_ORIGINS=%.200s would allow it",
+            headers.get("origin"),
+            headers.get("origin"),
+        )
         await socket.close(1008)  # before it is accepted: HTTP 403
         return
     await socket.accept()

@@ -20,6 +20,7 @@ import torch
 
 from app.catalogue import Catalogue
 from app.live.transcript import Segment, SegmentResult
+from app.metrics import BATCH
 from models.memories import as_bytes, columns
 from models.reading.engine import Engine
 from models.reading.plan import Under
@@ -140,6 +141,7 @@ class Scheduler:
         """Read on, all rows by as many characters as the shortest has left, within a slice."""
         # `left` may sink meanwhile, by an edit, but not below what is already read of the row.
         steps = min([max(1, int(SLICE / self._step)), *(max(1, row.left) for row in rows)])
+        BATCH.observe(len(rows))
         started = time.perf_counter()
         ahead = [row.segment.symbols[row.read : row.read + steps] for row in rows]
         symbols = torch.from_numpy(np.stack(ahead)).long()
