@@ -27,7 +27,15 @@ const session = new Session((message) => channel?.send(message) ?? false, {
   columns: (panel, from, to) => views.columns(panel, from, to),
   exact: (exact) => store.set({ exact }),
 });
-const theEditor = editor($("editor"), $("text"), (text) => store.set({ text }), toast);
+const theEditor = editor(
+  $("editor"),
+  $("text"),
+  (text, caret) => {
+    store.set({ text });
+    views.follow(caret);
+  },
+  toast,
+);
 const views = new Views(VIEWS, store, session, theEditor.caret);
 const theAddress = addressBar(
   store,

@@ -17,6 +17,20 @@ export function tabs(views, store) {
     return tab;
   });
   $("tabs").replaceChildren(...made);
+  $("tabs").addEventListener("keydown", ({ key }) => {
+    const at = views.findIndex(({ name }) => name === store.get().view);
+    const last = views.length - 1;
+    const to = {
+      ArrowLeft: at > 0 ? at - 1 : last,
+      ArrowRight: at < last ? at + 1 : 0,
+      Home: 0,
+      End: last,
+    }[key];
+    const view = to === undefined ? undefined : views[to];
+    if (!view) return;
+    store.set({ view: view.name });
+    $(`tab-${view.name}`).focus();
+  });
 }
 
 /** @param {readonly View[]} views @param {string} name of the one shown */

@@ -29,12 +29,14 @@ function insert(text) {
 /**
  * @param {HTMLElement} home
  * @param {HTMLTextAreaElement} area
- * @param {(text: string) => void} changed the normalised text
+ * @param {(text: string, caret: number) => void} changed the normalised text, and code points before the caret
  * @param {(problem: string) => void} complain
  */
 export function editor(home, area, changed, complain) {
   let composing = false;
-  const tell = () => composing || changed(normalise(area.value));
+  const before = (/** @type {number | undefined} */ units) =>
+    countPoints(normalise(area.value.slice(0, units)));
+  const tell = () => composing || changed(normalise(area.value), before(area.selectionEnd));
   area.addEventListener("compositionstart", () => {
     composing = true;
   });
@@ -56,9 +58,9 @@ export function editor(home, area, changed, complain) {
    * @param {boolean} apart a step of undo for itself; else part of the last one, where that ended here
    */
   function put(start, end, text, apart) {
-    const before = area.value;
-    const expected = before.slice(0, start) + text + before.slice(end);
-    if (expected === before) return;
+    const old = area.value;
+    const expected = old.slice(0, start) + text + old.slice(end);
+    if (expected === old) return;
     const focused = document.activeElement;
     if (focused !== area) {
       area.inputMode = "none";
@@ -76,6 +78,7 @@ export function editor(home, area, changed, complain) {
     put(0, area.value.length, text, true);
     area.setSelectionRange(0, 0);
     area.scrollTop = 0;
+    tell();
   };
 
   home.addEventListener("dragover", (event) => {
@@ -106,7 +109,7 @@ export function editor(home, area, changed, complain) {
     /** What stands there, if it is not what the page came with. @returns {string | null} */
     typed: () => (area.value === area.defaultValue ? null : normalise(area.value)),
     /** Code points before the caret, or of the whole text while there is none. */
-    caret: () => countPoints(normalise(area.value.slice(0, area.selectionStart || undefined))),
+    caret: () => before(area.selectionStart || undefined),
     /** The first text of a visit, which cannot be undone. @param {string} text */
     start(text) {
       if (area.value === text) return;

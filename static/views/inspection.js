@@ -54,7 +54,7 @@ export function inspection({ store, session, blocks }, current) {
     const position = state.point?.position ?? -1;
     const character = characterOf(session.passage, position);
     const point = character ? state.point : null;
-    blocks.light(point?.position ?? -1);
+    blocks.light(point);
     blocks.root.classList.toggle("held", state.held);
     shown.light?.(point);
     /** @type {(panel: number, memory: number, cell: number) => import("./readout.js").Reading} */

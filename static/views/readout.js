@@ -112,7 +112,10 @@ export function readout({ glyph, where, readings, table, spoken }) {
         wear(value, said, palette);
         const which = ofCells ? `cell ${cell}, ` : "";
         spans.push(element("span", "", `${"AB"[panel]} `, element("em", "", which), name, value));
-        words.push(`${"AB"[panel]} ${which}${name} ${said.text}`);
+        const line = `${"AB"[panel]} ${which}${name} ${said.text}`;
+        // What one points at is spoken first.
+        if (panel === point.panel && memory === point.memory) words.unshift(line);
+        else words.push(line);
       }
     }
     readings.replaceChildren(...spans);

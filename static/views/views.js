@@ -102,12 +102,23 @@ export class Views {
   /** The warm-up and the text, to the server and to every view. @param {State} state */
   setText(state) {
     const { session } = this;
+    const { border } = session.passage;
     session.setText(state.text, warmUpOf(state));
     this.blocks.setText(session.passage);
+    // The warm-up lies above: one begins with one's own text.
+    if (session.passage.border !== border) this.blocks.follow(session.passage.border, "first");
     later("text", () => this.#show());
     this.#readAll();
     if (state.point && state.point.position >= session.length)
       this.store.set({ point: null, held: false });
+  }
+
+  /** What was typed is seen where it stands. @param {number} caret code points of the typed text before it */
+  follow(caret) {
+    const { border } = this.session.passage;
+    if (caret === 0) return this.blocks.follow(border, "first");
+    this.blocks.follow(border + caret - 1, "nearest");
+    return later("follow", () => this.axis.reveal(border + caret - 1));
   }
 
   /** The blocks on the screen, as data for a file. */

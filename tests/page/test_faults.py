@@ -1,5 +1,7 @@
 """Faults that visitors met on the page, each as the kind of fault it was."""
 
+import base64
+import re
 from itertools import combinations_with_replacement
 
 import pytest
@@ -7,6 +9,7 @@ from browser import MODELS, Page, needs_chromium, sync_api
 
 pytestmark = needs_chromium
 
+NARROW = {"width": 375, "height": 800}
 WIDTHS = [1000, 1024, 1280, 1366, 1440, 1920, 2560]
 
 
@@ -168,4 +171,149 @@ def test_what_is_typed_before_the_models_are_listed_stays(browser, server):
     page.tab.wait_for_selector("#figure[aria-busy=false] .block")
     assert page.tab.input_value("#text") == "typed at once"
     assert set(page.shown()) == {"typed at once"}
+    page.context.close()
+
+
+def seen_in(page: Page, position: int) -> bool:
+    """Whether a character of the first block is within its view."""
+    return page.tab.evaluate(
+        """position => {
+            const block = document.querySelector('.block');
+            const range = document.createRange();
+            const { firstChild } = block.querySelector('.text');
+            range.setStart(firstChild, position);
+            range.setEnd(firstChild, position + 1);
+            const box = range.getBoundingClientRect();
+            const view = block.querySelector('.view').getBoundingClientRect();
+            return view.top <= box.top + 1 && box.bottom - 1 <= view.bottom;
+        }""",
+        position,
+    )
+
+
+def test_the_figure_follows_what_is_typed_and_shows_that_there_is_more(opened):
+    text = "one line\n" * 60
+    opened.write(text)
+    opened.tab.focus("#text")
+    opened.tab.keyboard.press("Control+End")
+    opened.tab.keyboard.type("the end")
+    opened.settle()
+    frames(opened)
+    assert seen_in(opened, len(text) + 6)
+    assert not seen_in(opened, 0)
+    root = opened.tab.locator("#figure")
+    sync_api.expect(root).to_have_class(re.compile(r"\babove\b"))
+    sync_api.expect(root).not_to_have_class(re.compile(r"\bbelow\b"))
+    thumb, view = (opened.tab.locator(f".block >> nth=0 >> {p}") for p in (".thumb", ".view"))
+    end = thumb.bounding_box()["y"] + thumb.bounding_box()["height"]
+    assert end == pytest.approx(view.bounding_box()["y"] + view.bounding_box()["height"], abs=2)
+    opened.tab.keyboard.press("Control+Home")
+    opened.tab.keyboard.type("a")
+    opened.settle()
+    frames(opened)
+    assert seen_in(opened, 0)
+    sync_api.expect(root).to_have_class(re.compile(r"\bbelow\b"))
+    assert thumb.bounding_box()["y"] == pytest.approx(view.bounding_box()["y"], abs=2)
+    tops = opened.tab.eval_on_selector_all(".view", "all => all.slice(0, 4).map(v => v.scrollTop)")
+    assert len(set(tops)) == 1, "all blocks show the same part"
+
+
+def test_ones_own_text_is_not_hidden_by_the_warm_up(browser, server):
+    page = Page(browser, server.url + "#text=of+my+own&start=prose", viewport=NARROW)
+    page.settle()
+    frames(page)
+    whole = page.shown()[0]
+    assert seen_in(page, whole.index("of my own"))
+    page.tab.select_option("#start", "poem")
+    page.settle()
+    frames(page)
+    assert seen_in(page, page.shown()[0].index("of my own"))
+    page.context.close()
+
+
+def test_the_tabs_are_walked_with_the_arrows(opened):
+    names = opened.tab.eval_on_selector_all("[role=tab]", "all => all.map(tab => tab.id)")
+    opened.tab.focus("[role=tab][aria-selected=true]")
+    for key, expected in (
+        *(("ArrowRight", name) for name in [*names[1:], names[0]]),
+        ("ArrowLeft", names[-1]),
+        ("Home", names[0]),
+        ("End", names[-1]),
+    ):
+        opened.tab.keyboard.press(key)
+        assert opened.tab.evaluate("document.activeElement.id") == expected
+        assert opened.tab.get_attribute(f"#{expected}", "aria-selected") == "true"
+        assert opened.tab.get_attribute("body", "data-view") == expected.removeprefix("tab-")
+
+
+REACHABLE = """() => {
+    const all = 'a[href], button, select, input, textarea, summary, [tabindex]';
+    return [...document.querySelectorAll(all)]
+        .filter(e => e.checkVisibility({ visibilityProperty: true, contentVisibilityAuto: false }))
+        .filter(e => !e.disabled && !e.matches('[role=tab][tabindex="-1"]'));
+}"""
+
+
+@pytest.mark.parametrize("view", ["figure", "map", "cell", "predictions"])
+def test_every_control_of_every_view_is_reached_with_the_tab_key(browser, server, view):
+    page = Page(browser, f"{server.url}#view={view}&cells=0-1")
+    page.settle()
+    page.tab.evaluate(f"window.wanted = ({REACHABLE})()")
+    count = page.tab.evaluate("wanted.length")
+    assert count > 15
+    page.tab.evaluate("document.activeElement.blur()")
+    for _ in range(count + 10):  # what scrolls is reached as well
+        page.tab.keyboard.press("Tab")
+        page.tab.evaluate("wanted = wanted.filter(e => e !== document.activeElement)")
+    assert page.tab.evaluate("wanted.map(e => e.outerHTML.slice(0, 90))") == []
+    page.context.close()
+
+
+def test_what_one_points_at_from_the_keyboard_is_seen_and_spoken(opened):
+    opened.tab.focus("#figure")
+    opened.tab.keyboard.press("Home")
+    spoken = sync_api.expect(opened.tab.locator("#spoken"))
+    for key, block, words in (
+        ("o", "A, outer c, cell 0", "0. A cell 0, outer"),
+        ("ArrowDown", "A, outer c, cell 1", "0. A cell 1, outer"),
+        ("]", "B, layer 1 tanh(c), cell 1", "0. B cell 1, layer 1"),
+        ("i", "B, layer 2 tanh(c), cell 1", "0. B cell 1, layer 2"),
+    ):
+        opened.tab.keyboard.press(key)
+        here = opened.tab.locator(".block.here")
+        sync_api.expect(here).to_have_count(1)
+        sync_api.expect(here).to_have_attribute("aria-label", f"Model {block}")
+        spoken.to_contain_text(f"position {words}")
+
+
+def colourful(page: Page, selector: str) -> float:
+    """The share of what is seen of an element that is clearly red or blue."""
+    picture = base64.b64encode(page.tab.locator(selector).first.screenshot()).decode()
+    return page.tab.evaluate(
+        """async picture => {
+            const image = new Image();
+            image.src = 'data:image/png;base64,' + picture;
+            await image.decode();
+            const canvas = new OffscreenCanvas(image.width, image.height);
+            const pen = canvas.getContext('2d');
+            pen.drawImage(image, 0, 0);
+            const { data } = pen.getImageData(0, 0, image.width, image.height);
+            let coloured = 0;
+            for (let k = 0; k < data.length; k += 4)
+                if (Math.abs(data[k] - data[k + 2]) > 60) coloured += 1;
+            return coloured / (data.length / 4);
+        }""",
+        picture,
+    )
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_colours_that_are_the_data_stay_where_the_system_forces_its_own(browser, server, scheme):
+    page = Page(browser, server.url, forced_colors="active", color_scheme=scheme)
+    page.settle()
+    page.tab.locator(".block .view").first.click(position={"x": 60, "y": 8})
+    page.tab.click("#table-button")
+    page.tab.wait_for_selector("td")
+    for selector in (".block .view", "#legend .ramp", "#table", "#readings"):
+        assert colourful(page, selector) > 0.05, selector
     page.context.close()

@@ -53,6 +53,7 @@ export class Block {
       "block",
       element("div", "head", this.button, this.note, this.reading),
       this.view,
+      element("i", "thumb"),
     );
     this.element.setAttribute("role", "group");
     this.element.setAttribute("aria-label", label);

@@ -6,6 +6,7 @@ import { EMPTY } from "../../text/passage.js";
 import { Block } from "./block.js";
 import { firstMoved, measure, noBoxes } from "./layout.js";
 import { characterAt, rowCount } from "./paint.js";
+import { Scroll } from "./scroll.js";
 
 /** @typedef {import("./block.js").Source} Source */
 /** @typedef {import("../view.js").Point} Point */
@@ -60,7 +61,9 @@ export class Blocks {
     this.pause = undefined;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.idle = undefined;
-    this.scrollTop = 0;
+    this.scroll = new Scroll(root, () => this.all);
+    /** @type {{ position: number, place: "nearest" | "first" } | null} to be seen once it is measured */
+    this.followed = null;
     this.seen = new IntersectionObserver((entries) => this.#see(entries), {
       rootMargin: "400px 0px",
     });
@@ -68,10 +71,6 @@ export class Blocks {
     root.addEventListener("pointermove", (event) => this.#point(event, false));
     root.addEventListener("pointerleave", () => this.listeners.point(null, false));
     root.addEventListener("click", (event) => this.#point(event, true));
-    root.addEventListener("scroll", (event) => this.#scrolled(event), {
-      capture: true,
-      passive: true,
-    });
   }
 
   /** The models, memories and cells shown. @param {Sheet[]} sheets */
@@ -149,7 +148,7 @@ export class Blocks {
 
   /** Characters on the screen. @returns {[number, number]} */
   visible() {
-    const top = Math.floor((this.all[0]?.view.scrollTop ?? 0) / this.line);
+    const top = Math.floor(this.scroll.top / this.line);
     const starts = this.boxes.starts;
     return [
       starts[top] ?? 0,
@@ -157,9 +156,15 @@ export class Blocks {
     ];
   }
 
-  /** Light this character in every block. @param {number} position -1 for none */
-  light(position) {
+  /** Light this character in every block, and the block pointed at. @param {Point | null} point */
+  light(point) {
     const { boxes, root, line } = this;
+    const position = point?.position ?? -1;
+    for (const { element, panel, memory, rank } of this.all)
+      element.classList.toggle(
+        "here",
+        panel === point?.panel && memory === point.memory && rank === point.rank,
+      );
     const on = position >= 0 && position < boxes.count;
     root.classList.toggle("lit", on);
     if (!on) return;
@@ -171,11 +176,17 @@ export class Blocks {
 
   /** Scroll so that a character can be seen. @param {number} position */
   reveal(position) {
-    const view = this.all[0]?.view;
-    if (!view) return;
-    const y = (this.boxes.row[position] ?? 0) * this.line;
-    if (y < view.scrollTop || y + this.line > view.scrollTop + view.clientHeight)
-      view.scrollTop = y - view.clientHeight / 2;
+    this.scroll.reveal(this.boxes.row[position] ?? 0, "middle");
+  }
+
+  /**
+   * In the next frame, once the text is measured, scroll so that a character can be seen.
+   * @param {number} position
+   * @param {"nearest" | "first"} place
+   */
+  follow(position, place) {
+    this.followed = { position, place };
+    this.#schedule();
   }
 
   resize() {
@@ -232,6 +243,11 @@ export class Blocks {
     // On the map there are no blocks to measure: that waits until they are shown.
     if (!first || this.width === 0 || first.text.getClientRects().length === 0) return;
     if (this.unmeasured < Number.POSITIVE_INFINITY) this.#measure();
+    if (this.followed) {
+      const { position, place } = this.followed;
+      this.scroll.reveal(this.boxes.row[position] ?? 0, place);
+      this.followed = null;
+    }
     for (const block of this.all) {
       const dirty = this.dirty[block.panel];
       if (!dirty) continue;
@@ -299,6 +315,7 @@ export class Blocks {
       if (rows > MOST_ROWS) view.tabIndex = 0;
       else view.removeAttribute("tabindex");
     }
+    this.scroll.resize(rows, Math.min(rows, MOST_ROWS), this.line);
     for (const panel of this.dirty.keys()) this.recolour(panel, from);
   }
 
@@ -343,19 +360,9 @@ export class Blocks {
       const block = this.blockOf.get(target);
       if (!block) continue;
       block.visible = isIntersecting;
-      if (isIntersecting) block.view.scrollTop = this.scrollTop;
+      if (isIntersecting) this.scroll.join(block);
     }
     this.#schedule();
-  }
-
-  /** @param {Event} event */
-  #scrolled(event) {
-    const view = /** @type {HTMLElement} */ (event.target);
-    if (!view.classList?.contains("view")) return;
-    this.scrollTop = view.scrollTop;
-    for (const block of this.all)
-      if (block.visible && Math.abs(block.view.scrollTop - view.scrollTop) > 0.5)
-        block.view.scrollTop = view.scrollTop;
   }
 
   /**

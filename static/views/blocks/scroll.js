@@ -1,0 +1,81 @@
+// The blocks of a long text scroll together, say that there is more, and follow what is typed.
+
+/** @typedef {import("./block.js").Block} Block */
+
+export class Scroll {
+  /**
+   * @param {HTMLElement} root where the style sheets find what there is above and below
+   * @param {() => Block[]} blocks
+   */
+  constructor(root, blocks) {
+    this.root = root;
+    this.blocks = blocks;
+    this.top = 0;
+    this.line = 19;
+    this.rows = 1;
+    this.shown = 1;
+    root.addEventListener("scroll", (event) => this.#scrolled(event), {
+      capture: true,
+      passive: true,
+    });
+  }
+
+  /**
+   * So many rows there are, and so many are shown.
+   * @param {number} rows
+   * @param {number} shown
+   * @param {number} line CSS pixels
+   */
+  resize(rows, shown, line) {
+    this.rows = rows;
+    this.shown = shown;
+    this.line = line;
+    this.to(this.top);
+  }
+
+  /** Show these pixels first. @param {number} top */
+  to(top) {
+    this.top = Math.max(0, Math.min(top, (this.rows - this.shown) * this.line));
+    for (const block of this.blocks())
+      if (block.visible && Math.abs(block.view.scrollTop - this.top) > 0.5)
+        block.view.scrollTop = this.top;
+    this.#say();
+  }
+
+  /**
+   * Scroll until a row is seen: no further than needed, or until it is the first, or in the middle where it
+   * was not seen before.
+   * @param {number} row
+   * @param {"nearest" | "first" | "middle"} place
+   */
+  reveal(row, place) {
+    const { line, shown, top } = this;
+    const y = row * line;
+    if (place === "first") return this.to(y);
+    if (y < top) return this.to(place === "nearest" ? y : y - (shown * line) / 2);
+    const most = y - (shown - 1) * line; // where it is the last
+    return top < most ? this.to(place === "nearest" ? most : y - (shown * line) / 2) : undefined;
+  }
+
+  /** A block that comes into sight is where the others are. @param {Block} block */
+  join(block) {
+    block.view.scrollTop = this.top;
+  }
+
+  /** What the eye needs to see that there is more: where one is, and edges that are not the end. */
+  #say() {
+    const { root, rows, shown, line, top } = this;
+    const all = rows * line;
+    root.classList.toggle("above", top > 0.5);
+    root.classList.toggle("below", top + shown * line < all - 0.5);
+    root.style.setProperty("--from", (top / all).toFixed(4));
+    root.style.setProperty("--part", (shown / rows).toFixed(4));
+  }
+
+  /** @param {Event} event */
+  #scrolled(event) {
+    const view = /** @type {HTMLElement} */ (event.target);
+    if (view.classList?.contains("view") && Math.abs(view.scrollTop - this.top) > 0.5)
+      this.to(view.scrollTop);
+  }
+}
