@@ -298,6 +298,7 @@ def test_patience_may_come_later(tmp_path):
     finish(later, tmp_path / "final.safetensors")
     told = load_checkpoint(tmp_path / "final.safetensors").card.training
     assert (told["epoch"], told["epochs"], told["patience"]) == (1, 50, 2)
+    assert told["head_bias"] == "frequency"
 
 
 def test_patience_ends_a_run(tmp_path):
