@@ -1,0 +1,199 @@
+"""Foreign files are read in a process of their own, with a limit on its memory and its time.
+
+A damaged or hostile file can make a reader crash, hang or allocate; then that process ends, and the
+caller gets a sentence. `python -m models.foreign.process SOURCE FOLDER` is that process: it leaves
+the tensors in FOLDER, or says on standard output what is wrong.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+
+from models.foreign.keras import read_keras
+from models.foreign.pytorch import read_pytorch
+from models.foreign.safetensors import read_safetensors
+from models.foreign.source import ForeignError, Source
+
+MEMORY = 1536 << 20
+"""Bytes that the process may map besides what it holds when it starts."""
+
+SECONDS = 120
+KEPT = "tensors.safetensors"
+HDF5 = b"\x89HDF\r\n\x1a\n"
+TOO_LARGE = (
+    f"reading the file takes more than {MEMORY >> 20:,} MB of memory; save the weights alone, "
+    "without the state of an optimiser"
+)
+
+
+def read_source(path: Path | str) -> Source:
+    """What a PyTorch, safetensors or Keras file holds.
+
+    Raises:
+        ForeignError: it cannot be read, or holds something else.
+    """
+    path = Path(path)
+    try:
+        with path.open("rb"):
+            pass
+    except OSError as error:
+        raise ForeignError(f"cannot be read: {error.strerror or error}") from None
+    with tempfile.TemporaryDirectory(prefix="nestscope-") as folder:
+        command = [sys.executable, "-m", "models.foreign.process", str(path.resolve()), folder]
+        # One thread: its stacks count, too. HDF5 is to load no plugins, and to lock nothing.
+        quiet = {
+            "OMP_NUM_THREADS": "1",
+            "HDF5_PLUGIN_PRELOAD": "::",
+            "HDF5_USE_FILE_LOCKING": "FALSE",
+            "PYTHONSAFEPATH": "",
+        }
+        try:
+            ended = subprocess.run(
+                command,
+                cwd=Path(__file__).parents[2],
+                env=os.environ | quiet,
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                timeout=SECONDS,
+            )
+        except subprocess.TimeoutExpired:
+            raise ForeignError(f"reading the file takes more than {SECONDS} seconds") from None
+        return _received(ended.returncode, ended.stdout, Path(folder))
+
+
+def _received(status: int, said: bytes, folder: Path) -> Source:
+    """What the process left, or why it left nothing."""
+    if status == 2:
+        raise ForeignError(said.decode(errors="replace").strip())
+    if status != 0:
+        raise ForeignError("the file is damaged: reading it failed")
+    try:
+        with safe_open(folder / KEPT, framework="pt") as file:
+            about = json.loads(file.metadata()["source"])
+            tensors = {about["names"][int(k)]: file.get_tensor(k) for k in file.keys()}  # noqa: SIM118
+    except (SafetensorError, OSError, KeyError, ValueError):
+        raise ForeignError("the file is damaged: reading it failed") from None
+    order = [name for name in about["names"] if name in tensors]
+    return Source(
+        about["framework"],
+        {name: tensors[name] for name in order},
+        about["alphabets"],
+        about["origins"],
+        about["notes"],
+    )
+
+
+def read_here(path: Path) -> Source:
+    """The file by its reader, in this process. The content says which, not the name.
+
+    Raises:
+        ForeignError: it holds something else, is damaged, or needs too much memory.
+    """
+    try:
+        return _by_content(path)
+    except ForeignError:
+        raise
+    except MemoryError:
+        raise ForeignError(TOO_LARGE) from None
+    except OSError as error:
+        raise ForeignError(f"cannot be read: {error.strerror or error}") from None
+    except Exception:  # whatever a reader stumbles over: the file is not what it says
+        raise ForeignError("the file is damaged: reading it failed") from None
+
+
+def _by_content(path: Path) -> Source:
+    with path.open("rb") as file:
+        head = file.read(16)
+    if head.startswith(HDF5):
+        return read_keras(path)
+    if head.startswith(b"PK"):
+        return read_keras(path) if _holds_keras(path) else read_pytorch(path)
+    if head[8:9] == b"{":
+        return read_safetensors(path)
+    if head.startswith(b"\x80"):
+        return read_pytorch(path)
+    raise ForeignError(
+        "the file is none of PyTorch (.pt .pth .ckpt .bin .net), safetensors or Keras (.keras .h5)"
+    )
+
+
+def _holds_keras(path: Path) -> bool:
+    import zipfile
+
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return "model.weights.h5" in archive.namelist()
+    except Exception:  # a damaged archive: PyTorch's reader says so
+        return False
+
+
+def keep(source: Source, folder: Path) -> None:
+    """Leave a source in `folder`, its tensors in float32."""
+    names = list(source.tensors)
+    tensors = {}
+    for k, name in enumerate(names):
+        tensor = source.tensors[name]
+        if tensor.is_complex() or tensor.is_sparse or tensor.is_quantized or tensor.is_meta:
+            raise ForeignError(f"the tensor {source.called(name)} is of a kind that is not read")
+        if tensor.numel() * 4 > MEMORY:
+            raise MemoryError
+        tensors[str(k)] = tensor.detach().float().contiguous().clone()
+    about: dict[str, Any] = {
+        "framework": source.framework,
+        "names": names,
+        "alphabets": source.alphabets,
+        "origins": source.origins,
+        "notes": source.notes,
+    }
+    save_file(tensors, folder / KEPT, metadata={"source": json.dumps(about)})
+
+
+def limit() -> None:
+    """Bound what this process may use from now on, where the system can."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    mapped = 0
+    status = Path("/proc/self/statm")
+    if status.exists():
+        mapped = int(status.read_text().split()[0]) * resource.getpagesize()
+    for kind, value in (
+        (resource.RLIMIT_AS, mapped + MEMORY),
+        (resource.RLIMIT_CPU, SECONDS),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_FSIZE, MEMORY),
+    ):
+        try:
+            resource.setrlimit(kind, (value, value))
+        except (ValueError, OSError):
+            continue  # macOS refuses some of them
+
+
+def main() -> int:
+    """Read the file that the command line names."""
+    path, folder = Path(sys.argv[1]), Path(sys.argv[2])
+    limit()
+    try:
+        keep(read_here(path), folder)
+    except ForeignError as error:
+        wrong = str(error)
+    except Exception as error:  # a tensor that cannot be copied
+        if not isinstance(error, MemoryError) and "memory" not in str(error):
+            return 1
+        wrong = TOO_LARGE
+    else:
+        return 0
+    sys.stdout.buffer.write(wrong.encode(errors="replace"))
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,35 @@
+"""A safetensors file of anyone's: tensors by name, and maybe an alphabet in its metadata."""
+
+import json
+from pathlib import Path
+
+from safetensors import SafetensorError, safe_open
+
+from models.foreign.alphabet import alphabet_in
+from models.foreign.source import ForeignError, Source
+
+
+def read_safetensors(path: Path) -> Source:
+    """The tensors and alphabets of the file.
+
+    Raises:
+        ForeignError: it is damaged, or a checkpoint of ours already.
+    """
+    try:
+        with safe_open(path, framework="pt") as file:
+            metadata = file.metadata() or {}
+            if "nestscope" in metadata:
+                raise ForeignError("the file is a checkpoint of Nestscope already")
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+    except SafetensorError as error:
+        raise ForeignError(f"the file is no safetensors file, or damaged: {error}") from None
+    tensors = {k: t for k, t in tensors.items() if t.is_floating_point() or t.is_complex()}
+    alphabets = {}
+    for name, written in metadata.items():
+        try:
+            symbols = alphabet_in(json.loads(written), name)
+        except (ValueError, RecursionError):
+            symbols = alphabet_in(written, name)
+        if symbols is not None:
+            alphabets[name] = symbols
+    return Source("safetensors", tensors, alphabets)

@@ -1,0 +1,29 @@
+"""What a file from elsewhere holds, before anyone says which tensor does what."""
+
+from dataclasses import dataclass, field
+
+from torch import Tensor
+
+
+class ForeignError(ValueError):
+    """A file that cannot become a character model; the message is one sentence that says why."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """The tensors and alphabets of a file, by their names in it.
+
+    Names are paths: the keys of nested dictionaries, joined by dots. Recurrent weights carry
+    PyTorch's name endings and layout, whatever framework wrote the file.
+    """
+
+    framework: str  # "PyTorch", "safetensors" or "Keras"
+    tensors: dict[str, Tensor]  # floating-point, on the CPU
+    # Symbols in the order of their indices; "" where an index has none.
+    alphabets: dict[str, list[str]] = field(default_factory=dict)
+    origins: dict[str, str] = field(default_factory=dict)  # the file's own names, where they differ
+    notes: list[str] = field(default_factory=list)  # what a user should know, in sentences
+
+    def called(self, name: str) -> str:
+        """The name of a tensor as the file has it."""
+        return self.origins.get(name, name)
