@@ -12,6 +12,11 @@ WRITTEN = ("alphabet", "char", "itos", "letter", "symbol", "token", "vocab")
 """Parts of the names under which files keep an alphabet as one plain string."""
 
 
+FEWEST_SYMBOLS = 2
+MOST_DIGITS = 7
+"""Of an index in a string."""
+
+
 def alphabet_in(value: Any, name: str = "") -> list[str] | None:
     """The symbols by index, if `value` is an alphabet: a list, or a mapping either way.
 
@@ -24,17 +29,17 @@ def alphabet_in(value: Any, name: str = "") -> list[str] | None:
     """
     if isinstance(value, str):
         named = any(word in name.lower() for word in WRITTEN)
-        return list(value) if named and 2 <= len(value) <= MOST_SYMBOLS else None
+        return list(value) if named and FEWEST_SYMBOLS <= len(value) <= MOST_SYMBOLS else None
     if isinstance(value, Mapping):
         return _by_index(value)
-    if isinstance(value, Sequence) and 2 <= len(value) <= MOST_SYMBOLS:
+    if isinstance(value, Sequence) and FEWEST_SYMBOLS <= len(value) <= MOST_SYMBOLS:
         return list(value) if all(isinstance(symbol, str) for symbol in value) else None
     return None
 
 
 def _by_index(value: Mapping[Any, Any]) -> list[str] | None:
     """The symbols of a mapping from symbol to index or from index to symbol."""
-    if not 2 <= len(value) <= MOST_SYMBOLS:
+    if not FEWEST_SYMBOLS <= len(value) <= MOST_SYMBOLS:
         return None
     pairs = list(value.items())
     if all(_index(key) is not None and isinstance(symbol, str) for key, symbol in pairs):
@@ -54,7 +59,7 @@ def _index(key: Any) -> int | None:
     """An index, also as JSON writes it: in a string."""
     if type(key) is int:
         return key
-    if isinstance(key, str) and key.isascii() and key.isdecimal() and len(key) <= 7:
+    if isinstance(key, str) and key.isascii() and key.isdecimal() and len(key) <= MOST_DIGITS:
         return int(key)
     return None
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
-from models.foreign.source import Source
+from models.foreign.source import MATRIX, Source
 
 WRAPPERS = {"module", "_orig_mod"}
 """Segments that DataParallel, torch.compile and weight drop put into names."""
@@ -57,10 +57,10 @@ class Assignment:
 
     def matrix_of(self, name: str) -> str | None:
         """The matrix that a tensor is, or is the bias of."""
-        if self.tensors[name].dim() == 2:
+        if self.tensors[name].dim() == MATRIX:
             return name
         matrix = re.sub(r"bias(?=\w*$)", "weight", name)
-        found = matrix in self.tensors and self.tensors[matrix].dim() == 2
+        found = matrix in self.tensors and self.tensors[matrix].dim() == MATRIX
         return matrix if found and self.bias_of(matrix) == name else None
 
 

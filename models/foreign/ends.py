@@ -8,7 +8,7 @@ from torch import Tensor
 
 from models.foreign.assignment import Assignment, is_called
 from models.foreign.network import Head, LayerWeights
-from models.foreign.source import ForeignError
+from models.foreign.source import MATRIX, ForeignError
 
 EMBEDS = re.compile(r"emb|encoder|lookup|wte|char2vec|vectors", re.IGNORECASE)
 """Names of embeddings, where shapes allow two readings."""
@@ -27,7 +27,7 @@ def find_ends(found: Assignment, layers: list[LayerWeights]) -> tuple[Tensor | N
     choice = found.choice
     # The output layer of a bidirectional network reads both halves.
     wide = 2 * hidden if choice.forward_half else hidden
-    matrices = [name for name in found.free() if found.tensors[name].dim() == 2]
+    matrices = [name for name in found.free() if found.tensors[name].dim() == MATRIX]
     heads = [n for n in matrices if found.tensors[n].shape[1] in (hidden, wide)]
     heads = _chosen(found, heads, matrices, choice.head, "output layer", wide)
     embeddings = [
@@ -88,7 +88,7 @@ def _by_name(found: Assignment, pairs: list[Pair]) -> list[Pair]:
         return named and not EMBEDS.search(head)
 
     left = [pair for pair in pairs if agrees(pair)] or pairs
-    twins = len(left) == 2 and left[0] == left[1][::-1] and None not in left[0]
+    twins = left[1:] == [left[0][::-1]] and None not in left[0]
     if twins and torch.equal(found.tensors[left[0][1]], found.tensors[left[1][1]]):
         return left[:1]  # tied: either way round is the same
     return left

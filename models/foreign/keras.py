@@ -17,7 +17,7 @@ import torch
 from torch import Tensor
 
 from models.foreign.keras_config import check_config
-from models.foreign.source import ForeignError, Source
+from models.foreign.source import MATRIX, ForeignError, Source
 
 MOST_BYTES = 1 << 30
 """Of one array, and of the weights inside a .keras archive."""
@@ -140,7 +140,7 @@ def _counted(file: Any) -> list[LayerFound]:
         name = _text(owner.attrs.get("name")) or label
         layer = found.setdefault(where, LayerFound(name, where))
         keys = sorted(group, key=lambda key: int(key) if key.isdecimal() else 0)
-        recurrent = len(keys) > 1 and group[keys[0]].ndim == group[keys[1]].ndim == 2
+        recurrent = len(keys) > 1 and group[keys[0]].ndim == group[keys[1]].ndim == MATRIX
         names = WEIGHTS[3] if recurrent else WEIGHTS.get(len(keys), tuple(keys))
         if len(keys) == 1 and "embedding" not in label:
             names = ("kernel",)
@@ -212,7 +212,7 @@ def _source(arrays: list[tuple[LayerFound, dict[str, Tensor]]], notes: list[str]
         module = layer.name.replace(".", "_")
         for key, tensor in found.items():
             name = {"kernel": "weight", "embeddings": "weight"}.get(key, key.replace("/", "_"))
-            turned = tensor.t() if key == "kernel" and tensor.dim() == 2 else tensor
+            turned = tensor.t() if key == "kernel" and tensor.dim() == MATRIX else tensor
             source.tensors[f"{module}.{name}"] = turned.contiguous()
             source.origins[f"{module}.{name}"] = f"{layer.name}/{key}"
     return source
@@ -226,7 +226,7 @@ def _add_recurrent(
     `way` is "forward" or "backward" in a bidirectional layer, else "".
     """
     kernel, recurrent, bias = (arrays.get(name) for name in ("kernel", "recurrent_kernel", "bias"))
-    if kernel is None or recurrent is None or kernel.dim() != 2 or recurrent.dim() != 2:
+    if kernel is None or recurrent is None or kernel.dim() != MATRIX or recurrent.dim() != MATRIX:
         raise ForeignError(f"the file is damaged: the layer {layer.name} lacks a kernel")
     units, wide = recurrent.shape
     if units == 0 or wide not in (3 * units, 4 * units) or kernel.shape[1] != wide:

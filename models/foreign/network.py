@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from models.cells import CELLS
 from models.foreign.source import ForeignError
 from models.networks import CharacterModel
 from models.rnn import MAX_LAYERS, RNN
@@ -97,12 +98,12 @@ class ForeignNetwork:
         Raises:
             ForeignError: a checkpoint cannot say what the network is.
         """
-        if self.cell != "lstm":
+        if self.cell not in CELLS:
             raise ForeignError("a GRU has no checkpoint format yet; python -m app trace reads it")
         if len(self.layers) > MAX_LAYERS:
             raise ForeignError(f"the network has {len(self.layers)} layers, at most {MAX_LAYERS}")
         with torch.device("meta"):
-            rnn = RNN(self.symbols, len(self.layers), 1, self.hidden)
+            rnn = RNN(self.symbols, len(self.layers), 1, self.hidden, self.cell)
         named = {}
         for l, layer in enumerate(self.layers):
             weight = layer.weight_ih
@@ -110,7 +111,10 @@ class ForeignNetwork:
                 weight = (weight.double() @ self.embedding.double().t()).float()
             named[f"{l}.0.weight_ih"] = weight.contiguous()
             named[f"{l}.0.weight_hh"] = layer.weight_hh
-            named[f"{l}.0.bias"] = layer.bias_ih + layer.bias_hh
+            if self.cell == "lstm":
+                named[f"{l}.0.bias"] = layer.bias_ih + layer.bias_hh
+            else:  # a GRU's reset gate stands between the two
+                named[f"{l}.0.bias_ih"], named[f"{l}.0.bias_hh"] = layer.bias_ih, layer.bias_hh
         rnn.load_state_dict(named, assign=True)
         return rnn.requires_grad_(False).eval()
 
@@ -125,7 +129,7 @@ class ForeignNetwork:
             raise ForeignError("the network has no output layer")
         rnn = self.rnn()
         with torch.device("meta"):
-            model = CharacterModel(vocabulary, len(self.layers), 1, self.hidden)
+            model = CharacterModel(vocabulary, len(self.layers), 1, self.hidden, self.cell)
         bias = self.head.bias
         model.rnn = rnn
         model.head.load_state_dict(

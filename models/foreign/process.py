@@ -25,6 +25,8 @@ MEMORY = 1536 << 20
 """Bytes that the process may map besides what it holds when it starts."""
 
 SECONDS = 120
+REFUSED = 2
+"""Exit status of the process when it says what is wrong."""
 KEPT = "tensors.safetensors"
 HDF5 = b"\x89HDF\r\n\x1a\n"
 TOO_LARGE = (
@@ -70,7 +72,7 @@ def read_source(path: Path | str) -> Source:
 
 def _received(status: int, said: bytes, folder: Path) -> Source:
     """What the process left, or why it left nothing."""
-    if status == 2:
+    if status == REFUSED:
         raise ForeignError(said.decode(errors="replace").strip())
     if status != 0:
         raise ForeignError("the file is damaged: reading it failed")
@@ -192,7 +194,7 @@ def main() -> int:
     else:
         return 0
     sys.stdout.buffer.write(wrong.encode(errors="replace"))
-    return 2
+    return REFUSED
 
 
 if __name__ == "__main__":

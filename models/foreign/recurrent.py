@@ -7,7 +7,7 @@ import torch
 
 from models.foreign.assignment import Assignment, is_called, plain
 from models.foreign.network import Cell, LayerWeights
-from models.foreign.source import ForeignError
+from models.foreign.source import MATRIX, ForeignError
 
 ENDING = re.compile(
     r"(?P<kind>weight|bias)_(?P<reads>ih|hh|hr)(_l(?P<layer>\d{1,3}))?"
@@ -150,7 +150,11 @@ def _layer(found: Assignment, module: Module, k: int, l: int) -> tuple[LayerWeig
             raise ForeignError(f"{module.name} has no {part} of layer {k}")
     weight_ih, weight_hh = (found.tensors[names[part]] for part in ("weight_ih", "weight_hh"))
     called = found.called(names["weight_hh"])
-    if weight_ih.dim() != 2 or weight_hh.dim() != 2 or 0 in (*weight_ih.shape, *weight_hh.shape):
+    if (
+        weight_ih.dim() != MATRIX
+        or weight_hh.dim() != MATRIX
+        or 0 in (*weight_ih.shape, *weight_hh.shape)
+    ):
         raise ForeignError(f"{called} and its weight_ih must be matrices")
     rows, hidden = weight_hh.shape
     shape = list(weight_hh.shape)

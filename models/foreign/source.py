@@ -4,6 +4,9 @@ from dataclasses import dataclass, field
 
 from torch import Tensor
 
+MATRIX = 2
+"""Dimensions of a matrix."""
+
 
 class ForeignError(ValueError):
     """A file that cannot become a character model; the message is one sentence that says why."""
