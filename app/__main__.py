@@ -1,4 +1,7 @@
-"""`python -m app` serves; `python -m app figure` draws. The settings come from the environment."""
+"""`python -m app` serves; with a command it draws, converts or traces.
+
+The settings come from the environment.
+"""
 
 import argparse
 import logging.config
@@ -9,12 +12,21 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from app.commands import convert, trace
+from app.commands.source import CommandError
 from app.settings import PREFIX, Settings, UnknownSetting, checked_environment, sentence
 
 
 def main() -> None:
-    """Read the command line; serve until stopped, or draw a figure."""
+    """Read the command line; serve until stopped, or do what is asked."""
     asked = options().parse_args()
+    if "run" in asked:
+        try:
+            asked.run(asked)
+        except CommandError as error:
+            print(f"nestscope: {error}", file=sys.stderr)
+            sys.exit(2)
+        return
     try:
         for link in checked_environment(os.environ):
             print(f"nestscope: {link} is a service link and is ignored", file=sys.stderr)
@@ -45,7 +57,9 @@ def options() -> argparse.ArgumentParser:
         epilog="\n".join(lines),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    commands = parser.add_subparsers(dest="command", metavar="figure")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    for command in (convert, trace):
+        command.add_to(commands)
     figure = commands.add_parser("figure", help="draw the page's figure as an SVG file")
     figure.add_argument(
         "--model", action="append", required=True, help="name of a model; give it twice for two"

@@ -46,7 +46,7 @@ class Catalogue:
             try:
                 entries[path.stem] = entry(path)
             except CheckpointError as error:
-                LOG.error("%s is not served: %s", path, error)
+                LOG.error("%s is not served: %s", path, error.reason)
             except Exception:  # a defect in reading one must not keep the others from the visitors
                 LOG.exception("%s is not served", path)
         if not entries:

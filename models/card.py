@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from models.cells import CELLS
@@ -21,7 +22,14 @@ TASKS = ("charlm", "glimpses")
 
 
 class CheckpointError(ValueError):
-    """A file that is no checkpoint of this format; the message is one sentence that says why."""
+    """A file that is no checkpoint of this format; the message is one sentence that says why.
+
+    `reason` is that sentence without the file's name.
+    """
+
+    def __init__(self, reason: str, path: Path | str | None = None) -> None:
+        super().__init__(reason if path is None else f"{path}: {reason}")
+        self.reason = reason
 
 
 @dataclass(frozen=True)

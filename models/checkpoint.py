@@ -34,6 +34,9 @@ def save_checkpoint(
         training: settings of the run, plain JSON.
         scores: what was measured, plain JSON.
         half: names of the tensors that are kept in float16; the others are float32.
+
+    Raises:
+        CheckpointError: `load_checkpoint` would refuse the file; nothing is written.
     """
     card = replace(model.card, training=training or {}, scores=scores or {})
     tensors = {
@@ -42,7 +45,23 @@ def save_checkpoint(
         .contiguous()
         for name, tensor in model.state_dict().items()
     }
-    write_aside(Path(path), save(tensors, metadata={KEY: card.dumps()}))
+    try:
+        written = card.dumps()
+        _check_whole(parse_card({KEY: written}), tensors)
+    except CheckpointError as error:
+        raise CheckpointError(error.reason, path) from None
+    except (TypeError, ValueError, RecursionError):
+        raise CheckpointError("training and scores must be plain JSON", path) from None
+    write_aside(Path(path), save(tensors, metadata={KEY: written}))
+
+
+def _check_whole(card: Card, tensors: dict[str, Tensor]) -> None:
+    """Refuse tensors that are not those of the network on the card."""
+    shapes = _shapes(_blank(card))
+    _check_names(shapes, set(tensors))
+    for name, shape in shapes.items():
+        _check_shape(name, list(tensors[name].shape), shape)
+        _check_values(name, tensors[name])
 
 
 def write_aside(path: Path, content: bytes) -> None:
@@ -73,44 +92,62 @@ def load_checkpoint(path: Path | str) -> Model:
             raise CheckpointError("not a file, but a pipe or a device")
         with path.open("rb") as whole, safe_open(path, framework="pt") as file:
             card = parse_card(file.metadata() or {})
-            with torch.device("meta"):
-                model = _network(card)
-            wanted = {name: list(t.shape) for name, t in model.state_dict().items()}
-            found = set(file.keys())
-            for name in wanted:
-                if name not in found:
-                    raise CheckpointError(f"the tensor {name} is missing")
-            for name in sorted(found - set(wanted)):
-                raise CheckpointError(f"the tensor {name!r} does not belong to this network")
-            tensors = {name: _tensor(file, name, shape) for name, shape in wanted.items()}
+            model = _blank(card)
+            shapes = _shapes(model)
+            _check_names(shapes, set(file.keys()))
+            tensors = {name: _tensor(file, name, shape) for name, shape in shapes.items()}
             # Only now, and in pieces: a file of another kind may be larger than the memory.
             sha256 = hashlib.file_digest(whole, "sha256").hexdigest()
     except OSError as error:
-        raise CheckpointError(f"cannot be read: {error.strerror or error}") from None
+        raise CheckpointError(f"cannot be read: {error.strerror or error}", path) from None
     except SafetensorError as error:
-        raise CheckpointError(f"not a safetensors file: {error}") from None
+        raise CheckpointError(f"not a safetensors file: {error}", path) from None
+    except CheckpointError as error:
+        raise CheckpointError(error.reason, path) from None
     model.load_state_dict(tensors, assign=True)
     model.requires_grad_(False).eval()
     model.card, model.sha256 = card, sha256
     return model
 
 
-def _network(card: Card) -> Model:
+def _blank(card: Card) -> Model:
     """The network described, its weights not yet set."""
-    if card.task == "charlm":
-        return CharacterModel(card.vocabulary, card.layers, card.depth, card.hidden, card.cell)
-    return GlimpseClassifier(card.layers, card.depth, card.hidden, card.cell)
+    with torch.device("meta"):
+        if card.task == "charlm":
+            return CharacterModel(card.vocabulary, card.layers, card.depth, card.hidden, card.cell)
+        return GlimpseClassifier(card.layers, card.depth, card.hidden, card.cell)
+
+
+def _shapes(model: Model) -> dict[str, list[int]]:
+    """The tensors that its file holds."""
+    return {name: list(tensor.shape) for name, tensor in model.state_dict().items()}
 
 
 def _tensor(file: Any, name: str, shape: list[int]) -> Tensor:
     """One tensor, checked before it is read."""
     stored = file.get_slice(name)
-    if stored.get_shape() != shape:
-        raise CheckpointError(f"{name} has the shape {stored.get_shape()}, expected {shape}")
+    _check_shape(name, stored.get_shape(), shape)
     if stored.get_dtype() not in ("F32", "F16"):
         raise CheckpointError(f"{name} is {stored.get_dtype()}, expected float32 or float16")
     # A copy: the file is mapped, and overwriting it in place would change a model being served.
     tensor: Tensor = file.get_tensor(name).float().clone()
+    _check_values(name, tensor)
+    return tensor
+
+
+def _check_names(wanted: Collection[str], found: set[str]) -> None:
+    for name in wanted:
+        if name not in found:
+            raise CheckpointError(f"the tensor {name} is missing")
+    for name in sorted(found - set(wanted)):
+        raise CheckpointError(f"the tensor {name!r} does not belong to this network")
+
+
+def _check_shape(name: str, shape: list[int], wanted: list[int]) -> None:
+    if shape != wanted:
+        raise CheckpointError(f"{name} has the shape {shape}, expected {wanted}")
+
+
+def _check_values(name: str, tensor: Tensor) -> None:
     if not bool(torch.isfinite(tensor).all()):
         raise CheckpointError(f"{name} holds values that are not finite")
-    return tensor

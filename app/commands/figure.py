@@ -65,7 +65,7 @@ def load(folder: Path, name: str) -> CharacterModel:
     try:
         model = load_checkpoint(path)
     except CheckpointError as error:
-        raise FigureError(f"{path} is refused: {error}") from None
+        raise FigureError(f"{path} is refused: {error.reason}") from None
     if not isinstance(model, CharacterModel):
         raise FigureError(f"{name} reads no text, expected a character model")
     return model

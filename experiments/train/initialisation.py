@@ -25,7 +25,7 @@ def started(task: Task, settings: Settings) -> Network:
         try:
             earlier = load_checkpoint(settings.start)
         except CheckpointError as error:
-            raise SystemExit(f"--start {settings.start}: {error}") from None
+            raise SystemExit(f"--start {error}") from None
         if replace(earlier.card, training={}, scores={}) != network.card:
             ours, theirs = network.card, earlier.card
             only = sorted(set(ours.vocabulary) ^ set(theirs.vocabulary))

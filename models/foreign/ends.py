@@ -88,7 +88,7 @@ def _by_name(found: Assignment, pairs: list[Pair]) -> list[Pair]:
         return named and not EMBEDS.search(head)
 
     left = [pair for pair in pairs if agrees(pair)] or pairs
-    twins = left[1:] == [left[0][::-1]] and None not in left[0]
+    twins = len(left) > 1 and left[1:] == [left[0][::-1]] and None not in left[0]
     if twins and torch.equal(found.tensors[left[0][1]], found.tensors[left[1][1]]):
         return left[:1]  # tied: either way round is the same
     return left

@@ -15,7 +15,9 @@ from typing import Any
 
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
+from torch import Tensor
 
+from models.card import KEY
 from models.foreign.keras import read_keras
 from models.foreign.pytorch import read_pytorch
 from models.foreign.safetensors import read_safetensors
@@ -70,6 +72,15 @@ def read_source(path: Path | str) -> Source:
         return _received(ended.returncode, ended.stdout, Path(folder))
 
 
+def is_checkpoint(path: Path) -> bool:
+    """Whether a file is a checkpoint of ours, well-formed or not."""
+    try:
+        with safe_open(path, framework="pt") as file:
+            return KEY in (file.metadata() or {})
+    except (SafetensorError, OSError):
+        return False
+
+
 def _received(status: int, said: bytes, folder: Path) -> Source:
     """What the process left, or why it left nothing."""
     if status == REFUSED:
@@ -93,21 +104,34 @@ def _received(status: int, said: bytes, folder: Path) -> Source:
 
 
 def read_here(path: Path) -> Source:
-    """The file by its reader, in this process. The content says which, not the name.
+    """The file by its reader, in this process, in float32. The content says which, not the name.
 
     Raises:
         ForeignError: it holds something else, is damaged, or needs too much memory.
     """
     try:
-        return _by_content(path)
+        source = _by_content(path)
+        for name, tensor in source.tensors.items():
+            source.tensors[name] = _in_float32(tensor, source.called(name))
+        return source
     except ForeignError:
         raise
     except MemoryError:
         raise ForeignError(TOO_LARGE) from None
     except OSError as error:
         raise ForeignError(f"cannot be read: {error.strerror or error}") from None
-    except Exception:  # whatever a reader stumbles over: the file is not what it says
+    except Exception as error:  # whatever a reader stumbles over: the file is not what it says
+        if "memory" in str(error):
+            raise ForeignError(TOO_LARGE) from None
         raise ForeignError("the file is damaged: reading it failed") from None
+
+
+def _in_float32(tensor: Tensor, called: str) -> Tensor:
+    if tensor.is_complex() or tensor.is_sparse or tensor.is_quantized or tensor.is_meta:
+        raise ForeignError(f"the tensor {called} is of a kind that is not read")
+    if tensor.numel() * 4 > MEMORY:  # a view can be larger than what it looks at
+        raise MemoryError
+    return tensor.detach().float().contiguous()
 
 
 def _by_content(path: Path) -> Source:
@@ -137,16 +161,9 @@ def _holds_keras(path: Path) -> bool:
 
 
 def keep(source: Source, folder: Path) -> None:
-    """Leave a source in `folder`, its tensors in float32."""
+    """Leave a source in `folder`."""
     names = list(source.tensors)
-    tensors = {}
-    for k, name in enumerate(names):
-        tensor = source.tensors[name]
-        if tensor.is_complex() or tensor.is_sparse or tensor.is_quantized or tensor.is_meta:
-            raise ForeignError(f"the tensor {source.called(name)} is of a kind that is not read")
-        if tensor.numel() * 4 > MEMORY:
-            raise MemoryError
-        tensors[str(k)] = tensor.detach().float().contiguous().clone()
+    tensors = {str(k): source.tensors[name].clone() for k, name in enumerate(names)}
     about: dict[str, Any] = {
         "framework": source.framework,
         "names": names,
@@ -187,10 +204,9 @@ def main() -> int:
         keep(read_here(path), folder)
     except ForeignError as error:
         wrong = str(error)
-    except Exception as error:  # a tensor that cannot be copied
-        if not isinstance(error, MemoryError) and "memory" not in str(error):
-            return 1
-        wrong = TOO_LARGE
+    except Exception as error:  # it cannot be written
+        short = isinstance(error, MemoryError) or "memory" in str(error)
+        wrong = TOO_LARGE if short else f"its tensors cannot be kept: {error}"
     else:
         return 0
     sys.stdout.buffer.write(wrong.encode(errors="replace"))

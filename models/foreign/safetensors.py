@@ -5,6 +5,7 @@ from pathlib import Path
 
 from safetensors import SafetensorError, safe_open
 
+from models.card import KEY
 from models.foreign.alphabet import alphabet_in
 from models.foreign.source import ForeignError, Source
 
@@ -18,7 +19,7 @@ def read_safetensors(path: Path) -> Source:
     try:
         with safe_open(path, framework="pt") as file:
             metadata = file.metadata() or {}
-            if "nestscope" in metadata:
+            if KEY in metadata:
                 raise ForeignError("the file is a checkpoint of Nestscope already")
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
     except SafetensorError as error:

@@ -186,3 +186,69 @@ def test_a_write_that_fails_leaves_the_old_file(saved, monkeypatch):
         save_checkpoint(path, model, {"epochs": 4})
     assert path.read_bytes() == before
     assert [p.name for p in path.parent.iterdir()] == [path.name]
+
+
+@pytest.mark.parametrize("call", [load_checkpoint])
+def test_a_refusal_names_the_file(saved, tmp_path, call):
+    path, _ = saved
+    rewrite(path, tensors={"head.bias": None})
+    with pytest.raises(CheckpointError) as refused:
+        call(path)
+    assert str(refused.value) == f"{path}: {refused.value.reason}"
+    assert refused.value.reason == "the tensor head.bias is missing"
+    with pytest.raises(CheckpointError, match="nested-ptb: cannot be read: No such file"):
+        call("nested-ptb")
+
+
+def embedded(model):
+    """The commonest mistake: a matrix that reads an embedding, not symbols."""
+    model.rnn.layer(0)[0].weight_ih.data = torch.zeros(20, 3)
+
+
+def bidirectional(model):
+    model.head = torch.nn.Linear(10, 4)
+
+
+def infinite(model):
+    model.head.bias.data[0] = torch.inf
+
+
+def too_large_for_float16(model):
+    model.head.bias.data[0] = 1e6
+
+
+def more(model):
+    model.norm = torch.nn.LayerNorm(5)
+
+
+def less(model):
+    model.head = torch.nn.Linear(5, 4, bias=False)
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (embedded, r"rnn.0.0.weight_ih has the shape \[20, 3\], expected \[20, 4\]"),
+        (bidirectional, r"head.weight has the shape \[4, 10\], expected \[4, 5\]"),
+        (infinite, "head.bias holds values that are not finite"),
+        (too_large_for_float16, "head.bias holds values that are not finite"),
+        (more, "the tensor 'norm.bias' does not belong"),
+        (less, "the tensor head.bias is missing"),
+    ],
+)
+def test_what_would_be_refused_at_load_is_not_written(saved, tmp_path, change, reason):
+    _, model = saved
+    change(model)
+    path = tmp_path / "new.safetensors"
+    with pytest.raises(CheckpointError, match=f"^{path}: {reason}"):
+        save_checkpoint(path, model, half=["head.bias"])
+    assert not path.exists()
+
+
+@pytest.mark.parametrize(
+    "training", [{"loss": float("nan")}, {"run": object()}, {"name": "\ud800"}, {1: {2}}]
+)
+def test_a_card_that_would_be_refused_is_not_written(saved, tmp_path, training):
+    with pytest.raises(CheckpointError):
+        save_checkpoint(tmp_path / "new.safetensors", saved[1], training)
+    assert not (tmp_path / "new.safetensors").exists()

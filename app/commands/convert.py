@@ -1,0 +1,171 @@
+"""`python -m app convert`: a network trained elsewhere becomes a checkpoint of ours."""
+
+import argparse
+import hashlib
+import random
+import shlex
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from app.commands.source import CommandError, Opened, add_source_options, open_source, read_text
+
+if TYPE_CHECKING:
+    from models import CharacterModel
+
+CHECKED = 200
+"""Symbols over which the conversion is held against the original."""
+TOLERANCE = 1e-4
+"""The largest difference allowed, as a share of the largest logit, or of 1."""
+READ = 100_000
+"""Characters of a text whose bits are counted."""
+ENDING = ".safetensors"
+
+
+def add_to(commands: Any) -> None:
+    """Add the command and its options."""
+    parser: argparse.ArgumentParser = commands.add_parser(
+        "convert",
+        help="turn a PyTorch, Lightning or Keras model into a checkpoint",
+        description="Turn a character model trained elsewhere (nn.LSTM, nn.GRU, Keras) into a "
+        "checkpoint that Nestscope shows.",
+    )
+    add_source_options(parser)
+    parser.add_argument(
+        "--out", required=True, type=Path, metavar="FILE", help="the checkpoint, or its folder"
+    )
+    parser.add_argument(
+        "--name", help="of the model, where --out is a folder (default: that of SOURCE)"
+    )
+    parser.add_argument(
+        "--text", type=Path, metavar="TEXT", help="text to measure the bits per character of"
+    )
+    parser.set_defaults(run=run)
+
+
+def run(asked: argparse.Namespace) -> None:
+    """Convert, check, and write; what is found is printed.
+
+    Raises:
+        CommandError: the source cannot be converted; nothing is written.
+    """
+    out = _out(asked)
+    text_file = asked.text or asked.alphabet_of
+    text = read_text(text_file) if text_file else ""
+    opened = open_source(asked)
+    _print_roles(opened)
+    model = _converted(asked.source, opened)
+    scores = _print_bits(model, text, str(text_file)) if text else {}
+    _save(asked, opened, model, scores, out)
+    print(f"Written: {out}")
+
+
+def _out(asked: argparse.Namespace) -> Path:
+    """The file to write."""
+    out: Path = asked.out
+    if out.is_dir():
+        name = asked.name or asked.source.name.split(".")[0]
+        if Path(name).name != name:
+            raise CommandError(f"--name {name!r} is not the name of a file")
+        out = out / (name.removesuffix(ENDING) + ENDING)
+    elif asked.name is not None:
+        raise CommandError(f"--name goes with a folder, and there is no folder {out}")
+    if out.suffix != ENDING:
+        raise CommandError(f"--out {out} must end with {ENDING}: models are served by that name")
+    if not out.parent.is_dir():
+        raise CommandError(f"there is no folder {out.parent}")
+    if out.is_dir() or (out.exists() and asked.source.exists() and out.samefile(asked.source)):
+        raise CommandError(f"--out {out} cannot be written: it is a folder, or the source itself")
+    return out
+
+
+def _print_roles(opened: Opened) -> None:
+    """Say what was taken for what."""
+    network = opened.network
+    kind = network.cell.upper()
+    layers = f"{len(network.layers)} layer{'s' if len(network.layers) > 1 else ''}"
+    print(f"{opened.source.framework}: {kind}, {layers} of {network.hidden} cells, ", end="")
+    print(f"{network.symbols} symbols in the order of {opened.named}\n")
+    wide = max(len(role.name) for role in network.roles)
+    for role in network.roles:
+        shape = " x ".join(map(str, role.shape)) or "1"
+        print(f"  {role.name:{wide}}  {shape:>12}  {role.role}")
+    print()
+    for note in network.notes:
+        print(note)
+
+
+def _converted(source: Path, opened: Opened) -> "CharacterModel":
+    """The model, which computes what the original does."""
+    import torch
+
+    from models.foreign import ForeignError
+    from models.foreign.agreement import largest_difference
+
+    network = opened.network
+    try:
+        model = network.model(opened.vocabulary)
+    except ForeignError as error:
+        raise CommandError(f"{source}: {error}") from None
+    draw = random.Random(0)
+    symbols = torch.tensor([draw.randrange(network.symbols) for _ in range(CHECKED)])
+    difference = largest_difference(network, model, symbols)
+    largest = max(1.0, float(network.logits(symbols).abs().max()))
+    # Not "greater": a difference that is no number is refused, too.
+    if not difference <= TOLERANCE * largest:
+        raise CommandError(
+            f"{source}: the converted network differs from the original by {difference:.1e} in a "
+            "logit; this should not happen, please report it"
+        )
+    print(
+        f"Checked: {CHECKED} random symbols through torch.nn.{network.cell.upper()} and through ",
+        end="",
+    )
+    print(f"the checkpoint; the largest difference in a logit is {difference:.1e}")
+    return model
+
+
+def _print_bits(model: "CharacterModel", text: str, name: str) -> dict[str, Any]:
+    """Say how well the model predicts the text; a vocabulary in the wrong order shows there."""
+    from models.foreign.agreement import bits
+
+    found = bits(model, text[:READ])
+    if found is None:
+        print(f"{name}: no character of it is in the vocabulary")
+        return {}
+    print(
+        f"{name}: {found.per_character:.3f} bits per character over {found.characters:,} ", end=""
+    )
+    print(f"characters (guessing takes {found.uniform:.3f})", end="")
+    print(f"; {found.unknown:,} are outside the vocabulary" if found.unknown else "")
+    if found.per_character > found.uniform:
+        print("That is worse than guessing: the vocabulary is probably in another order.")
+    return {"text": Path(name).name, "text_bpc": round(found.per_character, 4)}
+
+
+def _save(
+    asked: argparse.Namespace,
+    opened: Opened,
+    model: "CharacterModel",
+    scores: dict[str, Any],
+    out: Path,
+) -> None:
+    """Write the checkpoint, and into its card where it comes from."""
+    from models import CheckpointError, save_checkpoint
+
+    try:
+        with asked.source.open("rb") as file:
+            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        converted = {
+            "from": asked.source.name,
+            "framework": opened.source.framework,
+            "sha256": sha256,
+            "vocabulary": Path(opened.named).name,
+            "command": shlex.join(["python", "-m", "app", *sys.argv[1:]]),
+            "roles": {role.name: role.role for role in opened.network.roles},
+        }
+        save_checkpoint(out, model, {"converted": converted}, scores)
+    except OSError as error:
+        raise CommandError(f"cannot write {out}: {error.strerror or error}") from None
+    except CheckpointError as error:
+        raise CommandError(f"{asked.source}: {error}") from None

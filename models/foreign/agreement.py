@@ -1,0 +1,54 @@
+"""Whether a converted network computes what it did, and its vocabulary is in the right order."""
+
+import math
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from models.foreign.network import ForeignNetwork
+from models.networks import CharacterModel
+from models.reading.engine import Engine
+from models.vocabulary import UNKNOWN
+
+
+@torch.no_grad()
+def largest_difference(network: ForeignNetwork, model: CharacterModel, symbols: Tensor) -> float:
+    """The largest difference in a logit between `torch.nn` and our engine, over symbols (T)."""
+    engine = Engine(model.rnn)
+    internals, _ = engine.read(symbols[None], engine.start(), gates=False)
+    ours = model.head(internals.h[0, :, -1])
+    return float((ours - network.logits(symbols)).abs().max())
+
+
+class Bits(NamedTuple):
+    """How well a model predicts a text."""
+
+    per_character: float
+    uniform: float  # what a model that knows nothing needs: log2 V
+    characters: int  # that were predicted
+    unknown: int  # that are outside the vocabulary, and were not
+
+
+@torch.no_grad()
+def bits(model: CharacterModel, text: str) -> Bits | None:
+    """Bits per character of a text, read from the zero state; None if nothing in it can be.
+
+    A vocabulary in the wrong order shows here, and nowhere else.
+    """
+    symbols = torch.tensor(model.vocabulary.encode(text), dtype=torch.long)
+    engine = Engine(model.rnn)
+    total, at, predicted = 0.0, 0, 0
+    for internals, _ in engine.read_long(symbols, engine.start(), gates=False):
+        h = internals.h[0, :, -1]
+        targets = symbols[at + 1 : at + len(h) + 1]
+        at += len(h)
+        known = targets != UNKNOWN
+        logs = model.head(h[: len(targets)]).double().log_softmax(-1)[known]
+        total -= float(logs.gather(1, targets[known, None]).sum())
+        predicted += int(known.sum())
+    if not predicted:
+        return None
+    unknown = int((symbols == UNKNOWN).sum())
+    per_character = total / predicted / math.log(2)
+    return Bits(per_character, math.log2(len(model.vocabulary)), predicted, unknown)
