@@ -10,7 +10,6 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from models.cells import CELLS
 from models.foreign.source import ForeignError
 from models.networks import CharacterModel
 from models.rnn import MAX_LAYERS, RNN
@@ -98,8 +97,6 @@ class ForeignNetwork:
         Raises:
             ForeignError: a checkpoint cannot say what the network is.
         """
-        if self.cell not in CELLS:
-            raise ForeignError("a GRU has no checkpoint format yet; python -m app trace reads it")
         if len(self.layers) > MAX_LAYERS:
             raise ForeignError(f"the network has {len(self.layers)} layers, at most {MAX_LAYERS}")
         with torch.device("meta"):

@@ -17,7 +17,6 @@ from foreign_files import (
 )
 
 from models import Vocabulary
-from models.cells import CELLS
 from models.foreign import ForeignError, recognise
 from models.foreign.process import read_here
 
@@ -45,9 +44,8 @@ def test_every_layout(tmp_path, name, kind, layers, embedding, bias):
     x = symbols()
     wanted = net.logits(x)
     np.testing.assert_allclose(network.logits(x), wanted, atol=1e-5)
-    if kind in CELLS:
-        model = network.model(Vocabulary(SYMBOLS))
-        np.testing.assert_allclose(model.trace(text_of(x)).logits, wanted, atol=1e-5)
+    model = network.model(Vocabulary(SYMBOLS))
+    np.testing.assert_allclose(model.trace(text_of(x)).logits, wanted, atol=1e-5)
 
 
 @pytest.mark.parametrize("name", ["lstm.keras", "gru.h5", "functional.weights.h5"])
