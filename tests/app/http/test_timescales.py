@@ -96,7 +96,9 @@ def test_verdicts_over_seeds_are_on_the_page_and_nonsense_is_not(client, tmp_pat
     assert "would not compare" not in page
     result["inner_lasts_longer"]["unlike"] = ["seed 1: one predicts better"]
     (tmp_path / "seeds.json").write_text(json.dumps(result))
-    assert "would not compare 1 of the 2 pairs" in client.get("/timescales").text
+    assert (
+        "1 of the 2 pairs of a Nested and a Stacked LSTM differ" in client.get("/timescales").text
+    )
     (tmp_path / "seeds-chrono-100.json").write_text(json.dumps(result))
     page = client.get("/timescales").text
     assert "trained with the default settings: inner" in page
