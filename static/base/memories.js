@@ -73,10 +73,10 @@ export function factsOf(card) {
   const data = card.training?.data;
   if (typeof data === "string" && data) facts.push(DATA[data] ?? data);
   const valid = card.scores?.valid_bpc;
-  if (typeof valid === "number") facts.push(`${valid.toFixed(2)} bits/char valid`);
+  if (typeof valid === "number") facts.push(`validation ${valid.toFixed(2)} bits/char`);
   const { saturated } = card.scores;
   if (typeof saturated === "number" && saturated >= 0.005)
-    facts.push(`${Math.round(100 * saturated)} % of the innermost cells saturated`);
+    facts.push(`${Math.round(100 * saturated)} % of cells saturated`);
   return facts;
 }
 

@@ -138,7 +138,7 @@ export function controls(store, editor, writeAddress) {
 }
 
 /**
- * "Write on": a model continues the text.
+ * "Continue": a model continues the text.
  * @param {Store} store
  * @param {() => boolean} completes whether Tab takes the likeliest character
  * @param {ReturnType<typeof import("../text/continuation.js").writer>} writer
@@ -159,7 +159,7 @@ export function writingControls(store, completes, writer) {
     say(go, "Stop");
     const written = await writer.write(panel, card, number("temperature"), number("seed"));
     writing = false;
-    say(go, "Write on");
+    say(go, "Continue");
     return toast(`${written} characters written.`);
   });
   $("text").addEventListener("keydown", (event) => {

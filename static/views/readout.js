@@ -78,7 +78,7 @@ export function readout({ glyph, where, readings, table, spoken }) {
       glyph.textContent = "";
       where.replaceChildren();
       readings.replaceChildren(hints);
-      table.replaceChildren(element("p", "hints", "No character is looked at."));
+      table.replaceChildren(element("p", "hints", "Point at a character to see its values."));
       return;
     }
     const { position } = point;

@@ -58,7 +58,7 @@ const card = {
 test("a checkpoint is named for people, and by its file where two would read alike", () => {
   assert.equal(
     titleOf(card, [card]),
-    "Nested LSTM · depth 2 · 256 cells · Penn Treebank · 1.46 bits/char valid",
+    "Nested LSTM · depth 2 · 256 cells · Penn Treebank · validation 1.46 bits/char",
   );
   assert.match(titleOf(card, [card, { ...card, name: "other" }]), / · nested-ptb$/);
   assert.equal(
