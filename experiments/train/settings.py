@@ -39,7 +39,7 @@ DESCRIPTIONS = {
     "resets": "share of the windows that start from the zero state, drawn for every stream: a net "
     "that never starts anew in training may get stuck where it does",
     "start": "a checkpoint to go on from, instead of a new initialisation",
-    "products": "precision of the matrix products of an update: bfloat16 is about twice as fast on "
+    "products": "precision of the matrix products of an update: bfloat16 is faster on "
     "processors that have it; sums, weights and scores stay float32",
     "patience": "stop after so many epochs without a better validation; 0 never does",
     "seed": "of the start and of every shuffle",
