@@ -11,6 +11,7 @@ from fastapi import FastAPI
 
 from app import VERSION
 from app.http import (
+    attribution,
     errors,
     health,
     measure_text,
@@ -30,7 +31,18 @@ from app.state import AppState, put
 LOADER_SECONDS = 5.0
 """For the thread that loads models to notice that the server stops."""
 
-ROUTES = (models, health, metrics, trace, measure_text, timescales, results, channel, pages)
+ROUTES = (
+    models,
+    health,
+    metrics,
+    trace,
+    attribution,
+    measure_text,
+    timescales,
+    results,
+    channel,
+    pages,
+)
 
 
 @asynccontextmanager

@@ -8,7 +8,7 @@ import threading
 
 import pytest
 from pydantic import ValidationError
-from random_models import write_checkpoints
+from random_models import SIZES, write_checkpoints
 from server import serving
 from starlette.testclient import TestClient
 
@@ -123,7 +123,7 @@ def test_pages_load_nothing_from_elsewhere(client, address):
 def test_openapi_is_true(client):
     document = client.get("/openapi.json").json()
     addresses = {"/api/models", "/api/trace", "/healthz", "/readyz"}
-    addresses |= {"/api/timescales", "/api/timescales/{model}", "/api/results"}
+    addresses |= {"/api/attribution", "/api/timescales", "/api/timescales/{model}", "/api/results"}
     assert set(document["paths"]) == addresses
     call = document["paths"]["/api/trace"]["post"]
     assert {"application/json", "application/octet-stream"} == set(
@@ -171,7 +171,7 @@ def test_refused_files_do_not_keep_the_others_from_the_visitors(tmp_path, caplog
     with TestClient(app, base_url="http://127.0.0.1") as client:
         models = {entry["name"] for entry in client.get("/api/models").json()}
         assert client.get("/readyz").status_code == 200
-        assert models == {"deep", "glimpses", "lstm", "nested", "stacked"}
+        assert models == {*SIZES, "glimpses"}
     refused = [record.getMessage() for record in caplog.records if record.name == "nestscope"]
     for name in ["empty", "truncated", "pickle", "huge", "surrogate", "nan", "nest", "folder"]:
         assert sum(f"{name}.safetensors is not served: " in line for line in refused) == 1

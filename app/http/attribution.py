@@ -1,0 +1,159 @@
+"""POST /api/attribution: which earlier characters a prediction or a cell's value comes from."""
+
+from typing import Any, Literal
+
+import numpy as np
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from analysis.attribution import FURTHEST, Attribution, Cell, Reading, Symbol
+from app.frames import compact, finite
+from app.http.text_request import TextRequest, text_request
+from app.interventions import DESCRIPTION, Asked, interventions_in
+from app.refusal import Refusal, answers
+from app.state import State
+from app.strict import Count, Index, Strict, Text
+from models.vocabulary import UNKNOWN
+
+router = APIRouter()
+
+
+class SymbolTarget(Strict):
+    """The log2 of the probability of a symbol after the character."""
+
+    symbol: Text
+
+
+class SurprisalTarget(Strict):
+    """-log2 of the probability of the character that follows in the text."""
+
+    surprisal: Literal[True]
+
+
+class CellTarget(Strict):
+    """The displayed value of a cell after the character; level null is h of a GRU's layer."""
+
+    layer: Index
+    level: Index | None = None
+    cell: Index
+
+
+class AttributionRequest(Strict):
+    """A text, a character of it, and what after it is to be explained."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"model": "nested-ptb", "text": "said", "position": 2, "target": {"symbol": "e"}}
+            ]
+        }
+    )
+
+    model: Text = Field(description="a name out of GET /api/models")
+    text: Text
+    position: Count = Field(description="the character after which the target is looked at")
+    target: SymbolTarget | SurprisalTarget | CellTarget
+    method: Literal["gradient", "occlusion"] = "gradient"
+    interventions: Asked = Field([], description=DESCRIPTION)
+
+
+class AttributionAnswer(BaseModel):
+    """One number a character, up to the position."""
+
+    model: str
+    text: str
+    position: int
+    target: dict[str, Any]
+    method: str
+    value: float | None = Field(description="the target")
+    values: list[float | None] = Field(
+        description="gradient: the norm of the target's derivative by the input of that step; "
+        "occlusion: the target minus the target without that input; null further than "
+        f"{FURTHEST:,} characters back"
+    )
+    signed: list[float | None] | None = Field(
+        None, description="of gradient alone: the derivative times the input"
+    )
+    unknown: list[int] = Field(description="positions out of vocabulary, read as the zero vector")
+
+
+@router.post(
+    "/api/attribution",
+    response_model=AttributionAnswer,
+    summary="Which earlier characters a prediction or a cell's value comes from",
+    responses=answers(
+        s400="the body is not JSON",
+        s404="there is no model of this name",
+        s413="the text or the body is too large",
+        s415="the body is of another type than application/json",
+        s422="a field is missing, unknown or wrong, or the model reads no text",
+        s429="too many traces are being computed",
+    ),
+)
+async def attribution(request: Request, state: State, asked: AttributionRequest) -> Response:
+    """A gradient of 0 is not "no memory": where gates or tanh saturate only occlusion sees it."""
+    read_by = await text_request(state, asked.model, asked.text)
+    target = target_of(asked, read_by)
+    made = interventions_in(read_by.model, asked.interventions)
+    symbols = read_by.symbols[: asked.position + 1]
+
+    def work(wanted: Any) -> Attribution | None:
+        reading = Reading(read_by.model, read_by.engine, symbols, made)
+        if asked.method == "gradient":
+            return reading.gradient(target)
+        return reading.occlusion(target, wanted)
+
+    found = await state.tracers.run(request, work)
+    if found is None:
+        return Response(status_code=499)  # nobody reads it: the visitor has left
+    earlier = [None] * found.start
+    answer = {
+        "model": asked.model,
+        "text": read_by.text,
+        "position": asked.position,
+        "target": asked.target.model_dump(),
+        "method": asked.method,
+        "value": found.value,
+        "values": earlier + rounded(found.values),
+    }
+    if found.signed is not None:
+        answer["signed"] = earlier + rounded(found.signed)
+    answer["unknown"] = [k for k, symbol in enumerate(read_by.symbols) if symbol == UNKNOWN]
+    return Response(compact(finite(answer)), media_type="application/json")
+
+
+def rounded(values: Any) -> list[float]:
+    """As many digits as float32 has."""
+    found: list[float] = np.float32(values).astype(float).tolist()
+    return found
+
+
+def target_of(asked: AttributionRequest, read_by: TextRequest) -> Symbol | Cell:
+    """What is to be explained.
+
+    Raises:
+        Refusal: 422, the position, the symbol or the cell does not exist.
+    """
+    last = len(read_by.text) - 1
+    if asked.position > last:
+        span = f"0 to {last}" if last >= 0 else "within a text that is not empty"
+        raise Refusal(422, "invalid", f"`position` must be {span}.", "position")
+    target, card = asked.target, read_by.model.card
+    if isinstance(target, SymbolTarget):
+        if target.symbol not in card.vocabulary:
+            message = f"`target.symbol` must be a symbol of the alphabet of {asked.model}."
+            raise Refusal(422, "invalid", message, "target")
+        return Symbol(card.vocabulary.index(target.symbol))
+    if isinstance(target, SurprisalTarget):
+        if asked.position == last or read_by.symbols[asked.position + 1] == UNKNOWN:
+            message = "After `position` the text has no character of the model's alphabet."
+            raise Refusal(422, "invalid", message, "position")
+        return Symbol(read_by.symbols[asked.position + 1], sign=-1)
+    sizes = [("layer", card.layers), ("cell", card.hidden)]
+    sizes += [("level", card.levels)] if target.level is not None else []
+    for name, size in sizes:
+        if not getattr(target, name) < size:
+            limit = f"from 0 to {size - 1}" if size else "left out: this network keeps only h"
+            raise Refusal(422, "invalid", f"`target.{name}` must be {limit}.", "target")
+    return Cell(target.layer, target.level, target.cell)

@@ -1,0 +1,139 @@
+"""Attribution against central differences in float64, changed texts, and planted networks."""
+
+import copy
+import math
+
+import numpy as np
+import pytest
+import torch
+from torch.nn import functional as F
+
+from analysis.attribution import Cell, Reading, Symbol
+from models import CharacterModel, Vocabulary
+from models.reading.engine import Engine
+from models.reading.plan import Under
+
+ALPHABET = Vocabulary("abcdef")
+SHAPES = [(1, 1, "lstm"), (2, 1, "lstm"), (1, 2, "lstm"), (2, 2, "lstm"), (2, 1, "gru")]
+CHANGED = [{"layer": 0, "state": "h", "cells": [1, 3], "scale": 0.5, "from": 4}]
+
+
+def network(layers, depth, cell="lstm"):
+    torch.manual_seed(layers + 7 * depth)
+    model = CharacterModel(ALPHABET, layers, depth, 8, cell=cell)
+    model.initialise()
+    model.requires_grad_(False)
+    for parameter in model.parameters():
+        parameter += 0.3 * torch.randn_like(parameter)
+    return model
+
+
+def targets(model):
+    found = [Symbol(2), Symbol(4, sign=-1), Cell(model.rnn.layers - 1, None, 3), Cell(0, None, 2)]
+    if model.rnn.memories:
+        found += [Cell(0, level, 5) for level in range(model.rnn.memories)]
+    return found
+
+
+def value(model, x, target, made=()):
+    """The target after inputs x (T, V), in the model's own precision, by the readable path."""
+    under = [Under(model.rnn.plan(made), 0)] if made else None
+    for step, _ in model.rnn.steps(x[None], under=under):
+        last = step
+    return float(target.value(model, last))
+
+
+@pytest.mark.parametrize("changed", [[], CHANGED])
+@pytest.mark.parametrize(("layers", "depth", "cell"), SHAPES)
+def test_gradients_are_central_differences(layers, depth, cell, changed):
+    model = network(layers, depth, cell)
+    made = model.parse(changed)
+    symbols = model.vocabulary.encode("abcab?fed")
+    exact = copy.deepcopy(model).double()
+    x = F.one_hot(torch.tensor(symbols) + 1, 7)[:, 1:].double()
+    for target in targets(model):
+        found = Reading(model, Engine(model.rnn), symbols, made).gradient(target)
+        slope = np.zeros(x.shape)
+        for t in range(len(x)):
+            for v in range(x.shape[1]):
+                ends = []
+                for by in (1e-5, -1e-5):
+                    moved = x.clone()
+                    moved[t, v] += by
+                    ends.append(value(exact, moved, target, made))
+                slope[t, v] = (ends[0] - ends[1]) / 2e-5
+        norm = np.linalg.norm(slope, axis=1)
+        np.testing.assert_allclose(found.values, norm, rtol=1e-4, atol=1e-6)
+        signed = (slope * x.numpy()).sum(1)
+        np.testing.assert_allclose(found.signed, signed, atol=1e-4 * norm.max())
+        assert found.value == pytest.approx(value(exact, x, target, made), abs=1e-5)
+
+
+@pytest.mark.parametrize("changed", [[], CHANGED])
+@pytest.mark.parametrize(("layers", "depth", "cell"), SHAPES)
+def test_occlusion_is_reading_the_changed_text(layers, depth, cell, changed):
+    """A character out of vocabulary is read as the zero vector."""
+    model = network(layers, depth, cell)
+    text = "abcabfed"
+    reading = Reading(model, Engine(model.rnn), model.vocabulary.encode(text), model.parse(changed))
+
+    def traced(text, target):
+        trace = model.trace(text, interventions=changed)
+        if isinstance(target, Symbol):
+            logs = torch.from_numpy(trace.logits[-1]).double().log_softmax(0)
+            return target.sign * float(logs[target.symbol]) / math.log(2)
+        if target.level is None:
+            return trace.h[-1, target.layer, target.cell]
+        return trace.display[-1, target.layer, target.level, target.cell]
+
+    for target in targets(model):
+        found = reading.occlusion(target)
+        own = traced(text, target)
+        without = [traced(f"{text[:t]}?{text[t + 1 :]}", target) for t in range(len(text))]
+        assert found.value == pytest.approx(own, abs=1e-5)
+        np.testing.assert_allclose(found.values, own - np.array(without), atol=1e-5)
+
+
+@pytest.mark.parametrize("back", [0, 1, 3, 6])
+def test_on_a_delay_line_only_the_character_so_far_back_counts(back):
+    """Cells in a row, each reading h of the one before it one step later: a shift register."""
+    H = back + 1
+    model = CharacterModel(ALPHABET, 1, 1, H).requires_grad_(False)
+    for parameter in model.parameters():
+        parameter.zero_()
+    level = model.rnn.layer(0)[0]
+    level.bias[:H] = 20.0  # i open
+    level.bias[H : 2 * H] = -20.0  # f shut
+    level.bias[3 * H :] = 20.0  # o open
+    level.weight_ih[2 * H, :3] = torch.tensor([1.0, -1.0, 0.5])
+    for k in range(1, H):
+        level.weight_hh[2 * H + k, k - 1] = 1.0
+    symbols = model.vocabulary.encode("abcabcabcab")
+    reading = Reading(model, Engine(model.rnn), symbols)
+    for found in (reading.gradient(Cell(0, 0, back)), reading.occlusion(Cell(0, 0, back))):
+        strongest = np.abs(found.values).argmax()
+        assert strongest == len(symbols) - 1 - back
+        others = np.delete(np.abs(found.values), strongest)
+        assert others.max() < 1e-6 < 1e-3 < abs(found.values[strongest])
+
+
+def test_what_lies_further_back_is_read_but_not_looked_at(monkeypatch):
+    monkeypatch.setattr("analysis.attribution.FURTHEST", 5)
+    model = network(1, 2)
+    symbols = model.vocabulary.encode("abcabfedcba")
+    short = Reading(model, Engine(model.rnn), symbols)
+    monkeypatch.undo()
+    whole = Reading(model, Engine(model.rnn), symbols)
+    assert (short.start, whole.start) == (6, 0)
+    for target in targets(model):
+        for method in ("gradient", "occlusion"):
+            few, all_ = (getattr(reading, method)(target) for reading in (short, whole))
+            assert few.value == pytest.approx(all_.value, abs=1e-6)
+            np.testing.assert_allclose(few.values, all_.values[6:], atol=1e-5)
+
+
+def test_the_work_ends_when_nobody_waits():
+    model = network(1, 1)
+    reading = Reading(model, Engine(model.rnn), [0] * 50)
+    asked = iter([True, True, False])
+    assert reading.occlusion(Symbol(0), lambda: next(asked)) is None
