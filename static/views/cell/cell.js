@@ -164,6 +164,13 @@ export class CellView {
   answer(panel, [gates], card) {
     const home = this.homes[panel];
     if (!home || !gates) return;
+    // The drawing and its curves are those of an LSTM: of a GRU the block of the text stands alone.
+    if (card.cell === "gru") {
+      home.shape = "";
+      home.diagram.replaceChildren();
+      this.#clear(panel);
+      return;
+    }
     home.unit = unroll(gates, card.layers, card.depth);
     home.step.hidden = home.unit.length === 0;
     const shape = `${card.layers} by ${card.depth}`;
