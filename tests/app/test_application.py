@@ -124,6 +124,7 @@ def test_openapi_is_true(client):
     document = client.get("/openapi.json").json()
     addresses = {"/api/models", "/api/trace", "/healthz", "/readyz"}
     addresses |= {"/api/attribution", "/api/timescales", "/api/timescales/{model}", "/api/results"}
+    addresses |= {"/api/timescales/{model}/cells"}
     assert set(document["paths"]) == addresses
     call = document["paths"]["/api/trace"]["post"]
     assert {"application/json", "application/octet-stream"} == set(
