@@ -1,10 +1,12 @@
-"""The statistics of the comparisons. Sources: Hollander & Wolfe (1999) for the rank methods."""
+"""The statistics of the comparisons. Sources: Hollander & Wolfe (1999) for the rank methods.
+
+scipy is imported where it is used: it takes as long to import as the server to start.
+"""
 
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
 Floats = NDArray[np.floating]
 
@@ -36,6 +38,8 @@ def percentile_interval(samples: Floats, blocks: int) -> tuple[Floats, Floats]:
     expanded percentile interval of Hesterberg 2015, "What teachers should know about the
     bootstrap").
     """
+    from scipy import stats
+
     t = stats.t.ppf((1 + LEVEL) / 2, blocks - 1) * np.sqrt(blocks / (blocks - 1))
     tail = 100 * stats.norm.cdf(-t)
     low, high = np.percentile(samples, [tail, 100 - tail], axis=0, method="closest_observation")
@@ -44,6 +48,8 @@ def percentile_interval(samples: Floats, blocks: int) -> tuple[Floats, Floats]:
 
 def hodges_lehmann(x: Floats) -> Interval:
     """Centre of paired differences: the median of Walsh averages, signed-rank interval."""
+    from scipy import stats
+
     n = len(x)
     rows, columns = np.triu_indices(n)
     walsh = np.sort((x[rows] + x[columns]) / 2)
@@ -61,6 +67,8 @@ def hodges_lehmann(x: Floats) -> Interval:
 
 def shift(x: Floats, y: Floats) -> Interval:
     """How far x lies above y, two independent samples: median of all differences, rank interval."""
+    from scipy import stats
+
     m, n = len(x), len(y)
     differences = np.sort((x[:, None] - y[None, :]).ravel())
     half = stats.norm.ppf((1 + LEVEL) / 2) * np.sqrt(m * n * (m + n + 1) / 12)
@@ -77,6 +85,8 @@ def superiority(x: Floats, y: Floats) -> float:
 
 def signed_rank(x: Floats) -> float:
     """Wilcoxon's two-sided p that paired differences are centred on 0; 1 where all are 0."""
+    from scipy import stats
+
     if not np.any(x):
         return 1.0
     return float(stats.wilcoxon(x, zero_method="pratt", method="asymptotic").pvalue)
@@ -84,6 +94,8 @@ def signed_rank(x: Floats) -> float:
 
 def cliff(x: Floats, y: Floats) -> float:
     """Cliff's delta: P(x > y) - P(x < y) over all pairs."""
+    from scipy import stats
+
     ranks = stats.rankdata(np.concatenate([x, y]))
     m, n = len(x), len(y)
     above = ranks[:m].sum() - m * (m + 1) / 2
@@ -92,6 +104,8 @@ def cliff(x: Floats, y: Floats) -> float:
 
 def brunner_munzel(x: Floats, y: Floats) -> float:
     """Two-sided p that neither sample tends to be larger; 0 where they do not overlap."""
+    from scipy import stats
+
     delta = cliff(x, y)
     if delta in (-1, 0, 1):
         return 1 - abs(delta)
@@ -111,5 +125,7 @@ def holm(ps: list[float]) -> list[float]:
 
 def sign_test(differences: Floats) -> float:
     """Two-sided exact p that positive and negative are equally likely; zeros are left out."""
+    from scipy import stats
+
     above, below = int((differences > 0).sum()), int((differences < 0).sum())
     return float(stats.binomtest(above, above + below).pvalue) if above + below else 1.0
