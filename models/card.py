@@ -21,6 +21,17 @@ MOST_SYMBOLS = 1 << 20
 TASKS = ("charlm", "glimpses")
 
 
+def described(layers: int, depth: int, hidden: int, cell: str) -> str:
+    """A network in words: "Nested LSTM of depth 2, 256 cells"."""
+    if cell != LSTM:
+        words = f"{cell.upper()} of {layers} layers" if layers > 1 else cell.upper()
+    elif depth > 1:
+        words = f"Nested LSTM of depth {depth}" + (f", {layers} layers" if layers > 1 else "")
+    else:
+        words = f"Stacked LSTM of {layers} layers" if layers > 1 else "LSTM"
+    return f"{words}, {hidden} cells"
+
+
 class CheckpointError(ValueError):
     """A file that is no checkpoint of this format; the message is one sentence that says why.
 

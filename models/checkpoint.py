@@ -106,7 +106,7 @@ def load_checkpoint(path: Path | str) -> Model:
         raise CheckpointError(error.reason, path) from None
     model.load_state_dict(tensors, assign=True)
     model.requires_grad_(False).eval()
-    model.card, model.sha256 = card, sha256
+    model.card, model.sha256, model.name = card, sha256, path.stem
     return model
 
 

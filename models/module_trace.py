@@ -15,6 +15,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from models import notebook
+
 Array = NDArray[Any]  # of the module's own type
 
 LSTM_GATES, GRU_GATES = 4, 3
@@ -37,6 +39,9 @@ class ModuleTrace(NamedTuple):
         kind = "LSTM" if self.c.shape[-2] else "GRU"
         of = f"{batch[0]} x {steps}" if batch else f"{steps}"
         return f"ModuleTrace of {of} steps: {kind}, {layers} layers, {hidden} cells"
+
+    def _repr_html_(self) -> str:
+        return notebook.cell_map(self)
 
 
 State = Tensor | tuple[Tensor, Tensor]

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import torch
 from torch import Tensor, nn
 
-from models.card import LSTM, Card
+from models.card import LSTM, Card, described
 from models.linear import linear
 from models.reading.engine import Engine
 from models.reading.intervention import Interventions, parse
@@ -25,6 +25,7 @@ class Network(nn.Module):
     task: str
     card: Card
     sha256: str = ""  # of the file it came from
+    name: str = ""  # that file's, without its ending
 
     def __init__(
         self, vocabulary: Vocabulary, inputs: int, layers: int, depth: int, hidden: int, cell: str
@@ -53,6 +54,14 @@ class Network(nn.Module):
     def parameters_count(self) -> int:
         """The number of trained weights."""
         return sum(p.numel() for p in self.parameters())
+
+    def __repr__(self) -> str:
+        card = self.card
+        return (
+            f"{type(self).__name__}{f' {self.name}' if self.name else ''}: "
+            f"{described(card.layers, card.depth, card.hidden, card.cell)}, "
+            f"{len(self.vocabulary)} symbols, {self.parameters_count:,} parameters"
+        )
 
 
 class CharacterModel(Network):
@@ -105,6 +114,8 @@ class CharacterModel(Network):
             unknown=[k for k, symbol in enumerate(symbols) if symbol == UNKNOWN],
             read_as=self.vocabulary.read_as(text),
             interventions=made,
+            vocabulary=self.vocabulary,
+            model=self.name,
         )
 
 

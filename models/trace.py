@@ -1,19 +1,22 @@
 """What one text did to one model: every internal of every step, as numpy arrays."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from models.memories import display
+from models import notebook
+from models.card import described
+from models.memories import Memory, display, memories
 from models.reading.intervention import Interventions
+from models.vocabulary import UNKNOWN, Vocabulary
 
 Array = NDArray[np.float32]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Trace:
     """Axes: T character, L layer, D level, G gate (i f g o of an LSTM), H cell, V vocabulary."""
 
@@ -25,11 +28,55 @@ class Trace:
     unknown: list[int]  # positions read as the zero vector
     read_as: list[tuple[int, str]]  # positions read by a plain form, and the symbol read
     interventions: Interventions = ()  # what was changed while it was read
+    vocabulary: Vocabulary = field(default_factory=lambda: Vocabulary(()))
+    model: str = ""  # the name of the model, where it has one
 
     @property
     def display(self) -> Array:
         """(T, L, D, H): tanh(c) of the innermost level, c of every other; h where there is no c."""
         return display(self.c) if self.c.shape[2] else self.h[:, :, None]
+
+    @property
+    def surprisal(self) -> Array:
+        """(T): -log2 of the probability of each character before it was read.
+
+        Not a number where there is none: at the first, and at those outside the vocabulary.
+        """
+        bits = np.full(len(self.text), np.nan, np.float32)
+        symbols = np.array(self.vocabulary.encode(self.text), dtype=int)
+        known = np.flatnonzero(symbols[1:] != UNKNOWN) + 1
+        logits = self.logits[known - 1].astype(float)
+        logits -= logits.max(axis=1, keepdims=True, initial=-np.inf)
+        chosen = logits[np.arange(len(known)), symbols[known]]
+        bits[known] = (np.log(np.exp(logits).sum(axis=1)) - chosen) / np.log(2)
+        return bits
+
+    @property
+    def bits_per_character(self) -> float:
+        """The mean surprisal; not a number where there is none."""
+        known = self.surprisal[~np.isnan(self.surprisal)]
+        return float(known.mean()) if len(known) else float("nan")
+
+    @property
+    def kind(self) -> str:
+        """The network, in words: "Nested LSTM of depth 2, 256 cells"."""
+        layers, levels, hidden = self.c.shape[1:]
+        return described(layers, max(1, levels), hidden, "lstm" if levels else "gru")
+
+    @property
+    def memories(self) -> list[Memory]:
+        """The memories that are shown of the network, the top layer first."""
+        layers, levels = self.c.shape[1:3]
+        return memories(layers, max(1, levels), "lstm" if levels else "gru")
+
+    def __repr__(self) -> str:
+        by = f" by {self.model}" if self.model else ""
+        changes = len(self.interventions)
+        under = f", under {changes} intervention{'s' if changes > 1 else ''}" if changes else ""
+        return f"Trace of {len(self.text):,} characters{by}: {self.kind}{under}"
+
+    def _repr_html_(self) -> str:
+        return str(notebook.html(self))
 
     def figure(
         self,
@@ -52,9 +99,27 @@ class Trace:
         Raises:
             ValueError: there is no such cell or palette, or too few columns.
         """
-        # Imported when a figure is drawn: the networks need no drawing, a notebook does.
-        from analysis.figure import notebook, palettes
-        from analysis.figure.sheet import sheet
+        return notebook.figure(self, cells, title, columns, palette, theme)
 
-        colours = palettes.palette(palette, theme)
-        return notebook.to_plotly(self.text, sheet(self, title, cells), colours, columns)
+    def html(self, cells: Sequence[int] | None = None, start: int = 0) -> Any:
+        """The text coloured by its cells, as a notebook shows a trace: self-contained HTML, a str.
+
+        Args:
+            cells: each in every memory; if None, the 20 whose values vary most.
+            start: the first character shown; so many fit as keep the HTML small.
+
+        Raises:
+            ValueError: there is no such cell or character.
+        """
+        return notebook.html(self, cells, start)
+
+    def compare(self, other: "Trace") -> Any:
+        """This trace beside another of the same text: another model, or other interventions.
+
+        The comparison shows itself in a notebook, and has `surprisal` (T), other minus this one,
+        and, where both are of one kind of network, `display` (T, L, D, H), the same.
+
+        Raises:
+            ValueError: the texts differ.
+        """
+        return notebook.comparison(self, other)

@@ -8,6 +8,9 @@ from models.text import plain_form
 UNKNOWN = -1
 """The symbol of a character outside the vocabulary: its input is the zero vector."""
 
+SHOWN = 8
+"""Symbols that stand in the repr of a vocabulary."""
+
 
 class Vocabulary(tuple[str, ...]):
     """The symbols in the order of the input's columns.
@@ -24,6 +27,11 @@ class Vocabulary(tuple[str, ...]):
         return vocabulary
 
     _of: dict[str, int]
+
+    def __repr__(self) -> str:
+        shown = " ".join(repr(symbol) for symbol in self[:SHOWN])
+        more = " ..." if len(self) > SHOWN else ""
+        return f"Vocabulary of {len(self)} symbols: {shown}{more}"
 
     def symbol(self, character: str) -> int:
         """The symbol of one code point, or UNKNOWN.

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from models.memories import memories
 from models.trace import Trace
 
 Array = NDArray[np.float32]
@@ -34,8 +33,7 @@ def sheet(trace: Trace, name: str, cells: Sequence[int], own_scale: bool = False
     last = trace.c.shape[-1] - 1
     if wrong := [cell for cell in cells if not 0 <= cell <= last]:
         raise ValueError(f"there is no cell {wrong[0]}: they go from 0 to {last}")
-    layers, levels = trace.c.shape[1:3]
-    columns = memories(layers, levels) if levels else memories(layers, 1, "gru")
+    columns = trace.memories
     shown = trace.display
     values = [
         trace.h[:, m.layer] if m.level is None else shown[:, m.layer, m.level] for m in columns
