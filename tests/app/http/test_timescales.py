@@ -86,7 +86,7 @@ def test_a_model_without_measured_cells_says_so_without_an_error(client):
 
 
 def test_verdicts_over_seeds_are_on_the_page_and_nonsense_is_not(client, tmp_path):
-    assert "Over seeds" not in client.get("/timescales").text
+    assert "Over several trainings" not in client.get("/timescales").text
     test = {"measure": "context_swap", "effects": [-0.25, 0.125], "p_sign": 0.5}
     result = {"inner_lasts_longer": {"answer": "undecided", "evidence": [test]}}
     (tmp_path / "seeds.json").write_text(json.dumps(result))
@@ -108,4 +108,4 @@ def test_verdicts_over_seeds_are_on_the_page_and_nonsense_is_not(client, tmp_pat
         (tmp_path / "seeds.json").write_text(nonsense)
         answer = client.get("/timescales")
         assert answer.status_code == 200
-        assert "Over seeds" not in answer.text
+        assert "Over several trainings" not in answer.text
