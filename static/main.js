@@ -48,6 +48,7 @@ store.subscribe((state, changed) => {
   showChrome(state, changed);
   if (changed.has("connection") && state.connection === "open" && state.problem === UNREACHABLE)
     store.set({ problem: "" });
+  if (changed.has("view")) theAddress.turned();
   if ([...changed].some((key) => ADDRESSED.has(key))) theAddress.writeSoon();
 });
 
@@ -55,12 +56,10 @@ store.subscribe((state, changed) => {
 const INITIAL = store.get();
 views.setText(INITIAL);
 showChrome(INITIAL, new Set(/** @type {(keyof State)[]} */ (Object.keys(INITIAL))));
-addEventListener("hashchange", async () => {
-  if (!theAddress.asks()) return theAddress.write();
-  const wanted = await theAddress.wanted(store.get().cards);
+theAddress.follow((wanted) => {
   const text = wanted.text === undefined ? store.get().text : normalise(wanted.text);
   theEditor.load(text);
-  return store.set({ start: "", ...wanted, text });
+  store.set({ start: "", ...wanted, text });
 });
 
 /** The models are here. @param {State["cards"]} served */

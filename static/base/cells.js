@@ -9,7 +9,10 @@
 export function parseCells(written, most) {
   /** @type {Set<number>} */
   const cells = new Set();
-  for (const part of written.replace(/\s*[-–]\s*/g, "-").split(/[,;\s]+/)) {
+  for (const part of written
+    .replace(/[-–,;\s]+$/, "")
+    .replace(/\s*[-–]\s*/g, "-")
+    .split(/[,;\s]+/)) {
     if (part === "") continue;
     const match = /^(\d+)(?:-(\d+))?$/.exec(part);
     if (!match)
@@ -26,6 +29,20 @@ export function parseCells(written, most) {
   }
   if (cells.size === 0) return { cells: [], error: "Write at least one cell, as 0-6, 41" };
   return { cells: [...cells], error: null };
+}
+
+/**
+ * A cell as people write it.
+ * @param {string} written
+ * @param {number} most numbers go up to most - 1
+ * @returns {{ cell: number | null, error: string | null }}
+ */
+export function parseCell(written, most) {
+  const cell = /^\s*\d+\s*$/.test(written) ? Number(written) : Number.NaN;
+  if (cell < most) return { cell, error: null };
+  const what =
+    written.trim() === "" ? "Write the number of a cell" : `There is no cell ${written.trim()}`;
+  return { cell: null, error: `${what}: they go from 0 to ${most - 1}` };
 }
 
 /**

@@ -5,6 +5,7 @@ import { apply, inForce } from "../base/theme.js";
 import { exports } from "../export/export.js";
 import { writer } from "../text/continuation.js";
 import { offers } from "../text/offer.js";
+import { cellFields, wrongCells } from "./cellfields.js";
 import { controls, count, reflect, writingControls } from "./controls.js";
 import { keyboard } from "./keyboard.js";
 import { showLegend } from "./legend.js";
@@ -24,7 +25,8 @@ export function chrome(views, editor, address) {
   tabs(list, store);
   keyboard(views);
   controls(store, editor, address.write);
-  const offerSoon = offers(store, editor.replace);
+  cellFields(store);
+  const offerSoon = offers(store);
   /** @param {import("../views/view.js").Control} control */
   const has = (control) =>
     list.find(({ name }) => name === store.get().view)?.controls.includes(control) ?? false;
@@ -55,6 +57,10 @@ export function chrome(views, editor, address) {
       store.set({ shade: inForce(state.theme) });
     }
     if (any("view")) showTab(list, state.view);
+    if (any("cards", "a", "b", "view") && state.cards.length > 0) {
+      const problem = wrongCells(state);
+      if (problem) store.set({ problem });
+    }
     if (any("palette", "shade", "scale", "view"))
       showLegend($("legend"), views.palette, has("scale") ? state.scale : "fixed");
     if (any("text", "start", "limit")) count(state);

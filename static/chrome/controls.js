@@ -1,6 +1,5 @@
 // The frame around the views: texts to begin with, selects, theme, link, counts.
 
-import { formatCells, parseCells } from "../base/cells.js";
 import { $, say } from "../base/dom.js";
 import { counted } from "../base/format.js";
 import { titleOf } from "../base/memories.js";
@@ -52,21 +51,16 @@ export function count(state) {
  * @param {() => Promise<boolean>} writeAddress whether the address holds the text
  */
 export function controls(store, editor, writeAddress) {
-  /** The models a sample is written for, as far as they are served. @param {string[]} names */
-  const pair = (names) => {
-    const served = names.every((name) => store.get().cards.some((card) => card.name === name));
-    return served ? { a: names[0] ?? "", b: names[1] ?? "" } : {};
-  };
-  /** @param {string[]} models @param {string} text */
-  const begin = (models, text) => {
-    store.set({ point: null, held: false, ...pair(models) });
+  // The models stay: where they cannot read the text, others are offered.
+  const begin = (/** @type {string} */ text) => {
+    store.set({ point: null, held: false });
     editor.replace(text);
   };
-  for (const { name, text, models } of SAMPLES)
-    sampleButton(name)?.addEventListener("click", () => begin(models, text));
+  for (const { name, text } of SAMPLES)
+    sampleButton(name)?.addEventListener("click", () => begin(text));
   $("own").addEventListener("click", () => {
     editor.edit();
-    begin(sampleOf("prose")?.models ?? [], "");
+    begin("");
   });
 
   for (const id of ["order", "palette", "scale", "start"]) {
@@ -75,18 +69,6 @@ export function controls(store, editor, writeAddress) {
       store.set(/** @type {Partial<State>} */ ({ [id]: select.value, problem: "" })),
     );
   }
-  const cells = /** @type {HTMLInputElement} */ ($("cells"));
-  cells.addEventListener("input", () => {
-    const most = Math.min(...shownCards(store.get()).map((card) => card.hidden));
-    const { cells: list, error } = parseCells(cells.value, most);
-    cells.setAttribute("aria-invalid", String(error !== null));
-    store.set({ problem: error ?? "", ...(error === null ? { cells: formatCells(list) } : {}) });
-  });
-  const pick = /** @type {HTMLInputElement} */ ($("pick"));
-  pick.addEventListener("input", () => {
-    const cell = Number(pick.value);
-    if (pick.value !== "" && Number.isInteger(cell) && cell >= 0) store.set({ pick: cell });
-  });
 
   $("theme").addEventListener("click", () => {
     const { theme, shade } = store.get();

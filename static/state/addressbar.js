@@ -10,6 +10,9 @@ import { keep, kept } from "./visit.js";
 
 const REST = 400;
 
+/** A name for what one entry of the history leads to, and all views of it. */
+const fresh = () => Math.random().toString(36).slice(2);
+
 /** @param {Address} address */
 const holdsText = ({ sample, text, packed }) =>
   sample !== undefined || text !== undefined || packed !== undefined;
@@ -22,6 +25,8 @@ export function addressBar(store, views) {
   let timer = 0;
   let turn = 0;
   let holds = false;
+  /** Entries of the history with this name differ in the view alone. @type {string} */
+  let load = history.state?.load ?? fresh();
   /** @type {{ text: string, as: string | null }} */
   let last = { text: "", as: null };
 
@@ -36,7 +41,7 @@ export function addressBar(store, views) {
     const state = store.get();
     if (state.cards.length === 0) return true;
     const { sample, text, ...address } = addressOf(state);
-    return keep({ fragment: location.hash, address, text: state.text });
+    return keep({ load, address, text: state.text });
   }
 
   /** @returns {Promise<boolean>} whether the address holds the text */
@@ -54,7 +59,7 @@ export function addressBar(store, views) {
       if (as !== null) address.packed = as;
     }
     try {
-      history.replaceState(history.state, "", formatAddress(address));
+      history.replaceState({ view: state.view, load }, "", formatAddress(address));
     } catch {
       writeSoon(); // a browser allows so many changes in a time
     }
@@ -94,26 +99,59 @@ export function addressBar(store, views) {
       : stateOf({ ...address, text: unpacked }, { cards, views });
   }
 
+  /** What the address asks for. @param {State["cards"]} cards */
+  const wanted = (cards) => told(cards, parseAddress(location.hash));
+
   return {
     write,
     writeSoon,
-    /** Whether it asks for anything. */
-    asks: () => Object.keys(parseAddress(location.hash)).length > 0,
-    /** What it asks for, of these models. @param {State["cards"]} cards */
-    wanted: (cards) => told(cards, parseAddress(location.hash)),
+    /** Another view is shown: an entry of the history for itself. */
+    turned() {
+      const { view } = store.get();
+      const before = history.state?.view;
+      if (before && before !== view) history.pushState({ view, load }, "", location.hash);
+    },
+    /**
+     * Back and Forward lead to another view, with the text and all else as it is now, or to what an address
+     * asks for; so does a change of it by hand.
+     * @param {(wanted: Partial<State>) => void} take
+     */
+    follow(take) {
+      addEventListener("popstate", async ({ state }) => {
+        if (!state?.load) return; // by hand: see below
+        if (state.load === load) {
+          store.set({ view: state.view });
+          return writeSoon();
+        }
+        load = state.load;
+        return take(await wanted(store.get().cards));
+      });
+      addEventListener("hashchange", async () => {
+        if (history.state?.load) return;
+        // A fragment that asks for nothing, as of a place on the page, leaves all as it is.
+        if (Object.keys(parseAddress(location.hash)).length === 0) return void (await write());
+        load = fresh();
+        take(await wanted(store.get().cards));
+      });
+    },
     /**
      * What a page begins with: what its address asks for; the text that the tab has kept where it asks for
-     * none; and all that the tab has kept where it asks for nothing, or for what it held then.
+     * none; and all that the tab has kept where it asks for nothing, or the page is come back to.
      * @param {State["cards"]} cards
      */
     async first(cards) {
-      const visit = kept();
       const address = parseAddress(location.hash);
-      if (!visit) return told(cards, address);
-      const { text } = visit;
-      if (Object.keys(address).length === 0 || location.hash === visit.fragment)
-        return { ...stateOf(visit.address, { cards, views }), text };
-      return holdsText(address) ? told(cards, address) : { ...(await told(cards, address)), text };
+      const visit = kept();
+      const back = visit?.load === load;
+      if (visit && Object.keys(address).length === 0) load = visit.load;
+      const view = history.state?.view;
+      history.replaceState({ view: view ?? address.view ?? visit?.address.view, load }, "");
+      if (visit && (back || load === visit.load)) {
+        const known = stateOf(visit.address, { cards, views });
+        return { ...known, ...(back && views.includes(view) ? { view } : {}), text: visit.text };
+      }
+      const asked = await told(cards, address);
+      return visit && !holdsText(address) ? { ...asked, text: visit.text } : asked;
     },
   };
 }

@@ -73,18 +73,3 @@ What the hand, dare seize the fire?`,
 
 /** @param {string | undefined} name */
 export const sampleOf = (name) => SAMPLES.find((sample) => sample.name === name);
-
-/**
- * Share of a text's characters that a vocabulary reads.
- * @param {string} text
- * @param {(character: string) => boolean} known
- */
-export function legibility(text, known) {
-  let read = 0;
-  let all = 0;
-  for (const character of text) {
-    all += 1;
-    if (known(character)) read += 1;
-  }
-  return all === 0 ? 1 : read / all;
-}

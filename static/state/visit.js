@@ -2,7 +2,7 @@
 
 /**
  * @typedef {object} Visit
- * @property {string} fragment what the address bar held then
+ * @property {string} load the entries of the history that lead to it
  * @property {import("./address.js").Address} address what it should have held, but for the text
  * @property {string} text
  */
@@ -41,7 +41,7 @@ export function kept() {
     const visit = JSON.parse(sessionStorage.getItem(KEY) ?? "null");
     const whole =
       typeof visit?.text === "string" &&
-      typeof visit.fragment === "string" &&
+      typeof visit.load === "string" &&
       typeof visit.address === "object";
     return whole ? visit : null;
   } catch {

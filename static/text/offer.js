@@ -1,62 +1,46 @@
-// A model that cannot read the text, and a text that it can.
+// Where the models shown cannot read the text as it is: what they make of it, and the models that can.
 
 import { $, element } from "../base/dom.js";
-import { readAs } from "../base/memories.js";
-import { legibility, SAMPLES } from "../state/samples.js";
+import { SAMPLES } from "../state/samples.js";
 import { shownCards } from "../state/state.js";
+import { complaints, readers, tally } from "./legibility.js";
 
 /** @typedef {import("../state/state.js").State} State */
+/** @typedef {import("../state/store.js").Store<State>} Store */
 
 const REST = 250;
 
-/**
- * Say which model cannot read the text, and offer one that it can.
- * @param {State} state
- * @param {(text: string) => void} replace
- */
-function offer(state, replace) {
-  const { text } = state;
+/** @param {Store} store */
+function offer(store) {
+  const state = store.get();
+  const { text, cards } = state;
+  const shown = shownCards(state);
+  const counts = tally(text);
+  const preferred = SAMPLES.find((sample) => sample.text === text)?.models;
+  const names = readers(counts, shown, cards, preferred).map(({ name }) => name);
+  const better = names.some((name, k) => name !== shown[k]?.name);
   /** @type {(Node | string)[]} */
-  const parts = [];
-  for (const [panel, card] of shownCards(state).entries()) {
-    const alphabet = new Set(card.vocabulary);
-    /** @type {Map<string, boolean>} */
-    const judged = new Map();
-    const known = (/** @type {string} */ character) => {
-      const before = judged.get(character);
-      if (before !== undefined) return before;
-      judged.set(character, readAs(alphabet, character) !== null);
-      return judged.get(character) ?? false;
-    };
-    const share = legibility(text, known);
-    if (share > 0.8 || text === "") continue;
-    const best = SAMPLES.map((sample) => ({ sample, read: legibility(sample.text, known) })).sort(
-      (one, other) => other.read - one.read,
-    )[0];
-    parts.push(
-      `Model ${"AB"[panel]} knows ${Math.round(100 * share)} % of these characters; the others are underlined and read as nothing. `,
-    );
-    if (best && best.read > share) {
-      const button = element("button", "", `Try “${best.sample.label}”`);
-      button.type = "button";
-      button.addEventListener("click", () => replace(best.sample.text));
-      parts.push(button, " ");
-    }
-  }
+  const parts = complaints(counts, shown, better).flatMap((words) => [words, " "]);
+  if (better) {
+    const button = element("button", "", `Read it with ${[...new Set(names)].join(" and ")}`);
+    button.type = "button";
+    const [a = state.a, b = state.b] = names;
+    button.addEventListener("click", () => store.set({ a, b }));
+    parts.push(button);
+  } else if (parts.length > 0) parts.push("No model here reads more of it.");
   $("offer").replaceChildren(...parts);
   $("offer").hidden = parts.length === 0;
 }
 
 /**
  * Once the text rests.
- * @param {import("../state/store.js").Store<State>} store
- * @param {(text: string) => void} replace
+ * @param {Store} store
  * @returns {() => void}
  */
-export function offers(store, replace) {
+export function offers(store) {
   let timer = 0;
   return function soon() {
     clearTimeout(timer);
-    timer = window.setTimeout(() => offer(store.get(), replace), REST);
+    timer = window.setTimeout(() => offer(store), REST);
   };
 }

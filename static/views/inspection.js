@@ -75,6 +75,13 @@ export function inspection({ store, session, blocks }, current) {
   $("table-button").addEventListener("click", () => {
     const table = $("table");
     table.hidden = !table.hidden;
+    const { point } = store.get();
+    const cell = current().sheets[0]?.cells[0];
+    // Without a character it would be empty: the last one read is pinned.
+    if (!table.hidden && !point && cell !== undefined && session.length > 0) {
+      const position = session.length - 1;
+      store.set({ point: { position, panel: 0, memory: 0, rank: 0, cell }, held: true });
+    }
     $("table-button").setAttribute("aria-expanded", String(!table.hidden));
     look();
   });

@@ -78,7 +78,7 @@ export function readout({ glyph, where, readings, table, spoken }) {
       glyph.textContent = "";
       where.replaceChildren();
       readings.replaceChildren(hints);
-      table.replaceChildren(element("p", "hints", "Point at a character to see its values."));
+      table.replaceChildren(element("p", "hints", "There is no character yet: type one."));
       return;
     }
     const { position } = point;
@@ -121,9 +121,9 @@ export function readout({ glyph, where, readings, table, spoken }) {
     readings.replaceChildren(...spans);
     if (held)
       spoken.textContent = `${nameOf(character)}, position ${position}. ${words.join(". ")}`;
-    if (!table.hidden && ofCells)
+    if (!table.hidden)
       table.replaceChildren(
-        ...sheets.map((sheet, panel) => tableOf(sheet, panel, palette, reading)),
+        ...sheets.map((sheet, panel) => tableOf(sheet, panel, palette, reading, ofCells)),
       );
   };
 
@@ -132,13 +132,14 @@ export function readout({ glyph, where, readings, table, spoken }) {
    * @param {number} panel
    * @param {import("../base/colour.js").Palette} palette
    * @param {(panel: number, memory: number, cell: number) => Reading} reading
+   * @param {boolean} ofCells
    */
-  function tableOf(sheet, panel, palette, reading) {
+  function tableOf(sheet, panel, palette, reading, ofCells) {
     const made = element("table");
     const head = made.createTHead().insertRow();
     head.append(element("th", "", `Model ${"AB"[panel]}`));
     for (const cell of sheet.cells) {
-      const th = element("th", "", `cell ${cell}`);
+      const th = element("th", "", ofCells ? `cell ${cell}` : "");
       th.scope = "col";
       head.append(th);
     }

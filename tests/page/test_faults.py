@@ -317,3 +317,102 @@ def test_colours_that_are_the_data_stay_where_the_system_forces_its_own(browser,
     for selector in (".block .view", "#legend .ramp", "#table", "#readings"):
         assert colourful(page, selector) > 0.05, selector
     page.context.close()
+
+
+def models(page: Page) -> list[str]:
+    return [page.tab.input_value(f"#model-{panel}") for panel in (0, 1)]
+
+
+def test_the_models_stay_and_others_are_offered_for_a_text_they_cannot_read(opened):
+    opened.tab.select_option("#model-0", "deep-ptb")
+    opened.tab.select_option("#model-1", "lstm-ptb")
+    offer = opened.tab.locator("#offer")
+    for press in ("[data-sample=prose]", "[data-sample=quatrain]", "#own"):
+        opened.tab.click(press)
+        opened.settle()
+        assert models(opened) == ["deep-ptb", "lstm-ptb"], press
+    sync_api.expect(offer).to_be_hidden()
+    text = "“Well, Prince!” (He SMILED; why?)"
+    opened.write(text)
+    sync_api.expect(offer).to_contain_text("cannot read")
+    opened.tab.click("#offer button")
+    sync_api.expect(offer).to_be_hidden()
+    assert models(opened) == ["nested-war-and-peace", "stacked-war-and-peace"]
+    assert opened.tab.input_value("#text") == text
+    opened.write("学而时习之")
+    sync_api.expect(offer).to_contain_text("Models A and B cannot read any of these characters")
+    sync_api.expect(offer).to_contain_text("No model here reads more of it.")
+    assert opened.tab.input_value("#text") == "学而时习之"
+
+
+def test_back_and_forward_lead_from_view_to_view_with_the_text_as_it_is(opened):
+    def view() -> str:
+        return opened.tab.get_attribute("body", "data-view")
+
+    for name in ("map", "cell"):
+        opened.tab.click(f"#tab-{name}")
+        opened.settle()
+    opened.tab.fill("#text", "written in the view of one cell")
+    opened.settle()
+    for name in ("map", "figure"):
+        opened.tab.go_back()
+        opened.tab.wait_for_function(f"() => document.body.dataset.view === '{name}'")
+        assert opened.tab.input_value("#text") == "written in the view of one cell"
+    opened.tab.go_forward()
+    opened.tab.wait_for_function("() => document.body.dataset.view === 'map'")
+    opened.tab.wait_for_function("() => location.hash.includes('one+cell')")
+    opened.tab.evaluate("location.hash = '#text=of+a+link&view=cell'")
+    sync_api.expect(opened.tab.locator("#text")).to_have_value("of a link")
+    opened.tab.go_back()
+    sync_api.expect(opened.tab.locator("#text")).to_have_value("written in the view of one cell")
+    assert view() == "map"
+    opened.tab.click("text=Results")
+    opened.tab.wait_for_url("**/results")
+    opened.tab.go_back()
+    opened.tab.wait_for_selector("#figure[aria-busy=false]")
+    assert view() == "map"
+    sync_api.expect(opened.tab.locator("#text")).to_have_value("written in the view of one cell")
+
+
+def test_a_cell_that_is_not_there_is_said_and_not_left_in_the_field(browser, server, opened):
+    problem = sync_api.expect(opened.tab.locator("#problem"))
+    opened.tab.click("#tab-cell")
+    pick = opened.tab.locator("#pick")
+    for wrong in ("999", "-1", "3.5", ""):
+        pick.fill("3")
+        problem.to_have_text("")
+        pick.fill(wrong)
+        problem.to_contain_text("0 to 11")
+        assert pick.get_attribute("aria-invalid") == "true"
+        pick.blur()
+        sync_api.expect(pick).to_have_value("3")
+        problem.to_have_text("")
+    opened.tab.click("#tab-figure")
+    cells = opened.tab.locator("#cells")
+    cells.fill("1-2")
+    cells.fill("1-2, 3-")  # one is still writing
+    problem.to_have_text("")
+    cells.fill("300")
+    problem.to_contain_text("0 to 11")
+    opened.tab.focus("#palette")
+    sync_api.expect(cells).to_have_value("1-3")
+    for address, words in (
+        ("#view=cell&pick=999", "has no cell 999: its last one is shown, 11"),
+        ("#cells=999", "There is no cell 999"),
+    ):
+        page = Page(browser, server.url + address)
+        page.settle()
+        sync_api.expect(page.tab.locator("#problem")).to_contain_text(words)
+        page.context.close()
+
+
+@pytest.mark.parametrize("view", ["figure", "map", "cell", "predictions"])
+def test_the_table_opens_with_numbers(browser, server, view):
+    page = Page(browser, f"{server.url}#view={view}")
+    page.settle()
+    page.tab.click("#table-button")
+    page.tab.wait_for_function(
+        "() => [...document.querySelectorAll('#table td')].some(td => /\\d/.test(td.textContent))"
+    )
+    sync_api.expect(page.tab.locator("#where b")).to_have_text("position 372")
+    page.context.close()
