@@ -11,7 +11,10 @@ from fastapi import FastAPI
 
 from app import VERSION
 from app.http import (
+    atlas,
     attribution,
+    corpora,
+    corpus_queries,
     errors,
     health,
     measure_text,
@@ -19,6 +22,7 @@ from app.http import (
     models,
     pages,
     results,
+    selectivity,
     timescales,
     trace,
 )
@@ -39,6 +43,10 @@ ROUTES = (
     attribution,
     measure_text,
     timescales,
+    atlas,
+    corpora,
+    corpus_queries,
+    selectivity,
     results,
     channel,
     pages,

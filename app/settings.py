@@ -36,6 +36,10 @@ class Settings(BaseSettings):
     checkpoints: Path = Field(
         default=ROOT / "checkpoints", description="folder of the *.safetensors files"
     )
+    corpora: Path = Field(
+        default=ROOT / "corpora",
+        description="folder of the corpora: indexed ones, and texts to index when asked",
+    )
     max_text: int = Field(
         default=20_000, ge=1, le=1_000_000, description="longest text, in code points"
     )
@@ -78,7 +82,7 @@ class Settings(BaseSettings):
             raise ValueError("expected a path such as /nestscope")
         return path
 
-    @field_validator("checkpoints")
+    @field_validator("checkpoints", "corpora")
     @classmethod
     def _is_folder(cls, path: Path) -> Path:
         if not path.is_dir():

@@ -8,7 +8,9 @@ from fastapi import Depends, FastAPI
 from fastapi.requests import HTTPConnection
 
 from app.catalogue import Catalogue, Entry
+from app.corpora import Corpora
 from app.http.bench import Bench
+from app.http.questions import Questions
 from app.http.tracers import Tracers
 from app.live.budget import Budget
 from app.live.scheduler import Schedulers
@@ -25,8 +27,10 @@ class AppState:
     catalogue: Catalogue
     budget: Budget
     schedulers: Schedulers
+    corpora: Corpora
     tracers: Tracers = field(default_factory=Tracers)
     bench: Bench = field(default_factory=Bench)
+    questions: Questions = field(default_factory=Questions)
     loaded: asyncio.Event = field(default_factory=asyncio.Event)
     visitors: Visitors = field(default_factory=Visitors)
 
@@ -35,7 +39,8 @@ class AppState:
         """The state of a server that has just started: no model is loaded yet."""
         catalogue = Catalogue(settings.checkpoints)
         budget = Budget(settings.memory * 1_000_000)
-        return cls(settings, catalogue, budget, Schedulers(catalogue))
+        corpora = Corpora(settings.corpora, catalogue)
+        return cls(settings, catalogue, budget, Schedulers(catalogue), corpora)
 
     async def model(self, name: str) -> Entry:
         """The served model of that name, as soon as the models are loaded.
@@ -57,6 +62,8 @@ class AppState:
         self.tracers.close()
         self.schedulers.close()
         self.bench.close()
+        self.questions.close()
+        self.corpora.close()
 
 
 def put(app: FastAPI, state: AppState) -> None:

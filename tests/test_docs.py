@@ -2,9 +2,14 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
+import numpy as np
+import pyarrow.parquet as pq
 import torch
+from written_corpora import a_text, write_corpus
 
+from analysis.corpus.cells import Network
 from models import load_checkpoint
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -25,6 +30,34 @@ def test_a_torch_lstm_becomes_a_checkpoint_as_the_page_says(tmp_path, monkeypatc
     with torch.no_grad():
         logits = linear(lstm(one_hot)[0])[0]
     torch.testing.assert_close(torch.from_numpy(trace.logits), logits, atol=1e-5, rtol=0)
+
+
+def test_a_corpus_is_summarised_as_the_page_says(tmp_path):
+    """Passages, histograms and runs of the page's code are those of the values."""
+    network, draw = Network("lstm", 1, 1, 2), np.random.default_rng(0)
+    values = np.clip(np.cumsum(draw.integers(-9, 10, (3000, 2)), 0), -127, 127).astype(np.int8)
+    write_corpus(tmp_path / "corpus", values, a_text(3000), network, part=1000)
+    (code,) = re.findall(
+        r"```python\n(.*?)```",
+        (DOCS / "how-to" / "corpus-on-a-cluster.md").read_text("utf-8"),
+        re.DOTALL,
+    )
+    names: dict[str, Any] = {}
+    exec(code, names)
+    names["summarise"](tmp_path / "corpus", tmp_path / "out", 3)
+    counts = pq.read_table(tmp_path / "out" / "histograms.parquet").to_pylist()
+    assert (
+        counts[1]["counts"] == np.bincount(values[:, 1].astype(int) + 127, minlength=255).tolist()
+    )
+    best = pq.read_table(tmp_path / "out" / "passages.parquet").to_pylist()
+    assert len(best) == 2 * 2 * 3
+    assert best[0]["position"] == int(values[:, 0].argmax())
+    runs = pq.read_table(tmp_path / "out" / "runs.parquet").to_pylist()
+    assert runs
+    for run in runs:
+        here = values[run["start"] : run["stop"], int(run["cell"][-1])]
+        assert (run["sign"] * here >= 64).all()
+        assert len(here) >= 20
 
 
 def test_every_code_of_an_error_is_documented():

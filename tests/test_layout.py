@@ -177,7 +177,8 @@ def test_readme_lists_every_setting_with_its_default():
     rows = re.findall(rf"^\| `{PREFIX}(\w+)` \| (\S+)", (ROOT / "README.md").read_text(), re.M)
     stated = {name.lower(): default.strip("`") for name, default in rows}
     defaults = {name: field.default for name, field in Settings.model_fields.items()}
-    defaults |= {"checkpoints": defaults["checkpoints"].name, "origins": "none", "hosts": "none"}
+    defaults |= {name: defaults[name].name for name in ("checkpoints", "corpora")}
+    defaults |= {"origins": "none", "hosts": "none"}
     defaults |= {"frames": "none", "root_path": "none"}
     assert stated == {name: str(default) for name, default in defaults.items()}
 

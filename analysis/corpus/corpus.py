@@ -2,7 +2,9 @@
 
 import hashlib
 import json
+import threading
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -20,11 +22,31 @@ FORMAT = 1
 DESCRIPTION = "corpus.json"
 TEXT = "text.txt"
 STATES = "states"
+MOST_TEXTS = 64
+"""Parts whose text is kept in memory."""
 AGAIN = "remove the folder and index the text again"
 
 
 class CorpusError(ValueError):
     """A folder that holds no whole corpus; the message is one sentence."""
+
+
+class Gone(ValueError):
+    """The corpus was removed or changed while it was read; the message says which."""
+
+
+@contextmanager
+def reading(folder: Path) -> Iterator[None]:
+    """Turn what goes wrong with files that were whole into one sentence.
+
+    Raises:
+        Gone: a file is missing, or is not what it was when the corpus was opened.
+    """
+    try:
+        yield
+    except (OSError, UnicodeDecodeError, pa.ArrowException):
+        message = f"the corpus in {folder} was removed or changed while it was read"
+        raise Gone(message) from None
 
 
 @dataclass(frozen=True)
@@ -127,6 +149,8 @@ class Corpus:
     def __init__(self, folder: Path, description: Description) -> None:
         self.folder = folder
         self.description = description
+        self._texts: dict[int, str] = {}
+        self._lock = threading.Lock()
 
     @property
     def network(self) -> Network:
@@ -145,7 +169,11 @@ class Corpus:
         return [part_path(states, number) for number in range(len(self.description.parts))]
 
     def text(self, start: int = 0, stop: int | None = None) -> str:
-        """Characters `start` to `stop` (exclusive), as far as there are."""
+        """Characters `start` to `stop` (exclusive), as far as there are.
+
+        Raises:
+            Gone: see `reading`.
+        """
         about = self.description
         start, stop = (
             max(start, 0),
@@ -154,13 +182,27 @@ class Corpus:
         if start >= stop:
             return ""
         first, last = start // about.part, (stop - 1) // about.part
-        begin = about.parts[first].text_bytes
-        with (self.folder / TEXT).open("rb") as file:
-            file.seek(begin)
-            end = about.parts[last + 1].text_bytes if last + 1 < len(about.parts) else None
-            content = file.read() if end is None else file.read(end - begin)
+        with self._lock, reading(self.folder):
+            content = "".join(map(self._text_of_part, range(first, last + 1)))
         offset = first * about.part
-        return content.decode()[start - offset : stop - offset]
+        return content[start - offset : stop - offset]
+
+    def _text_of_part(self, number: int) -> str:
+        """The text of a part; those looked at last are kept."""
+        kept = self._texts.pop(number, None)
+        if kept is None:
+            parts = self.description.parts
+            with (self.folder / TEXT).open("rb") as file:
+                file.seek(parts[number].text_bytes)
+                if number + 1 < len(parts):
+                    content = file.read(parts[number + 1].text_bytes - parts[number].text_bytes)
+                else:
+                    content = file.read()
+            kept = content.decode()
+        self._texts[number] = kept
+        while len(self._texts) > MOST_TEXTS:
+            del self._texts[next(iter(self._texts))]
+        return kept
 
     def values(
         self, cells: Sequence[Cell] | None = None, start: int = 0, stop: int | None = None
@@ -171,22 +213,31 @@ class Corpus:
             cells: these columns only, in this order.
             start: the first character.
             stop: the character after the last.
+
+        Raises:
+            Gone: see `reading`.
         """
         columns = [cell.column for cell in (cells or self.network.cells())]
         stop = self.characters if stop is None else stop
-        first = 0  # character of the file, then of the row group
+        first = 0
         for path, part in zip(self.paths, self.description.parts, strict=True):
             if first < stop and start < first + part.rows:
-                with pq.ParquetFile(path) as file:
-                    at = first
-                    for group in range(file.num_row_groups):
-                        rows = file.metadata.row_group(group).num_rows
-                        if at < stop and start < at + rows:
-                            table = file.read_row_group(group, columns)
-                            values = np.stack([table[name].to_numpy() for name in columns], 1)
-                            yield values[max(0, start - at) : stop - at]
-                        at += rows
+                yield from self._values_of_part(path, columns, start - first, stop - first)
             first += part.rows
+
+    def _values_of_part(
+        self, path: Path, columns: list[str], start: int, stop: int
+    ) -> Iterator[Bytes]:
+        """Rows `start` to `stop` of one file, as far as it has them, a row group at a time."""
+        with reading(self.folder), pq.ParquetFile(path) as file:
+            first = 0
+            for group in range(file.num_row_groups):
+                rows = file.metadata.row_group(group).num_rows
+                if first < stop and start < first + rows:
+                    table = file.read_row_group(group, columns)
+                    values = np.stack([table[name].to_numpy() for name in columns], 1)
+                    yield values[max(0, start - first) : stop - first]
+                first += rows
 
 
 def open_corpus(folder: Path) -> Corpus:

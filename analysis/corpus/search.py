@@ -47,6 +47,22 @@ def literal_spans(text: str, literal: str) -> Spans:
     return np.array(found, np.int64).reshape(-1, 2)
 
 
+def require_expression(pattern: str) -> None:
+    """Refuse what is no expression.
+
+    Raises:
+        SearchError: it is empty, too long, or none of RE2.
+    """
+    if not pattern:
+        raise SearchError("the regular expression is empty: give at least one character")
+    if len(pattern) > MOST_PATTERN:
+        raise SearchError(
+            f"the regular expression has {len(pattern):,} characters, expected at most "
+            f"{MOST_PATTERN:,}"
+        )
+    _replaced("", pattern, "")
+
+
 def expression_spans(
     text: str, pattern: str, seconds: float = 5.0, check: Callable[[], object] = lambda: None
 ) -> Spans:
@@ -59,14 +75,7 @@ def expression_spans(
     Raises:
         SearchError: the expression is none, is too long, or takes too long.
     """
-    if not pattern:
-        raise SearchError("the regular expression is empty: give at least one character")
-    if len(pattern) > MOST_PATTERN:
-        raise SearchError(
-            f"the regular expression has {len(pattern):,} characters, expected at most "
-            f"{MOST_PATTERN:,}"
-        )
-    _replaced("", pattern, "")  # an expression that is none need not wait for a process
+    require_expression(pattern)
     with tempfile.TemporaryFile() as asked:
         asked.write(json.dumps([pattern, text]).encode())
         asked.seek(0)

@@ -101,7 +101,7 @@ def ranked(corpus: Corpus, text: str, feature: Feature, options: argparse.Namesp
             listed=options.count,
             shifts=options.shifts,
             seed=options.seed,
-            check=bar.refresh,
+            check=lambda done: bar.refresh(),
         )
 
 

@@ -7,7 +7,7 @@ best of 512 cells is judged beside the best of 512 (the max-statistic; Westfall 
 Axes: T character, M cell, S shift.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -59,13 +59,11 @@ def chance(
     label: Label,
     shifts: int = SHIFTS,
     seed: int = 1,
-    check: Callable[[], object] = lambda: None,
 ) -> Chance:
     """The best AUC of every shift.
 
     Args:
         pieces: the values (t, M) that were counted.
-        check: called before every piece.
     """
     T, (ones, zeros) = len(label), counts.sizes
     drawn = draw_shifts(T, shifts, seed)
@@ -74,7 +72,6 @@ def chance(
     sums = np.zeros((shifts, len(ranks)))
     start = 0
     for values in pieces:
-        check()
         stop = start + len(values)
         shifted = np.stack([twice[T - s + start : T - s + stop] for s in drawn.tolist()])
         for a in range(0, len(ranks), 64):

@@ -93,7 +93,7 @@ def rank(
     shifts: int = SHIFTS,
     seed: int = 1,
     keep: Callable[[Cell], bool] = lambda cell: True,
-    check: Callable[[], object] = lambda: None,
+    check: Callable[[int], object] = lambda done: None,
 ) -> Ranking:
     """Rank the cells by the AUC of their values for `label` on characters `start` to `stop`.
 
@@ -101,7 +101,8 @@ def rank(
         text: the source's, for `Ranking.character`.
         label: (T), of the whole text.
         keep: which cells are listed; chance is over all of them all the same.
-        check: called now and then; what it raises ends the work.
+        check: called with the characters that a pass over the text has done, from 0 on, again and
+            again; what it raises ends the work.
 
     Raises:
         Rare: fewer than LEAST characters have the feature, or have it not.
@@ -111,9 +112,11 @@ def rank(
     require_enough(label)
 
     def pieces(cells: Sequence[Cell] | None = None) -> Iterator[Bytes]:
+        done = 0
         for piece in source.values(cells, start, stop):
-            check()
+            check(done)
             yield piece
+            done += len(piece)
 
     counts = count(pieces(), label)
     found = chance(pieces(), counts, label, shifts, seed)

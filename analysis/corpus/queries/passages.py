@@ -50,19 +50,22 @@ def passages(
             chosen.append((position, value))
             if len(chosen) == count:
                 break
-    return [_passage(query, cell, others, *place, context) for place in chosen]
+    return _passages(query, [cell, *others], chosen, context)
 
 
-def _passage(
-    query: Query, cell: Cell, others: Sequence[Cell], position: int, value: int, context: int
-) -> Passage:
-    """The place with its surroundings."""
-    start, stop = max(0, position - context), min(query.corpus.characters, position + context + 1)
-    cells = [cell, *others]
-    columns = ", ".join(f"{each.column} AS value{k}" for k, each in enumerate(cells))
-    rows = query.rows(
-        columns, f"WHERE position >= {start} AND position < {stop}", span=(start, stop)
-    )
-    own, *beside = (shown(rows[f"value{k}"]) for k in range(len(cells)))
-    text = query.corpus.text(start, stop)
-    return Passage(position, shown(np.array([value]))[0], start, text, own, beside)
+def _passages(
+    query: Query, cells: Sequence[Cell], places: list[tuple[int, int]], context: int
+) -> list[Passage]:
+    """The places (position and value) with their surroundings, read at once."""
+    T = query.corpus.characters
+    spans = [(max(0, at - context), min(T, at + context + 1)) for at, _ in places]
+    near = " OR ".join(f"position >= {a} AND position < {b}" for a, b in spans)
+    columns = ", ".join(f"{cell.column} AS value{k}" for k, cell in enumerate(cells))
+    rows = query.rows(f"position, {columns}", f"WHERE {near}")
+    found = []
+    for (at, value), (start, stop) in zip(places, spans, strict=True):
+        first, last = np.searchsorted(rows["position"], (start, stop))
+        own, *beside = (shown(rows[f"value{k}"][first:last]) for k in range(len(cells)))
+        text = query.corpus.text(start, stop)
+        found.append(Passage(at, shown(np.array([value]))[0], start, text, own, beside))
+    return found

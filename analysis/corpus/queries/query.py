@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.corpus.cells import Cell
-from analysis.corpus.corpus import STATES, Corpus
+from analysis.corpus.corpus import STATES, Corpus, reading
 from models.memories import BYTE_OF_ONE
 
 Columns = dict[str, NDArray[Any]]
@@ -27,10 +27,6 @@ class Stopped(Exception):
     """The query was ended before it was done; the message says why."""
 
 
-class Gone(ValueError):
-    """The corpus was removed or changed while it was read."""
-
-
 class Stop:
     """Ends a query from another thread, or after `seconds`."""
 
@@ -40,6 +36,7 @@ class Stop:
         self._lock = threading.Lock()
         self._connections: set[duckdb.DuckDBPyConnection] = set()
         self._timer: threading.Timer | None = None
+        self._entered = 0
 
     def set(self, reason: str) -> None:
         """End it now."""
@@ -58,7 +55,8 @@ class Stop:
             raise Stopped(self._reason)
 
     def __enter__(self) -> "Stop":
-        if self.seconds is not None:
+        self._entered += 1
+        if self.seconds is not None and self._entered == 1:
             reason = f"it took longer than {self.seconds:g} s: ask for less"
             self._timer = threading.Timer(self.seconds, self.set, [reason])
             self._timer.daemon = True
@@ -66,7 +64,8 @@ class Stop:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._timer:
+        self._entered -= 1
+        if self._timer and not self._entered:
             self._timer.cancel()
 
     @contextmanager
@@ -102,7 +101,7 @@ class Query:
 
         Raises:
             Stopped: see `Stop`.
-            Gone: a file is missing, or is not what it was when the corpus was opened.
+            Gone: see `analysis.corpus.corpus.reading`.
         """
         part = self.corpus.description.part
         first, last = 0, len(self.corpus.paths)
@@ -129,10 +128,9 @@ class Query:
             raise
         except duckdb.OutOfMemoryException:
             raise Stopped("it needs more memory than a query may take: ask for less") from None
-        except (duckdb.IOException, duckdb.InvalidInputException, OSError):
-            raise Gone(
-                f"the corpus in {self.corpus.folder} was removed or changed while it was read"
-            ) from None
+        except (duckdb.IOException, duckdb.InvalidInputException) as error:
+            with reading(self.corpus.folder):
+                raise OSError from error
 
     def rows(
         self,

@@ -1,4 +1,4 @@
-"""A label from the spans of a search."""
+"""Labels as spans, and spans as labels."""
 
 import numpy as np
 
@@ -12,3 +12,9 @@ def covered(spans: Spans, characters: int) -> Label:
     for start, stop in spans.tolist():
         label[start:stop] = True
     return label
+
+
+def stretches(label: Label) -> Spans:
+    """The maximal stretches of a label, in the order of the text."""
+    edges = np.diff(np.concatenate([[False], label, [False]]).astype(np.int8))
+    return np.stack([np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)], 1)

@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 from written_corpora import a_text, write_corpus
 
 from analysis.corpus.cells import Cell, Network
+from analysis.corpus.corpus import Gone
 from analysis.corpus.queries.exact import exact
 from analysis.corpus.queries.histogram import histogram
 from analysis.corpus.queries.match import Signed, match
 from analysis.corpus.queries.passages import passages
-from analysis.corpus.queries.query import Gone, Stop, Stopped, asking, level
+from analysis.corpus.queries.query import Stop, Stopped, asking, level
 
 NETWORK = Network("lstm", 2, 2, 2)
 CELLS = NETWORK.cells()
@@ -238,7 +239,11 @@ def test_a_corpus_removed_while_it_is_read_is_said_so(tmp_path):
         corpus.paths[1].unlink()
         with pytest.raises(Gone, match="removed or changed"):
             query.rows("position")
+        with pytest.raises(Gone, match="removed or changed"):
+            list(corpus.values())
         shutil.rmtree(corpus.folder)
+        with pytest.raises(Gone, match="removed or changed"):
+            corpus.text()
         with pytest.raises(Gone, match="removed or changed"):
             passages(query, CELLS[0])
 

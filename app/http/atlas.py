@@ -1,0 +1,51 @@
+"""GET /api/atlas/NAME: the named cells of a model, shipped beside its checkpoint."""
+
+import json
+from pathlib import Path
+
+from fastapi import APIRouter, Request
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import Response
+
+from app.catalogue import Entry
+from app.refusal import Refusal, answers
+from app.state import State
+
+router = APIRouter()
+
+
+def atlas_of(folder: Path, entry: Entry) -> bytes | None:
+    """The atlas of a served model; None where there is none, or it is of other weights."""
+    try:
+        content = (folder / f"{entry.name}.atlas.json").read_bytes()
+        return content if json.loads(content)["sha256"] == entry.model.sha256 else None
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return None
+
+
+@router.get(
+    "/api/atlas/{model}",
+    summary="A model's named cells",
+    responses={
+        200: {"content": {"application/json": {"schema": {"type": "object"}}}},
+        **answers(
+            s404="there is no model of this name, or nobody looked for its cells",
+            s422="the name is no text",
+        ),
+    },
+    response_class=Response,
+)
+async def atlas(request: Request, state: State, model: str) -> Response:
+    """The result file: docs/reference/atlas-file.md says what is in it."""
+    entry = await state.model(model)
+    content = await run_in_threadpool(atlas_of, state.catalogue.folder, entry)
+    if content is None:
+        message = (
+            f"The cells of {entry.name} were not named: index a text with python -m "
+            "analysis.corpus, then python -m analysis.atlas does."
+        )
+        raise Refusal(404, "no_atlas", message, "model")
+    tag = f'"{entry.model.sha256[:16]}-{len(content)}"'
+    if request.headers.get("if-none-match") == tag:
+        return Response(status_code=304, headers={"ETag": tag})
+    return Response(content, media_type="application/json", headers={"ETag": tag})

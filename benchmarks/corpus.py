@@ -1,0 +1,222 @@
+"""A corpus: indexed beside the engine alone, and asked beside the scan of a dense array.
+
+Indexing is compared with the same engine that reads the same text and keeps nothing. Questions are
+compared with the way of LSTMVis (Strobelt et al. 2018): all states as dense float32 in an HDF5
+file, read and thresholded by numpy. Without h5py a plain array file takes its place.
+
+    python -m benchmarks.corpus                          200,000 characters, 650 cells
+    python -m benchmarks.corpus --characters 3000000     takes an hour, and 10 GB of disk
+"""
+
+import argparse
+import resource
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow.parquet as pq
+import torch
+
+from analysis.corpus.corpus import Corpus
+from analysis.corpus.engines import local
+from analysis.corpus.forgetting import forgetting
+from analysis.corpus.index import index
+from analysis.corpus.queries.exact import exact
+from analysis.corpus.queries.match import Signed, match
+from analysis.corpus.queries.passages import passages
+from analysis.corpus.queries.query import asking
+from analysis.corpus.stretch import span
+from benchmarks.figures import finish, interleaved, table
+from benchmarks.networks import LETTERS, forgetful_model, letters
+from models import save_checkpoint
+from models.reading.engine import Engine
+
+SAMPLE = 100_000
+"""Characters on which indexing is compared with the engine."""
+ROWS = 50_000
+"""Rows of the dense array that are looked at at once."""
+THRESHOLD = 0.3
+
+
+@contextmanager
+def dense(corpus: Corpus, folder: Path) -> Iterator[Any]:
+    """The same values as dense float32, on disk: what has `shape` and takes `[rows, columns]`."""
+    shape = (corpus.characters, corpus.network.size)
+    try:
+        import h5py
+
+        file = h5py.File(folder / "states.h5", "w")
+        states = file.create_dataset("states", shape, np.float32)
+    except ImportError:
+        file = None
+        states = np.lib.format.open_memmap(folder / "states.npy", "w+", np.float32, shape)
+    start = 0
+    for values in corpus.values():
+        states[start : start + len(values)] = values / np.float32(127)
+        start += len(values)
+    try:
+        yield states
+    finally:
+        if file:
+            file.close()
+
+
+def dense_passages(states: Any, cell: int, count: int, context: int) -> list[int]:
+    """The highest places of a cell, far enough apart."""
+    column = np.concatenate(
+        [states[a : a + ROWS, cell] for a in range(0, len(states), ROWS)]
+    ).astype(np.float32)
+    chosen = []
+    for _ in range(count):
+        at = int(column.argmax())
+        chosen.append(at)
+        column[max(0, at - context + 1) : at + context] = -2
+    return chosen
+
+
+def dense_match(states: Any, cells: list[int]) -> tuple[int, int]:
+    """How many runs there are in which all cells are on, and how long the longest is."""
+    on = np.concatenate(
+        [(states[a : a + ROWS][:, cells] >= THRESHOLD).all(1) for a in range(0, len(states), ROWS)]
+    )
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], on, [False]])))
+    lengths = edges[1::2] - edges[::2]
+    return len(lengths), int(lengths.max(initial=0))
+
+
+def dense_exact(states: Any, start: int, stop: int) -> list[int]:
+    """The cells on in a span and off around it, by how often they are on elsewhere."""
+    here = states[start - 1 : stop + 1]
+    on = (here[1:-1] >= THRESHOLD).all(0) & (here[[0, -1]] < THRESHOLD).all(0)
+    chosen = np.flatnonzero(on)
+    counts = np.zeros(len(chosen), int)
+    for a in range(0, len(states), ROWS):
+        counts += (states[a : a + ROWS][:, chosen] >= THRESHOLD).sum(0)
+    return [int(k) for k in chosen[np.argsort(counts, kind="stable")]]
+
+
+def indexing(checkpoint: Path, text: str, folder: Path, repeats: int) -> dict[str, float]:
+    """Seconds of the engine alone and of the whole indexing, on a sample of the text."""
+    from models import load_checkpoint
+
+    model = load_checkpoint(checkpoint)
+    engine = Engine(model.rnn)
+    sample = text[:SAMPLE]
+    symbols = torch.tensor(LETTERS.encode(sample))
+    memory = forgetting(engine, symbols).memory
+    runs = iter(range(10**6))
+
+    def alone() -> None:
+        for _ in engine.read_long(
+            symbols, engine.start(), gates=False, span=span(engine), memory=memory
+        ):
+            pass
+
+    def whole() -> None:
+        index(checkpoint, [sample], "letters", folder / f"sample-{next(runs)}", local.ENGINE)
+
+    return interleaved({"engine alone": alone, "indexing": whole}, repeats)
+
+
+def questions(
+    corpus: Corpus, states: Any
+) -> dict[str, tuple[Callable[[], Any], Callable[[], Any]]]:
+    """Name -> ours, theirs."""
+    network = corpus.network
+    chosen = [3, 11, 27]
+    signed = [Signed(network.cells()[k], 1) for k in chosen]
+    everything = [Signed(cell, 1) for cell in network.cells()]
+    start = corpus.characters // 2
+    cell = network.cells()[chosen[0]]
+
+    def ask(question: Callable[[Any], Any]) -> Callable[[], Any]:
+        def asked() -> Any:
+            with asking(corpus, threads=2) as query:
+                return question(query)
+
+        return asked
+
+    return {
+        "passages of a cell": (
+            ask(lambda query: [p.position for p in passages(query, cell)]),
+            lambda: dense_passages(states, chosen[0], 10, 60),
+        ),
+        "match of 3 cells": (
+            ask(lambda query: match(query, signed, THRESHOLD).total),
+            lambda: dense_match(states, chosen)[0],
+        ),
+        "match of all cells": (
+            ask(lambda query: match(query, everything, 0.0).total),
+            lambda: dense_match(states, list(range(network.size))) and 0,
+        ),
+        "cells on exactly there": (
+            ask(
+                lambda query: [
+                    e.cell for e in exact(query, start, start + 4, THRESHOLD) if e.sign > 0
+                ]
+            ),
+            lambda: [network.cells()[k] for k in dense_exact(states, start, start + 4)],
+        ),
+    }
+
+
+def main() -> None:
+    """Measure, print."""
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.corpus",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--characters", type=int, default=200_000)
+    parser.add_argument("--hidden", type=int, default=650, help="cells of the LSTM")
+    parser.add_argument("--repeats", type=int, default=3)
+    options = parser.parse_args()
+    torch.set_num_threads(1)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        checkpoint = folder / "lstm.safetensors"
+        save_checkpoint(checkpoint, forgetful_model(1, 1, options.hidden, half=True))
+        text = "".join(LETTERS[k] for k in letters(options.characters).tolist())
+        seconds = indexing(checkpoint, text, folder, options.repeats)
+        began = time.perf_counter()
+        corpus = index(checkpoint, [text], "letters", folder / "corpus", local.ENGINE)
+        took = time.perf_counter() - began
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        sizes = [pq.read_metadata(path) for path in corpus.paths]
+        values = corpus.characters * corpus.network.size
+        plain = sum(
+            file.row_group(g).total_byte_size for file in sizes for g in range(file.num_row_groups)
+        )
+        stored = sum(part.bytes for part in corpus.description.parts)
+        sample = min(SAMPLE, options.characters)
+        figures = {
+            "indexing characters/s": corpus.characters / took,
+            "engine alone characters/s": sample / seconds["engine alone"],
+            "bytes a value before compression": plain / values,
+            "bytes a value": stored / values,
+            "peak memory of indexing MB": peak,
+        }
+        ratios = {"indexing: ours/engine": seconds["engine alone"] / seconds["indexing"]}
+        rows = []
+        with dense(corpus, folder) as states:
+            for question, (ours, theirs) in questions(corpus, states).items():
+                answers = ours(), theirs()
+                if question != "match of all cells" and answers[0] != answers[1]:
+                    raise SystemExit(f"{question}: {answers[0]} is not {answers[1]}")
+                times = interleaved({"ours": ours, "dense": theirs}, options.repeats)
+                rows.append([question, times["ours"], times["dense"]])
+                figures[f"{question}: ours s"] = times["ours"]
+                figures[f"{question}: dense s"] = times["dense"]
+                ratios[f"{question}: ours/dense"] = times["dense"] / times["ours"]
+    title = f"{options.characters:,} characters, {options.hidden} cells"
+    table(f"Indexing, {title}", ["", ""], [[key, figures[key]] for key in list(figures)[:5]])
+    table("Questions, in seconds", ["", "ours", "dense float32"], rows)
+    finish("corpus", figures, ratios)
+
+
+if __name__ == "__main__":
+    main()
