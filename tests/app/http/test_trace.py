@@ -74,7 +74,9 @@ def test_every_signal_is_that_of_the_trace(client, name, signal, axes):
     assert (answer["model"], answer["text"], answer["signal"]) == (name, TEXT, signal)
     assert answer["axes"] == list(axes)
     assert answer["shape"] == list(values.shape)
-    np.testing.assert_allclose(answer["values"], values, atol=1e-5)
+    # A GRU has no cells: lists that hold nothing say no more of their shape than `shape` does.
+    told = np.reshape(answer["values"], answer["shape"])
+    np.testing.assert_allclose(told, values, atol=1e-5)
     assert answer["unknown"] == model(name).trace(TEXT).unknown == [10, 17, 19, 22]
 
     binary = ask(client, BINARY, model=name, signal=signal)
