@@ -83,7 +83,7 @@ def test_every_signal_is_that_of_the_trace(client, name, signal, axes):
     assert binary.headers["content-type"] == BINARY
     assert int(binary.headers["content-length"]) == len(binary.content)
     np.testing.assert_array_equal(
-        safetensors.numpy.load(binary.content)["values"], np.float32(answer["values"])
+        safetensors.numpy.load(binary.content)["values"], np.float32(told)
     )
     about, _ = parse_frame(binary.content)
     assert about == {key: value for key, value in answer.items() if key != "values"}
