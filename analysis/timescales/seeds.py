@@ -16,20 +16,22 @@ from typing import Any
 
 import numpy as np
 
+from analysis.timescales.comparisons import LEAST_UNITS
 from analysis.timescales.decay import SHORTEST, Floats
 from analysis.timescales.schema import Report, SeedTest, SeedVerdict
 from analysis.timescales.statistics import SIGNIFICANT, hodges_lehmann, holm, shift, sign_test
-from analysis.timescales.verdicts import (
+from analysis.timescales.verdicts.evidence import (
     DECISIVE,
-    LEAST_SEEDS,
-    LEAST_UNITS,
     Place,
-    differences,
     network,
     ratios,
     taus,
     transplant,
 )
+from analysis.timescales.verdicts.stacked import differences
+
+LEAST_SEEDS = 6
+"""Fewer cannot reach p < 0.05 in a two-sided sign test: 2 / 2^6 = 0.031."""
 
 
 def across_seeds(effects: dict[str, Floats]) -> SeedVerdict:

@@ -1,0 +1,83 @@
+"""What the verdicts read from a report: every unit's timescale, saturated shares, transplants."""
+
+from typing import NamedTuple, cast
+
+import numpy as np
+from numpy import nan
+
+from analysis.timescales.decay import Floats
+from analysis.timescales.schema import Curve, Evidence, Report
+
+SIMILAR_SATURATED = 0.10
+"""What is left beside many saturated cells is a selection: sides may differ by no more."""
+DECISIVE = ("context_swap", "impulse")
+
+
+class Place(NamedTuple):
+    """A memory of a network by the value read."""
+
+    layer: int
+    level: int | None
+
+
+def taus(report: Report, place: Place, measure: str) -> Floats:
+    """Every unit's timescale: censored at the longest, NaN where dead, saturated or n/a."""
+    longest = report["settings"]["longest"][measure]
+    rows = [
+        row
+        for row in report["units"]
+        if (row["layer"], row["level"]) == place
+        and row["value"] == "read"
+        and row["measure"] == measure
+        and row["unit"] is not None
+    ]
+    return np.array(
+        [
+            row["tau"] if row["status"] == "ok" else longest if row["status"] == "censored" else nan
+            for row in rows
+        ]
+    )
+
+
+def saturated_share(report: Report, place: Place) -> float:
+    """The share of a memory's units that are saturated, and so left out of every comparison."""
+    statuses = [
+        row["status"]
+        for row in report["units"]
+        if (row["layer"], row["level"]) == place
+        and row["value"] == "read"
+        and row["measure"] == DECISIVE[0]
+        and row["unit"] is not None
+    ]
+    return statuses.count("saturated") / max(1, len(statuses))
+
+
+def ratios(report: Report, first: Place, second: Place, measure: str) -> Floats:
+    """log2(first / second) of the units usable in both."""
+    ratio = np.log2(taus(report, first, measure)) - np.log2(taus(report, second, measure))
+    return np.asarray(ratio[~np.isnan(ratio)])
+
+
+def network(report: Report) -> tuple[int, int]:
+    """Layers and depth."""
+    network = report["settings"]["network"]
+    return network["layers"], network["depth"]
+
+
+def transplant(report: Report, *places: Place) -> Curve:
+    """The transplant of these states and no others, as the report's curves have it."""
+    for curve in report["curves"]:
+        if curve["measure"] == "transplant":
+            members = {(member["layer"], member["level"]) for member in curve["members"]}
+            if members == set(places):
+                return curve
+    raise KeyError(places)
+
+
+def brief(evidence: Evidence) -> Evidence:
+    """Four digits are enough."""
+    short = {
+        k: float(f"{v:.4g}") if isinstance(v, float) else bool(v) if k == "holds" else v
+        for k, v in evidence.items()
+    }
+    return cast(Evidence, short)
