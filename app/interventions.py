@@ -5,7 +5,8 @@ from typing import Annotated, Any
 from pydantic import WithJsonSchema
 
 from app.refusal import Refusal
-from models import CharacterModel, InterventionError
+from models import InterventionError
+from models.checkpoint import Model
 from models.reading.intervention import LARGEST_VALUE, MOST_INTERVENTIONS, Interventions
 
 _WHOLE = {"type": "integer", "minimum": 0}
@@ -53,7 +54,7 @@ DESCRIPTION = (
 )
 
 
-def interventions_in(model: CharacterModel, asked: list[Any]) -> Interventions:
+def interventions_in(model: Model, asked: list[Any]) -> Interventions:
     """What is asked for, as interventions in a model.
 
     Raises:

@@ -3,6 +3,7 @@
 from models.card import CheckpointError as CheckpointError
 from models.checkpoint import load_checkpoint as load_checkpoint
 from models.checkpoint import save_checkpoint as save_checkpoint
+from models.glimpses import GlimpseTrace as GlimpseTrace
 from models.module_trace import ModuleTrace as ModuleTrace
 from models.module_trace import trace_module as trace_module
 from models.networks import CharacterModel as CharacterModel

@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from models.card import LSTM, Card, described
+from models.glimpses import GLIMPSE_PIXELS, SIDE, GlimpseTrace, glimpses
 from models.linear import linear
 from models.reading.engine import Engine
 from models.reading.intervention import Interventions, parse
@@ -15,8 +18,6 @@ from models.states import Internals, State
 from models.text import normalised
 from models.trace import Trace
 from models.vocabulary import DIGITS, UNKNOWN, Vocabulary
-
-GLIMPSE_PIXELS = 49
 
 
 class Network(nn.Module):
@@ -132,3 +133,32 @@ class GlimpseClassifier(Network):
         """x (B, T, 49) -> logits (B, 10), cells (B, T, L, D, H)."""
         h, c, _ = self.rnn(x)
         return self.head(h[:, -1]), c
+
+    @torch.no_grad()
+    def trace(
+        self, image: NDArray[np.float32], interventions: Sequence[Mapping[str, object]] = ()
+    ) -> GlimpseTrace:
+        """Read the glimpses of one image from the zero state; every internal, one row a glimpse.
+
+        Args:
+            image: (28, 28), from 0 (paper) to 1 (ink), centred as MNIST's are.
+            interventions: as those of `CharacterModel.trace`; `from` and `to` count glimpses.
+
+        Raises:
+            ValueError: the image has another shape.
+            InterventionError: an intervention cannot be made.
+        """
+        if np.shape(image) != (SIDE, SIDE):
+            raise ValueError(f"the image has the shape {np.shape(image)}, expected (28, 28)")
+        seen = glimpses(np.asarray(image, np.float32)[None])[0]
+        engine = Engine(self.rnn)
+        made = self.parse(interventions)
+        under = [Under(engine.plan(made), 0)] if made else None
+        internals, _ = engine.read(torch.from_numpy(seen)[None], engine.start(), under=under)
+        return GlimpseTrace(
+            glimpses=seen,
+            c=internals.c[0].contiguous().numpy(),
+            h=internals.h[0].contiguous().numpy(),
+            gates=internals.gates[0].contiguous().numpy(),
+            logits=self.head(internals.h[0, :, -1]).numpy(),
+        )

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.datasets.files import DataError, raw
+from models.glimpses import glimpses
 
 MIRROR = "https://ossci-datasets.s3.amazonaws.com/mnist/"
 """Of yann.lecun.com/exdb/mnist, which answers no more."""
@@ -58,12 +59,12 @@ def load(data: Path) -> Digits:
         read_idx(raw(data / "mnist" / name, sha256, f"{MIRROR}{name}.gz"), shape)
         for name, (sha256, shape) in FILES.items()
     )
-    x, y = glimpses(images), labels.astype(np.int64)
+    x, y = normalised(images), labels.astype(np.int64)
     return Digits(
         "mnist",
         (x[:TRAIN], y[:TRAIN]),
         (x[TRAIN:], y[TRAIN:]),
-        (glimpses(test_images), test_labels.astype(np.int64)),
+        (normalised(test_images), test_labels.astype(np.int64)),
     )
 
 
@@ -77,15 +78,6 @@ def read_idx(content: bytes, shape: tuple[int, ...]) -> NDArray[np.uint8]:
     return np.frombuffer(content, np.uint8, offset=header).reshape(shape)
 
 
-def glimpses(images: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """(N, 28, 28) bytes -> (N, 20, 49) in [0, 1].
-
-    For each quadrant of 14 x 14, in reading order: every other row and column, from the first;
-    then its four tiles of 7 x 7, in reading order. The paper gives neither the orders nor the
-    phase.
-    """
-    quadrants = images.reshape(-1, 2, 14, 2, 14).swapaxes(2, 3).reshape(-1, 4, 14, 14)
-    coarse = quadrants[:, :, ::2, ::2].reshape(-1, 4, 1, 49)
-    tiles = quadrants.reshape(-1, 4, 2, 7, 2, 7).swapaxes(3, 4).reshape(-1, 4, 4, 49)
-    sequence = np.concatenate([coarse, tiles], axis=2).reshape(-1, 20, 49)
-    return sequence.astype(np.float32) / np.float32(255)
+def normalised(images: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """(N, 28, 28) bytes -> their glimpses (N, 20, 49) in [0, 1]."""
+    return glimpses(images).astype(np.float32) / np.float32(255)

@@ -56,7 +56,7 @@ def test_glimpses_of_a_digit_by_hand():
     rows, columns = np.indices((28, 28))
     for values, places in ((rows, rows), (columns, columns)):
         image[0] = values
-        seen = np.rint(mnist.glimpses(image)[0] * 255).astype(int).reshape(20, 7, 7)
+        seen = np.rint(mnist.normalised(image)[0] * 255).astype(int).reshape(20, 7, 7)
         for q, (top, left) in enumerate([(0, 0), (0, 14), (14, 0), (14, 14)]):
             block = places[top : top + 14, left : left + 14]
             assert (seen[5 * q] == block[::2, ::2]).all()
@@ -68,8 +68,8 @@ def test_glimpses_of_a_digit_by_hand():
 
 def test_glimpses_are_between_zero_and_one():
     images = np.full((2, 28, 28), 255, np.uint8)
-    assert mnist.glimpses(images).dtype == np.float32
-    assert (mnist.glimpses(images) == 1).all()
+    assert mnist.normalised(images).dtype == np.float32
+    assert (mnist.normalised(images) == 1).all()
 
 
 def test_an_idx_file_is_read_and_another_shape_refused():
