@@ -1,4 +1,4 @@
-"""The texts that shipped weights were trained on, and the terms of text and weights."""
+"""The data that shipped weights were trained on, and the terms of data and weights."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -29,6 +29,12 @@ ORIGINS = {
         "public domain",
         "no condition but the MIT licence",
     ),
+    "mnist": Origin(
+        "MNIST: handwritten digits, of LeCun, Cortes and Burges",
+        "usually stated as CC BY-SA 3.0; no image is part of this repository",
+        "no image can be had from them; name MNIST where you use them, and keep to CC BY-SA 3.0 if "
+        "you hold weights to be derived from their data",
+    ),
 }
 
 
@@ -41,7 +47,7 @@ def section(data_of: Iterable[tuple[str, str]]) -> str:
     names: dict[str, list[str]] = {}
     for name, data in data_of:
         names.setdefault(data, []).append(f"`{name}`")
-    rows = ["| weights | trained on | terms of the text | the weights |", "|---|---|---|---|"]
+    rows = ["| weights | trained on | terms of the data | the weights |", "|---|---|---|---|"]
     for data, those in names.items():
         origin = ORIGINS[data]
         rows.append(f"| {', '.join(those)} | {' | '.join(origin)} |")
