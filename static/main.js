@@ -35,6 +35,7 @@ const theEditor = editor(
     views.follow(caret);
   },
   toast,
+  (span) => views.select(span),
 );
 const views = new Views(VIEWS, store, session, theEditor.caret);
 const theAddress = addressBar(

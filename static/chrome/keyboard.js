@@ -1,6 +1,11 @@
 // Moving the character looked at, and the zoom, from the keyboard.
 
+import { extended } from "../text/span.js";
+
 /** @typedef {import("../state/state.js").Point} Point */
+
+/** Keys that lead along the text: with Shift they select. */
+const ALONG = new Set(["ArrowLeft", "ArrowRight", "Home", "End"]);
 
 /**
  * Where a key leads from a character; null away from all, undefined where the key means nothing.
@@ -44,6 +49,10 @@ export function keyboard(views) {
     const to = moved(key, store.get().point, views.sheets, session.passage.length);
     if (to === undefined) return undefined;
     event.preventDefault();
+    const { point, span } = store.get();
+    if (to === null) store.set({ span: null });
+    else if (event.shiftKey && ALONG.has(key))
+      store.set({ span: extended(span, point?.position ?? to.position, to.position) });
     store.set({ point: to, held: to !== null });
     if (to) views.reveal(to.position);
     return undefined;

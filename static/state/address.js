@@ -68,6 +68,15 @@ const FIELDS = [
       return { point: { position, panel, memory, rank, cell }, held: true };
     },
   },
+  {
+    name: "span",
+    from: ["span"],
+    write: ({ span }) => (span ? `${span.from}.${span.to}` : undefined),
+    read(value) {
+      const [, from, to] = /^(\d{1,6})\.(\d{1,6})$/.exec(value) ?? [];
+      return Number(from) < Number(to) ? { span: { from: Number(from), to: Number(to) } } : {};
+    },
+  },
   choice("palette", () => Object.keys(PALETTES)),
   choice("scale", () => ["fixed", "cell"]),
   {

@@ -24,6 +24,12 @@ import { SAMPLES, sampleOf } from "./samples.js";
  * @property {number[][][]} panels by panel, memory, cell
  */
 
+/**
+ * A stretch of the text, in code points of the warm-up and the text.
+ * @typedef {object} Span
+ * @property {number} from the first character
+ * @property {number} to the character after the last; above `from`
+ */
 /** @typedef {{ at: number, delete: number, insert: string }} Change in code points of the whole text */
 /**
  * @typedef {object} State
@@ -44,6 +50,7 @@ import { SAMPLES, sampleOf } from "./samples.js";
  * @property {string} text
  * @property {Point | null} point the character looked at
  * @property {boolean} held it stays when the pointer goes
+ * @property {Span | null} span the characters selected
  * @property {Exact | null} exact
  * @property {number} limit characters the server reads
  * @property {Connection} connection
@@ -76,6 +83,7 @@ export const initialState = (theme, shade) => ({
   text: SAMPLES[0]?.text ?? "",
   point: null,
   held: false,
+  span: null,
   exact: null,
   limit: Number.POSITIVE_INFINITY,
   connection: "connecting",

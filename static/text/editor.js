@@ -31,8 +31,9 @@ function insert(text) {
  * @param {HTMLTextAreaElement} area
  * @param {(text: string, caret: number) => void} changed the normalised text, and code points before the caret
  * @param {(problem: string) => void} complain
+ * @param {(span: import("../state/state.js").Span | null) => void} selected code points of the text
  */
-export function editor(home, area, changed, complain) {
+export function editor(home, area, changed, complain, selected) {
   let composing = false;
   const before = (/** @type {number | undefined} */ units) =>
     countPoints(normalise(area.value.slice(0, units)));
@@ -45,6 +46,13 @@ export function editor(home, area, changed, complain) {
     tell();
   });
   area.addEventListener("input", tell);
+  let any = false;
+  document.addEventListener("selectionchange", () => {
+    const { selectionStart, selectionEnd } = area;
+    if (document.activeElement !== area || (selectionStart === selectionEnd && !any)) return;
+    any = selectionStart !== selectionEnd;
+    selected(any ? { from: before(selectionStart), to: before(selectionEnd) } : null);
+  });
   // A keyboard on the screen comes up for who touches the text, not for what the page writes into it.
   area.addEventListener("pointerdown", () => area.removeAttribute("inputmode"));
 

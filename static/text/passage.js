@@ -32,3 +32,19 @@ export function nextPassage(before, warmUp, typed) {
 /** The character at a position, "" where there is none. @param {Passage} passage @param {number} position */
 export const characterOf = ({ text, offsets, length }, position) =>
   position >= 0 && position < length ? text.slice(offsets[position], offsets[position + 1]) : "";
+
+/**
+ * Code points before a UTF-16 unit.
+ * @param {Uint32Array} offsets of every code point, and the text's length after them
+ * @param {number} unit
+ */
+export function pointAt(offsets, unit) {
+  let low = 0;
+  let high = offsets.length - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((offsets[middle] ?? 0) < unit) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

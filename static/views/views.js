@@ -4,6 +4,7 @@ import { makePalette } from "../base/colour.js";
 import { $ } from "../base/dom.js";
 import { later } from "../base/schedule.js";
 import { shownCards, warmUpOf } from "../state/state.js";
+import { afterEdit, within } from "../text/span.js";
 import { requests } from "../wire/requests.js";
 import { Axis } from "./axis.js";
 import { Blocks } from "./blocks/blocks.js";
@@ -57,6 +58,7 @@ export class Views {
       point: (at, press) => this.#point(at, press),
       cell: (_, cell) => store.set({ pick: cell, view: "cell" }),
       source: (panel, memory, cell) => this.source(panel, memory, cell),
+      span: (span) => store.set({ span }),
       unknown: (panel) => session.panels[panel]?.columns.unknown ?? new Set(),
     });
     this.look = inspection(this, () => this);
@@ -91,16 +93,21 @@ export class Views {
       this.#redraw(this.shown);
       this.#readAll();
     }
-    if (any("text", "start")) this.setText(state);
+    if (any("text", "start")) this.setText(state, changed.has("span"));
     if (any(...SHOWN)) this.refresh();
+    if (any("span")) this.blocks.select(state.span);
     if (any("point") && state.point) this.session.inspect(state.point.position);
     if (any("point", "exact", "palette", "shade", "held")) later("look", this.look);
     // What was asked in vain meanwhile is asked again.
     if (any("connection") && state.connection === "open") this.refresh();
   }
 
-  /** The warm-up and the text, to the server and to every view. @param {State} state */
-  setText(state) {
+  /**
+   * The warm-up and the text, to the server and to every view.
+   * @param {State} state
+   * @param {boolean} anew whether the span is of this text, not of the one before
+   */
+  setText(state, anew = true) {
     const { session } = this;
     const { border } = session.passage;
     session.setText(state.text, warmUpOf(state));
@@ -111,6 +118,15 @@ export class Views {
     this.#readAll();
     if (state.point && state.point.position >= session.length)
       this.store.set({ point: null, held: false });
+    const { edit, length } = session.passage;
+    const span = state.span && !anew && edit ? afterEdit(state.span, edit) : state.span;
+    this.store.set({ span: within(span, length) });
+  }
+
+  /** These characters of the typed text are selected. @param {import("../state/state.js").Span | null} span */
+  select(span) {
+    const { border } = this.session.passage;
+    this.store.set({ span: span && { from: span.from + border, to: span.to + border } });
   }
 
   /** What was typed is seen where it stands. @param {number} caret code points of the typed text before it */

@@ -2,9 +2,10 @@
 // cell. As in the paper's figures.
 
 import { later } from "../../base/schedule.js";
-import { EMPTY } from "../../text/passage.js";
+import { EMPTY, pointAt } from "../../text/passage.js";
 import { Block } from "./block.js";
 import { firstMoved, measure, noBoxes } from "./layout.js";
+import { outlineOf } from "./outline.js";
 import { characterAt, rowCount } from "./paint.js";
 import { Scroll } from "./scroll.js";
 
@@ -16,6 +17,7 @@ import { Scroll } from "./scroll.js";
  * @property {(point: Point | null, press: boolean) => void} point a character pointed at, or pressed
  * @property {(panel: number, cell: number) => void} cell a cell picked
  * @property {(panel: number, memory: number, cell: number) => Source} source
+ * @property {(span: import("../../state/state.js").Span) => void} span characters selected
  * @property {(panel: number) => ReadonlySet<number>} unknown positions out of vocabulary
  */
 
@@ -64,6 +66,8 @@ export class Blocks {
     this.scroll = new Scroll(root, () => this.all);
     /** @type {{ position: number, place: "nearest" | "first" } | null} to be seen once it is measured */
     this.followed = null;
+    /** @type {import("../../state/state.js").Span | null} */
+    this.span = null;
     this.seen = new IntersectionObserver((entries) => this.#see(entries), {
       rootMargin: "400px 0px",
     });
@@ -71,6 +75,13 @@ export class Blocks {
     root.addEventListener("pointermove", (event) => this.#point(event, false));
     root.addEventListener("pointerleave", () => this.listeners.point(null, false));
     root.addEventListener("click", (event) => this.#point(event, true));
+    document.addEventListener("selectionchange", () => this.#selected());
+  }
+
+  /** These characters are marked in every block. @param {import("../../state/state.js").Span | null} span */
+  select(span) {
+    this.span = span;
+    this.#schedule();
   }
 
   /** The models, memories and cells shown. @param {Sheet[]} sheets */
@@ -333,6 +344,7 @@ export class Blocks {
     // The warm-up ends its own line, so that the border is one between two rows.
     const until = border > 0 ? ((boxes.row[border - 1] ?? 0) + 1) * line - 0.5 : 0;
     const before = border > 0 ? `M0 0H${this.width}V${until}H0Z` : "";
+    const selected = outlineOf(boxes, this.span, this.width, line);
     for (const panel of this.sheets.keys()) {
       const lines = [];
       for (const k of this.listeners.unknown(panel)) {
@@ -345,6 +357,7 @@ export class Blocks {
       this.#mark(panel, "warm-up", before);
       this.#mark(panel, "border", before && `M0 ${until}H${this.width}`);
       this.#mark(panel, "strangers", lines.join(""));
+      this.#mark(panel, "span", selected);
     }
   }
 
@@ -363,6 +376,23 @@ export class Blocks {
       if (isIntersecting) this.scroll.join(block);
     }
     this.#schedule();
+  }
+
+  /** Text selected in a block, as one selects text anywhere, selects the characters in all of them. */
+  #selected() {
+    const chosen = getSelection();
+    if (!chosen || chosen.isCollapsed) return;
+    const ends = [
+      [chosen.anchorNode, chosen.anchorOffset],
+      [chosen.focusNode, chosen.focusOffset],
+    ].map(([node, unit]) =>
+      // Every block has the same text: the ends may lie in two of them.
+      this.all.some((block) => block.node === node)
+        ? pointAt(this.passage.offsets, /** @type {number} */ (unit))
+        : -1,
+    );
+    const [from, to] = [Math.min(...ends), Math.max(...ends)];
+    if (from >= 0 && from < to) this.listeners.span({ from, to });
   }
 
   /**

@@ -1,0 +1,48 @@
+// The characters selected: one stretch of the text, in the editor and on the figure alike. Pure.
+
+/** @typedef {import("../state/state.js").Span} Span */
+
+/**
+ * The span as far as it lies in a text; null where nothing of it does.
+ * @param {Span | null} span
+ * @param {number} length in code points
+ * @returns {Span | null}
+ */
+export function within(span, length) {
+  if (!span || span.from < 0 || span.from >= Math.min(span.to, length)) return null;
+  return span.to <= length ? span : { from: span.from, to: length };
+}
+
+/**
+ * The same characters after an edit of the text; null where the edit took them all.
+ * @param {Span} span
+ * @param {import("./edits.js").Edit} edit
+ * @returns {Span | null}
+ */
+export function afterEdit(span, edit) {
+  const inserted = [...edit.insert].length;
+  const end = edit.at + edit.delete;
+  // What is typed at an edge of the span stays outside of it.
+  const move = (/** @type {number} */ place, /** @type {number} */ inside) =>
+    place <= edit.at
+      ? place
+      : place >= end
+        ? place + inserted - edit.delete
+        : edit.at + inside * inserted;
+  const from = span.from >= end ? span.from + inserted - edit.delete : move(span.from, 1);
+  const to = move(span.to, 0);
+  return from === span.from && to === span.to ? span : from < to ? { from, to } : null;
+}
+
+/**
+ * The span once the character looked at moves with Shift held.
+ * @param {Span | null} span
+ * @param {number} before where it was
+ * @param {number} after
+ * @returns {Span}
+ */
+export function extended(span, before, after) {
+  const last = span ? span.to - 1 : before;
+  const anchor = span && before === span.from ? last : span && before === last ? span.from : before;
+  return { from: Math.min(anchor, after), to: Math.max(anchor, after) + 1 };
+}
