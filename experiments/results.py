@@ -12,8 +12,9 @@ from pathlib import Path
 
 from experiments.paper import TABLES
 from experiments.report.charts import charts
-from experiments.report.seeds import Result, by_seed
-from experiments.report.tables import Sheet, sheets
+from experiments.report.result import Result, Sheet
+from experiments.report.seeds import by_seed
+from experiments.report.tables import sheets
 from experiments.train.settings import Settings
 from models import load_checkpoint
 from models.checkpoint import write_aside

@@ -6,18 +6,17 @@ page's own files.
 
 import statistics
 from collections.abc import Callable, Iterable
-from typing import Any
 
 from experiments.paper import TABLES, Table
-from experiments.report.seeds import Result, by_seed, name_of
+from experiments.report.result import Chart, Curves, Epoch, Mark, Result, Setting
+from experiments.report.seeds import by_seed, name_of
 from experiments.report.tables import classes, of_row, parameters_of
 from experiments.report.wording import network, told, usual
 
-Line = dict[str, Any]  # of a run's log
-Score = Callable[[Line, str], float | None]  # of a part, "train" or "valid"
+Score = Callable[[Epoch, str], float | None]  # of a part, "train" or "valid"
 
 
-def charts(results: Iterable[Result]) -> list[dict[str, Any]]:
+def charts(results: Iterable[Result]) -> list[Chart]:
     """The charts of all tables, each with a pair of curves for each of its runs."""
     results = list(results)
     found = []
@@ -27,7 +26,7 @@ def charts(results: Iterable[Result]) -> list[dict[str, Any]]:
     return found
 
 
-def _charts(table: Table, groups: list[list[Result]]) -> list[dict[str, Any]]:
+def _charts(table: Table, groups: list[list[Result]]) -> list[Chart]:
     full = [runs for row in table.rows for runs in of_row(row, groups)]
     if table.number == 1:
         smaller = [runs for runs in groups if runs not in full]
@@ -44,16 +43,14 @@ def _charts(table: Table, groups: list[list[Result]]) -> list[dict[str, Any]]:
     title = "Figure 7, above: negative log-likelihood by epoch"
     top = _chart(table, title, "negative log-likelihood", full, _named("nll"))
     error = _chart(table, "Figure 7, below: error by epoch", "% error", full, _error)
-    marks = [
+    marks: list[Mark] = [
         {"label": row.label, "valid": round(100 * (1 - row.paper["valid accuracy"]), 4)}
         for row in table.rows
     ]
     return [top | {"log": True}, error | {"paper": marks}]
 
 
-def _chart(
-    table: Table, title: str, axis: str, groups: list[list[Result]], score: Score
-) -> dict[str, Any]:
+def _chart(table: Table, title: str, axis: str, groups: list[list[Result]], score: Score) -> Chart:
     first = next(iter(table.scores))
     common = usual(runs[0]["settings"] for runs in groups) if groups else {}
     curves = [_curves(runs, common, score) for runs in groups]
@@ -68,7 +65,7 @@ def _chart(
     }
 
 
-def _curves(runs: list[Result], common: dict[str, Any], score: Score) -> dict[str, Any]:
+def _curves(runs: list[Result], common: dict[str, Setting], score: Score) -> Curves:
     """A run's; of several seeds the mean, as far as all of them went."""
     settings = runs[0]["settings"]
     lines = list(zip(*(run["epochs"] for run in runs), strict=False))
@@ -92,19 +89,19 @@ def _mean(values: list[float | None]) -> float | None:
 
 
 def _named(name: str) -> Score:
-    def score(line: Line, part: str) -> float | None:
+    def score(line: Epoch, part: str) -> float | None:
         value = line.get(f"{part}_{name}")
         return None if value is None else float(value)
 
     return score
 
 
-def _bits(line: Line, part: str) -> float | None:
+def _bits(line: Epoch, part: str) -> float | None:
     """Carried where a run carries its state, else reset."""
     carried = _named("bpc")(line, part)
     return _named("bpc_reset")(line, part) if carried is None else carried
 
 
-def _error(line: Line, part: str) -> float | None:
+def _error(line: Epoch, part: str) -> float | None:
     accuracy = _named("accuracy")(line, part)
     return None if accuracy is None else 100 * (1 - accuracy)

@@ -3,12 +3,9 @@
 import json
 from collections.abc import Iterable
 from dataclasses import asdict
-from typing import Any
 
+from experiments.report.result import Result
 from experiments.train.settings import Settings
-
-Result = dict[str, Any]
-"""A file of experiments/results/runs."""
 
 
 def by_seed(results: Iterable[Result]) -> list[list[Result]]:

@@ -2,17 +2,13 @@
 
 import statistics
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 from experiments.paper import TABLES, Row, Table
-from experiments.report.seeds import Result, by_seed, name_of
+from experiments.report.result import Line, Result, Setting, Sheet
+from experiments.report.result import Settings as Recorded
+from experiments.report.seeds import by_seed, name_of
 from experiments.report.wording import SIZE, network, recipe, told, usual
 from experiments.train.settings import Settings, typed
-
-Line = dict[str, Any]
-"""`kind` paper, ours or class; `label`; of ours `name` and `command`; `words`; `cells`."""
-Sheet = dict[str, Any]
-"""A table: `title`, `note`, `head` of the cells, and `lines`."""
 
 ALIKE = 1.05  # the parameters of two networks of a class, the one by the other, at most
 
@@ -68,9 +64,9 @@ def parameters_of(alike: list[list[Result]]) -> str:
     return f"{least:,} parameters" if least == most else f"{least:,} to {most:,} parameters"
 
 
-def _kind(runs: list[Result]) -> tuple[Any, ...]:
-    settings = runs[0]["settings"]
-    return (-settings["depth"], settings["layers"], -settings["hidden"], runs[0]["name"])
+def _kind(runs: list[Result]) -> tuple[int, int, int, str]:
+    layers, depth, hidden = (int(runs[0]["settings"][name]) for name in SIZE)
+    return (-depth, layers, -hidden, runs[0]["name"])
 
 
 def _sheet(title: str, note: str, scores: Iterable[str], lines: list[Line]) -> Sheet:
@@ -94,7 +90,7 @@ def _table(table: Table, results: list[Result]) -> Sheet:
     return _sheet(title, table.note, table.scores, lines)
 
 
-def _paper(table: Table) -> dict[str, Any]:
+def _paper(table: Table) -> dict[str, Setting]:
     """How the paper trained, as far as it says: not of stopping early, nor how the head starts."""
     said = {**table.settings, "epochs": table.epochs, "patience": 0, "head_bias": ""}
     return recipe({**vars(Settings()), **said})
@@ -103,18 +99,18 @@ def _paper(table: Table) -> dict[str, Any]:
 def _class(
     scores: Mapping[str, str],
     alike: list[list[Result]],
-    paper: Mapping[str, Any],
+    paper: Recorded,
     before: str = "",
 ) -> list[Line]:
     """A line of what its networks share, and where that is not the paper's; then the networks."""
     common = usual(runs[0]["settings"] for runs in alike)
     shared = told({**common, "penalty_on": "all"}, paper)
     label = before + parameters_of(alike)
-    head = {"kind": "class", "label": label, "words": "; ".join(shared), "cells": []}
+    head: Line = {"kind": "class", "label": label, "words": "; ".join(shared), "cells": []}
     return [head, *(_ours(scores, runs, common) for runs in alike)]
 
 
-def _ours(scores: Mapping[str, str], runs: list[Result], others: Mapping[str, Any]) -> Line:
+def _ours(scores: Mapping[str, str], runs: list[Result], others: Recorded) -> Line:
     first = runs[0]
     numbers = [int(run["settings"]["seed"]) for run in runs]
     seeds = ", ".join(str(seed) for seed in numbers)

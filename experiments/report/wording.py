@@ -1,10 +1,11 @@
 """What sets a run apart from others, in words: its network, its recipe, its seeds."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import asdict, replace
-from typing import Any
 
+from experiments.report.result import Setting
+from experiments.report.result import Settings as Recorded
 from experiments.train.settings import Settings
 
 SIZE = ("layers", "depth", "hidden")
@@ -30,12 +31,13 @@ WORDS = {
 """Of each setting: how its value is told, and what is said of none."""
 
 
-def network(settings: Mapping[str, Any]) -> str:
+def network(settings: Recorded) -> str:
     """The network in words."""
-    layers, depth, hidden = (settings[name] for name in SIZE)
-    if settings.get("cell", "lstm") != "lstm":
+    layers, depth, hidden = (int(settings[name]) for name in SIZE)
+    cell = str(settings.get("cell", "lstm"))
+    if cell != "lstm":
         stacked = f"{layers} x " if layers > 1 else ""
-        return f"{settings['cell'].upper()}, {stacked}{hidden} cells"
+        return f"{cell.upper()}, {stacked}{hidden} cells"
     if depth > 1:
         levels = f" of depth {depth}" if depth > 2 else ""
         stacked = f"{layers} x " if layers > 1 else ""
@@ -43,7 +45,7 @@ def network(settings: Mapping[str, Any]) -> str:
     return f"Stacked LSTM, {layers} x {hidden} cells" if layers > 1 else f"LSTM, {hidden} cells"
 
 
-def recipe(settings: Mapping[str, Any]) -> dict[str, Any]:
+def recipe(settings: Recorded) -> dict[str, Setting]:
     """All that decided the training but for the size and the seed.
 
     A penalty that does not hold for the network is as if it were not set.
@@ -56,16 +58,16 @@ def recipe(settings: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in known.items() if name not in left_out}
 
 
-def _spared(settings: Mapping[str, Any]) -> bool:
+def _spared(settings: Recorded) -> bool:
     """Whether no penalty could hold for the network."""
     there = Settings.recorded(settings)
     return not replace(there, penalty=1.0).penalised
 
 
-def usual(runs: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+def usual(runs: Iterable[Recorded]) -> dict[str, Setting]:
     """The commonest value of every setting; of a penalty, among those it can hold for."""
     recipes = [(recipe(settings), not _spared(settings)) for settings in runs]
-    common: dict[str, Any] = {}
+    common: dict[str, Setting] = {}
     for name in recipes[0][0]:
         some = name in ("penalty", "drift", "fade") and any(held for _, held in recipes)
         values = [values[name] for values, held in recipes if held or not some]
@@ -73,15 +75,16 @@ def usual(runs: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     return common
 
 
-def told(settings: Mapping[str, Any], others: Mapping[str, Any]) -> list[str]:
+def told(settings: Recorded, others: Recorded) -> list[str]:
     """In what the settings differ from others, but for what could not matter to them."""
     words = []
     found = recipe(settings)
+    patience = max(int(found["patience"]), int(others["patience"]))
     idle = {
         "penalty": _spared(settings),
         "drift": _spared(settings),
         "fade": not found["penalty"] and not found["drift"],
-        "patience": found["epochs"] <= max(found["patience"], others["patience"]) + 1,
+        "patience": int(found["epochs"]) <= patience + 1,
     }
     for name, value in found.items():
         if value != others[name] and not idle.get(name):

@@ -16,7 +16,7 @@ from torch.nn import functional as F
 from experiments.tasks.task import Task, late
 from experiments.train.gradient import Gradient
 from experiments.train.initialisation import started
-from experiments.train.loop import optimizer_of
+from experiments.train.optimizer import optimizer_of
 from experiments.train.settings import Settings
 from models.memories import SATURATED_SHARE, SATURATED_VALUE
 from models.networks import CharacterModel

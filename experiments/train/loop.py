@@ -21,11 +21,12 @@ from tqdm import tqdm
 from experiments.tasks.task import FIGURES, Task
 from experiments.train.gradient import CapturedGradient, Gradient
 from experiments.train.initialisation import blank, started
+from experiments.train.log import forget_later_lines
+from experiments.train.optimizer import clipped_step, optimizer_of, products_in
 from experiments.train.ranks import Ranks
 from experiments.train.settings import Settings
 from models import save_checkpoint
 from models.checkpoint import write_aside
-from models.networks import Network
 from models.states import State
 
 SAVE_EVERY = 300  # seconds between two resumable states
@@ -82,7 +83,8 @@ class Run:
         self.stop = False
         if resumes:
             self._resume()
-        self._forget_later_lines()
+        if self.ranks.first:
+            forget_later_lines(folder / "log.jsonl", self.epoch)
 
     @property
     def epoch(self) -> int:
@@ -260,15 +262,6 @@ class Run:
             rows = self.ranks.rows(self.settings.streams)
             self.state = State(*(part[rows].to(self.device) for part in saved["state"]))
 
-    def _forget_later_lines(self) -> None:
-        """A run killed between its log and its state, or in mid-line, repeats the epoch."""
-        path = self.folder / "log.jsonl"
-        if path.exists() and self.ranks.first:
-            lines = [line for line in path.read_text().splitlines() if line]
-            kept = [line for line in lines if _epoch_of(line) <= self.epoch]
-            if len(kept) < len(lines):
-                write_aside(path, "".join(line + "\n" for line in kept).encode())
-
     @contextmanager
     def _signals(self) -> Iterator[None]:
         """SIGTERM and Ctrl-C stop after the update at hand; a second one stops at once."""
@@ -286,25 +279,6 @@ class Run:
                 signal.signal(number, handler)
 
 
-def _epoch_of(line: str) -> float:
-    """Of a line of the log; never, if it was not written to its end."""
-    try:
-        return int(json.loads(line)["epoch"])
-    except json.JSONDecodeError:
-        return math.inf
-
-
-@contextmanager
-def products_in(precision: str) -> Iterator[None]:
-    """Within it, matrix products of float32 may be taken in bfloat16, and are summed in float32."""
-    before = torch.get_float32_matmul_precision()
-    torch.set_float32_matmul_precision("medium" if precision == "bfloat16" else before)
-    try:
-        yield
-    finally:
-        torch.set_float32_matmul_precision(before)
-
-
 def fingerprint(task: Task) -> str:
     """What a task reads, in short: its alphabet, its length and its first batch."""
     x, y = task.batch(0, 0)
@@ -312,24 +286,3 @@ def fingerprint(task: Task) -> str:
     return hashlib.sha256(
         symbols + x.contiguous().numpy().tobytes() + y.contiguous().numpy().tobytes()
     ).hexdigest()
-
-
-def optimizer_of(network: Network, settings: Settings) -> torch.optim.Optimizer:
-    """Adam, or the RMSProp of the paper's glimpses: decay 0.9."""
-    if settings.optimizer == "rmsprop":
-        return torch.optim.RMSprop(network.parameters(), lr=settings.learning_rate, alpha=0.9)
-    return torch.optim.Adam(network.parameters(), lr=settings.learning_rate, fused=True)
-
-
-@torch.no_grad()
-def clipped_step(
-    optimizer: torch.optim.Optimizer, parameters: list[torch.nn.Parameter], most: float
-) -> None:
-    """One step of the optimizer, made shorter where its global norm is above `most`."""
-    before = [parameter.clone() for parameter in parameters]
-    optimizer.step()
-    steps = [new - old for new, old in zip(parameters, before, strict=True)]
-    norm = torch.nn.utils.get_total_norm(steps)
-    share = (most / (norm + 1e-6)).clamp(max=1.0)
-    for parameter, old, step in zip(parameters, before, steps, strict=True):
-        parameter.copy_(old + share * step)

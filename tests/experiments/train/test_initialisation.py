@@ -9,7 +9,8 @@ from tiny_tasks import SMALL, digits, poems, task
 
 from experiments.train.gradient import Gradient
 from experiments.train.initialisation import orthogonal_blocks, started
-from experiments.train.loop import Run, clipped_step
+from experiments.train.loop import Run
+from experiments.train.optimizer import clipped_step
 from experiments.train.settings import Settings
 
 

@@ -1,0 +1,76 @@
+"""What a finished run's file holds, and what the page of results is given, typed."""
+
+from collections.abc import Mapping
+from typing import Literal, NotRequired, TypedDict
+
+Setting = int | float | str | bool
+"""A value of a training's settings (experiments/train/settings.py)."""
+Settings = Mapping[str, Setting]
+Epoch = dict[str, float]
+"""A line of a run's log: `epoch`, `seconds`, and a figure of each part."""
+
+
+class Result(TypedDict):
+    """A file of experiments/results/runs."""
+
+    name: str
+    experiment: str
+    data: str
+    parameters: int
+    settings: dict[str, Setting]
+    best_epoch: int
+    seconds: float | None
+    commit: str
+    torch: str
+    device: str
+    scores: dict[str, float]
+    epochs: list[Epoch]
+
+
+class Line(TypedDict):
+    """A line of a table; `command` and `name` of our runs alone."""
+
+    kind: Literal["paper", "ours", "class"]
+    label: str
+    words: str
+    cells: list[str]
+    name: NotRequired[str]
+    command: NotRequired[str]
+
+
+class Sheet(TypedDict):
+    """A table: the heads of its cells, and its lines."""
+
+    title: str
+    note: str
+    head: list[str]
+    lines: list[Line]
+
+
+class Mark(TypedDict):
+    """A level of the paper in a chart."""
+
+    label: str
+    valid: float
+
+
+class Curves(TypedDict):
+    """A run's curves in a chart; of several seeds their mean."""
+
+    name: str
+    words: str
+    epochs: list[float]
+    train: list[float | None]
+    valid: list[float | None]
+
+
+class Chart(TypedDict):
+    """A chart of the page of results."""
+
+    table: int
+    title: str
+    axis: str
+    log: bool
+    paper: list[Mark]
+    trained: bool
+    runs: list[Curves]
