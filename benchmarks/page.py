@@ -25,7 +25,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,73 +33,19 @@ import torch
 
 from benchmarks.figures import finish, table
 from benchmarks.server import checkpoints, sentence, serving
+from benchmarks.tab import Tab
 from benchmarks.wire import Wire, tapped
 from models import CharacterModel, load_checkpoint
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, CDPSession, Locator, Page
+    from playwright.sync_api import Browser
 
 CHROMIUM = Path("/usr/bin/chromium")
-PATIENCE = 100_000  # ms
 MEMORIES = 2
 """Of a Nested LSTM of depth 2: as many maps."""
 
 GATES = "**/api/trace"
 """What the view of one cell asks for when the cell has been another for a moment."""
-
-WATCH = """(() => {
-  const nothing = { began: 0, first: 0, coloured: 0, last: 0, frame: 0, task: 0 };
-  const seen = { ...nothing };
-  globalThis.seen = seen;
-  globalThis.watch = () => Object.assign(seen, nothing);
-  // The task after a frame's: its picture is on its way to the screen.
-  const painted = (coloured) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      seen.last = performance.now();
-      if (!coloured) return;
-      seen.coloured = seen.last;
-      seen.first ||= seen.last;
-    };
-    port2.postMessage(0);
-  };
-  const { putImageData, stroke } = CanvasRenderingContext2D.prototype;
-  CanvasRenderingContext2D.prototype.putImageData = function (image, ...place) {
-    putImageData.call(this, image, ...place);
-    if (this.canvas.id === "mini") return;
-    painted(new Uint32Array(image.data.buffer).some((pixel) => pixel !== 0));
-  };
-  CanvasRenderingContext2D.prototype.stroke = function (...path) {
-    stroke.apply(this, path);
-    painted(false);
-  };
-  new MutationObserver(() => globalThis.seeTree && requestAnimationFrame(() => painted(true)))
-    .observe(document, { subtree: true, childList: true, attributes: true });
-  for (const kind of ["paste", "input", "change", "click"])
-    addEventListener(kind, (event) => { seen.began ||= event.timeStamp; }, true);
-  new PerformanceObserver((list) => {
-    for (const { startTime, duration } of list.getEntries())
-      if (startTime > seen.began) seen.task = Math.max(seen.task, duration);
-  }).observe({ type: "longtask" });
-  let before = performance.now();
-  requestAnimationFrame(function next(now) {
-    seen.frame = Math.max(seen.frame, now - before);
-    before = now;
-    requestAnimationFrame(next);
-  });
-})()"""
-"""Runs in the page before its own scripts."""
-
-SETTLED = """async (quiet) => {
-  const pause = (ms) => new Promise((done) => setTimeout(done, ms));
-  await pause(300); // for what has been asked for to begin
-  for (;;) {
-    await pause(50);
-    const busy = document.querySelector("#figure[aria-busy=true]");
-    if (!busy && performance.now() - Math.max(seen.began, seen.last) > quiet)
-      return { ...seen, origin: performance.timeOrigin };
-  }
-}"""
 
 ROVING = """async (seconds) => {
   const frame = document.querySelector(".map-frame");
@@ -126,71 +72,6 @@ ROVING = """async (seconds) => {
   });
   return times;
 }"""
-
-
-class Tab:
-    """A tab that watches its own painting."""
-
-    def __init__(self, browser: "Browser", address: str) -> None:
-        context = browser.new_context(viewport={"width": 1440, "height": 900})
-        context.set_default_timeout(PATIENCE)
-        self.page: Page = context.new_page()
-        self.page.add_init_script(WATCH)
-        self.page.goto(address)
-        self.tools: CDPSession = context.new_cdp_session(self.page)
-
-    def __enter__(self) -> "Tab":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.page.context.close()
-
-    def settled(self, quiet: int = 600) -> dict[str, float]:
-        """What was seen, once nothing has been painted for so many ms."""
-        seen: dict[str, float] = self.page.evaluate(SETTLED, quiet)
-        return seen
-
-    def watch(self) -> None:
-        """Forget what was seen."""
-        self.page.evaluate("watch()")
-
-    def paste(self, text: str) -> dict[str, float]:
-        """Put a text in place of all by the clipboard; what was seen until it had its colours."""
-        self.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-        self.page.evaluate("text => navigator.clipboard.writeText(text)", text)
-        self.page.locator("#text").focus()
-        self.page.keyboard.press("Control+A")
-        self.watch()
-        self.page.keyboard.press("Control+V")
-        seen = self.settled()
-        if self.page.locator("#text").input_value() != text:
-            raise SystemExit("the text was not pasted")
-        return seen
-
-    def switched(
-        self, field: "Locator", value: str, answer: str | None = None
-    ) -> tuple[float, float]:
-        """Ms from a field's new value to the last colours and to the last painting of any kind.
-
-        answer: of what address, if one is waited for.
-        """
-        self.watch()
-        with self.page.expect_response(answer) if answer else nullcontext():
-            if field.evaluate("node => node.tagName") == "SELECT":
-                field.select_option(value)
-            else:
-                field.fill(value)
-        seen = self.settled()
-        if seen["coloured"] <= seen["began"]:
-            raise SystemExit(f"nothing was coloured for cell {value}")
-        return seen["coloured"] - seen["began"], seen["last"] - seen["began"]
-
-    def heap(self) -> float:
-        """MB of JavaScript's objects and array buffers, garbage collected."""
-        for _ in range(2):
-            self.tools.send("HeapProfiler.collectGarbage")
-        used: dict[str, float] = self.tools.send("Runtime.getHeapUsage")
-        return (used["usedSize"] + used["backingStorageSize"]) / 1e6
 
 
 @contextmanager
