@@ -3,13 +3,14 @@
 import { $ } from "../base/dom.js";
 import { statesOf } from "../base/memories.js";
 import { inForce, remembered } from "../base/theme.js";
-import { formatAddress } from "../state/address.js";
-import { curves, distributions, PRIMARY, pairs, summary } from "../wire/report.js";
+import { PRIMARY, summary } from "../wire/report.js";
+import { cellCharts, forgettingChart } from "./charts.js";
+import { claimItem } from "./claim.js";
 import { dumbbell, rowsOf } from "./dumbbell.js";
 import { download, exportButtons, toCsv } from "./exports.js";
 import { RECOLOURED } from "./frame.js";
 import { ownText } from "./owntext.js";
-import { chart, followTheme } from "./plot.js";
+import { followTheme } from "./plot.js";
 import { claimOf } from "./verdicts.js";
 
 /** @typedef {import("../wire/report.js").Report} Report */
@@ -110,37 +111,7 @@ function picture() {
 
 function claims() {
   const items = shown().flatMap((report) =>
-    report.verdicts.map((verdict) => {
-      const { answer, sentence, agree, tests } = claimOf(report, verdict, LABELS);
-      const item = document.createElement("details");
-      item.className = "claim";
-      const head = document.createElement("summary");
-      const chip = Object.assign(document.createElement("span"), {
-        className: `answer ${answer.replace(" ", "-")}`,
-        textContent: answer,
-      });
-      const words = Object.assign(document.createElement("span"), { textContent: sentence });
-      const count = Object.assign(document.createElement("span"), {
-        className: "soft",
-        textContent: agree,
-      });
-      head.append(chip, words, count);
-      const list = document.createElement("ul");
-      list.append(
-        ...tests.map(({ holds, words: said }) =>
-          Object.assign(document.createElement("li"), {
-            className: holds ? "holds" : "fails",
-            textContent: `${holds ? "Agrees" : "Does not agree"} – ${said}`,
-          }),
-        ),
-      );
-      const declared = Object.assign(document.createElement("p"), {
-        className: "soft",
-        textContent: `${verdict.sentence} Rule: ${verdict.rule}`,
-      });
-      item.append(head, list, declared);
-      return item;
-    }),
+    report.verdicts.map((verdict) => claimItem(claimOf(report, verdict, LABELS), verdict)),
   );
   const none = Object.assign(document.createElement("p"), {
     className: "soft",
@@ -195,83 +166,13 @@ function table() {
   );
 }
 
-/** Instead of two empty axes. */
-const NO_PAIRS = {
-  xaxis: { visible: false },
-  yaxis: { visible: false },
-  annotations: [
-    {
-      text: "This measure has no number<br>for what reads a cell.",
-      xref: "paper",
-      yref: "paper",
-      x: 0.5,
-      y: 0.5,
-      showarrow: false,
-    },
-  ],
-};
-
-const logs = (/** @type {string} */ text) => ({ type: "log", title: { text }, dtick: 1 });
-
 /** What draws each chart again, by the section it stands in; drawn when the section is first opened. @type {Map<string, () => void>} */
 const drawn = new Map();
 
 /** @type {Record<string, () => (() => void)>} */
 const CHARTS = {
-  forgetting: () =>
-    chart($("curves"), ({ theme }) => ({
-      traces: curves(shown(), measure, theme),
-      layout: {
-        xaxis: logs("characters later"),
-        yaxis: { title: { text: measure.axis } },
-        // Not under bits, of which 1/e is no share.
-        shapes: measure.of_units
-          ? [
-              {
-                type: "line",
-                xref: "paper",
-                x0: 0,
-                x1: 1,
-                y0: 1 / Math.E,
-                y1: 1 / Math.E,
-                line: { dash: "dot", width: 1, color: "#888" },
-              },
-            ]
-          : [],
-      },
-    })),
-  cells: () => {
-    const ecdf = chart($("ecdf"), ({ theme }) => ({
-      traces: distributions(shown(), measure, theme),
-      layout: {
-        xaxis: logs("timescale, characters"),
-        yaxis: { title: { text: "share of cells" }, range: [0, 1.02] },
-      },
-    }));
-    const scatter = chart(
-      $("scatter"),
-      ({ theme, colours }) => {
-        const traces = pairs(shown(), measure, theme, colours);
-        if (traces.length === 0) return { traces, layout: NO_PAIRS };
-        return {
-          traces,
-          layout: {
-            xaxis: logs("timescale of what reads it"),
-            yaxis: logs("timescale of the inside"),
-          },
-        };
-      },
-      (point) => {
-        const { model, unit } = /** @type {{ model?: string, unit?: number }} */ (point ?? {});
-        if (model !== undefined)
-          location.assign(`./${formatAddress({ a: model, view: "cell", pick: String(unit) })}`);
-      },
-    );
-    return () => {
-      ecdf();
-      scatter();
-    };
-  },
+  forgetting: () => forgettingChart(shown, () => measure),
+  cells: () => cellCharts(shown, () => measure),
 };
 
 for (const [id, make] of Object.entries(CHARTS)) {

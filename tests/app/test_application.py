@@ -34,6 +34,8 @@ ADDRESSES = [
     "/healthz",
     "/readyz",
     "/static/pages/report.css",
+    "/static/pages/results.css",
+    "/static/pages/timescales.css",
 ]
 
 
