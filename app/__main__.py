@@ -124,30 +124,16 @@ def listen(host: str, port: int) -> socket.socket:
 def serve(settings: Settings) -> None:
     """Serve until stopped."""
     listening = listen(settings.host, settings.port)
-    import uvicorn  # here, so that help and refusals come at once
-
-    from app import logs
-    from app.application import create_app
-    from app.live.messages import MOST_MESSAGE
-    from app.protocols import LimitedHttp, LimitedWebSocket, raise_open_files
+    from app import logs, workers  # here, so that help and refusals come at once
 
     host, port = listening.getsockname()[:2]
     print(f"Nestscope: http://{f'[{host}]' if ':' in host else host}:{port}", flush=True)
-    config_of_log = logs.config(settings.log)
-    logging.config.dictConfig(config_of_log)
-    raise_open_files()
-    config = uvicorn.Config(
-        create_app(settings),
-        log_config=config_of_log,
-        http=LimitedHttp,
-        ws=LimitedWebSocket,
-        ws_max_size=MOST_MESSAGE,
-        # Values are close to random bytes: deflating them costs time and saves nothing.
-        ws_per_message_deflate=False,
-        server_header=False,
-        timeout_graceful_shutdown=3,
-    )
-    uvicorn.Server(config).run(sockets=[listening])
+    logging.config.dictConfig(logs.config(settings.log))
+    try:
+        workers.serve(settings, listening)
+    except workers.NoFolder as error:
+        print(f"nestscope: {error}", file=sys.stderr)
+        sys.exit(1)
 
 
 if __name__ == "__main__":

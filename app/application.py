@@ -71,7 +71,9 @@ async def running(app: FastAPI, settings: Settings) -> AsyncIterator[None]:
 
     loader = threading.Thread(target=load, name="load", daemon=True)
     loader.start()
+    looking = asyncio.create_task(metrics.keep_looking(state))
     yield
+    looking.cancel()
     state.close()
     loader.join(LOADER_SECONDS)
 

@@ -13,6 +13,7 @@ import sys
 import tempfile
 import threading
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -21,6 +22,7 @@ from app import ROOT
 from app.catalogue import Catalogue
 from app.catalogue import Entry as Served
 from app.refusal import Refusal
+from app.turn import Turn
 from models import CharacterModel
 from models.vocabulary import UNKNOWN
 
@@ -78,7 +80,7 @@ class Corpora:
 
     def __init__(self, folder: Path, catalogue: Catalogue) -> None:
         self.folder, self._catalogue = folder, catalogue
-        self.indexing = Indexing(catalogue)
+        self.indexing = Indexing(catalogue, self._cache)
         self._lock = threading.Lock()
         self._facts: dict[tuple[Path, int, int], Facts | None] = {}
         self._open: dict[tuple[Path, int], Corpus] = {}
@@ -195,19 +197,19 @@ class Corpora:
 
 
 class Indexing:
-    """One process that indexes a text; no two at a time."""
+    """One process that indexes a text; no two at a time, of all servers that share the cache."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
-        self._catalogue = catalogue
+    def __init__(self, catalogue: Catalogue, cache: Callable[[], Path]) -> None:
+        self._catalogue, self._cache = catalogue, cache
         self._process: subprocess.Popen[bytes] | None = None
         self._entry: CorpusEntry | None = None
         self._lock = threading.Lock()
 
     @property
     def name(self) -> str | None:
-        """The corpus that is being indexed."""
+        """The corpus that is being indexed, by this server or another one."""
         if not self._process or not self._entry or self._process.poll() is not None:
-            return None
+            return self._turn().name()
         # Its files are there before the process has gone.
         return None if self._entry.is_indexed else self._entry.name
 
@@ -235,6 +237,9 @@ class Indexing:
             for other in entry.folder.parent.glob(f"{entry.name}-*"):
                 if other != entry.folder:  # of other weights, or of an older text
                     shutil.rmtree(other, ignore_errors=True)
+            turn = self._turn().take(entry.name)
+            if turn is None:
+                return  # another server was faster: ask again
             self._entry = entry
             self._process = subprocess.Popen(
                 [
@@ -248,7 +253,9 @@ class Indexing:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
+                pass_fds=[turn],  # its turn ends with it
             )
+            os.close(turn)
             os.setpriority(os.PRIO_PROCESS, self._process.pid, 10)
 
     def done(self, entry: CorpusEntry) -> int:
@@ -262,6 +269,9 @@ class Indexing:
             if self._process:
                 self._process.terminate()
                 self._let_go()
+
+    def _turn(self) -> Turn:
+        return Turn(self._cache() / "indexing.lock")
 
     def _let_go(self) -> None:
         """Take leave of a process that has ended, or is about to."""

@@ -1,6 +1,15 @@
-"""What is counted for those who run the server; GET /metrics gives it to Prometheus."""
+"""What is counted for those who run the server; GET /metrics gives it to Prometheus.
+
+Where several processes serve (`app.workers`), each counts in files of its own, and whichever is
+asked adds them up. Gauges are those of the processes that live.
+"""
+
+import contextlib
+import os
+from pathlib import Path
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
 REGISTRY = CollectorRegistry()
 
@@ -22,13 +31,53 @@ REFUSALS = Counter(
 EVICTIONS = Counter(
     "nestscope_evictions", "Times a text gave its memory to another", registry=REGISTRY
 )
-SESSIONS = Gauge("nestscope_sessions", "Visitors on the live channel", registry=REGISTRY)
-MEMORY = Gauge("nestscope_memory_bytes", "Reserved for the states of texts", registry=REGISTRY)
-MEMORY_LIMIT = Gauge("nestscope_memory_limit_bytes", "NESTSCOPE_MEMORY", registry=REGISTRY)
-ANSWERS = Gauge("nestscope_answers_bytes", "Values of answers not read yet", registry=REGISTRY)
-MODELS = Gauge("nestscope_models", "Models served", registry=REGISTRY)
+SESSIONS = Gauge(
+    "nestscope_sessions",
+    "Visitors on the live channel",
+    registry=REGISTRY,
+    multiprocess_mode="livesum",
+)
+MEMORY = Gauge(
+    "nestscope_memory_bytes",
+    "Reserved for the states of texts",
+    registry=REGISTRY,
+    multiprocess_mode="livesum",
+)
+MEMORY_LIMIT = Gauge(
+    "nestscope_memory_limit_bytes",
+    "NESTSCOPE_MEMORY",
+    registry=REGISTRY,
+    multiprocess_mode="livesum",
+)
+ANSWERS = Gauge(
+    "nestscope_answers_bytes",
+    "Values of answers not read yet",
+    registry=REGISTRY,
+    multiprocess_mode="livesum",
+)
+MODELS = Gauge("nestscope_models", "Models served", registry=REGISTRY, multiprocess_mode="livemax")
+WORKERS = Gauge(
+    "nestscope_workers", "Processes that serve", registry=REGISTRY, multiprocess_mode="livesum"
+)
 
 
 def exposition() -> bytes:
-    """Everything counted, in Prometheus' text format."""
-    return generate_latest(REGISTRY)
+    """Everything counted, of all processes, in Prometheus' text format."""
+    folder = os.environ.get("PROMETHEUS_MULTIPROC_DIR")
+    if not folder:
+        return generate_latest(REGISTRY)
+    for pid in {int(file.stem.rpartition("_")[2]) for file in Path(folder).glob("gauge_live*.db")}:
+        if not _lives(pid):
+            with contextlib.suppress(FileNotFoundError):  # another process was asked as well
+                mark_process_dead(pid, folder)  # type: ignore[no-untyped-call]
+    together = CollectorRegistry()
+    MultiProcessCollector(together, folder)  # type: ignore[no-untyped-call]
+    return generate_latest(together)
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True

@@ -18,6 +18,8 @@ from websockets.frames import Frame
 
 LOG = logging.getLogger("nestscope")
 
+MOST_MESSAGE = 1_000_000
+"""Bytes of one message of a live channel."""
 REQUEST_SECONDS = 20.0
 """For a connection to say what it wants, with the body of the request."""
 WRITE_SECONDS = 60.0

@@ -70,6 +70,12 @@ class Settings(BaseSettings):
         description="path below which a proxy serves everything, such as /nestscope",
     )
 
+    workers: int = Field(
+        default=1,
+        ge=1,
+        le=256,
+        description="processes that serve; each loads the models and has its part of MEMORY",
+    )
     log: Literal["text", "json"] = Field(
         default="text", description="form of the log: text or json"
     )

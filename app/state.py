@@ -38,7 +38,7 @@ class AppState:
     def of(cls, settings: Settings) -> "AppState":
         """The state of a server that has just started: no model is loaded yet."""
         catalogue = Catalogue(settings.checkpoints)
-        budget = Budget(settings.memory * 1_000_000)
+        budget = Budget(settings.memory * 1_000_000 // settings.workers)
         corpora = Corpora(settings.corpora, catalogue)
         return cls(settings, catalogue, budget, Schedulers(catalogue), corpora)
 

@@ -10,11 +10,12 @@ from pydantic import ValidationError
 
 from app.frames import compact
 from app.live.bucket import Bucket
-from app.live.messages import MESSAGES, MOST_MESSAGE, Edit, Show
+from app.live.messages import MESSAGES, Edit, Show
 from app.live.session import Session, hello
 from app.live.transcript import Segment, SegmentResult, Transcript
 from app.metrics import KEYSTROKE, REFUSALS
 from app.origins import is_allowed
+from app.protocols import MOST_MESSAGE
 from app.refusal import Refusal, explain, printable
 from app.state import AppState, State
 

@@ -8,8 +8,6 @@ from app.interventions import Asked
 from app.strict import Count, Counts, Strict, Text, distinct
 
 PROTOCOL = 2
-MOST_MESSAGE = 1_000_000
-"""Bytes of one message."""
 MOST_PANELS = 2
 
 
