@@ -53,7 +53,7 @@ def options() -> argparse.ArgumentParser:
         lines.append(f"  {PREFIX}{name.upper():12} {field.description}{shown}")
     parser = argparse.ArgumentParser(
         prog="python -m app",
-        description="Serve Nestscope: the page, and the interface for programs.",
+        description="Serve Nestscope: the page and the HTTP API.",
         epilog="\n".join(lines),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

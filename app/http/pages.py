@@ -57,7 +57,7 @@ def index() -> Response:
 
 @router.get("/docs")
 def docs(request: Request) -> Response:
-    """The interface for programs, from its own OpenAPI document; nothing from another host."""
+    """The HTTP API, from its own OpenAPI document; nothing from another host."""
     return render("docs.html", api=request.app.openapi())
 
 
