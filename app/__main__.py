@@ -77,6 +77,14 @@ def options() -> argparse.ArgumentParser:
     figure.add_argument(
         "--scale", choices=("fixed", "cell"), default="fixed", help="-1 to 1, or each cell's own"
     )
+    figure.add_argument(
+        "--interventions",
+        action="append",
+        default=[],
+        metavar="JSON",
+        help="changes made while a model reads, as POST /api/trace takes them; once, or once a "
+        "model ([] for none)",
+    )
     return parser
 
 
@@ -94,6 +102,7 @@ def draw(settings: Settings, asked: argparse.Namespace) -> None:
             colours=asked.palette,
             theme=asked.theme,
             own_scale=asked.scale == "cell",
+            interventions=asked.interventions,
         )
         figure.write(asked.out, svg)
     except figure.FigureError as error:

@@ -9,6 +9,7 @@ import { ADDRESSED } from "./state/address.js";
 import { addressBar } from "./state/addressbar.js";
 import { initialState } from "./state/state.js";
 import { createStore } from "./state/store.js";
+import { UNTOUCHED } from "./state/whatif.js";
 import { editor } from "./text/editor.js";
 import { normalise } from "./text/edits.js";
 import { VIEWS } from "./views/index.js";
@@ -60,7 +61,7 @@ showChrome(INITIAL, new Set(/** @type {(keyof State)[]} */ (Object.keys(INITIAL)
 theAddress.follow((wanted) => {
   const text = wanted.text === undefined ? store.get().text : normalise(wanted.text);
   theEditor.load(text);
-  store.set({ start: "", ...wanted, text });
+  store.set({ start: "", ...UNTOUCHED, ...wanted, text });
 });
 
 /** The models are here. @param {State["cards"]} served */

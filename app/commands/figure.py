@@ -1,10 +1,12 @@
 """`python -m app figure`: the page's figure as an SVG file, without a browser."""
 
+import json
 import os
 import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from analysis.figure.palettes import palette
 from analysis.figure.sheet import sheet
@@ -32,6 +34,23 @@ def parse_cells(written: str) -> list[int]:
         step = -1 if last < first else 1
         cells.update(dict.fromkeys(range(first, last + step, step)))
     return list(cells)
+
+
+def parse_interventions(written: str) -> list[Any]:
+    """A JSON list; what stands in it is checked against the model.
+
+    Raises:
+        FigureError: it is no list.
+    """
+    try:
+        found = json.loads(written)
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, list):
+        raise FigureError(
+            '--interventions must be a JSON list, as [{"layer": 0, "level": 0, "set": 1}]'
+        )
+    return found
 
 
 def read_text(source: str, most: int) -> str:
@@ -81,6 +100,7 @@ def draw(
     colours: str = "paper",
     theme: str = "light",
     own_scale: bool = False,
+    interventions: Sequence[str] = (),
 ) -> str:
     """The SVG of those models reading `text`; in its description, where it comes from.
 
@@ -93,10 +113,18 @@ def draw(
         colours: a palette.
         theme: light or dark.
         own_scale: each cell divided by its largest magnitude.
+        interventions: changes made while each model reads, as a JSON list; or one list for all.
 
     Raises:
         FigureError: what is asked for cannot be drawn.
     """
+    if len(interventions) not in (0, 1, len(names)):
+        raise FigureError(
+            f"--interventions is given {len(interventions)} times, "
+            f"expected 1 or {len(names)}, one a model"
+        )
+    changes = [parse_interventions(written) for written in interventions or ["[]"]]
+    changes = changes if len(changes) == len(names) else [changes[0]] * len(names)
     if len(cells) not in (1, len(names)):
         raise FigureError(
             f"--cells is given {len(cells)} times, expected 1 or {len(names)}, one a model"
@@ -105,15 +133,19 @@ def draw(
     models = [load(folder, name) for name in names]
     try:
         sheets = [
-            sheet(model.trace(text), name, wanted, own_scale)
-            for name, model, wanted in zip(names, models, lists, strict=True)
+            sheet(model.trace(text, made), name, wanted, own_scale)
+            for name, model, wanted, made in zip(names, models, lists, changes, strict=True)
         ]
         about = "\n".join(
             [
                 "Nestscope: memory cells of recurrent character models. Colour at each character: "
                 "the cell's state after reading it; outer memories c, innermost ones tanh(c)"
                 + (", each cell divided by its largest magnitude." if own_scale else "."),
-                *(f"Model {n}, sha256 {m.sha256}." for n, m in zip(names, models, strict=True)),
+                *(
+                    f"Model {name}, sha256 {model.sha256}"
+                    + (f", changed by {json.dumps(made)}." if made else ".")
+                    for name, model, made in zip(names, models, changes, strict=True)
+                ),
                 f"Text: {text!r}",
             ]
         )

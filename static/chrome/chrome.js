@@ -11,6 +11,7 @@ import { keyboard } from "./keyboard.js";
 import { showLegend } from "./legend.js";
 import { showConnection, toast } from "./notices.js";
 import { showTab, tabs } from "./tabs.js";
+import { whatIf } from "./whatif/strip.js";
 
 /** @typedef {import("../state/state.js").State} State */
 
@@ -26,6 +27,7 @@ export function chrome(views, editor, address) {
   keyboard(views);
   controls(store, editor, address.write);
   cellFields(store);
+  const showWhatIf = whatIf(views);
   const offerSoon = offers(store);
   /** @param {import("../views/view.js").Control} control */
   const has = (control) =>
@@ -67,6 +69,7 @@ export function chrome(views, editor, address) {
     if (any("text", "cards", "a", "b")) offerSoon();
     if (any("problem")) say($("problem"), state.problem);
     if (any("connection")) showConnection(state.connection);
+    showWhatIf(state, keys);
     reflect(state);
   };
 }

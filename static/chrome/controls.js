@@ -26,7 +26,10 @@ export function pickers(store, cards) {
     if (panel === 1) options.push(new Option("No second model", "none"));
     select.replaceChildren(...options);
     select.addEventListener("change", () =>
-      store.set({ ...(panel === 0 ? { a: select.value } : { b: select.value }), problem: "" }),
+      store.set({
+        ...(panel === 0 ? { a: select.value } : { b: select.value }),
+        ...{ beside: "", difference: false, problem: "" },
+      }),
     );
   }
 }
@@ -163,8 +166,8 @@ export function reflect(state) {
     palette: state.palette,
     scale: state.scale,
     start: state.start,
-    "model-0": state.a,
-    "model-1": state.b,
+    "model-0": state.beside || state.a,
+    "model-1": state.beside || state.b,
   };
   for (const [id, value] of Object.entries(selects)) {
     const select = /** @type {HTMLSelectElement} */ ($(id));

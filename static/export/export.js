@@ -27,24 +27,40 @@ const inJson = (text) =>
  * @param {string} text
  * @param {readonly string[]} options of the command that draws it, after models and text
  * @param {number} border characters of the warm-up
+ * @param {readonly (readonly object[])[]} made the interventions of each model
+ * @param {boolean} differs the second model is coloured by how far it is from the first
  */
-export function provenance(cards, text, options = [], border = 0) {
+export function provenance(cards, text, options = [], border = 0, made = [], differs = false) {
   const models = cards.map(({ name }) => `--model ${shell(name)}`).join(" ");
   const own = options.includes("--scale cell")
     ? ", each cell divided by its largest magnitude"
     : "";
+  const changed = made.some((changes) => changes.length > 0)
+    ? made.map((changes) => `--interventions ${shell(JSON.stringify(changes))}`)
+    : [];
+  const apart = differs
+    ? ["Colours of B: its values minus those of A, 1 and more in the strongest colour."]
+    : [];
   const before = border > 0 ? [`The first ${border} characters are a warm-up.`] : [];
   return [
     `Nestscope: memory cells of recurrent character models. Colour at each character: the cell's state after reading it; outer memories c, innermost ones tanh(c)${own}.`,
     ...before,
-    `Draw it again: ${["python -m app figure", models, "--text text.txt", ...options].join(" ")} --out figure.svg`,
+    ...apart,
+    `Draw it again${differs ? " (A and B, each in its own values)" : ""}: ${["python -m app figure", models, "--text text.txt", ...changed, ...options].join(" ")} --out figure.svg`,
     ...cards.map(
       ({ name, sha256 }, k) =>
-        `Model ${"AB"[k]}: ${name}, sha256 ${sha256}. Recompute: python -c "from models import load_checkpoint; print(load_checkpoint('checkpoints/${name}.safetensors').trace(open('text.txt', newline='').read()).display)"`,
+        `Model ${"AB"[k]}: ${name}, sha256 ${sha256}. Recompute: python -c "from models import load_checkpoint; print(load_checkpoint('checkpoints/${name}.safetensors').trace(open('text.txt', newline='').read()${inPython(made[k])}).display)"`,
     ),
     `Text (text.txt): ${inJson(text)}`,
   ].join("\n");
 }
+
+/** Interventions as an argument in Python, within double quotes of a shell. @param {readonly object[]} [made] */
+const inPython = (made = []) =>
+  made.length > 0 ? `, interventions=${JSON.stringify(made).replaceAll('"', "'")}` : "";
+
+/** @param {readonly Sheet[]} sheets */
+const madeIn = (sheets) => sheets.map(({ made = [] }) => made);
 
 /** The cells of each model as options of the command. @param {readonly Sheet[]} sheets */
 export const cellsOf = (sheets) =>
@@ -108,7 +124,7 @@ export function toCsv(cards, sheets, text, exact, border = 0) {
     });
     return [String(t), quoted(character), ...numbers].join(",");
   });
-  const about = provenance(cards, text, cellsOf(sheets), border)
+  const about = provenance(cards, text, cellsOf(sheets), border, madeIn(sheets))
     .split("\n")
     .map((line) => `# ${line}`);
   return `${[...about, ["position", "character", ...heads.map(quoted)].join(","), ...rows].join("\n")}\n`;
@@ -126,7 +142,9 @@ export function exports(shown, options, say) {
     const { cards, sheets, text } = drawn;
     const { border } = drawn.passage;
     const name = `nestscope-${cards.map((card) => card.name).join("-")}.${kind}`;
-    const about = provenance(cards, text, [...cellsOf(sheets), ...options()], border);
+    const made = madeIn(sheets);
+    const drawing = [...cellsOf(sheets), ...options()];
+    const about = provenance(cards, text, drawing, border, made, drawn.differs);
     if (kind === "svg") save(name, sceneToSvg(sceneOf(drawn), about), "image/svg+xml");
     else if (kind === "png") {
       const canvas = document.createElement("canvas");
@@ -142,7 +160,7 @@ export function exports(shown, options, say) {
       if (kind === "csv") save(name, toCsv(cards, sheets, text, exact, border), "text/csv");
       else {
         /** @type {Record<string, { values: Float32Array, shape: number[] } | string>} */
-        const arrays = { text, about: provenance(cards, text, cellsOf(sheets), border) };
+        const arrays = { text, about: provenance(cards, text, cellsOf(sheets), border, made) };
         for (const [k, array] of exact.entries()) {
           const letter = "ab"[k] ?? "x";
           arrays[letter] = array;

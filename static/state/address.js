@@ -1,6 +1,7 @@
 // The whole view as the fragment of the address, and back: one list says what of the state goes there.
 
 import { PALETTES } from "../base/colour.js";
+import { fits, parsed, written } from "./interventions.js";
 import { ORDERS } from "./orders.js";
 import { SAMPLES, sampleOf } from "./samples.js";
 import { servedPair } from "./state.js";
@@ -91,6 +92,25 @@ const FIELDS = [
     },
   },
   {
+    name: "if",
+    from: ["interventions"],
+    write: ({ interventions, a, b }) =>
+      interventions.length > 0 ? written(interventions, { a, b }) : undefined,
+    read: (form) => ({ interventions: parsed(form) }),
+  },
+  {
+    name: "beside",
+    from: ["beside"],
+    write: ({ beside, a }) => (beside === "" ? undefined : beside === a ? "a" : "b"),
+    read: (place) => (["a", "b"].includes(place) ? { beside: place } : {}),
+  },
+  {
+    name: "difference",
+    from: ["difference"],
+    write: ({ difference }) => (difference ? "1" : undefined),
+    read: (value) => ({ difference: value === "1" }),
+  },
+  {
     ...choice("scope", () => ["mean", "cell"]),
     write: ({ scope }) => (scope === "cell" ? scope : undefined),
   },
@@ -146,7 +166,31 @@ export function stateOf(address, known) {
     const value = address[name];
     if (value !== undefined) Object.assign(state, read(value, known));
   }
-  return { ...state, ...servedPair(known.cards, [state.a, state.b]) };
+  const pair = servedPair(known.cards, [state.a, state.b]);
+  return { ...state, ...pair, ...ofModels(state, pair, known.cards) };
+}
+
+/**
+ * What is changed in models: the letters of their places become their names, and what they do not have goes.
+ * @param {Partial<State>} state
+ * @param {{ a: string, b: string }} pair
+ * @param {State["cards"]} cards
+ * @returns {Partial<State>}
+ */
+function ofModels({ interventions, beside }, pair, cards) {
+  /** @param {string} letter */
+  const named = (letter) => (letter === "a" ? pair.a : pair.b);
+  /** @param {string} letter */
+  const cardOf = (letter) => cards.find(({ name }) => name === named(letter));
+  /** @type {Partial<State>} */
+  const found = {};
+  if (interventions)
+    found.interventions = interventions.flatMap((one) => {
+      const card = cardOf(one.model);
+      return card && fits(one, card) ? [{ ...one, model: card.name }] : [];
+    });
+  if (beside) found.beside = cardOf(beside)?.name ?? "";
+  return found;
 }
 
 /** @param {Address} address */

@@ -1,5 +1,6 @@
 // What the page shows, in one record.
 
+import { asked } from "./interventions.js";
 import { SAMPLES, sampleOf } from "./samples.js";
 
 /** @typedef {import("../base/memories.js").Card} Card */
@@ -44,6 +45,9 @@ import { SAMPLES, sampleOf } from "./samples.js";
  * @property {"fixed" | "cell"} scale
  * @property {Change | null} change the change of the text whose trace is followed
  * @property {"mean" | "cell"} scope followed in all cells of a memory, or in the one picked
+ * @property {readonly import("./interventions.js").Intervention[]} interventions what is changed while the models read
+ * @property {string} beside the model that is shown twice, untouched as A and changed as B; "" for the two models
+ * @property {boolean} difference of a model shown twice, B shows how far it is from A
  * @property {import("../base/theme.js").Choice} theme
  * @property {import("../base/colour.js").Theme} shade the theme in force
  * @property {string} start the name of the sample read as a warm-up, or "" to start from zero
@@ -77,6 +81,9 @@ export const initialState = (theme, shade) => ({
   scale: "fixed",
   change: null,
   scope: "mean",
+  interventions: [],
+  beside: "",
+  difference: false,
   theme,
   shade,
   start: "",
@@ -90,9 +97,23 @@ export const initialState = (theme, shade) => ({
   problem: "",
 });
 
-/** The models shown, A before B. @param {State} state @returns {Card[]} */
-export const shownCards = ({ a, b, cards }) =>
-  [a, b].flatMap((name) => cards.find((card) => card.name === name) ?? []);
+/** The models shown, A before B. @param {Pick<State, "a" | "b" | "beside" | "cards">} state @returns {Card[]} */
+export const shownCards = ({ a, b, beside, cards }) =>
+  (beside === "" ? [a, b] : [beside, beside]).flatMap(
+    (name) => cards.find((card) => card.name === name) ?? [],
+  );
+
+/** What is changed in each model shown. @param {State} state @returns {import("./interventions.js").Asked[][]} */
+export const madeIn = (state) =>
+  shownCards(state).map(({ name }, panel) =>
+    state.beside !== "" && panel === 0
+      ? []
+      : state.interventions.filter(({ model }) => model === name).map(asked),
+  );
+
+/** Whether the difference of a model from itself untouched is shown. @param {State} state */
+export const showsDifference = ({ beside, difference, interventions }) =>
+  beside !== "" && difference && interventions.length > 0;
 
 /** What is read before the text; it ends its own line. @param {State} state */
 export const warmUpOf = ({ start }) => {

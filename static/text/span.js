@@ -35,6 +35,20 @@ export function afterEdit(span, edit) {
 }
 
 /**
+ * Interventions stay on their characters when the text is edited; those whose characters are all gone go.
+ * @param {readonly import("../state/interventions.js").Intervention[]} made
+ * @param {import("./edits.js").Edit} edit
+ */
+export const madeAfterEdit = (made, edit) =>
+  made.flatMap((one) => {
+    if (one.from === 0 && one.to === null) return [one]; // all of the text, whatever it is
+    const span = afterEdit({ from: one.from, to: one.to ?? Number.POSITIVE_INFINITY }, edit);
+    if (!span) return [];
+    const { from, to } = span;
+    return [{ ...one, from, to: Number.isFinite(to) ? to : null }];
+  });
+
+/**
  * The span once the character looked at moves with Shift held.
  * @param {Span | null} span
  * @param {number} before where it was

@@ -103,11 +103,15 @@ export class OwnScale {
    * @param {string} text
    * @returns {Promise<boolean>} whether any came, still in time
    */
-  async refine(panel, card, { memories, cells }, text) {
+  async refine(panel, card, { memories, cells, made }, text) {
     const faint = this.faint(panel, memories.length, cells);
     if (faint.length === 0) return false;
     const { when } = this;
-    const [exact] = await exactValues([card], [{ memories, cells: faint }], text);
+    const [exact] = await exactValues(
+      [card],
+      [{ memories, cells: faint, ...(made ? { made } : {}) }],
+      text,
+    );
     if (!exact || when !== this.when) return false;
     this.learn(panel, faint, exact);
     return true;

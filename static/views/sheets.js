@@ -2,7 +2,7 @@
 
 import { parseCells } from "../base/cells.js";
 import { needsValues } from "../state/orders.js";
-import { shownCards } from "../state/state.js";
+import { madeIn, shownCards } from "../state/state.js";
 import { ranking } from "./order.js";
 
 /** @typedef {import("./view.js").State} State */
@@ -21,6 +21,9 @@ export const SHOWN = /** @type {(keyof State)[]} */ ([
   "view",
   "change",
   "scope",
+  "interventions",
+  "beside",
+  "difference",
 ]);
 
 /**
@@ -51,10 +54,11 @@ export class Sheets {
 
   /** One a model shown. @param {Needs} needs @param {State} state @returns {Sheet[]} */
   of(needs, state) {
+    const made = madeIn(state);
     return shownCards(state).map((card, panel) => {
       const order = this.#order(state, panel, card);
       const memories = needs.columns ?? card.memories;
-      return { memories, cells: rowsOf(needs, state, card, order), order };
+      return { memories, cells: rowsOf(needs, state, card, order), order, made: made[panel] ?? [] };
     });
   }
 
@@ -65,8 +69,10 @@ export class Sheets {
    * @returns {import("../wire/session.js").Wanted[]}
    */
   wanted(needs, state) {
+    const made = madeIn(state);
     return shownCards(state).map((card, panel) => ({
       card,
+      made: made[panel] ?? [],
       cells:
         needs.cells === "all" ? "all" : rowsOf(needs, state, card, this.#order(state, panel, card)),
     }));

@@ -5,7 +5,7 @@
 /** @typedef {import("../base/memories.js").Memory} Memory */
 /** @typedef {import("../state/state.js").State} State */
 /** @typedef {import("../state/state.js").Point} Point */
-/** @typedef {"cells" | "pick" | "order" | "scale" | "palette" | "legend" | "export" | "overview" | "completion"} Control */
+/** @typedef {"cells" | "pick" | "order" | "scale" | "palette" | "legend" | "whatif" | "export" | "overview" | "completion"} Control */
 /** @typedef {import("../wire/requests.js").Ask} Ask */
 /**
  * @typedef {object} View
@@ -52,6 +52,7 @@
  * @property {() => number} caret the character before the caret of the editor
  * @property {() => void} redraw
  * @property {(panel: number) => void} recolour the values of a model's blocks are new
+ * @property {(panel: number) => { values: Int8Array, done: number, colours: Uint32Array }} coloured the bytes that colour a model, in the form of its columns, as far as they are told
  */
 /**
  * What is shown of one model.
@@ -59,6 +60,7 @@
  * @property {Memory[]} memories columns of the blocks
  * @property {readonly number[]} cells rows of the blocks; all in order where there are no blocks
  * @property {readonly number[]} order all cells
+ * @property {readonly object[]} made the interventions that the model reads under
  */
 /**
  * What is shown.

@@ -3,11 +3,13 @@
 import { makePalette } from "../base/colour.js";
 import { $ } from "../base/dom.js";
 import { later } from "../base/schedule.js";
-import { shownCards, warmUpOf } from "../state/state.js";
-import { afterEdit, within } from "../text/span.js";
+import { madeIn, shownCards, showsDifference, warmUpOf } from "../state/state.js";
+import { begun, UNTOUCHED } from "../state/whatif.js";
+import { afterEdit, madeAfterEdit, within } from "../text/span.js";
 import { requests } from "../wire/requests.js";
 import { Axis } from "./axis.js";
 import { Blocks } from "./blocks/blocks.js";
+import { Difference } from "./difference.js";
 import { showHeads } from "./heads.js";
 import { homesOf } from "./homes.js";
 import { inspection, pointed } from "./inspection.js";
@@ -25,6 +27,9 @@ import { SHOWN, Sheets } from "./sheets.js";
 
 /** Before anything is shown. @type {Mounted} */
 const NOTHING = { show() {} };
+
+/** @param {State["palette"]} palette @returns {State["palette"]} */
+const otherThan = (palette) => (palette === "paper" ? "safe" : "paper");
 
 export class Views {
   /**
@@ -47,7 +52,10 @@ export class Views {
     this.sheets = [];
     const { palette, shade } = store.get();
     this.palette = makePalette(palette, shade);
+    /** Of differences: none mistakes them for values. */
+    this.other = makePalette(otherThan(palette), shade);
     this.scale = new OwnScale(session);
+    this.apart = new Difference();
     const problem = (/** @type {string} */ words) => store.set({ problem: words });
     this.lasting = new Lasting(() => this.#measured(), problem);
     this.choice = new Sheets(session, this.lasting);
@@ -57,6 +65,7 @@ export class Views {
     this.blocks = new Blocks($("figure"), [$("blocks-0"), $("blocks-1")], {
       point: (at, press) => this.#point(at, press),
       cell: (_, cell) => store.set({ pick: cell, view: "cell" }),
+      whatIf: (panel, memory, cell) => store.set(begun(store.get(), panel, memory, cell)),
       source: (panel, memory, cell) => this.source(panel, memory, cell),
       span: (span) => store.set({ span }),
       unknown: (panel) => session.panels[panel]?.columns.unknown ?? new Set(),
@@ -67,7 +76,9 @@ export class Views {
 
   /** The values of these characters have come. @param {number} panel @param {number} from @param {number} to */
   columns(panel, from, to) {
+    this.apart.cut(from);
     this.blocks.recolour(panel, from, to);
+    if (panel === 0 && showsDifference(this.store.get())) this.blocks.recolour(1, from, to);
     for (const view of this.mounted.values()) view.columns?.(panel, from, to);
     later(`read ${panel}`, () => this.#read(panel));
   }
@@ -87,13 +98,19 @@ export class Views {
   changed(state, changed) {
     /** @param {(keyof State)[]} keys */
     const any = (...keys) => keys.some((key) => changed.has(key));
-    if (any("palette", "shade")) this.palette = makePalette(state.palette, state.shade);
+    if (any("palette", "shade")) {
+      this.palette = makePalette(state.palette, state.shade);
+      this.other = makePalette(otherThan(state.palette), state.shade);
+    }
     if (any("palette", "shade", "scale")) {
       this.blocks.recolourAll();
       this.#redraw(this.shown);
       this.#readAll();
     }
-    if (any("text", "start")) this.setText(state, changed.has("span"));
+    if (any("text", "start")) {
+      this.setText(state, changed.has("span"));
+      if (!any("interventions")) this.#moveSpans();
+    }
     if (any(...SHOWN)) this.refresh();
     if (any("span")) this.blocks.select(state.span);
     if (any("point") && state.point) this.session.inspect(state.point.position);
@@ -129,6 +146,16 @@ export class Views {
     this.store.set({ span: span && { from: span.from + border, to: span.to + border } });
   }
 
+  /** The spans that are changed stay on their characters when the text before them is edited. */
+  #moveSpans() {
+    const { interventions } = this.store.get();
+    const { edit } = this.session.passage;
+    if (!edit || interventions.length === 0) return;
+    const now = madeAfterEdit(interventions, edit);
+    if (JSON.stringify(now) !== JSON.stringify(interventions))
+      this.store.set(now.length > 0 ? { interventions: now } : UNTOUCHED);
+  }
+
   /** What was typed is seen where it stands. @param {number} caret code points of the typed text before it */
   follow(caret) {
     const { border } = this.session.passage;
@@ -157,6 +184,7 @@ export class Views {
       passage,
       text,
       palette,
+      differs: showsDifference(this.store.get()),
     };
   }
 
@@ -180,11 +208,24 @@ export class Views {
     const slot = columns?.slots.get(cell);
     if (!columns || slot === undefined)
       return { values: new Int8Array(0), offset: 0, stride: 0, colours: palette.pixels };
-    const own = this.ownScale?.source(panel, memory, slot, palette);
+    const differs = panel === 1 && showsDifference(this.store.get());
+    const own = differs ? null : this.ownScale?.source(panel, memory, slot, palette);
     const offset = memory * columns.cells.length + slot;
-    return (
-      own ?? { values: columns.values, offset, stride: columns.width, colours: palette.pixels }
-    );
+    return own ?? { ...this.coloured(panel), offset, stride: columns.width };
+  }
+
+  /**
+   * The bytes that colour a model: its values, or how far they are from its values untouched.
+   * @param {number} panel
+   */
+  coloured(panel) {
+    const { palette, session } = this;
+    const [first, second] = session.panels;
+    if (panel === 1 && first && second && showsDifference(this.store.get()))
+      return { ...this.apart.of(first.columns, second.columns), colours: this.other.pixels };
+    const columns = session.panels[panel]?.columns;
+    const { values = new Int8Array(0), done = 0 } = columns ?? {};
+    return { values, done, colours: palette.pixels };
   }
 
   /** The scale where each cell has its own. */
@@ -227,6 +268,7 @@ export class Views {
       caret: () => session.passage.border + this.caret() - 1,
       redraw: () => this.#redraw(this.mounted.get(view)),
       recolour: (panel) => this.blocks.recolour(panel),
+      coloured: (panel) => this.coloured(panel),
     });
     this.mounted.set(view, made);
     return made;
@@ -250,9 +292,10 @@ export class Views {
     const state = this.store.get();
     const needs = this.view.needs(state);
     this.sheets = this.choice.of(needs, state);
-    showHeads(shownCards(state), this.sheets);
+    showHeads(shownCards(state), this.sheets, showsDifference(state));
     const none = needs.blocks === "none";
     this.blocks.root.classList.toggle("blockless", none);
+    this.blocks.root.classList.toggle("of-values", !this.shown.source);
     this.blocks.setSheets(none ? this.sheets.map((s) => ({ ...s, cells: [] })) : this.sheets);
     this.#show();
     for (const panel of this.sheets.keys()) this.#read(panel);
@@ -278,6 +321,7 @@ export class Views {
     return {
       cards: shownCards(state),
       text: session.text,
+      made: madeIn(state),
       ask,
       asked: () => shown.asked?.(),
       answer: (panel, values, card) => shown.answer?.(panel, values, card),

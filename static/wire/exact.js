@@ -1,9 +1,10 @@
 // The float32 values of what is shown, beyond the bytes of the live channel.
 
+import { under } from "./requests.js";
 import { trace } from "./trace.js";
 
 /** @typedef {import("../base/memories.js").Card} Card */
-/** @typedef {{ memories: import("../base/memories.js").Memory[], cells: readonly number[] }} Shown */
+/** @typedef {{ memories: import("../base/memories.js").Memory[], cells: readonly number[], made?: readonly object[] }} Shown */
 
 /**
  * The exact float32 values shown, by model: (T, memories, cells).
@@ -14,8 +15,8 @@ import { trace } from "./trace.js";
 export async function exactValues(cards, shown, text) {
   return Promise.all(
     cards.map(async (card, panel) => {
-      const { memories = [], cells = [] } = shown[panel] ?? {};
-      const common = { model: card.name, text, cells: [...cells] };
+      const { memories = [], cells = [], made } = shown[panel] ?? {};
+      const common = { model: card.name, text, cells: [...cells], ...under(made) };
       const display = await trace({ ...common, signal: "display" });
       const hidden = memories.some(({ state }) => state === "h")
         ? await trace({ ...common, signal: "hidden" })

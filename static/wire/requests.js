@@ -9,6 +9,7 @@ import { trace } from "./trace.js";
  * @property {Card[]} cards
  * @property {string} text
  * @property {(card: Card, text: string) => Ask[]} ask
+ * @property {readonly (readonly object[])[]} made by model, the interventions it reads under
  * @property {() => void} asked it is on its way
  * @property {(panel: number, values: Float32Array[], card: Card) => void} answer
  * @property {(error: Error) => void} failed
@@ -16,6 +17,9 @@ import { trace } from "./trace.js";
  */
 
 const REST = 150;
+
+/** As a field of what is asked; none where nothing is changed. @param {readonly object[]} [made] */
+export const under = (made = []) => (made.length > 0 ? { interventions: made } : {});
 
 /**
  * @param {() => Question | null} current null: nothing is wanted
@@ -39,7 +43,9 @@ export function requests(current) {
           const { text } = question;
           const asks = question.ask(card, text);
           const answers = await Promise.all(
-            asks.map((ask) => trace({ text, ...ask, model: card.name }, signal)),
+            asks.map((ask) =>
+              trace({ text, ...under(question.made[panel]), ...ask, model: card.name }, signal),
+            ),
           );
           const values = answers.map((answer) => answer.values);
           if (!signal.aborted) question.answer(panel, values, card);

@@ -6,18 +6,26 @@ import { EMPTY, nextPassage } from "../text/passage.js";
 import { Columns, EditLog } from "./columns.js";
 
 /** @typedef {import("../base/memories.js").Card} Card */
-/** @typedef {{ card: Card, cells: readonly number[] | "all" }} Wanted */
-/** @typedef {{ card: Card, cells: readonly number[] | "all", columns: Columns, since: number }} Panel */
+/** @typedef {{ card: Card, cells: readonly number[] | "all", made?: readonly object[] }} Wanted `made`: the interventions it reads under */
+/** @typedef {Wanted & { columns: Columns, since: number }} Panel */
 /** @typedef {import("../state/state.js").Exact} Exact */
 
+/** Until the values of other interventions come, those of the old ones are shown, of texts that are read at once. */
+const SHORT = 2000;
 /** Code points in one edit: at six bytes each, the most that JSON takes, a message is not too large. */
 const MOST_INSERT = 150_000;
 
+/** @param {Wanted} one */
+const changesOf = ({ made = [] }) => JSON.stringify(made);
+
+/** @param {Wanted} one @param {Wanted | undefined} other @returns {other is Wanted} */
+const sameModel = (one, other) =>
+  one.card.name === other?.card.name && one.card.sha256 === other.card.sha256;
+
 /** @param {Wanted} one @param {Wanted | undefined} other */
 const same = (one, other) =>
-  other !== undefined &&
-  one.card.name === other.card.name &&
-  one.card.sha256 === other.card.sha256 &&
+  sameModel(one, other) &&
+  changesOf(one) === changesOf(other) &&
   (one.cells === other.cells || String(one.cells) === String(other.cells));
 
 export class Session {
@@ -106,9 +114,9 @@ export class Session {
         w.cells === "all" ? Array.from({ length: w.card.hidden }, (_, c) => c) : w.cells;
       const columns = new Columns(w.card.memories.length, cells);
       columns.cut(0, this.length);
-      const before = this.panels.find(
-        (p) => p.card.sha256 === w.card.sha256 && p.card.name === w.card.name,
-      );
+      const before =
+        this.panels.find((p) => sameModel(w, p) && changesOf(w) === changesOf(p)) ??
+        (sameModel(w, old) && this.length <= SHORT ? old : undefined);
       if (before) columns.borrow(before.columns);
       return { ...w, columns, since: this.view };
     });
@@ -121,10 +129,11 @@ export class Session {
     this.send({
       type: "show",
       view: this.view,
-      panels: this.panels.map(({ card, cells }) => ({
+      panels: this.panels.map(({ card, cells, made = [] }) => ({
         model: card.name,
         cells,
         visible: this.visible,
+        ...(made.length > 0 ? { interventions: made } : {}),
       })),
     });
   }

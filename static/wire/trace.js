@@ -11,6 +11,7 @@ import { decode, half } from "./frames.js";
  * @property {number[]} [levels]
  * @property {number[]} [cells]
  * @property {"float32" | "float16"} [dtype]
+ * @property {readonly object[]} [interventions]
  */
 
 /** Goes away by itself: the live channel says so too, and comes back. */

@@ -361,10 +361,10 @@ def test_the_map_shows_every_cell_and_points_at_the_same_value_as_the_model(open
 
 def test_what_belongs_to_another_view_takes_no_room(opened):
     controls = {
-        "figure": ["cells", "export", "legend", "order", "palette", "scale"],
-        "map": ["legend", "order", "palette"],
-        "cell": ["export", "legend", "palette", "pick", "scale"],
-        "predictions": [],
+        "figure": ["cells", "export", "legend", "order", "palette", "scale", "whatif"],
+        "map": ["legend", "order", "palette", "whatif"],
+        "cell": ["export", "legend", "palette", "pick", "scale", "whatif"],
+        "predictions": ["whatif"],
         "forgetting": [],
     }
     seen = """([selector, key]) => [...new Set([...document.querySelectorAll(selector)]

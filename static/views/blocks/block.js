@@ -46,12 +46,16 @@ export class Block {
     this.button.type = "button";
     this.button.title = `Cell ${cell}: look at it alone`;
     this.button.setAttribute("aria-label", `Look at cell ${cell} alone`);
+    this.whatIf = element("button", "what-if", "what if");
+    this.whatIf.type = "button";
+    this.whatIf.title = `Hold cell ${cell} of this memory, and see what changes`;
+    this.whatIf.setAttribute("aria-label", `What if cell ${cell} were held`);
     this.note = element("span", "note");
     this.reading = element("span", "reading");
     this.element = element(
       "div",
       "block",
-      element("div", "head", this.button, this.note, this.reading),
+      element("div", "head", this.button, this.whatIf, this.note, this.reading),
       this.view,
       element("i", "thumb"),
     );

@@ -16,6 +16,7 @@ import { Scroll } from "./scroll.js";
  * @typedef {object} Listeners
  * @property {(point: Point | null, press: boolean) => void} point a character pointed at, or pressed
  * @property {(panel: number, cell: number) => void} cell a cell picked
+ * @property {(panel: number, memory: number, cell: number) => void} whatIf a cell is to be changed
  * @property {(panel: number, memory: number, cell: number) => Source} source
  * @property {(span: import("../../state/state.js").Span) => void} span characters selected
  * @property {(panel: number) => ReadonlySet<number>} unknown positions out of vocabulary
@@ -106,6 +107,10 @@ export class Blocks {
             made.button.addEventListener("click", (event) => {
               event.stopPropagation();
               this.listeners.cell(made.panel, made.cell);
+            });
+            made.whatIf.addEventListener("click", (event) => {
+              event.stopPropagation();
+              this.listeners.whatIf(made.panel, made.memory, made.cell);
             });
             block = made;
           }

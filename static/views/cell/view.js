@@ -7,7 +7,7 @@ export const cell = {
   name: "cell",
   label: "Cell",
   styles: ["./cell.css", "./diagram.css"].map((file) => new URL(file, import.meta.url).href),
-  controls: ["pick", "scale", "palette", "legend", "export", "overview"],
+  controls: ["whatif", "pick", "scale", "palette", "legend", "export", "overview"],
   needs: ({ pick }) => ({
     blocks: "picked",
     cells: "blocks",

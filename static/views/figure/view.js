@@ -7,7 +7,7 @@ export const figure = {
   name: "figure",
   label: "Figure",
   styles: [],
-  controls: ["cells", "order", "scale", "palette", "legend", "export"],
+  controls: ["whatif", "cells", "order", "scale", "palette", "legend", "export"],
   needs: ({ order }) => ({ blocks: "listed", cells: needsValues(order) ? "all" : "blocks" }),
   mount: () => ({ show() {} }),
 };

@@ -2,6 +2,7 @@
 
 import { element } from "../../base/dom.js";
 import { glyphOf } from "../../base/format.js";
+import { showsDifference } from "../../state/state.js";
 import { drawRuler } from "../axis.js";
 import { Pyramid } from "./pyramid.js";
 
@@ -40,6 +41,7 @@ export class MapView {
     this.panels = [];
     /** @type {string[]} */
     this.glyphs = [];
+    this.differs = false;
     this.fresh = false; // more than the axis has changed
     /** @type {Uint32Array | null} */
     this.colours = null;
@@ -55,7 +57,7 @@ export class MapView {
   }
 
   /** @param {Scene} scene */
-  show({ sheets: shown, characters }) {
+  show({ state, sheets: shown, characters }) {
     this.glyphs = characters().map(glyphOf);
     const sheets = shown.flatMap(({ memories, order }, panel) => {
       const columns = this.page.session.panels[panel]?.columns;
@@ -64,6 +66,10 @@ export class MapView {
     const same =
       sheets.length === this.sheets.length &&
       sheets.every((s, k) => s.columns === this.sheets[k]?.columns);
+    const differs = showsDifference(state);
+    const other = differs !== this.differs;
+    this.differs = differs;
+    if (other) for (const panel of this.panels) panel.told = 0;
     this.sheets = sheets;
     if (!same) {
       this.panels = [];
@@ -99,7 +105,8 @@ export class MapView {
 
   /** A model's columns are new from here on. @param {number} panel @param {number} from */
   columns(panel, from) {
-    for (const p of this.panels) if (p.panel === panel) p.told = Math.min(p.told, from);
+    for (const p of this.panels)
+      if (p.panel === panel || this.differs) p.told = Math.min(p.told, from);
     this.#refresh();
   }
 
@@ -136,12 +143,13 @@ export class MapView {
       const sheet = this.sheets[p.panel];
       if (!sheet) continue;
       const { columns } = sheet;
-      if (p.told !== columns.done) {
+      const { values, done, colours } = this.page.coloured(p.panel);
+      if (p.told !== done) {
         // Only what is told: what is still to come is a long text's larger part, at every frame.
         const offset = p.memory * columns.cells.length;
-        const from = Math.min(p.told, columns.done);
-        p.pyramid.update(columns.values, offset, columns.width, from, columns.done, columns.length);
-        p.told = columns.done;
+        const from = Math.min(p.told, done);
+        p.pyramid.update(values, offset, columns.width, from, done, columns.length);
+        p.told = done;
       }
       const cells = sheet.order.length;
       const high = Math.min(HIGHEST, Math.max(96, cells <= 128 ? cells * 2 : cells));

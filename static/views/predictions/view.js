@@ -16,7 +16,7 @@ export const predictions = {
   name: "predictions",
   label: "Predictions",
   styles: [new URL("./predictions.css", import.meta.url).href],
-  controls: ["completion"],
+  controls: ["whatif", "completion"],
   needs: () => ({
     blocks: "picked",
     cells: "blocks",

@@ -122,6 +122,31 @@ def test_two_models_stand_side_by_side_with_their_own_cells(folder, tmp_path, mo
     ]
 
 
+def test_a_model_stands_beside_itself_changed(folder, tmp_path, monkeypatch):
+    """A memory held far up is the strongest colour from there on, and only where it is held."""
+    monkeypatch.setenv("NESTSCOPE_CHECKPOINTS", str(folder))
+    out = tmp_path / "figure.svg"
+    held = '[{"layer": 0, "level": 1, "cells": [2], "set": 30, "from": 3}]'
+    twice = ("--model", "nested", "--model", "nested", "--cells", "2")
+    changes = ("--interventions", "[]", "--interventions", held)
+    done = run(*twice, *changes, "--text", "-", "--out", out, input="abcdef")
+    assert (done.returncode, done.stderr) == (0, "")
+    found = stripes(out.read_text())
+    own = spot.model("nested").trace("abcdef").display[:, 0, 1, 2]
+    steps = palette("paper", "light").steps
+    block = layout.places("abcdef", 60).columns * svg.ADVANCE + svg.GAP
+    y = svg.GAP + 14 + svg.TITLE + 8
+    for t in range(6):
+        fills = [
+            fill_at(found, svg.GAP + 2 * sheet * block + (t + 0.5) * svg.ADVANCE, y)
+            for sheet in (0, 1)
+        ]
+        natural = steps[127 + round(127 * float(own[t]))]
+        assert fills == [natural, steps[254] if t >= 3 else natural]
+    about = ElementTree.fromstring(out.read_text()).find(f"{SVG}desc").text
+    assert 'changed by [{"layer": 0, "level": 1, "cells": [2], "set": 30, "from": 3}]' in about
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -131,6 +156,13 @@ def test_two_models_stand_side_by_side_with_their_own_cells(folder, tmp_path, mo
         (["--model", "nested", "--cells", "9"], "they go from 0 to 8"),
         (["--model", "nested", "--cells", "x"], "'x' is no cell"),
         (["--model", "nested", "--cells", "1", "--cells", "2"], "is given 2 times, expected 1"),
+        (["--model", "nested", "--interventions", "{}"], "must be a JSON list"),
+        (["--model", "nested", "--interventions", "[4"], "must be a JSON list"),
+        (["--model", "nested", "--interventions", "[{}]"], "exactly one of set, scale and add"),
+        (
+            ["--model", "nested", "--interventions", "[]", "--interventions", "[]"],
+            "is given 2 times, expected 1",
+        ),
         (["--model", "nested", "--columns", "3"], "3 columns are too few"),
         (["--model", "nested", "--palette", "pink"], "palette 'pink'"),
         (["--model", "nested", "--text", "/nowhere"], "cannot read /nowhere"),

@@ -114,6 +114,26 @@ test("a file says its command so that a shell takes it, its text whole, and what
   assert.match(about, /The first 7 characters are a warm-up/);
 });
 
+test("a file says what was changed, for a shell and for Python", () => {
+  const cards = [
+    { name: "net", sha256: "a" },
+    { name: "net", sha256: "a" },
+  ];
+  const made = [[], [{ layer: 0, level: 1, cells: [3], set: 4 }]];
+  const about = provenance(cards, "x", [], 0, made);
+  assert.ok(
+    about.includes(
+      `--interventions '[]' --interventions '[{"layer":0,"level":1,"cells":[3],"set":4}]' --out`,
+    ),
+  );
+  const [untouched, changed] = about.split("\n").filter((line) => line.startsWith("Model"));
+  assert.doesNotMatch(untouched, /interventions/);
+  assert.ok(
+    changed.includes(`, interventions=[{'layer':0,'level':1,'cells':[3],'set':4}]).display`),
+  );
+  assert.doesNotMatch(provenance(cards, "x", [], 0, [[], []]), /interventions/);
+});
+
 test("colours are written as every reader of SVG takes them", () => {
   assert.equal(css([1, 2, 3]), "rgb(1,2,3)");
 });

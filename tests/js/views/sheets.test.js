@@ -8,7 +8,16 @@ import { Columns } from "../../../static/wire/columns.js";
 const memories = [{ layer: 0, level: 0, state: "c", name: "cell", symbol: "tanh(c)" }];
 const card = { name: "net", hidden: 5, memories };
 const order = [4, 2, 0, 1, 3];
-const state = { cards: [card], a: "net", b: "none", cells: "0-1", order: "variance", pick: 9 };
+const state = {
+  cards: [card],
+  a: "net",
+  b: "none",
+  beside: "",
+  interventions: [],
+  cells: "0-1",
+  order: "variance",
+  pick: 9,
+};
 
 test("a view that lists cells, one that picks one, and one without blocks", () => {
   const rows = (blocks, more = {}) => rowsOf({ blocks }, { ...state, ...more }, card, order);

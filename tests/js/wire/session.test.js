@@ -122,3 +122,41 @@ test("while one question is open only the newest next one is kept", () => {
     [1, 3],
   );
 });
+
+test("a panel under other interventions is told, and read from its start", () => {
+  const remote = server();
+  const page = session((message) => remote.hear(message));
+  const held = [{ layer: 0, level: 1, cells: [2], set: 4 }];
+  page.setText("abc");
+  page.show([
+    { card: card("a"), cells: [2] },
+    { card: card("a"), cells: [2], made: [] },
+  ]);
+  assert.deepEqual(
+    remote.told.panels.map((panel) => panel.interventions),
+    [undefined, undefined],
+  );
+  const [untouched, other] = page.panels;
+  untouched.columns.put(0, new Int8Array(6).fill(7), [], 3);
+  other.columns.put(0, new Int8Array(6).fill(7), [], 3);
+  assert.equal(
+    page.show([
+      { card: card("a"), cells: [2] },
+      { card: card("a"), cells: [2], made: held },
+    ]),
+    true,
+  );
+  assert.deepEqual(
+    remote.told.panels.map((panel) => panel.interventions),
+    [undefined, held],
+  );
+  assert.equal(page.panels[0], untouched, "what reads as before goes on");
+  assert.equal(page.panels[1].columns.done, 0);
+  assert.equal(
+    page.show([
+      { card: card("a"), cells: [2] },
+      { card: card("a"), cells: [2], made: [...held] },
+    ]),
+    false,
+  );
+});
