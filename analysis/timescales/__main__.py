@@ -43,6 +43,11 @@ def arguments() -> argparse.ArgumentParser:
         "--resamples", type=int, default=2000, help="of the bootstrap (%(default)s)"
     )
     parser.add_argument("--seed", type=int, default=1, help="%(default)s")
+    parser.add_argument(
+        "--halves",
+        action="store_true",
+        help="also transplant the slower and the faster half of every memory's cells, each alone",
+    )
     parser.add_argument("--threads", type=int, default=0, help="CPU threads (torch's choice)")
     return parser
 
@@ -65,7 +70,7 @@ def run(options: argparse.Namespace) -> None:
             raise ValueError(f"{options.model} reads glimpses; timescales need a character model")
         if not model.rnn.memories:
             raise ValueError(f"{options.model} is a GRU; timescales are measured on cells of LSTMs")
-        settings = Settings(options.characters, options.resamples, options.seed)
+        settings = Settings(options.characters, options.resamples, options.seed, options.halves)
         text = read_text(options.text, options.start, options.characters, options.strip)
         with tqdm(disable=None) as bar:
 

@@ -12,6 +12,7 @@ from analysis.timescales.activity import Activity
 from analysis.timescales.blocks import Cut, cut, lag_grid
 from analysis.timescales.bootstrap import Estimates
 from analysis.timescales.decay import Floats
+from analysis.timescales.halves import Half, halves
 from analysis.timescales.measures.measure import Loss, OfGroups, OfUnits, Setup
 from analysis.timescales.memories import Memory, memories
 from analysis.timescales.passages import Reader
@@ -30,6 +31,7 @@ class Settings:
     characters: int = 100_000  # at most
     resamples: int = 2000
     seed: int = 1
+    halves: bool = False  # transplant the slow and the fast half of every memory as well
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ class Measurement:
     shuffled: dict[str, list[Estimates | None]]  # the same on shuffled text, of some measures
     between: dict[str, Floats]  # (lags, states, M), from each state to each memory, of some
     losses: dict[str, list[Loss]]  # by measure of groups
+    halves: list[Half]
 
 
 def measure(
@@ -95,6 +98,18 @@ def measure(
     if contexts := estimates.get("context_swap"):
         # Two contexts that a unit does not tell apart at all leave it nothing to forget.
         dead |= np.stack([e is not None and e.curves[0] <= 0 for e in contexts])
+    apart: list[Half] = []
+    if settings.halves:
+        used = ~(dead | activity.saturated())
+        reading = reader.count
+        apart = halves(
+            setup,
+            reader,
+            estimates["context_swap"],
+            used,
+            weights,
+            lambda n: progress("reading with halves of memories transplanted", n, reading),
+        )
     return Measurement(
         memories=rows,
         cut=plan,
@@ -110,4 +125,5 @@ def measure(
         },
         between={each.key: between for each in of_units if (between := each.between()) is not None},
         losses={each.key: each.estimate(weights) for each in taken if isinstance(each, OfGroups)},
+        halves=apart,
     )

@@ -16,7 +16,7 @@ from analysis.timescales.decay import SHORTEST, Floats
 from analysis.timescales.measurement import Measurement, Settings
 from analysis.timescales.measures.measure import Loss
 from analysis.timescales.memories import Memory
-from analysis.timescales.schema import Curve, Member, Report, UnitRow
+from analysis.timescales.schema import Curve, HalfRow, Member, Report, UnitRow
 from analysis.timescales.statistics import percentile_interval
 from models.memories import SATURATED_SHARE
 from models.networks import CharacterModel
@@ -46,7 +46,7 @@ def report(
         for measure, estimates in measured.estimates.items()
     }
     caps |= dict.fromkeys(measured.losses, measured.cut.window / 4)
-    return {
+    result: Report = {
         "model": name,
         "sha256": model.sha256,
         "settings": {
@@ -79,6 +79,9 @@ def report(
         "comparisons": comparisons(measured),
         "verdicts": [],
     }
+    if measured.halves:
+        result["halves"] = _halves(measured)
+    return result
 
 
 def dumps(result: Report) -> str:
@@ -207,6 +210,26 @@ def _loss(measure: str, loss: Loss, lags: NDArray[np.int64]) -> Curve:
         "tau": [rounded(x) for x in (loss.tau, loss.low, loss.high)],
         "status": loss.status,
     }
+
+
+def _halves(measured: Measurement) -> list[HalfRow]:
+    """The slow and the fast half of each memory; the losses as those of whole memories."""
+    rows: list[HalfRow] = []
+    for half in measured.halves:
+        loss = _loss("transplant", half.loss, measured.lags[1:])
+        rows.append(
+            {
+                **_member((half.layer, half.level)),
+                "half": "slow" if half.slow else "fast",
+                "cells": len(half.loss.group.cells or ()),
+                "lags": loss["lags"],
+                "bits": loss["bits"],
+                "total": loss["total"],
+                "tau": loss["tau"],
+                "status": loss["status"],
+            }
+        )
+    return rows
 
 
 def _member(place: tuple[int, int | None]) -> Member:

@@ -66,6 +66,18 @@ class Curve(TypedDict, total=False):
     status: str
 
 
+class HalfRow(Member):
+    """The slower or the faster half of a memory's cells, transplanted alone."""
+
+    half: Literal["slow", "fast"]
+    cells: int
+    lags: list[int]
+    bits: list[float | None]
+    total: Interval
+    tau: Interval
+    status: str
+
+
 class Contrast(TypedDict, total=False):
     """How many times longer the first of two memories lasts, as log2, with its statistics."""
 
@@ -193,5 +205,6 @@ class Report(TypedDict):
     settings: ReportSettings
     units: list[UnitRow]
     curves: list[Curve]
+    halves: NotRequired[list[HalfRow]]
     comparisons: list[Comparison]
     verdicts: list[Verdict]

@@ -159,6 +159,27 @@ def slowest_rows(report: Report) -> list[str]:
     return rows
 
 
+def half_rows(report: Report) -> list[str]:
+    """A row a memory: its slower and its faster half, transplanted alone; none if not measured."""
+    network = report["settings"]["network"]
+    rows: dict[str, list[str]] = {}
+    for half in report.get("halves", []):
+        memory = name(
+            {
+                "layer": half["layer"],
+                "level": half["level"],
+                "state": half["state"],
+                "value": "read",
+            },
+            network,
+        )
+        cells = rows.setdefault(memory, [report["model"], memory, str(half["cells"])])
+        total, low, high = half["total"]
+        cells.append(f"{number(total)} [{number(low)}, {number(high)}]")
+        cells.append(number(half["tau"][0]) if half["status"] == "ok" else half["status"])
+    return [f"| {' | '.join(cells)} |" for cells in rows.values()]
+
+
 def tables(reports: list[Report]) -> str:
     """All tables."""
     memories = [row for report in reports for row in memory_rows(report)]
@@ -167,6 +188,10 @@ def tables(reports: list[Report]) -> str:
     lines += "\n| model | cells | 95 % | 99 % | among the network's slowest twentieth |\n"
     lines += "|---|---|---|---|---|\n"
     lines += "\n".join(row for report in reports for row in slowest_rows(report)) + "\n"
+    if halves := [row for report in reports for row in half_rows(report)]:
+        lines += "\n| model | cells | in each half | slow half: bits | its tau "
+        lines += "| fast half: bits | its tau |\n|---|---|---|---|---|---|---|\n"
+        lines += "\n".join(halves) + "\n"
     if verdicts:
         lines += "\n| model | claim | verdict | conditions (log2 ratio and interval over units) |\n"
         lines += "|---|---|---|---|\n" + "\n".join(verdicts) + "\n"

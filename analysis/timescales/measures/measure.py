@@ -103,6 +103,7 @@ class Group:
     """States taken together."""
 
     members: tuple[tuple[int, int | None], ...]  # (layer, level; None for h)
+    cells: tuple[int, ...] | None = None  # of each of them; None: all
 
 
 @dataclass(frozen=True)

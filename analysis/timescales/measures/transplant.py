@@ -39,11 +39,12 @@ def groups(layers: int, depth: int) -> list[Group]:
 def transplanted(own: State, donor: State, group: Group) -> State:
     """`own`, but the group's states are `donor`'s."""
     h, c = own.h.clone(), own.c.clone()
+    cells = slice(None) if group.cells is None else list(group.cells)
     for l, d in group.members:
         if d is None:
-            h[:, l] = donor.h[:, l]
+            h[:, l, cells] = donor.h[:, l, cells]
         else:
-            c[:, l, d] = donor.c[:, l, d]
+            c[:, l, d, cells] = donor.c[:, l, d, cells]
     return State(h, c)
 
 
@@ -91,22 +92,27 @@ class Transplant(OfGroups):
     )
     axis = "bits lost at that character"
 
-    def __init__(self, setup: Setup) -> None:
+    def __init__(self, setup: Setup, taken: list[Group] | None = None) -> None:
+        """taken: in place of the groups of every report."""
         rnn = setup.model.rnn
-        self.groups, self.head = groups(rnn.layers, rnn.depth), setup.model.head
+        whole = groups(rnn.layers, rnn.depth)
+        self.groups, self.head = whole if taken is None else taken, setup.model.head
+        self.everything = whole[-1]
         self.lost = setup.like.new_zeros(setup.cut.bins, len(self.groups), setup.cut.window)
         self.count = setup.like.new_zeros(setup.cut.bins)
 
     @torch.inference_mode()
     def add(self, passage: Passage) -> None:
-        """See `Measure`. The last group, everything, is the passage after the foreign context."""
+        """See `Measure`. Everything transplanted is the passage after the foreign context."""
         natural = bits(self.head, passage.symbols, passage.start, passage.own)
         curves = []
-        for group in self.groups[:-1]:
-            start = transplanted(passage.start, passage.donor, group)
-            read = passage.after(start)
+        for group in self.groups:
+            if group == self.everything:
+                start, read = passage.donor, passage.other
+            else:
+                start = transplanted(passage.start, passage.donor, group)
+                read = passage.after(start)
             curves.append(bits(self.head, passage.symbols, start, read) - natural)
-        curves.append(bits(self.head, passage.symbols, passage.donor, passage.other) - natural)
         self.lost.index_add_(0, passage.bins, torch.stack(curves, 1))
         self.count.index_add_(0, passage.bins, torch.ones_like(natural[:, 0]))
 
