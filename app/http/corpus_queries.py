@@ -1,7 +1,8 @@
 """POST /api/corpora/NAME/passages, match, cells, histogram, search: questions to one corpus."""
 
 import time
-from typing import Annotated, Literal
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field
@@ -23,11 +24,23 @@ from app.refusal import Refusal
 from app.state import State
 from app.strict import Count, Strict
 
+if TYPE_CHECKING:
+    from analysis.corpus.cells import Cell
+    from analysis.corpus.queries.match import Span as MatchSpan
+    from analysis.corpus.queries.query import Query
+
 router = APIRouter()
 
 MOST_PASSAGES, MOST_SPANS = 100, 1000
 MOST_CELLS = 4096
 MOST_OTHERS = 16
+MOST_SHOWN = 100
+"""Places whose values are told."""
+
+Shown = Annotated[
+    list[CellPlace],
+    Field(max_length=MOST_OTHERS, description="cells whose values are told with every place"),
+]
 
 EXAMPLE_CELL = {"layer": 0, "level": 1, "cell": 240}
 
@@ -99,6 +112,7 @@ class MatchRequest(Strict):
     order: Literal["longest", "best", "text"] = Field(
         default="longest", description="best: the largest mean of sign * value first"
     )
+    show: Shown = []
 
 
 class Span(BaseModel):
@@ -108,6 +122,10 @@ class Span(BaseModel):
     stop: int = Field(description="exclusive")
     matched: str = Field(description="the stretch")
     text: str = Field(description="the stretch with its context")
+    values: list[list[float]] = Field(
+        description="of each of the request's `show`, one a character of `text`; none after the "
+        f"first {MOST_SHOWN} places"
+    )
 
 
 class Run(Span):
@@ -125,6 +143,24 @@ class MatchAnswer(BaseModel):
     seconds: float
 
 
+class Place(NamedTuple):
+    """A stretch of the text, not yet read."""
+
+    start: int
+    stop: int
+
+
+def values_of(
+    query: "Query", show: "list[Cell]", places: "Sequence[Place | MatchSpan]", context: int
+) -> list[list[list[float]]]:
+    """The values of the cells to show, at the first places and their context."""
+    from analysis.corpus.queries.around import around
+
+    T = query.corpus.characters
+    spans = [(max(0, p.start - context), min(T, p.stop + context)) for p in places[:MOST_SHOWN]]
+    return around(query, show, spans) + [[] for _ in places[MOST_SHOWN:]]
+
+
 @router.post("/api/corpora/{name}/match", summary="Where cells are on together", responses=REASONS)
 async def match(request: Request, state: State, name: str, asked: MatchRequest) -> MatchAnswer:
     """The maximal runs in which every cell has sign * value >= threshold; ties by position."""
@@ -138,6 +174,7 @@ async def match(request: Request, state: State, name: str, asked: MatchRequest) 
         raise Refusal(
             422, "invalid", "`cells` holds a cell twice, expected distinct ones.", "cells"
         )
+    show = [cell_of(corpus, cell, "show") for cell in asked.show]
     length = (asked.length[0], asked.length[1]) if asked.length else None
     if length and length[0] > length[1]:
         message = f"`length` is {length[0]} to {length[1]}: the least must not be above the most."
@@ -149,8 +186,11 @@ async def match(request: Request, state: State, name: str, asked: MatchRequest) 
             found = find(
                 query, cells, asked.threshold, length, asked.count, asked.context, asked.order
             )
+            values = values_of(query, show, found.spans, asked.context)
         seconds = round(time.perf_counter() - began, 4)
-        spans = [Run(**vars(span)) for span in found.spans]
+        spans = [
+            Run(**vars(span), values=told) for span, told in zip(found.spans, values, strict=True)
+        ]
         return MatchAnswer(
             spans=spans, total=found.total, scanned=corpus.characters, seconds=seconds
         )
@@ -259,6 +299,7 @@ class SearchRequest(Wanted):
 
     count: Annotated[int, Field(ge=1, le=MOST_SPANS)] = 20
     context: Context = 60
+    show: Shown = []
 
 
 class SearchAnswer(BaseModel):
@@ -271,12 +312,13 @@ class SearchAnswer(BaseModel):
 @router.post("/api/corpora/{name}/search", summary="Where the text reads so", responses=REASONS)
 async def search(request: Request, state: State, name: str, asked: SearchRequest) -> SearchAnswer:
     """The stretches with a feature, the places of a literal, or the matches of an expression."""
-    from analysis.corpus.queries.query import Stop
+    from analysis.corpus.queries.query import Stop, asking
     from analysis.corpus.search import SearchError, expression_spans, literal_spans
     from analysis.selectivity.features.spans import stretches
 
     corpus = await opened(state, name)
     feature = feature_of(asked)
+    show = [cell_of(corpus, cell, "show") for cell in asked.show]
 
     def ask(stop: Stop) -> SearchAnswer:
         text = corpus.text()
@@ -286,14 +328,18 @@ async def search(request: Request, state: State, name: str, asked: SearchRequest
             found = expression_spans(text, asked.pattern, SECONDS, stop.check)
         else:
             found = stretches(feature.mark(text))
+        chosen = [Place(*ends) for ends in found[: asked.count].tolist()]
+        with asking(corpus, stop) as query:
+            values = values_of(query, show, chosen, asked.context)
         spans = [
             Span(
                 start=start,
                 stop=end,
                 matched=text[start:end],
                 text=text[max(0, start - asked.context) : end + asked.context],
+                values=told,
             )
-            for start, end in found[: asked.count].tolist()
+            for (start, end), told in zip(chosen, values, strict=True)
         ]
         return SearchAnswer(spans=spans, total=len(found))
 

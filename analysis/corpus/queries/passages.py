@@ -7,6 +7,7 @@ from typing import Literal
 import numpy as np
 
 from analysis.corpus.cells import Cell
+from analysis.corpus.queries.around import around
 from analysis.corpus.queries.query import Query, shown
 
 End = Literal["top", "bottom"]
@@ -59,13 +60,10 @@ def _passages(
     """The places (position and value) with their surroundings, read at once."""
     T = query.corpus.characters
     spans = [(max(0, at - context), min(T, at + context + 1)) for at, _ in places]
-    near = " OR ".join(f"position >= {a} AND position < {b}" for a, b in spans)
-    columns = ", ".join(f"{cell.column} AS value{k}" for k, cell in enumerate(cells))
-    rows = query.rows(f"position, {columns}", f"WHERE {near}")
     found = []
-    for (at, value), (start, stop) in zip(places, spans, strict=True):
-        first, last = np.searchsorted(rows["position"], (start, stop))
-        own, *beside = (shown(rows[f"value{k}"][first:last]) for k in range(len(cells)))
+    for (at, value), (start, stop), (own, *beside) in zip(
+        places, spans, around(query, cells, spans), strict=True
+    ):
         text = query.corpus.text(start, stop)
         found.append(Passage(at, shown(np.array([value]))[0], start, text, own, beside))
     return found

@@ -1,6 +1,7 @@
 """Corpora over HTTP: indexed at the first question, asked, refused with a sentence."""
 
 import json
+import re
 import shutil
 import time
 
@@ -11,6 +12,7 @@ from server import serving
 from written_corpora import a_text, write_corpus
 
 from analysis.corpus.cells import Network
+from analysis.selectivity.features import FEATURES
 from app.corpora import Corpora
 from app.http.questions import Questions
 
@@ -149,6 +151,62 @@ def test_histogram_and_search(client):
     assert all(set(span["matched"]) <= set("bc") for span in spans)
     spaces = post(client, "given/search", feature="space", count=1)
     assert spaces["spans"][0]["matched"].strip(" ") == ""
+
+
+def test_places_are_told_with_the_values_of_the_cells_to_show(client):
+    show = [PLACE, PLACE | {"level": 1, "cell": 4}]
+    columns = [GIVEN[:, 0], GIVEN[:, 13]]
+    asks = {"match": {"cells": [SIGNED], "count": 500}, "search": {"literal": "a", "count": 500}}
+    for question, body in asks.items():
+        spans = post(client, f"given/{question}", **body, context=7, show=show)["spans"]
+        assert len(spans) > 2
+        for span in spans[:100]:
+            stretch = slice(max(0, span["start"] - 7), span["stop"] + 7)
+            assert span["text"] == a_text(500)[stretch]
+            for told, column in zip(span["values"], columns, strict=True):
+                np.testing.assert_allclose(told, column[stretch] / 127, atol=1e-4)
+        assert all(span["values"] == [] for span in spans[100:])
+        assert post(client, f"given/{question}", **body)["spans"][0]["values"] == []
+
+
+def test_the_features_of_a_text_are_marked_as_the_analysis_marks_them(client):
+    text = '"One (two)," he said.\r\nThree\t4 "five'
+    read = text.replace("\r\n", "\n")
+
+    def spans(label):
+        return [
+            [m.start(), m.end()] for m in re.finditer("1+", "".join("01"[int(b)] for b in label))
+        ]
+
+    answer = client.post("/api/marks", json={"text": text}).json()
+    assert {mark["key"]: mark["spans"] for mark in answer} == {
+        feature.key: spans(feature.mark(read)) for feature in FEATURES
+    }
+    for body, expression in [
+        ({"feature": "digit"}, "[0-9]"),
+        ({"literal": "e"}, "e+"),
+        ({"pattern": "[a-z]+,"}, "[a-z]+,"),
+        ({"pattern": "h[a-z]+"}, "h[a-z]+"),
+    ]:
+        (mark,) = client.post("/api/marks", json={"text": read, **body}).json()
+        assert mark["spans"] == [list(found.span()) for found in re.finditer(expression, read)]
+
+
+def test_marks_that_cannot_be_made_are_refused_with_a_sentence(client, monkeypatch):
+    for body, status, code in [
+        ({"text": "a" * 200_000}, 413, "text_too_long"),
+        ({"text": "a", "pattern": "("}, 422, "bad_pattern"),
+        ({"text": "a", "feature": "noun"}, 422, "unknown_feature"),
+        ({"text": "a", "feature": "space", "literal": "a"}, 422, "invalid"),
+        ({"text": "a", "literal": ""}, 422, "bad_pattern"),
+    ]:
+        answer = client.post("/api/marks", json=body)
+        error = answer.json()["error"]
+        assert (answer.status_code, error["code"]) == (status, code)
+        assert error["message"].endswith(".")
+    # One that explodes where engines try again and again is answered like any other.
+    answer = client.post("/api/marks", json={"text": "a" * 5000, "pattern": "(a+)+$|(a*)*b"})
+    assert answer.status_code == 200
 
 
 def test_selectivity_is_told_line_by_line(client):
