@@ -38,7 +38,7 @@ const theEditor = editor(
   toast,
   (span) => views.select(span),
 );
-const views = new Views(VIEWS, store, session, theEditor.caret);
+const views = new Views(VIEWS, store, session, theEditor);
 const theAddress = addressBar(
   store,
   VIEWS.map(({ name }) => name),

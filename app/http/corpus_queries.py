@@ -112,7 +112,7 @@ class MatchRequest(Strict):
     order: Literal["longest", "best", "text"] = Field(
         default="longest", description="best: the largest mean of sign * value first"
     )
-    show: Shown = []
+    show: Shown = Field(default=[])
 
 
 class Span(BaseModel):
@@ -299,7 +299,7 @@ class SearchRequest(Wanted):
 
     count: Annotated[int, Field(ge=1, le=MOST_SPANS)] = 20
     context: Context = 60
-    show: Shown = []
+    show: Shown = Field(default=[])
 
 
 class SearchAnswer(BaseModel):

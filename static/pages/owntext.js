@@ -2,22 +2,9 @@
 
 import { $ } from "../base/dom.js";
 import { countPoints, normalise } from "../text/edits.js";
+import { lines } from "../wire/lines.js";
 
 /** @typedef {import("../wire/report.js").Report} Report */
-
-/** The lines of the server's answer. @param {ReadableStream<Uint8Array>} body */
-async function* lines(body) {
-  const reader = body.getReader();
-  const decoder = new TextDecoder();
-  let rest = "";
-  for (;;) {
-    const { value, done } = await reader.read();
-    if (done) return;
-    const parts = (rest + decoder.decode(value, { stream: true })).split("\n");
-    rest = parts.pop() ?? "";
-    for (const part of parts) yield JSON.parse(part);
-  }
-}
 
 /**
  * @param {string[]} readers the models that read text

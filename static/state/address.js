@@ -3,6 +3,7 @@
 import { PALETTES } from "../base/colour.js";
 import { fits, parsed, written } from "./interventions.js";
 import { ORDERS } from "./orders.js";
+import { isQuestion } from "./question.js";
 import { SAMPLES, sampleOf } from "./samples.js";
 import { servedPair } from "./state.js";
 
@@ -67,6 +68,29 @@ const FIELDS = [
       const [position = 0, panel = 0, memory = 0, rank = 0, cell = 0] = numbers;
       if (numbers.length !== 5 || !numbers.every((n) => Number.isInteger(n) && n >= 0)) return {};
       return { point: { position, panel, memory, rank, cell }, held: true };
+    },
+  },
+  {
+    name: "ask",
+    from: ["ask"],
+    write: ({ ask }) => ask || undefined,
+    read: (ask) => (isQuestion(ask) ? { ask } : {}),
+  },
+  {
+    name: "found",
+    from: ["found", "view"],
+    write: ({ found, view }) =>
+      view === "find" && found.some((each) => each)
+        ? found.map((each) => (each ? `${each.memory}.${each.cell}` : "")).join("-")
+        : undefined,
+    read(value) {
+      if (!/^(\d{1,3}\.\d{1,5})?(-(\d{1,3}\.\d{1,5})?)?$/.test(value)) return {};
+      return {
+        found: value.split("-").map((each) => {
+          const [memory = 0, cell = 0] = each.split(".").map(Number);
+          return each === "" ? null : { memory, cell };
+        }),
+      };
     },
   },
   {

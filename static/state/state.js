@@ -31,6 +31,7 @@ import { SAMPLES, sampleOf } from "./samples.js";
  * @property {number} from the first character
  * @property {number} to the character after the last; above `from`
  */
+/** @typedef {{ memory: number, cell: number }} Found a cell of a model, in a column of its sheet */
 /** @typedef {{ at: number, delete: number, insert: string }} Change in code points of the whole text */
 /**
  * @typedef {object} State
@@ -54,6 +55,8 @@ import { SAMPLES, sampleOf } from "./samples.js";
  * @property {string} text
  * @property {Point | null} point the character looked at
  * @property {boolean} held it stays when the pointer goes
+ * @property {string} ask what cells are looked for (state/question.js), "" where the text decides
+ * @property {readonly (Found | null)[]} found the cell found in each model
  * @property {Span | null} span the characters selected
  * @property {Exact | null} exact
  * @property {number} limit characters the server reads
@@ -91,6 +94,8 @@ export const initialState = (theme, shade) => ({
   point: null,
   held: false,
   span: null,
+  ask: "",
+  found: [],
   exact: null,
   limit: Number.POSITIVE_INFINITY,
   connection: "connecting",

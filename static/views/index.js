@@ -2,9 +2,10 @@
 
 import { cell } from "./cell/view.js";
 import { figure } from "./figure/view.js";
+import { find } from "./find/view.js";
 import { forgetting } from "./forgetting/view.js";
 import { map } from "./map/view.js";
 import { predictions } from "./predictions/view.js";
 
 /** @type {readonly [import("./view.js").View, ...import("./view.js").View[]]} */
-export const VIEWS = [figure, map, cell, predictions, forgetting];
+export const VIEWS = [figure, find, map, cell, predictions, forgetting];

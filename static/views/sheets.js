@@ -24,6 +24,8 @@ export const SHOWN = /** @type {(keyof State)[]} */ ([
   "interventions",
   "beside",
   "difference",
+  "ask",
+  "found",
 ]);
 
 /**
@@ -32,10 +34,12 @@ export const SHOWN = /** @type {(keyof State)[]} */ ([
  * @param {State} state
  * @param {Card} card
  * @param {readonly number[]} order
+ * @param {number} panel
  * @returns {readonly number[]}
  */
-export function rowsOf(needs, state, card, order) {
+export function rowsOf(needs, state, card, order, panel) {
   if (needs.blocks === "none") return order;
+  if (needs.rows) return needs.rows(panel).filter((cell) => cell < card.hidden);
   if (needs.blocks === "picked") return [Math.min(state.pick, card.hidden - 1)];
   const { cells } = parseCells(state.cells, card.hidden);
   const places = cells.length > 0 ? cells : order.slice(0, 7).map((_, k) => k);
@@ -58,7 +62,8 @@ export class Sheets {
     return shownCards(state).map((card, panel) => {
       const order = this.#order(state, panel, card);
       const memories = needs.columns ?? card.memories;
-      return { memories, cells: rowsOf(needs, state, card, order), order, made: made[panel] ?? [] };
+      const cells = rowsOf(needs, state, card, order, panel);
+      return { memories, cells, order, made: made[panel] ?? [] };
     });
   }
 
@@ -74,7 +79,9 @@ export class Sheets {
       card,
       made: made[panel] ?? [],
       cells:
-        needs.cells === "all" ? "all" : rowsOf(needs, state, card, this.#order(state, panel, card)),
+        needs.cells === "all"
+          ? "all"
+          : rowsOf(needs, state, card, this.#order(state, panel, card), panel),
     }));
   }
 

@@ -20,6 +20,7 @@
  * What a view needs to know.
  * @typedef {object} Needs
  * @property {"listed" | "picked" | "none"} blocks the cells that stand as blocks of the text
+ * @property {(panel: number) => readonly number[]} [rows] the cells of each model that stand as blocks, in place of those listed or picked
  * @property {"blocks" | "all"} cells the cells whose values the live channel tells
  * @property {Memory[]} [columns] of the blocks, in place of the model's memories
  * @property {(card: Card, text: string) => Ask[]} [ask] values of each model that only POST /api/trace has
@@ -30,6 +31,7 @@
  * @property {(scene: Scene) => void} show models, cells, their order or the text are new
  * @property {() => void} [draw] in the next frame after `page.redraw`, or once colours or the axis have changed
  * @property {(panel: number, from: number, to: number) => void} [columns] the values of these characters have come
+ * @property {() => void} [selected] the characters selected are others
  * @property {() => void} [asked] what was answered before is of an older question
  * @property {(panel: number, values: Float32Array[], card: Card) => void} [answer] what `ask` asked for
  * @property {(point: Point | null) => void} [light] this character is looked at
@@ -49,6 +51,7 @@
  * @property {import("./overview.js").Overview} overview the whole text in one strip
  * @property {() => import("../base/colour.js").Palette} palette
  * @property {(at: Point | null, press: boolean) => void} point a character is pointed at, or pressed
+ * @property {(text: string) => void} read a text in the place of the one shown, which undo brings back
  * @property {() => number} caret the character before the caret of the editor
  * @property {() => void} redraw
  * @property {(panel: number) => void} recolour the values of a model's blocks are new

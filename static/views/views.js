@@ -36,12 +36,14 @@ export class Views {
    * @param {readonly [View, ...View[]]} list
    * @param {import("../state/store.js").Store<State>} store
    * @param {import("../wire/session.js").Session} session
-   * @param {() => number} caret code points of the typed text before the caret
+   * @param {object} editor
+   * @param {() => number} editor.caret code points of the typed text before the caret
+   * @param {(text: string) => void} editor.replace put a text in place of all
    */
-  constructor(list, store, session, caret) {
+  constructor(list, store, session, editor) {
     this.store = store;
     this.session = session;
-    this.caret = caret;
+    this.editor = editor;
     this.homes = new Map(list.map((view) => [view, homesOf(view)]));
     this.list = list;
     this.view = list[0];
@@ -112,7 +114,10 @@ export class Views {
       if (!any("interventions")) this.#moveSpans();
     }
     if (any(...SHOWN)) this.refresh();
-    if (any("span")) this.blocks.select(state.span);
+    if (any("span")) {
+      this.blocks.select(state.span);
+      later("selected", () => this.shown.selected?.());
+    }
     if (any("point") && state.point) this.session.inspect(state.point.position);
     if (any("point", "exact", "palette", "shade", "held")) later("look", this.look);
     // What was asked in vain meanwhile is asked again.
@@ -265,7 +270,8 @@ export class Views {
       ...{ store, session, above, homes, axis, overview },
       palette: () => this.palette,
       point: (at, press) => this.#point(at, press),
-      caret: () => session.passage.border + this.caret() - 1,
+      caret: () => session.passage.border + this.editor.caret() - 1,
+      read: (text) => this.editor.replace(text),
       redraw: () => this.#redraw(this.mounted.get(view)),
       recolour: (panel) => this.blocks.recolour(panel),
       coloured: (panel) => this.coloured(panel),

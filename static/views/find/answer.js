@@ -1,0 +1,324 @@
+// What a corpus says of one cell: whether it tells the feature there too, where it is highest and lowest, how its
+// values are spread, and where else it is like here.
+
+import { element, say } from "../../base/dom.js";
+import { counted } from "../../base/format.js";
+import { ask, corpora, titleOf } from "../../wire/corpora.js";
+import { checkOf, histogramOf } from "./check.js";
+import { coloured } from "./coloured.js";
+import { Match, showPlaces } from "./match.js";
+
+/** @typedef {import("../view.js").Card} Card */
+/** @typedef {import("../../wire/corpora.js").Corpus} Corpus */
+/** @typedef {import("../../state/question.js").Wanted} Wanted */
+/** @typedef {import("../../state/state.js").Span} Span */
+/**
+ * @typedef {object} Asked
+ * @property {Card} card
+ * @property {number} memory
+ * @property {number} cell
+ * @property {Wanted | null} wanted null: the characters selected
+ * @property {string} what in words
+ * @property {Span | null} span
+ * @property {number | null} here AUC on the page's text
+ * @property {boolean} eager a corpus that is not indexed is, without another word
+ */
+
+const PASSAGES = 5;
+/** Characters around a passage: as it is shown, and as it is read on the page. */
+const SHOWN = 40;
+const READ = 300;
+const CONTEXT = 60;
+
+/** Memories that a corpus holds: cells, and the h of a GRU. @param {Card} card */
+export const inCorpus = (card) =>
+  card.memories.flatMap(({ state }, memory) =>
+    state === "c" || card.cell === "gru" ? [memory] : [],
+  );
+
+/** @param {Card} card @param {number} memory @param {number} cell */
+function placeIn(card, memory, cell) {
+  const { layer = 0, level = null } = card.memories[memory] ?? {};
+  return { layer, level, cell };
+}
+
+export class Answer {
+  /**
+   * @param {HTMLElement} home
+   * @param {number} panel
+   * @param {object} page
+   * @param {() => import("../../base/colour.js").Palette} page.palette
+   * @param {() => import("../../wire/columns.js").Columns | undefined} page.columns
+   * @param {(text: string, position: number) => void} page.read
+   */
+  constructor(home, panel, page) {
+    this.page = page;
+    this.panel = panel;
+    this.key = "";
+    this.end = "top";
+    /** @type {Map<string, string>} the corpus chosen, by model */
+    this.chosen = new Map();
+    this.controller = new AbortController();
+    this.title = element("h3");
+    this.choice = element("select");
+    this.choice.setAttribute("aria-label", "Corpus");
+    this.choice.addEventListener("change", () => {
+      if (this.asked) this.chosen.set(this.asked.card.name, this.choice.value);
+      this.#begin();
+    });
+    this.bar = element("progress");
+    this.bar.max = 1;
+    this.bar.setAttribute("aria-label", "Progress of the question to the corpus");
+    this.words = element("span");
+    this.waiting = element("p", "waiting-for", this.bar, this.words);
+    this.waiting.setAttribute("role", "status");
+    this.start = element("button", "go");
+    this.start.type = "button";
+    this.start.addEventListener("click", () => this.#begin(true));
+    this.problem = element("p", "problem");
+    this.problem.setAttribute("role", "alert");
+    this.check = element("div");
+    this.spread = element("div");
+    this.ends = element("div", "kinds");
+    for (const [end, words] of [
+      ["top", "highest"],
+      ["bottom", "lowest"],
+    ]) {
+      const button = element("button", "kind toggle", words ?? "");
+      button.type = "button";
+      button.dataset.end = end ?? "";
+      button.addEventListener("click", () => {
+        this.end = end ?? "top";
+        this.#begin();
+      });
+      this.ends.append(button);
+    }
+    this.passages = element("ol", "passages");
+    const query = (/** @type {string} */ question, /** @type {object} */ body) =>
+      this.#ask(question, body);
+    this.match = new Match(query, (found) => this.#read(found));
+    this.places = element("ol", "places");
+    this.placesSaid = element("p", "find-said");
+    this.where = element("section", "where", this.placesSaid, this.places);
+    this.body = element(
+      "div",
+      "answer-body",
+      this.check,
+      element("section", "", element("h4", "", "Its values over the corpus"), this.spread),
+      element("section", "", element("h4", "", "Where it is ", this.ends), this.passages),
+      this.match.element,
+      this.where,
+    );
+    this.element = element(
+      "section",
+      "answer",
+      element("header", "", this.title, this.choice),
+      this.waiting,
+      this.start,
+      this.problem,
+      this.body,
+    );
+    home.append(this.element);
+    /** @type {Asked | null} */
+    this.asked = null;
+    /** @type {Corpus | null} */
+    this.corpus = null;
+    /** What was answered of this cell. @type {{ passages?: any, counts?: number[], ranking?: any, places?: any }} */
+    this.known = {};
+  }
+
+  /** @param {Asked | null} asked */
+  show(asked) {
+    this.asked = asked;
+    this.element.hidden = asked === null;
+    const key = asked
+      ? JSON.stringify([
+          asked.card.name,
+          asked.card.sha256,
+          asked.memory,
+          asked.cell,
+          asked.wanted,
+          asked.wanted ? null : asked.span,
+          asked.eager,
+        ])
+      : "";
+    if (key === this.key) return;
+    this.key = key;
+    this.#begin();
+  }
+
+  /** Colours are new. */
+  repaint() {
+    this.#draw();
+  }
+
+  /** @param {boolean} [wanted] to be indexed where it is not */
+  async #begin(wanted = false) {
+    this.controller.abort();
+    this.controller = new AbortController();
+    const { signal } = this.controller;
+    const { asked } = this;
+    if (!asked) return;
+    this.#wait("", null);
+    this.start.hidden = true;
+    say(this.problem, "");
+    try {
+      const { card } = asked;
+      const mine = (await corpora(signal)).filter(({ model }) => model === card.name);
+      signal.throwIfAborted();
+      const corpus =
+        mine.find(({ name }) => name === this.chosen.get(card.name)) ?? mine[0] ?? null;
+      this.#show(mine, corpus);
+      if (!corpus) return;
+      if (corpus.status !== "ready" && corpus.status !== "indexing" && !asked.eager && !wanted) {
+        this.start.hidden = false;
+        say(this.start, `Check it on ${titleOf(corpus)}: ${counted(corpus.characters)} characters`);
+        return;
+      }
+      await this.#answer(asked, signal);
+      this.#wait("", null);
+    } catch (error) {
+      if (signal.aborted) return;
+      this.#wait("", null);
+      say(this.problem, /** @type {Error} */ (error).message);
+    }
+  }
+
+  /** @param {Corpus[]} mine @param {Corpus | null} corpus */
+  #show(mine, corpus) {
+    const { asked } = this;
+    if (!asked) return;
+    const { card, memory, cell } = asked;
+    if (this.corpus?.name !== corpus?.name || this.shown !== this.key) this.known = {};
+    this.shown = this.key;
+    this.corpus = corpus;
+    this.choice.hidden = mine.length < 2;
+    this.choice.replaceChildren(...mine.map((each) => new Option(titleOf(each), each.name)));
+    if (corpus) this.choice.value = corpus.name;
+    const which = `${card.memories[memory]?.name} cell ${cell}`;
+    say(
+      this.title,
+      corpus
+        ? `${which}, checked on ${titleOf(corpus)}`
+        : `${which}: no corpus was read with ${card.name}`,
+    );
+    for (const button of /** @type {NodeListOf<HTMLElement>} */ (
+      this.ends.querySelectorAll("button")
+    ))
+      button.setAttribute("aria-pressed", String(button.dataset.end === this.end));
+    this.match.element.hidden = asked.wanted !== null;
+    this.where.hidden = asked.wanted === null;
+    this.#draw();
+  }
+
+  /** @param {string} words @param {number | null} share */
+  #wait(words, share) {
+    say(this.words, words && share !== null ? `${words}: ${Math.round(100 * share)} %` : words);
+    this.waiting.hidden = words === "";
+    if (share === null) this.bar.removeAttribute("value");
+    else this.bar.value = share;
+  }
+
+  /** @param {string} question @param {object} body @returns {Promise<any>} null where another question has come */
+  async #ask(question, body) {
+    const { corpus, controller } = this;
+    if (!corpus) return null;
+    const { signal } = controller;
+    try {
+      return await ask(corpus, question, body, {
+        signal,
+        progress: ({ words, share }) => signal.aborted || this.#wait(words, share),
+      });
+    } catch (error) {
+      if (!signal.aborted) throw error;
+      return null;
+    }
+  }
+
+  /** Quick answers first. @param {Asked} asked @param {AbortSignal} signal */
+  async #answer({ card, memory, cell, wanted, span }, signal) {
+    const place = placeIn(card, memory, cell);
+    const beside = this.#beside(card, memory).map((other) => placeIn(card, other, cell));
+    const body = { ...place, end: this.end, count: PASSAGES, context: READ, others: beside };
+    this.#wait("Asking the corpus", null);
+    this.known.passages = await this.#ask("passages", body);
+    if (signal.aborted) return;
+    this.#draw();
+    this.known.counts = (await this.#ask("histogram", place))?.counts;
+    if (signal.aborted) return;
+    this.#draw();
+    if (!wanted) {
+      const columns = this.page.columns();
+      if (columns && span) await this.match.show(card, columns, inCorpus(card), span);
+      return;
+    }
+    const show = [memory, ...this.#beside(card, memory)].map((m) => placeIn(card, m, cell));
+    this.known.places = await this.#ask("search", { ...wanted, count: 12, context: CONTEXT, show });
+    if (signal.aborted) return;
+    this.#draw();
+    this.#wait("Comparing all cells with chance", null);
+    this.known.ranking = await this.#ask("selectivity", { ...wanted, cells: [place] });
+    if (!signal.aborted) this.#draw();
+  }
+
+  /** The other memories of the same cell: those of its layer. @param {Card} card @param {number} memory */
+  #beside(card, memory) {
+    const { layer } = card.memories[memory] ?? {};
+    return inCorpus(card).filter((m) => m !== memory && card.memories[m]?.layer === layer);
+  }
+
+  /** What is known by now. */
+  #draw() {
+    const { asked, known } = this;
+    if (!asked) return;
+    const palette = this.page.palette();
+    const { card, memory, here, what } = asked;
+    const [row] = known.ranking?.rows ?? [];
+    const cells = inCorpus(card).length * card.hidden;
+    const signed = row && here !== null ? (row.sign > 0 ? here : 1 - here) : null;
+    this.check.replaceChildren(...(row ? [checkOf(row, known.ranking, signed, cells)] : []));
+    this.spread.replaceChildren(...(known.counts ? [histogramOf(known.counts, palette)] : []));
+    this.body.classList.toggle("empty", !known.passages);
+    const rows = [memory, ...this.#beside(card, memory)].sort((a, b) => a - b);
+    this.passages.replaceChildren(
+      ...(known.passages?.passages ?? []).map((/** @type {any} */ passage) => {
+        const characters = [...passage.text];
+        const at = passage.position - passage.start;
+        const [from, to] = [Math.max(0, at - SHOWN), at + SHOWN + 1];
+        const lines = rows.map((m) => {
+          const k = this.#beside(card, memory).indexOf(m);
+          const values = (k < 0 ? passage.values : passage.others[k]).slice(from, to);
+          return element(
+            "span",
+            "layer-line",
+            element("i", "", card.memories[m]?.name ?? ""),
+            coloured(characters.slice(from, to), values, palette, at - from),
+          );
+        });
+        const button = element("button", "quiet", ...lines);
+        button.type = "button";
+        button.title = `Character ${counted(passage.position)}, value ${passage.value.toFixed(2)}: read it on the page`;
+        button.addEventListener("click", () => this.page.read(passage.text, at));
+        return element("li", "", button);
+      }),
+    );
+    if (known.places) {
+      const { total, spans } = known.places;
+      say(
+        this.placesSaid,
+        total === 0
+          ? `${what}: nowhere in the corpus.`
+          : `${what}: ${counted(total)} place${total === 1 ? "" : "s"}${total > spans.length ? `; the first ${spans.length}` : ""}, with the cell’s curves`,
+      );
+      showPlaces(this.places, spans, CONTEXT, (found) => this.#read(found));
+    } else {
+      say(this.placesSaid, "");
+      this.places.replaceChildren();
+    }
+  }
+
+  /** @param {{ start: number, stop: number, text: string }} found */
+  #read({ start, text }) {
+    this.page.read(text, Math.min(CONTEXT, start));
+  }
+}

@@ -1,0 +1,308 @@
+// Which cell knows it? A question to all cells of all memories of both models, answered on the text of the page, and
+// checked on a corpus.
+
+import { say } from "../../base/dom.js";
+import { counted } from "../../base/format.js";
+import { SELECTED, wantedBy } from "../../state/question.js";
+import { labelOf, marks } from "../../wire/marks.js";
+import { Answer, inCorpus } from "./answer.js";
+import { RankedList } from "./list.js";
+import { Question } from "./question.js";
+import { Ranker } from "./ranker.js";
+import { ranked } from "./ranking.js";
+
+/** @typedef {import("../view.js").Scene} Scene */
+/** @typedef {import("../../wire/marks.js").Mark} Mark */
+/** @typedef {import("./ranking.js").Told} Told */
+
+const REST = 150;
+/** Between two looks at a text that is still being read. */
+const PAUSE = 400;
+
+export class Find {
+  /** @param {import("../view.js").Page} page */
+  constructor(page) {
+    this.page = page;
+    /** @type {Scene | null} */
+    this.scene = null;
+    /** Where the text has what; of the text and question in `marked`. @type {Mark[]} */
+    this.marks = [];
+    /** @type {Mark | null} */
+    this.written = null;
+    this.marked = "";
+    this.problem = "";
+    this.controller = new AbortController();
+    this.timer = 0;
+    this.wait = 0;
+    this.label = new Uint8Array(0);
+    this.what = "";
+    /** @type {(Told | null)[]} */
+    this.told = [];
+    /** @type {import("./ranking.js").Ranked[]} */
+    this.rows = [];
+    /** The question that the cells found answer. */
+    this.answered = "";
+    this.question = new Question(page.above, (ask) => page.store.set({ ask }));
+    this.list = new RankedList(page.above, ({ panel, memory, cell }) =>
+      this.#choose(panel, memory, cell),
+    );
+    this.ranker = new Ranker(
+      (panel, told) => this.#came(panel, told),
+      (_, share) => share < 1 && this.#say(`Comparing all cells: ${Math.round(100 * share)} %`),
+    );
+    this.answers = page.homes.map(
+      (home, panel) =>
+        new Answer(home, panel, {
+          palette: page.palette,
+          columns: () => page.session.panels[panel]?.columns,
+          read: (text, position) => this.#read(text, position),
+        }),
+    );
+    page.above.classList.add("find");
+  }
+
+  /** @param {Scene} scene */
+  show(scene) {
+    this.scene = scene;
+    const { state } = scene;
+    const key = JSON.stringify([this.page.session.text, wantedBy(state.ask)]);
+    if (key !== this.marked) {
+      this.marked = key;
+      clearTimeout(this.timer);
+      this.controller.abort();
+      this.timer = window.setTimeout(() => this.#mark(), this.marks.length === 0 ? 0 : REST);
+    }
+    this.#rank();
+  }
+
+  /** The characters selected are others. */
+  selected() {
+    this.#rank();
+  }
+
+  /** Values have come. @param {number} _panel @param {number} from @param {number} to */
+  columns(_panel, from, to) {
+    if (!this.scene || to <= from) return;
+    clearTimeout(this.wait);
+    const { panels } = this.page.session;
+    const whole = panels.every(({ columns }) => columns.done >= columns.length);
+    this.wait = window.setTimeout(() => this.#rank(), whole ? 0 : PAUSE);
+  }
+
+  draw() {
+    this.#list();
+    for (const answer of this.answers) answer.repaint();
+  }
+
+  /** Ask the server where the text has what. */
+  async #mark() {
+    this.controller = new AbortController();
+    const { signal } = this.controller;
+    const { text } = this.page.session;
+    const wanted = wantedBy(this.page.store.get().ask);
+    try {
+      const named = await marks(text, null, signal);
+      const own = wanted && !("feature" in wanted) ? await marks(text, wanted, signal) : [];
+      if (signal.aborted) return;
+      this.marks = named;
+      this.written = own[0] ?? null;
+      this.problem = "";
+    } catch (error) {
+      if (signal.aborted) return;
+      this.written = null;
+      this.problem = /** @type {Error} */ (error).message;
+    }
+    this.#rank();
+  }
+
+  /** What is asked where nothing was chosen: the first kind that the text has. */
+  #ask() {
+    const { ask, span } = this.page.store.get();
+    if (ask === SELECTED && !span) return "";
+    if (ask !== "") return ask;
+    const { length } = this.page.session;
+    const some = this.marks.find(({ spans }) => {
+      const size = spans.reduce((n, [from, to]) => n + to - from, 0);
+      return size > 0 && size < length;
+    });
+    return some?.key ?? "";
+  }
+
+  /** The label of the question, and all cells by it. */
+  #rank() {
+    const { scene } = this;
+    if (!scene) return;
+    const { session, store } = this.page;
+    const { span } = store.get();
+    const ask = this.#ask();
+    const { length } = session;
+    const { border } = scene;
+    const size = (/** @type {Mark} */ { spans }) =>
+      spans.reduce((n, [from, to]) => n + Math.max(0, to - Math.max(from, border)), 0);
+    this.question.show(
+      ask,
+      this.marks.map((mark) => ({
+        key: mark.key,
+        label: mark.label,
+        share: size(mark) / Math.max(1, length - border),
+      })),
+      span,
+    );
+    const mark = this.marks.find(({ key }) => key === ask) ?? (wantedBy(ask) ? this.written : null);
+    const spans = /** @type {[number, number][]} */ (
+      ask === SELECTED && span ? [[span.from, span.to]] : (mark?.spans ?? [])
+    );
+    this.what = ask === SELECTED ? "the characters selected" : (mark?.label ?? "");
+    this.label = labelOf(spans, length);
+    const inside = this.label.subarray(border).reduce((a, b) => a + b, 0);
+    const whole = session.panels.every(
+      ({ columns }) => columns.done >= length && columns.length === length,
+    );
+    const all = session.panels.every(({ card, columns }) => columns.cells.length === card.hidden);
+    const words = this.#trouble(ask, inside, length - border);
+    this.list.element.hidden = words !== "";
+    if (words || !whole || !all || session.panels.length === 0) {
+      this.rows = [];
+      this.#say(words || "Reading the text…");
+      if (words) for (const answer of this.answers) answer.show(null);
+      return;
+    }
+    this.told = session.panels.map(() => null);
+    for (const [panel, { columns }] of session.panels.entries())
+      this.ranker.rank({
+        panel,
+        values: columns.values.slice(0, length * columns.width),
+        width: columns.width,
+        label: this.label.slice(),
+        from: border,
+      });
+  }
+
+  /** Why there is nothing to rank, in a sentence. @param {string} ask @param {number} inside @param {number} length */
+  #trouble(ask, inside, length) {
+    if (this.problem) return this.problem;
+    if (length === 0) return "There is no text yet: type or paste one.";
+    if (ask === "")
+      return this.marks.length === 0
+        ? "Looking at the text…"
+        : "Select characters in the text or on the figure, or choose a kind.";
+    if (wantedBy(ask) && this.what === "") return "Looking for it in the text…";
+    if (inside === 0)
+      return `No character of this text: ${this.what}. Choose another kind, or write a longer text.`;
+    if (inside === length)
+      return `Every character of this text: ${this.what}. Nothing is left to tell it from.`;
+    return "";
+  }
+
+  /** @param {string} words */
+  #say(words) {
+    say(this.question.said, words);
+  }
+
+  /** @param {number} panel @param {Told} told */
+  #came(panel, told) {
+    const { scene } = this;
+    if (!scene) return;
+    this.told[panel] = told;
+    const { session, store } = this.page;
+    if (this.told.length !== session.panels.length || this.told.some((each) => each === null))
+      return;
+    const models = scene.cards.map((card) => ({ memories: inCorpus(card), hidden: card.hidden }));
+    this.rows = ranked(this.told, models);
+    const state = store.get();
+    const { inside, outside } = told;
+    this.#say(
+      `${counted(inside)} of ${counted(inside + outside)} characters, ${counted(this.rows.length)} cells compared. AUC 1: always higher (+) or lower (−) there; 0.5: no difference.`,
+    );
+    const key = JSON.stringify([
+      this.#ask(),
+      state.a,
+      state.b,
+      this.#ask() === SELECTED && state.span,
+    ]);
+    const first = this.answered === "";
+    if (key !== this.answered || scene.cards.some((_, k) => !this.#found(k))) {
+      const found = scene.cards.map((_, k) =>
+        first && this.#found(k) ? this.#found(k) : (this.#best(k) ?? null),
+      );
+      this.answered = key;
+      store.set({ found, pick: found[0]?.cell ?? state.pick });
+    }
+    this.page.redraw();
+    this.#answer();
+  }
+
+  /** @param {number} panel */
+  #best(panel) {
+    const row = this.rows.find((each) => each.panel === panel);
+    return row && { memory: row.memory, cell: row.cell };
+  }
+
+  /** The cell shown of a model, where there is such a cell. @param {number} panel */
+  #found(panel) {
+    const found = this.page.store.get().found[panel];
+    const card = this.scene?.cards[panel];
+    return found && card && inCorpus(card).includes(found.memory) && found.cell < card.hidden
+      ? found
+      : null;
+  }
+
+  /** @param {number} panel @param {number} memory @param {number} cell */
+  #choose(panel, memory, cell) {
+    const { store } = this.page;
+    const found = [...store.get().found];
+    found[panel] = { memory, cell };
+    store.set({ found, pick: cell, ask: store.get().ask || this.#ask() });
+    this.#answer();
+    this.#list();
+  }
+
+  #list() {
+    const { scene, rows, what, label } = this;
+    if (!scene || rows.length === 0) return;
+    this.list.show({
+      rows,
+      cards: scene.cards,
+      found: this.page.store.get().found,
+      what,
+      label,
+      border: scene.border,
+      session: this.page.session,
+      palette: this.page.palette(),
+    });
+  }
+
+  /** Each model's cell to its corpus. */
+  #answer() {
+    const { scene } = this;
+    const state = this.page.store.get();
+    const ask = this.#ask();
+    for (const [panel, answer] of this.answers.entries()) {
+      const card = scene?.cards[panel];
+      const found = this.#found(panel);
+      if (!card || !found || ask === "") {
+        answer.show(null);
+        continue;
+      }
+      const { memory, cell } = found;
+      answer.show({
+        ...{ card, memory, cell, span: state.span, what: this.what },
+        wanted: wantedBy(ask),
+        here: this.told[panel]?.auc[memory * card.hidden + cell] ?? null,
+        eager: state.ask !== "",
+      });
+    }
+  }
+
+  /** A passage of the corpus as the text of the page. @param {string} text @param {number} position */
+  #read(text, position) {
+    this.page.read(text);
+    const { border } = this.page.session.passage;
+    const point = this.page.store.get().found[0];
+    this.page.store.set({
+      span: null,
+      point: { position: border + position, panel: 0, memory: 0, rank: 0, cell: point?.cell ?? 0 },
+      held: true,
+    });
+  }
+}

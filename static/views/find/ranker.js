@@ -1,0 +1,44 @@
+// The worker that ranks: a job a model, the newest counts.
+
+/** @typedef {import("./ranking.js").Told} Told */
+/** @typedef {Omit<import("./worker.js").Job, "turn">} Job */
+
+export class Ranker {
+  /**
+   * @param {(panel: number, told: Told) => void} done
+   * @param {(panel: number, share: number) => void} progress
+   */
+  constructor(done, progress) {
+    this.turn = 0;
+    this.busy = false;
+    /** What waits, by panel. @type {Map<number, Job>} */
+    this.waiting = new Map();
+    this.worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
+    this.worker.addEventListener("message", ({ data }) => {
+      const { turn, panel, told, share } = data;
+      if (told === undefined) return turn === this.turn ? progress(panel, share) : undefined;
+      this.busy = false;
+      if (!this.waiting.has(panel)) done(panel, told);
+      return this.#next();
+    });
+    this.worker.addEventListener("error", () => {
+      this.busy = false;
+    });
+  }
+
+  /** @param {Job} job */
+  rank(job) {
+    this.waiting.delete(job.panel);
+    this.waiting.set(job.panel, job);
+    if (!this.busy) this.#next();
+  }
+
+  #next() {
+    const job = this.waiting.values().next().value;
+    if (!job) return;
+    this.waiting.delete(job.panel);
+    this.busy = true;
+    this.turn += 1;
+    this.worker.postMessage({ ...job, turn: this.turn }, [job.values.buffer]);
+  }
+}

@@ -1,0 +1,17 @@
+// Which cells tell a kind of character, or those selected.
+
+import { Find } from "./find.js";
+
+/** @type {import("../view.js").View} */
+export const find = {
+  name: "find",
+  label: "Find cells",
+  styles: [new URL("./find.css", import.meta.url).href],
+  controls: [],
+  needs: ({ found }) => ({
+    blocks: "picked",
+    cells: "all",
+    rows: (panel) => (found[panel] ? [found[panel].cell] : []),
+  }),
+  mount: (page) => new Find(page),
+};

@@ -1,0 +1,125 @@
+// Questions to a corpus: a text that the server keeps with the values of all cells. A first question makes it index
+// the text; that, and what takes long, is told on its way.
+
+import { lines } from "./lines.js";
+import { UNREACHABLE } from "./trace.js";
+
+/**
+ * @typedef {object} Corpus
+ * @property {string} name
+ * @property {string} model
+ * @property {string} text the name of its file
+ * @property {number} characters
+ * @property {"ready" | "not indexed" | "indexing" | "damaged"} status
+ * @property {number} indexed characters
+ */
+/** @typedef {{ words: string, share: number | null }} Progress share 0 .. 1, null where it is not known */
+/** @typedef {{ signal: AbortSignal, progress: (progress: Progress) => void }} Waiting */
+
+/** Milliseconds between two looks at what is under way. */
+const PAUSE = 1000;
+const KEPT = 60;
+
+/** What was answered, by question. @type {Map<string, any>} */
+const answers = new Map();
+
+/** @param {AbortSignal} [signal] @returns {Promise<Corpus[]>} */
+export async function corpora(signal) {
+  const answer = await fetch("api/corpora", signal ? { signal } : {}).catch(() => null);
+  if (!answer?.ok) throw new Error("The list of corpora did not come.");
+  return answer.json();
+}
+
+/** The name of a corpus's text for people. @param {Corpus} corpus */
+export const titleOf = ({ text }) =>
+  text
+    .replace(/\.txt$/, "")
+    .replaceAll(/[-_]/g, " ")
+    .replaceAll(/(^|\s)(?!and |of |the )\p{L}/gu, (first) => first.toUpperCase());
+
+/** @param {AbortSignal} signal */
+const pause = (signal) =>
+  new Promise((resolve) => {
+    const timer = setTimeout(resolve, PAUSE);
+    signal.addEventListener("abort", () => {
+      clearTimeout(timer);
+      resolve(undefined);
+    });
+  });
+
+/**
+ * Ask once; null where it is to be asked again.
+ * @param {Corpus} corpus
+ * @param {string} question
+ * @param {object} body
+ * @param {Waiting} waiting
+ */
+async function once(corpus, question, body, { signal, progress }) {
+  const answer = await fetch(`api/corpora/${encodeURIComponent(corpus.name)}/${question}`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify(body),
+    signal,
+  }).catch((error) => {
+    throw signal.aborted ? error : new Error(UNREACHABLE);
+  });
+  if (!answer.ok) {
+    const error = (await answer.json().catch(() => null))?.error;
+    if (error?.code === "busy") progress({ words: "Waiting for another question", share: null });
+    else if (error?.code !== "indexing")
+      throw new Error(error?.message ?? `The server answered ${answer.status}.`);
+    return null;
+  }
+  if (!answer.headers.get("Content-Type")?.includes("ndjson")) return answer.json();
+  if (!answer.body) throw new Error(UNREACHABLE);
+  for await (const line of lines(answer.body)) {
+    if (line.error) throw new Error(line.error.message);
+    if (line.ranking) return line.ranking;
+    progress({ words: capital(line.doing), share: line.done / line.of });
+  }
+  throw new Error("The answer broke off: the reason is in the server’s log.");
+}
+
+/** @param {string} words */
+const capital = (words) => words.charAt(0).toUpperCase() + words.slice(1);
+
+/** Until it is not being indexed any more. @param {Corpus} corpus @param {Waiting} waiting */
+async function indexed({ name }, { signal, progress }) {
+  for (;;) {
+    const now = (await corpora(signal)).find((each) => each.name === name);
+    signal.throwIfAborted();
+    if (now?.status === "indexing")
+      progress({
+        words: `Indexing ${titleOf(now)} for ${now.model}, once`,
+        share: now.indexed / now.characters,
+      });
+    if (now?.status !== "ready") await pause(signal);
+    signal.throwIfAborted();
+    if (now?.status !== "indexing") return;
+  }
+}
+
+/**
+ * Ask a corpus; waits while it is being indexed, or the server is busy with others.
+ * @param {Corpus} corpus
+ * @param {string} question
+ * @param {object} body
+ * @param {Waiting} waiting
+ * @returns {Promise<any>}
+ * @throws {Error} with the server's own sentence
+ */
+export async function ask(corpus, question, body, waiting) {
+  const { signal } = waiting;
+  const key = JSON.stringify([corpus.name, question, body]);
+  if (answers.has(key)) return answers.get(key);
+  for (;;) {
+    const answer = await once(corpus, question, body, waiting);
+    signal.throwIfAborted();
+    if (answer !== null) {
+      answers.set(key, answer);
+      for (const old of answers.keys()) if (answers.size > KEPT) answers.delete(old);
+      return answer;
+    }
+    await indexed(corpus, waiting);
+  }
+}

@@ -1,0 +1,106 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { onExactly, ranked, tell } from "../../../../static/views/find/ranking.js";
+import { random } from "../../random.js";
+
+/** Values of so many columns, few different ones so that there are ties. */
+const valuesOf = (length, width, most = 3) =>
+  Int8Array.from({ length: length * width }, () => random(2 * most + 1) - most);
+
+test("the AUC is that of all pairs of characters, ties by half, and the means are means", () => {
+  for (let round = 0; round < 60; round += 1) {
+    const [length, width, from] = [2 + random(12), 1 + random(4), random(2)];
+    const values = valuesOf(length, width);
+    const label = Uint8Array.from({ length }, () => random(2));
+    const told = tell(values, width, label, from);
+    for (let j = 0; j < width; j += 1) {
+      const column = (which) =>
+        [...label.keys()]
+          .filter((t) => t >= from && label[t] === which)
+          .map((t) => values[t * width + j]);
+      const [no, yes] = [column(0), column(1)];
+      let pairs = 0;
+      for (const a of yes) for (const b of no) pairs += a > b ? 1 : a === b ? 0.5 : 0;
+      const mean = (of) => of.reduce((a, b) => a + b, 0) / of.length / 127;
+      assert.deepEqual([told.inside, told.outside], [yes.length, no.length]);
+      for (const [found, expected] of [
+        [told.auc[j], pairs / (yes.length * no.length)],
+        [told.high[j], mean(yes)],
+        [told.low[j], mean(no)],
+      ])
+        assert.ok(
+          Object.is(found, expected) ||
+            Math.abs(found - expected) < 1e-12 ||
+            Number.isNaN(found + expected),
+          `${found} ${expected}`,
+        );
+    }
+  }
+});
+
+test("cells of both models and signs are one list, the sign turns the AUC, memories left out are not in it", () => {
+  const told = (auc) => ({ auc, high: auc.map(() => 0.25), low: auc.map(() => -0.5) });
+  const rows = ranked(
+    [told([0.5, 0.9, 0.1, 0.2]), told([0.05, Number.NaN, 0.9, 0.3])],
+    [
+      { memories: [0, 1], hidden: 2 },
+      { memories: [0], hidden: 2 },
+    ],
+  );
+  assert.deepEqual(
+    rows.map(({ panel, memory, cell, sign, auc }) => [
+      panel,
+      memory,
+      cell,
+      sign,
+      Number(auc.toFixed(3)),
+    ]),
+    [
+      [1, 0, 0, -1, 0.95],
+      [0, 0, 1, 1, 0.9],
+      [0, 1, 0, -1, 0.9],
+      [0, 1, 1, -1, 0.8],
+      [0, 0, 0, 1, 0.5],
+    ],
+  );
+  assert.deepEqual([rows[0].inside, rows[0].outside], [0.25, -0.5]);
+});
+
+test("a planted cell is first, whatever its sign", () => {
+  for (const sign of [1, -1]) {
+    const [length, width] = [200, 16];
+    const values = valuesOf(length, width, 100);
+    const label = Uint8Array.from({ length }, (_, t) => (t % 40 > 25 ? 1 : 0));
+    for (let t = 0; t < length; t += 1)
+      values[t * width + 7] = sign * (label[t] ? 90 : -random(50));
+    const [best] = ranked([tell(values, width, label)], [{ memories: [0], hidden: 16 }]);
+    assert.deepEqual([best.cell, best.sign, best.auc], [7, sign, 1]);
+  }
+});
+
+test("on exactly there: beyond the threshold on all of it, and on neither character beside it", () => {
+  for (let round = 0; round < 200; round += 1) {
+    const [length, width] = [1 + random(8), 1 + random(6)];
+    const values = valuesOf(length, width, 127);
+    const from = random(length);
+    const to = from + 1 + random(length - from);
+    const threshold = random(5) / 10;
+    const on = (t, j, sign) => (sign * values[t * width + j]) / 127 >= threshold;
+    const expected = [];
+    for (let column = 0; column < width; column += 1)
+      for (const sign of [1, -1]) {
+        const places = Array.from({ length }, (_, t) => on(t, column, sign));
+        const inside = places.slice(from, to).every(Boolean);
+        if (!inside || places[from - 1] || places[to]) continue;
+        const others = places.filter((is, t) => is && (t < from || t >= to)).length;
+        expected.push([column, sign, others / Math.max(1, length - (to - from))]);
+      }
+    expected.sort((x, y) => x[2] - y[2] || x[0] - y[0]);
+    assert.deepEqual(
+      onExactly(values, width, length, { from, to }, threshold).map(
+        ({ column, sign, elsewhere }) => [column, sign, elsewhere],
+      ),
+      expected,
+    );
+  }
+});

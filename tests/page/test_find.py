@@ -1,0 +1,190 @@
+"""Finding cells: which cell knows it, is that real, and where else is it on."""
+
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from browser import ROOT, Page, Server, needs_chromium, sync_api
+
+pytestmark = needs_chromium
+
+expect = sync_api.expect
+CHARACTERS = 24_000
+"""Of the shipped corpus: enough for a check, and soon read."""
+MODEL = "nested-war-and-peace"
+INDEXING = "409 (Conflict)"
+"""The browser says so where the first question has begun an index."""
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory) -> Iterator[Server]:
+    """The shipped model, and a part of the shipped text, not indexed yet."""
+    checkpoints = tmp_path_factory.mktemp("shipped")
+    for path in (ROOT / "checkpoints").glob(f"{MODEL}.*"):
+        shutil.copy(path, checkpoints)
+    corpora = tmp_path_factory.mktemp("corpora")
+    text = (ROOT / "corpora/war-and-peace.txt").read_text("utf-8")
+    (corpora / "war-and-peace.txt").write_text(text[:CHARACTERS], "utf-8")
+    running = Server(checkpoints, corpora=corpora)
+    yield running
+    running.stop()
+
+
+def quotation_cell() -> int:
+    """The number that the atlas gives it."""
+    atlas = json.loads((ROOT / f"checkpoints/{MODEL}.atlas.json").read_text("utf-8"))
+    return next(cell["cell"] for cell in atlas["found"] if cell["feature"] == "quotes")
+
+
+def prose(browser, server: Server) -> Page:
+    page = Page(browser, server.url + f"#sample=prose&a={MODEL}&b=none")
+    page.settle()
+    return page
+
+
+def require_answer(page: Page) -> None:
+    """The quotation cell, its AUC, its check on the corpus, and passages where it is on."""
+    page.tab.wait_for_selector("#find-0 .auc-axis .dot", timeout=300_000)
+    first = page.tab.inner_text(".ranked li:first-child")
+    assert str(quotation_cell()) in first.split()
+    assert float(re.search(r"[01]\.\d{3}", first)[0]) > 0.95
+    said = page.tab.inner_text("#find-0 .auc-said")
+    auc, low, high = map(float, re.findall(r"[01]\.\d+", said)[:3])
+    assert auc > 0.9
+    assert low - 0.005 <= auc <= high + 0.005
+    assert "beyond chance" in said
+    passages = page.tab.query_selector_all("#find-0 .passages li")
+    assert len(passages) == 5
+    for passage in passages:
+        inner, outer = passage.query_selector_all(".layer-line")
+        assert (inner.inner_text()[:5], outer.inner_text()[:5]) == ("inner", "outer")
+        # It is on: the character meant is of the positive colour.
+        colour = passage.query_selector(".marked").evaluate("e => e.style.backgroundColor")
+        red, _, blue = map(int, re.findall(r"\d+", colour)[:3])
+        assert blue > red
+    assert [line for line in page.said if INDEXING not in line] == []
+
+
+def test_the_quotation_cell_is_found_in_two_actions(browser, book: Server) -> None:
+    page = prose(browser, book)
+    page.tab.click("#tab-find")
+    page.tab.click(".kind:has-text('inside quotation marks')")
+    # What is not indexed yet is, and how far it is can be seen.
+    page.tab.wait_for_selector("#find-0 .waiting-for:has-text('Indexing War and Peace')")
+    require_answer(page)
+    block = page.tab.get_attribute("#blocks-0 .block", "aria-label")
+    assert block.endswith(f"cell {quotation_cell()}")
+    # A passage is read on the page, and undo brings the text back.
+    page.tab.click("#find-0 .passages li:first-child button")
+    page.settle()
+    corpus = (ROOT / "corpora/war-and-peace.txt").read_text("utf-8")
+    assert page.tab.input_value("#text") in corpus
+    assert page.tab.inner_text("#where").startswith("position ")
+    page.tab.focus("#text")
+    page.tab.keyboard.press("Control+z")
+    assert page.tab.input_value("#text").startswith('"Well, Prince')
+    page.context.close()
+
+
+def test_the_quotation_cell_is_found_with_the_keyboard_alone(browser, book: Server) -> None:
+    page = prose(browser, book)
+    keys = page.tab.keyboard
+
+    def tab_to(selector: str) -> None:
+        for _ in range(80):
+            if page.tab.evaluate("s => document.activeElement.matches(s)", selector):
+                return
+            keys.press("Tab")
+        raise AssertionError(f"Tab does not lead to {selector}")
+
+    page.tab.evaluate("document.activeElement.blur()")
+    tab_to("#tabs button")
+    keys.press("ArrowRight")
+    assert page.tab.evaluate("document.activeElement.id") == "tab-find"
+    page.tab.wait_for_selector(".kind :checked")
+    tab_to(".kind input")
+    keys.press("ArrowRight")
+    keys.press("ArrowLeft")  # where it was: now it is asked for
+    assert page.tab.evaluate("document.activeElement.value") == "quotes"
+    require_answer(page)
+    tab_to(".ranked button")
+    keys.press("ArrowDown")
+    keys.press("Enter")
+    pressed = page.tab.wait_for_selector(".ranked li:nth-child(2) [aria-pressed=true]")
+    assert pressed
+    tab_to("#find-0 .passages button")
+    keys.press("Enter")
+    page.settle()
+    assert not page.tab.input_value("#text").startswith('"Well, Prince')
+    page.context.close()
+
+
+def test_what_is_selected_is_matched_elsewhere(browser, book: Server) -> None:
+    page = prose(browser, book)
+    page.tab.click("#tab-find")
+    page.tab.focus("#figure")
+    keys = page.tab.keyboard
+    keys.press("Home")
+    for _ in range(6):
+        keys.press("ArrowRight")
+    for _ in range(7):
+        keys.press("Shift+ArrowRight")
+    page.tab.click(".kind:has-text('characters selected')")
+    page.tab.wait_for_selector("#find-0 .match .places li, #find-0 .match .find-said:not(:empty)")
+    page.tab.evaluate(
+        """() => {
+            const slider = document.querySelector('#find-0 .sliders input');
+            slider.value = '0.05';
+            slider.dispatchEvent(new Event('input'));
+        }"""
+    )
+    said = page.tab.locator("#find-0 .match .find-said")
+    expect(said).to_contain_text(re.compile("place|Nowhere|No cell"))
+    assert page.tab.inner_text("#find-0 .match .field output") == "±0.05"
+    assert [line for line in page.said if INDEXING not in line] == []
+    page.context.close()
+
+
+def test_what_cannot_be_asked_is_said_in_a_sentence(browser, book: Server) -> None:
+    page = prose(browser, book)
+    page.tab.click("#tab-find")
+    page.tab.wait_for_selector(".ranked li")
+    page.tab.select_option(".question select", "pattern")
+    said = page.tab.locator(".find > .find-said")
+    for written, words in [
+        ("(", "The regular expression is refused: missing"),
+        ("(?<=a)b", "is refused"),
+        ("zzzz", "No character of this text"),
+        (r"[\s\S]", "Every character of this text"),
+        ("(a+)+$|(.*)*b", "compared"),
+    ]:
+        page.tab.fill("#find-written", written)
+        page.tab.press("#find-written", "Enter")
+        expect(said).to_contain_text(words)
+    page.write("")
+    expect(said).to_contain_text("There is no text yet")
+    page.context.close()
+
+
+def test_a_corpus_that_goes_is_said_in_a_sentence(browser, book: Server, tmp_path) -> None:
+    page = prose(browser, book)
+    page.tab.click("#tab-find")
+    page.tab.click(".kind:has-text('inside brackets')")
+    page.tab.wait_for_selector("#find-0 .passages li", timeout=300_000)
+    corpora = Path(book.environment["NESTSCOPE_CORPORA"])
+    states = next(corpora.glob("cache/*/states"))
+    kept = states.rename(tmp_path / "states")
+    try:
+        page.tab.click("#find-0 .kind:has-text('lowest')")
+        page.tab.wait_for_selector("#find-0 .problem:not(:empty)")
+        problem = page.tab.inner_text("#find-0 .problem")
+        assert "corpus" in problem
+        assert problem.endswith(".")
+    finally:
+        kept.rename(states)
+    page.tab.click("#find-0 .kind:has-text('highest')")
+    page.tab.wait_for_selector("#find-0 .problem:empty", state="attached")
+    page.context.close()
