@@ -42,7 +42,7 @@ Shown = Annotated[
     Field(max_length=MOST_OTHERS, description="cells whose values are told with every place"),
 ]
 
-EXAMPLE_CELL = {"layer": 0, "level": 1, "cell": 240}
+EXAMPLE_CELL = {"layer": 0, "level": 1, "cell": 7}
 
 
 class PassagesRequest(CellPlace):

@@ -1,5 +1,7 @@
 """What each feature marks: the examples show the label, laws hold for every text."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -8,6 +10,7 @@ from hypothesis import strategies as st
 from analysis.selectivity.features import FEATURES
 from analysis.selectivity.features.expression import expression
 from analysis.selectivity.features.literal import literal
+from analysis.selectivity.features.spans import stretches
 
 NAMED = {feature.key: feature for feature in FEATURES}
 
@@ -81,3 +84,19 @@ def test_a_literal_and_an_expression():
     np.testing.assert_array_equal(
         np.flatnonzero(expression("(?i)the ", seconds=60).mark(text)), [0, 1, 2, 3, 16, 17, 18, 19]
     )
+
+
+def test_every_quotation_mark_of_the_shipped_text_opens_or_closes():
+    """A mark that did neither would turn the label over for the rest of its paragraph."""
+    text = (Path(__file__).parents[3] / "corpora/war-and-peace.txt").read_text("utf-8")
+    spans = stretches(NAMED["quotes"].mark(text))
+    marks = {k for k, character in enumerate(text) if character == '"'}
+    assert {int(start) for start, _ in spans} <= marks
+    ends = {int(stop) for _, stop in spans}
+    assert len(marks - {int(start) for start, _ in spans} - ends) == 0
+    # One quotation is left open, and ends with its paragraph.
+    (unclosed,) = ends - marks
+    assert text[unclosed : unclosed + 2] == "\n\n"
+    lengths = [stop - start for start, stop in spans.tolist()]
+    assert max(lengths) == 3093
+    assert sum(paragraph.count('"') % 2 for paragraph in text.split("\n\n")) == 1
