@@ -36,7 +36,7 @@ def found(page):
     ]
 
 
-@pytest.mark.parametrize("view", ["figure", "map", "cell", "predictions", "forgetting"])
+@pytest.mark.parametrize("view", ["figure", "find", "map", "cell", "predictions", "forgetting"])
 def test_reading_page(visit, view):
     page = visit(f"#view={view}&a=nested-ptb&b=nested-plain-ptb")
     page.settle()

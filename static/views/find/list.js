@@ -37,6 +37,9 @@ export function paintStrip(canvas, length, value, pixel) {
 /** @param {number} value -1 .. 1 */
 const place = (value) => `${(50 * (value + 1)).toFixed(1)}%`;
 
+/** Words for those who hear the row. @param {string} words */
+const spoken = (words) => element("span", "hidden", words);
+
 export class RankedList {
   /** @param {HTMLElement} home @param {(row: Ranked) => void} chosen */
   constructor(home, chosen) {
@@ -108,6 +111,7 @@ export class RankedList {
       const name = cards[panel]?.memories[memory]?.name ?? "";
       const on = found[panel]?.memory === memory && found[panel]?.cell === cell;
       const strip = element("canvas", "strip");
+      strip.setAttribute("aria-hidden", "true");
       const means = element("span", "means", element("i", "outside"), element("i", "inside"));
       for (const [k, value] of [outside, inside].entries()) {
         const dot = /** @type {HTMLElement} */ (means.children[k]);
@@ -130,17 +134,22 @@ export class RankedList {
           "span",
           "number",
           element("i", sign > 0 ? "plus" : "minus", sign > 0 ? "+" : "−"),
+          spoken(" AUC "),
           auc.toFixed(3),
         ),
         means,
-        element("span", "two", element("b", "", signed(inside, 2)), ` ${signed(outside, 2)}`),
+        element(
+          "span",
+          "two",
+          spoken("mean "),
+          element("b", "", signed(inside, 2)),
+          spoken(" inside,"),
+          ` ${signed(outside, 2)}`,
+          spoken(" outside"),
+        ),
       );
       button.type = "button";
       button.setAttribute("aria-pressed", String(on));
-      button.setAttribute(
-        "aria-label",
-        `Model ${"AB"[panel]}, ${name} cell ${cell}: AUC ${auc.toFixed(3)}, ${sign > 0 ? "high" : "low"} inside, mean ${signed(inside, 2)} inside, ${signed(outside, 2)} outside`,
-      );
       button.addEventListener("click", () => this.chosen(row));
       return { item: element("li", "", button), strip, row };
     });
