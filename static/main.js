@@ -1,5 +1,6 @@
 // The page: one state, one session, and the views that show them.
 
+import { begun } from "./atlas/begun.js";
 import { $ } from "./base/dom.js";
 import { inForce, remembered } from "./base/theme.js";
 import { chrome } from "./chrome/chrome.js";
@@ -7,6 +8,7 @@ import { pickers } from "./chrome/controls.js";
 import { toast } from "./chrome/notices.js";
 import { ADDRESSED } from "./state/address.js";
 import { addressBar } from "./state/addressbar.js";
+import { SAMPLES } from "./state/samples.js";
 import { initialState } from "./state/state.js";
 import { createStore } from "./state/store.js";
 import { UNTOUCHED } from "./state/whatif.js";
@@ -20,8 +22,12 @@ import { UNREACHABLE } from "./wire/trace.js";
 
 /** @typedef {import("./state/state.js").State} State */
 
+/** The text where nothing says which. */
+const FIRST = /** @type {{ text: string }} */ (SAMPLES[0]);
+
 const theme = remembered();
-const store = createStore(initialState(theme, inForce(theme)));
+const { defaultValue } = /** @type {HTMLTextAreaElement} */ ($("text"));
+const store = createStore(initialState(theme, inForce(theme), defaultValue));
 /** @type {ReturnType<typeof openChannel> | null} */
 let channel = null;
 const session = new Session((message) => channel?.send(message) ?? false, {
@@ -72,8 +78,8 @@ async function begin(served) {
       "This server has no model that reads text: put a checkpoint into its folder and start it again.",
     );
   pickers(store, cards);
-  const wanted = await theAddress.first(cards);
-  const text = theEditor.typed() ?? normalise(wanted.text ?? store.get().text);
+  const wanted = await theAddress.first(cards, () => begun(cards, views.atlases));
+  const text = theEditor.typed() ?? normalise(wanted.text ?? FIRST.text);
   theEditor.start(text);
   store.set({ ...wanted, cards, text });
   channel = openChannel(session, store);

@@ -1,4 +1,4 @@
-"""GET /api/atlas/NAME: the named cells of a model, shipped beside its checkpoint."""
+"""GET /api/atlas, GET /api/atlas/NAME: the named cells of a model, beside its checkpoint."""
 
 import json
 from pathlib import Path
@@ -13,14 +13,41 @@ from app.state import State
 
 router = APIRouter()
 
+ENDING = ".atlas.json"
+
 
 def atlas_of(folder: Path, entry: Entry) -> bytes | None:
     """The atlas of a served model; None where there is none, or it is of other weights."""
     try:
-        content = (folder / f"{entry.name}.atlas.json").read_bytes()
+        content = (folder / f"{entry.name}{ENDING}").read_bytes()
         return content if json.loads(content)["sha256"] == entry.model.sha256 else None
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
+
+
+def example_of(folder: Path) -> str | None:
+    """The passage that the page opens with: the first one of the first atlas that has any.
+
+    The models need not be loaded for it.
+    """
+    for path in sorted(folder.glob(f"*{ENDING}")):
+        try:
+            found = json.loads(path.read_bytes())["found"]
+            texts = [entry["example"]["text"] for entry in found if "example" in entry]
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
+            continue
+        if texts and isinstance(texts[0], str):
+            return texts[0]
+    return None
+
+
+@router.get("/api/atlas", summary="The models whose cells are named")
+async def atlases(state: State) -> list[str]:
+    """Their names, in the order in which the models are listed; waits until they are loaded."""
+    await state.loaded.wait()
+    folder = state.catalogue.folder
+    entries = list(state.catalogue)
+    return await run_in_threadpool(lambda: [e.name for e in entries if atlas_of(folder, e)])
 
 
 @router.get(

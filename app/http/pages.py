@@ -14,6 +14,7 @@ from fastapi.responses import Response
 from starlette.staticfiles import StaticFiles
 
 from app import ROOT
+from app.http.atlas import example_of
 from app.http.policy import POLICY
 from app.http.results import RESULTS
 from app.http.templates import render
@@ -50,9 +51,9 @@ def plotly() -> StaticFiles:
 
 
 @router.get("/")
-def index() -> Response:
-    """The reading page."""
-    return render("index.html")
+def index(state: State) -> Response:
+    """The reading page, with the text that it opens with."""
+    return render("index.html", opening=example_of(state.catalogue.folder))
 
 
 @router.get("/docs")

@@ -55,8 +55,9 @@ export function statesOf(memories) {
   });
 }
 
-/** @param {{ layers: number, depth: number }} card */
-export function kindOf({ layers, depth }) {
+/** @param {{ layers: number, depth: number, cell?: "lstm" | "gru" }} card */
+export function kindOf({ layers, depth, cell }) {
+  if (cell === "gru") return "GRU";
   if (depth > 1) return "Nested LSTM";
   return layers > 1 ? "Stacked LSTM" : "LSTM";
 }
@@ -81,15 +82,14 @@ export function factsOf(card) {
 }
 
 /**
- * One line that names a checkpoint for people; its file name where two would read alike.
+ * What a checkpoint is called, everywhere: its kind, and the name of its file, by which commands, exports and
+ * the other pages know it.
  * @param {Card} card
- * @param {Card[]} all
  */
-export function titleOf(card, all = []) {
-  const title = [kindOf(card), ...factsOf(card)].join(" · ");
-  const same = all.filter((o) => [kindOf(o), ...factsOf(o)].join(" · ") === title);
-  return same.length > 1 ? `${title} · ${card.name}` : title;
-}
+export const nameOf = (card) => `${kindOf(card)} ${card.name}`;
+
+/** One line that tells a checkpoint from all others. @param {Card} card */
+export const titleOf = (card) => [nameOf(card), ...factsOf(card)].join(" · ");
 
 /**
  * How a vocabulary reads one code point: the symbol it becomes, or null where it is unknown.

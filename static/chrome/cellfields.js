@@ -1,46 +1,83 @@
-// The fields that say which cells are shown: a list, or the one picked. What they cannot mean is said.
+// The fields that say which cells are shown: a list, or the one picked, for both models or for B alone. What
+// they cannot mean is said.
 
 import { formatCells, parseCell, parseCells } from "../base/cells.js";
 import { $ } from "../base/dom.js";
-import { shownCards } from "../state/state.js";
+import { pickOf, shownCards } from "../state/state.js";
 
 /** @typedef {import("../state/state.js").State} State */
 /** @typedef {import("../state/store.js").Store<State>} Store */
+/** @typedef {{ error: string | null, patch: Partial<State> }} Understood */
 
-/** @param {State} state @param {"min" | "max"} which */
-const hidden = (state, which) => Math[which](...shownCards(state).map((card) => card.hidden));
+/**
+ * The cells that a list may name: those of A, and of B too where B has no list of its own.
+ * @param {State} state
+ */
+function most(state) {
+  const cards = shownCards(state);
+  return Math.min(...(state.cellsB ? cards.slice(0, 1) : cards).map((card) => card.hidden));
+}
+
+/** @param {State} state */
+const mostB = (state) => shownCards(state)[1]?.hidden ?? Number.POSITIVE_INFINITY;
 
 /** What is wrong with the cells of a state, as an address may have them; "" nothing. @param {State} state */
 export function wrongCells(state) {
   const cards = shownCards(state);
   if (cards.length === 0) return "";
-  if (state.view === "figure") return parseCells(state.cells, hidden(state, "min")).error ?? "";
-  const short = cards.findIndex((card) => card.hidden <= state.pick);
+  if (state.view === "figure") {
+    const { error } = parseCells(state.cells, most(state));
+    return error ?? (state.cellsB && parseCells(state.cellsB, mostB(state)).error) ?? "";
+  }
+  const short = cards.findIndex((card, panel) => card.hidden <= pickOf(state, panel));
   return state.view === "cell" && short >= 0
-    ? `Model ${"AB"[short]} has no cell ${state.pick}: its last one is shown, ${(cards[short]?.hidden ?? 1) - 1}`
+    ? `Model ${"AB"[short]} has no cell ${pickOf(state, short)}: its last one is shown, ${(cards[short]?.hidden ?? 1) - 1}`
     : "";
 }
 
+/** What is written in each field, understood. B's are empty where they are A's. */
+const FIELDS = {
+  /** @param {string} written @param {State} state @returns {Understood} */
+  cells(written, state) {
+    const { cells, error } = parseCells(written, most(state));
+    return { error, patch: { cells: formatCells(cells) } };
+  },
+  /** @param {string} written @param {State} state @returns {Understood} */
+  "cells-b"(written, state) {
+    if (written.trim() === "") return { error: null, patch: { cellsB: "" } };
+    const { cells, error } = parseCells(written, mostB(state));
+    return { error, patch: { cellsB: formatCells(cells) } };
+  },
+  /** @param {string} written @param {State} state @returns {Understood} */
+  pick(written, state) {
+    const hidden = shownCards(state).map((card) => card.hidden);
+    const { cell, error } = parseCell(written, Math.max(...hidden));
+    return { error, patch: { pick: cell ?? 0 } };
+  },
+  /** @param {string} written @param {State} state @returns {Understood} */
+  "pick-b"(written, state) {
+    if (written.trim() === "") return { error: null, patch: { pickB: null } };
+    const { cell, error } = parseCell(written, mostB(state));
+    return { error, patch: { pickB: cell } };
+  },
+};
+
+/** What the fields hold when they say what the state says. @param {State} state */
+export const fieldsOf = (state) => ({
+  cells: state.cells,
+  "cells-b": state.cellsB,
+  pick: String(state.pick),
+  "pick-b": state.pickB === null ? "" : String(state.pickB),
+});
+
 /** @param {Store} store */
 export function cellFields(store) {
-  const fields = {
-    /** @param {string} written @param {State} state @returns {{ error: string | null, patch: Partial<State> }} */
-    cells(written, state) {
-      const { cells, error } = parseCells(written, hidden(state, "min"));
-      return { error, patch: { cells: formatCells(cells) } };
-    },
-    /** @param {string} written @param {State} state @returns {{ error: string | null, patch: Partial<State> }} */
-    pick(written, state) {
-      const { cell, error } = parseCell(written, hidden(state, "max"));
-      return { error, patch: { pick: cell ?? 0 } };
-    },
-  };
-  for (const id of /** @type {const} */ (["cells", "pick"])) {
+  for (const id of /** @type {(keyof typeof FIELDS)[]} */ (Object.keys(FIELDS))) {
     const input = /** @type {HTMLInputElement} */ ($(id));
     input.addEventListener("input", () => {
       const state = store.get();
       if (shownCards(state).length === 0) return;
-      const { error, patch } = fields[id](input.value, state);
+      const { error, patch } = FIELDS[id](input.value, state);
       input.setAttribute("aria-invalid", String(error !== null));
       if (error !== null) store.set({ problem: error });
       else store.set({ ...patch, problem: wrongCells({ ...state, ...patch }) });
@@ -49,7 +86,7 @@ export function cellFields(store) {
     input.addEventListener("blur", () => {
       if (input.getAttribute("aria-invalid") === "true") store.set({ problem: "" });
       input.removeAttribute("aria-invalid");
-      input.value = String(store.get()[id]);
+      input.value = fieldsOf(store.get())[id];
     });
   }
 }

@@ -5,6 +5,8 @@ import { apply, inForce } from "../base/theme.js";
 import { exports } from "../export/export.js";
 import { writer } from "../text/continuation.js";
 import { offers } from "../text/offer.js";
+import { namedCells } from "./atlas.js";
+import { CAPTIONED, caption } from "./caption.js";
 import { cellFields, wrongCells } from "./cellfields.js";
 import { controls, count, reflect, writingControls } from "./controls.js";
 import { keyboard } from "./keyboard.js";
@@ -29,6 +31,12 @@ export function chrome(views, editor, address) {
   cellFields(store);
   const showWhatIf = whatIf(views);
   const offerSoon = offers(store);
+  const showNamed = namedCells(views);
+  const showCaption = caption(views);
+  views.known = () => {
+    showCaption();
+    showNamed();
+  };
   /** @param {import("../views/view.js").Control} control */
   const has = (control) =>
     list.find(({ name }) => name === store.get().view)?.controls.includes(control) ?? false;
@@ -67,6 +75,8 @@ export function chrome(views, editor, address) {
       showLegend($("legend"), views.palette, has("scale") ? state.scale : "fixed");
     if (any("text", "start", "limit")) count(state);
     if (any("text", "cards", "a", "b")) offerSoon();
+    if (any("cards", "a", "b", "palette")) showNamed();
+    if (any(...CAPTIONED)) showCaption();
     if (any("problem")) say($("problem"), state.problem);
     if (any("connection")) showConnection(state.connection);
     showWhatIf(state, keys);

@@ -7,8 +7,10 @@ import { inForce, onSystemChange } from "../base/theme.js";
 import { LONGEST_TEXT } from "../state/address.js";
 import { LONGEST_PACKED } from "../state/packed.js";
 import { SAMPLES, sampleOf } from "../state/samples.js";
-import { shownCards, warmUpOf } from "../state/state.js";
+import { servedPair, shownCards, warmUpOf } from "../state/state.js";
+import { UNTOUCHED } from "../state/whatif.js";
 import { countPoints } from "../text/edits.js";
+import { fieldsOf } from "./cellfields.js";
 import { toast } from "./notices.js";
 
 /** @typedef {import("../state/state.js").State} State */
@@ -22,7 +24,7 @@ const sampleButton = (name) => document.querySelector(`[data-sample="${name}"]`)
 export function pickers(store, cards) {
   for (const panel of [0, 1]) {
     const select = /** @type {HTMLSelectElement} */ ($(`model-${panel}`));
-    const options = cards.map((card) => new Option(titleOf(card, cards), card.name));
+    const options = cards.map((card) => new Option(titleOf(card), card.name));
     if (panel === 1) options.push(new Option("No second model", "none"));
     select.replaceChildren(...options);
     select.addEventListener("change", () =>
@@ -43,7 +45,7 @@ export function count(state) {
     $("count"),
     characters > limit
       ? `${counted(characters)} characters: the first ${counted(limit)} are read`
-      : `${counted(characters)} of at most ${counted(limit)} characters`,
+      : `${counted(characters)} of ${counted(limit)} characters`,
   );
   $("count").classList.toggle("near", characters > 0.9 * limit);
 }
@@ -54,13 +56,29 @@ export function count(state) {
  * @param {() => Promise<boolean>} writeAddress whether the address holds the text
  */
 export function controls(store, editor, writeAddress) {
-  // The models stay: where they cannot read the text, others are offered.
+  // The models stay: where they cannot read the text, others are offered. The paper's figures are whole.
   const begin = (/** @type {string} */ text) => {
     store.set({ point: null, held: false });
     editor.replace(text);
   };
-  for (const { name, text } of SAMPLES)
-    sampleButton(name)?.addEventListener("click", () => begin(text));
+  for (const { name, text, models, whole } of SAMPLES)
+    sampleButton(name)?.addEventListener("click", () => {
+      if (whole) {
+        const figures = {
+          view: "figure",
+          cells: "0-6",
+          cellsB: "",
+          order: /** @type {const} */ ("index"),
+        };
+        store.set({
+          ...figures,
+          ...UNTOUCHED,
+          feature: "",
+          ...servedPair(store.get().cards, models),
+        });
+      }
+      begin(text);
+    });
   $("own").addEventListener("click", () => {
     editor.edit();
     begin("");
@@ -72,6 +90,9 @@ export function controls(store, editor, writeAddress) {
       store.set(/** @type {Partial<State>} */ ({ [id]: select.value, problem: "" })),
     );
   }
+
+  const by = /** @type {HTMLSelectElement} */ ($("by"));
+  by.addEventListener("change", () => store.set({ by: Number(by.value) }));
 
   $("theme").addEventListener("click", () => {
     const { theme, shade } = store.get();
@@ -159,6 +180,22 @@ export function writingControls(store, completes, writer) {
   });
 }
 
+/** What an order follows from: a column of both models, and the cell picked. @param {State} state */
+function sorted(state) {
+  const columns = shownCards(state).map(({ memories }) => memories.map(({ name }) => name));
+  const most = Math.max(0, ...columns.map(({ length }) => length));
+  const names = Array.from({ length: most }, (_, k) =>
+    [...new Set(columns.map((each) => each[Math.min(k, each.length - 1)]))].join(", "),
+  );
+  const by = /** @type {HTMLSelectElement} */ ($("by"));
+  if ([...by.options].map(({ text }) => text).join("|") !== names.join("|"))
+    by.replaceChildren(...names.map((name, k) => new Option(name, String(k))));
+  by.value = String(Math.min(state.by, most - 1));
+  const orders = !(/** @type {HTMLElement} */ ($("order").closest("[data-control]")).hidden);
+  $("by-field").hidden = !orders || state.order === "index" || most < 2;
+  $("picked").hidden = state.view !== "cell" && !(orders && state.order === "correlation");
+}
+
 /** The controls say what the state says. @param {State} state */
 export function reflect(state) {
   const selects = {
@@ -173,10 +210,10 @@ export function reflect(state) {
     const select = /** @type {HTMLSelectElement} */ ($(id));
     if (select.value !== value) select.value = value;
   }
-  for (const [id, value] of /** @type {const} */ ([
-    ["cells", state.cells],
-    ["pick", String(state.pick)],
-  ])) {
+  sorted(state);
+  const warmUp = sampleOf(state.start);
+  say($("start-name"), warmUp ? `Warm-up: ${warmUp.label}` : "Warm-up");
+  for (const [id, value] of Object.entries(fieldsOf(state))) {
     const input = /** @type {HTMLInputElement} */ ($(id));
     if (document.activeElement !== input && input.value !== value) input.value = value;
   }

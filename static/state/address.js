@@ -38,6 +38,9 @@ const choice = (key, words) => ({
   read: (value, known) => (words(known).includes(value) ? { [key]: value } : {}),
 });
 
+/** What belongs to a list of cells and is left out of an address where it is this. @type {Partial<State>} */
+const ALONE = { cellsB: "", by: 0, pins: "", pick: 0, pickB: null, feature: "" };
+
 /** In the order in which they are written, and read: what comes later wins. @type {readonly Field[]} */
 const FIELDS = [
   { name: "a", from: ["a"], write: ({ a }) => a, read: (a) => ({ a }) },
@@ -47,14 +50,44 @@ const FIELDS = [
     name: "cells",
     from: ["cells"],
     write: ({ cells }) => cells,
-    read: (cells) => (cells ? { cells } : {}),
+    read: (cells) => (cells ? { cells, ...ALONE } : {}),
+  },
+  {
+    name: "cellsb",
+    from: ["cellsB"],
+    write: ({ cellsB }) => cellsB || undefined,
+    read: (cellsB) => ({ cellsB }),
   },
   choice("order", () => ORDERS),
+  {
+    name: "by",
+    from: ["by"],
+    write: ({ by }) => (by === 0 ? undefined : String(by)),
+    read: (value) => (/^\d{1,2}$/.test(value) ? { by: Number(value) } : {}),
+  },
+  {
+    name: "pins",
+    from: ["pins"],
+    write: ({ pins }) => pins || undefined,
+    read: (value) => (/^[\d,]{0,200}\/[\d,]{0,200}$/.test(value) ? { pins: value } : {}),
+  },
   {
     name: "pick",
     from: ["pick"],
     write: ({ pick }) => (pick === 0 ? undefined : String(pick)),
     read: (value) => (/^\d{1,5}$/.test(value) ? { pick: Number(value) } : {}),
+  },
+  {
+    name: "pickb",
+    from: ["pickB"],
+    write: ({ pickB }) => (pickB === null ? undefined : String(pickB)),
+    read: (value) => (/^\d{1,5}$/.test(value) ? { pickB: Number(value) } : {}),
+  },
+  {
+    name: "feature",
+    from: ["feature"],
+    write: ({ feature }) => feature || undefined,
+    read: (value) => (/^[a-z-]{1,40}$/.test(value) ? { feature: value } : {}),
   },
   {
     name: "at",

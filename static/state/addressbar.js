@@ -136,10 +136,12 @@ export function addressBar(store, views) {
     },
     /**
      * What a page begins with: what its address asks for; the text that the tab has kept where it asks for
-     * none; and all that the tab has kept where it asks for nothing, or the page is come back to.
+     * none; and all that the tab has kept where it asks for nothing, or the page is come back to. Where there
+     * is nothing of all that, it is as a visit begins.
      * @param {State["cards"]} cards
+     * @param {() => Promise<Partial<State>>} begun
      */
-    async first(cards) {
+    async first(cards, begun) {
       const address = parseAddress(location.hash);
       const visit = kept();
       const back = visit?.load === load;
@@ -150,6 +152,8 @@ export function addressBar(store, views) {
         const known = stateOf(visit.address, { cards, views });
         return { ...known, ...(back && views.includes(view) ? { view } : {}), text: visit.text };
       }
+      if (!visit && Object.keys(address).length === 0)
+        return { ...stateOf({}, { cards, views }), ...(await begun()) };
       const asked = await told(cards, address);
       return visit && !holdsText(address) ? { ...asked, text: visit.text } : asked;
     },

@@ -6,6 +6,7 @@
  * @property {string} label as on its button
  * @property {string} text
  * @property {string[]} models the pair that reads it best
+ * @property {boolean} [whole] models and cells belong to it as well
  */
 
 const PTB = ["nested-chrono-ptb", "stacked-ptb"];
@@ -16,8 +17,9 @@ export const SAMPLES = [
   {
     // Figure 3 of Moniz & Krueger (2017): 373 characters, beginning and ending in mid-sentence.
     name: "paper",
-    label: "The paper’s passage",
+    label: "The paper’s Figures 3 and 4",
     models: PTB,
+    whole: true,
     text: "group said N s&p contracts were for sale on the close the equivalent of $ N million in stock but there were no buyers while friday 's debacle involved mainly professional traders rather than investors it left the market vulnerable to continued selling this morning traders said stock-index futures contracts settled at much lower prices than indexes of the stock market its",
   },
   {

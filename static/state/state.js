@@ -40,8 +40,13 @@ import { SAMPLES, sampleOf } from "./samples.js";
  * @property {string} b name of model B, "none" for A alone
  * @property {string} view the name of one in views/index.js
  * @property {string} cells as written: "0-6, 41"; places in the order
+ * @property {string} cellsB those of model B, where it has a list of its own; "" the same
  * @property {OrderName} order
+ * @property {number} by the column whose values the order follows
+ * @property {string} pins cells that stay first, of A and of B: "41,7/3"
  * @property {number} pick the cell picked
+ * @property {number | null} pickB that of model B; null the same
+ * @property {string} feature of the text that the cells shown are said to tell, as an atlas names it; or ""
  * @property {PaletteName} palette
  * @property {"fixed" | "cell"} scale
  * @property {Change | null} change the change of the text whose trace is followed
@@ -70,16 +75,22 @@ export const VIEWS = ["figure", "map", "cell", "predictions"];
  * Before the server and the address have said anything.
  * @param {State["theme"]} theme
  * @param {State["shade"]} shade
+ * @param {string} text
  * @returns {State}
  */
-export const initialState = (theme, shade) => ({
+export const initialState = (theme, shade, text = SAMPLES[0]?.text ?? "") => ({
   cards: [],
   a: "none",
   b: "none",
   view: "figure",
   cells: "0-6",
+  cellsB: "",
   order: "index",
+  by: 0,
+  pins: "",
   pick: 0,
+  pickB: null,
+  feature: "",
   palette: "paper",
   scale: "fixed",
   change: null,
@@ -90,7 +101,7 @@ export const initialState = (theme, shade) => ({
   theme,
   shade,
   start: "",
-  text: SAMPLES[0]?.text ?? "",
+  text,
   point: null,
   held: false,
   span: null,
@@ -119,6 +130,33 @@ export const madeIn = (state) =>
 /** Whether the difference of a model from itself untouched is shown. @param {State} state */
 export const showsDifference = ({ beside, difference, interventions }) =>
   beside !== "" && difference && interventions.length > 0;
+
+/** Which model's list of cells a panel shows: 0 A's. @param {{ b?: string, beside?: string }} state @param {number} panel */
+const listOf = ({ b, beside = "" }, panel) => (beside === "" ? panel : Number(beside === b));
+
+/** The cells of a panel, as written. @param {Pick<State, "cells" | "cellsB" | "b" | "beside">} state @param {number} panel */
+export const cellsOf = (state, panel) =>
+  listOf(state, panel) === 1 && state.cellsB ? state.cellsB : state.cells;
+
+/** The cell picked in a panel. @param {Pick<State, "pick" | "pickB" | "b" | "beside">} state @param {number} panel */
+export const pickOf = (state, panel) =>
+  listOf(state, panel) === 1 ? (state.pickB ?? state.pick) : state.pick;
+
+/** The cells pinned of a panel. @param {Pick<State, "pins"> & { b?: string, beside?: string }} state @param {number} panel */
+export const pinsOf = (state, panel) =>
+  (state.pins ?? "")
+    .split("/")
+    .flatMap((cells, k) => (k === listOf(state, panel) && cells !== "" ? cells.split(",") : []))
+    .map(Number);
+
+/** Pin a cell of a panel, or let go of it. @param {Pick<State, "pins"> & { b?: string, beside?: string }} state @param {number} panel @param {number} cell */
+export function pinned(state, panel, cell) {
+  const list = listOf(state, panel);
+  const pins = [0, 1].map((k) => pinsOf({ pins: state.pins }, k));
+  const own = pins[list] ?? [];
+  pins[list] = own.includes(cell) ? own.filter((c) => c !== cell) : [...own, cell];
+  return { pins: pins.every(({ length }) => length === 0) ? "" : pins.join("/") };
+}
 
 /** What is read before the text; it ends its own line. @param {State} state */
 export const warmUpOf = ({ start }) => {

@@ -19,6 +19,7 @@ export function showHeads(cards, sheets, differs) {
       $(`title-${panel}`),
       card ? `${kindOf(card)}${twice ? `, ${which(panel)}` : ""}` : "No second model",
     );
+    say($(`called-${panel}`), card?.name ?? "");
     say($(`facts-${panel}`), card ? factsOf(card).join(" · ") : "");
     $(`memories-${panel}`).replaceChildren(
       ...(sheets[panel]?.memories ?? []).map(({ name, symbol }) =>

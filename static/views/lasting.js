@@ -34,10 +34,10 @@ export class Lasting {
     return null;
   }
 
-  /** The cells by their first memory, longest first; null while unknown. @param {Card} card @returns {number[] | null} */
-  order(card) {
+  /** The cells by one of their memories, longest first; null while unknown. @param {Card} card @param {number} by @returns {number[] | null} */
+  order(card, by) {
     const report = this.report(card);
-    const [memory] = card.memories;
+    const memory = card.memories[by];
     if (!report || !memory) return null;
     if (report.memories.length > 0) return longestFirst(report, memory, card.hidden);
     this.problem(

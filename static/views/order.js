@@ -6,18 +6,20 @@
 import { PENDING } from "../wire/columns.js";
 
 /**
- * How far a cell comes up under an order; larger is earlier. Values are read in the first memory (the
- * innermost of the top layer).
+ * How far a cell comes up under an order; larger is earlier.
  * @param {OrderName} order
  * @param {Columns} columns of every cell
  * @param {number} pick slot of the picked cell
+ * @param {number} by the memory whose values are read
  */
-export function scores(order, columns, pick) {
+export function scores(order, columns, pick, by = 0) {
   const { done, width, values, memories } = columns;
   const count = columns.cells.length;
   const score = new Float64Array(count);
   if (order === "index") return score;
-  const second = memories > 1 ? count : 0;
+  const own = Math.min(by, memories - 1) * count;
+  // What lies apart are two memories of one cell: this one and the next, or the one before where it is the last.
+  const beside = (by + 1 < memories ? by + 1 : Math.max(0, memories - 2)) * count;
   for (let k = 0; k < count; k += 1) {
     let n = 0;
     let sum = 0;
@@ -28,9 +30,9 @@ export function scores(order, columns, pick) {
     let squaresPick = 0;
     let apart = 0;
     for (let t = 0, index = 0; t < done; t += 1, index += width) {
-      const v = values[index + k] ?? PENDING;
+      const v = values[index + own + k] ?? PENDING;
       if (v === PENDING) continue;
-      const p = values[index + pick] ?? 0;
+      const p = values[index + own + pick] ?? 0;
       n += 1;
       sum += v;
       squares += v * v;
@@ -38,7 +40,7 @@ export function scores(order, columns, pick) {
       products += v * p;
       sumPick += p;
       squaresPick += p * p;
-      apart += Math.abs(v - (values[index + second + k] ?? 0));
+      apart += Math.abs(v - (values[index + beside + k] ?? 0));
     }
     if (n === 0) continue;
     const variance = squares / n - (sum / n) ** 2;
@@ -53,13 +55,19 @@ export function scores(order, columns, pick) {
   return score;
 }
 
+/** -2 stands for a cell without variance. @param {number} score */
+const like = (score) => (score === -2 ? score : Math.abs(score));
+
 /**
- * The cells, best first; equal ones by number.
+ * The cells, best first; equal ones by number. An opposite is as like as a twin.
  * @param {OrderName} order
  * @param {Columns} columns of every cell
  * @param {number} pick
+ * @param {number} by the memory whose values are read
  */
-export function ranking(order, columns, pick) {
-  const score = scores(order, columns, pick);
+export function ranking(order, columns, pick, by = 0) {
+  const score = scores(order, columns, pick, by).map((s) =>
+    order === "correlation" ? like(s) : s,
+  );
   return columns.cells.map((_, k) => k).sort((a, b) => (score[b] ?? 0) - (score[a] ?? 0) || a - b);
 }

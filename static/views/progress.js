@@ -8,7 +8,7 @@ import { remembers } from "../wire/timescales.js";
 
 /** @typedef {import("../wire/session.js").Session} Session */
 /** @typedef {import("../wire/timescales.js").Told} Told */
-/** @typedef {{ lasts: Told | null, words: string[], meaning: string }} Note what stands beside a cell's number */
+/** @typedef {{ lasts: Told | null, named: Told[], words: string[], meaning: string }} Note what stands beside a cell's number */
 
 const FLAT = `Beyond ${SATURATED_VALUE} for more than ${100 * SATURATED_SHARE} % of this text: one flat colour is not a memory`;
 
@@ -36,9 +36,10 @@ export function showProgress(session, figure, panel) {
  * @param {{ panel: number, memory: number, cell: number }} place
  * @param {import("./scale.js").OwnScale | null} scale where each cell has its own
  * @param {import("../wire/timescales.js").CellReport | null} report of the model, once it has come
+ * @param {Told[]} named what the cell is named after
  * @returns {Note | null} null where the cell is not told
  */
-export function noteOf(columns, memory, place, scale, report) {
+export function noteOf(columns, memory, place, scale, report, named = []) {
   const slot = columns.slots.get(place.cell);
   if (slot === undefined) return null;
   const flat =
@@ -47,6 +48,7 @@ export function noteOf(columns, memory, place, scale, report) {
   const lasts = report && memory ? remembers(report, memory, place.cell) : null;
   return {
     lasts: flat ? null : lasts,
+    named: flat ? [] : named,
     words: [flat ? "saturated" : "", own].filter(Boolean),
     meaning: flat ? FLAT : "",
   };
@@ -64,9 +66,10 @@ function spanOf(name, words) {
 }
 
 /** @param {HTMLElement} node @param {Note} note */
-export function showNote(node, { lasts, words, meaning }) {
+export function showNote(node, { lasts, named, words, meaning }) {
   const told = [
     ...(lasts ? [{ ...lasts, name: "lasts" }] : []),
+    ...named.map((each) => ({ ...each, name: "named" })),
     ...words.map((word) => ({ words: word, meaning, name: "" })),
   ];
   if (node.textContent !== told.map((each) => each.words).join(" "))

@@ -2,7 +2,7 @@
 
 import { parseCells } from "../base/cells.js";
 import { needsValues } from "../state/orders.js";
-import { madeIn, shownCards } from "../state/state.js";
+import { cellsOf, madeIn, pickOf, pinsOf, shownCards } from "../state/state.js";
 import { ranking } from "./order.js";
 
 /** @typedef {import("./view.js").State} State */
@@ -16,8 +16,12 @@ export const SHOWN = /** @type {(keyof State)[]} */ ([
   "a",
   "b",
   "cells",
+  "cellsB",
   "order",
+  "by",
+  "pins",
   "pick",
+  "pickB",
   "view",
   "change",
   "scope",
@@ -29,7 +33,8 @@ export const SHOWN = /** @type {(keyof State)[]} */ ([
 ]);
 
 /**
- * The rows of one model: the cells in the order chosen, those at the places listed, or the one picked.
+ * The rows of one model: the cells in the order chosen; those that are pinned, and those at the places listed;
+ * or the one picked.
  * @param {Needs} needs
  * @param {State} state
  * @param {Card} card
@@ -40,10 +45,11 @@ export const SHOWN = /** @type {(keyof State)[]} */ ([
 export function rowsOf(needs, state, card, order, panel) {
   if (needs.blocks === "none") return order;
   if (needs.rows) return needs.rows(panel).filter((cell) => cell < card.hidden);
-  if (needs.blocks === "picked") return [Math.min(state.pick, card.hidden - 1)];
-  const { cells } = parseCells(state.cells, card.hidden);
+  if (needs.blocks === "picked") return [Math.min(pickOf(state, panel), card.hidden - 1)];
+  const { cells } = parseCells(cellsOf(state, panel), card.hidden);
   const places = cells.length > 0 ? cells : order.slice(0, 7).map((_, k) => k);
-  return places.map((place) => order[place] ?? place);
+  const pins = pinsOf(state, panel).filter((cell) => cell < card.hidden);
+  return [...new Set([...pins, ...places.map((place) => order[place] ?? place)])];
 }
 
 export class Sheets {
@@ -105,12 +111,14 @@ export class Sheets {
    * @param {Card} card
    * @returns {number[]}
    */
-  #order({ order, pick }, panel, card) {
+  #order(state, panel, card) {
+    const { order } = state;
     const columns = this.session.panels[panel]?.columns;
-    const lasts = order === "lasting" ? this.lasting.order(card) : null;
+    const by = Math.min(state.by, card.memories.length - 1);
+    const lasts = order === "lasting" ? this.lasting.order(card, by) : null;
     if (lasts) return lasts;
     if (!needsValues(order) || !columns || columns.cells.length !== card.hidden)
       return Array.from({ length: card.hidden }, (_, cell) => cell);
-    return ranking(order, columns, Math.min(pick, card.hidden - 1));
+    return ranking(order, columns, Math.min(pickOf(state, panel), card.hidden - 1), by);
   }
 }

@@ -1,9 +1,11 @@
 // The page's views: one is shown. They share the blocks, one zoom and one palette, and light one character.
 
+import { Atlases } from "../atlas/atlases.js";
+import { namesOf } from "../atlas/names.js";
 import { makePalette } from "../base/colour.js";
 import { $ } from "../base/dom.js";
 import { later } from "../base/schedule.js";
-import { madeIn, shownCards, showsDifference, warmUpOf } from "../state/state.js";
+import { madeIn, pinned, pinsOf, shownCards, showsDifference, warmUpOf } from "../state/state.js";
 import { begun, UNTOUCHED } from "../state/whatif.js";
 import { afterEdit, madeAfterEdit, within } from "../text/span.js";
 import { requests } from "../wire/requests.js";
@@ -60,18 +62,23 @@ export class Views {
     this.apart = new Difference();
     const problem = (/** @type {string} */ words) => store.set({ problem: words });
     this.lasting = new Lasting(() => this.#measured(), problem);
+    this.atlases = new Atlases(() => this.#measured());
     this.choice = new Sheets(session, this.lasting);
     this.axis = new Axis(() => this.#redraw(this.shown));
     this.overview = new Overview(this.axis);
     $("figure").before(this.overview.element);
     this.blocks = new Blocks($("figure"), [$("blocks-0"), $("blocks-1")], {
       point: (at, press) => this.#point(at, press),
-      cell: (_, cell) => store.set({ pick: cell, view: "cell" }),
+      cell: (panel, cell) => store.set({ ...this.#pick(panel, cell), view: "cell" }),
       whatIf: (panel, memory, cell) => store.set(begun(store.get(), panel, memory, cell)),
+      pin: (panel, cell) => store.set(pinned(store.get(), panel, cell)),
+      isPinned: (panel, cell) => pinsOf(store.get(), panel).includes(cell),
       source: (panel, memory, cell) => this.source(panel, memory, cell),
       span: (span) => store.set({ span }),
       unknown: (panel) => session.panels[panel]?.columns.unknown ?? new Set(),
     });
+    /** More is known: values, a report, an atlas. */
+    this.known = () => {};
     this.look = inspection(this, () => this);
     this.ask = requests(() => this.#question());
   }
@@ -85,9 +92,10 @@ export class Views {
     later(`read ${panel}`, () => this.#read(panel));
   }
 
-  /** A report of timescales has come. */
+  /** A report of timescales has come, or an atlas. */
   #measured() {
     if (this.store.get().order === "lasting") this.refresh();
+    this.known();
     this.#readAll();
   }
 
@@ -246,7 +254,22 @@ export class Views {
     if (!columns || !card || this.shown.source) return null;
     const place = { panel, memory, cell };
     const report = this.lasting.report(card);
-    return noteOf(columns, this.sheets[panel]?.memories[memory], place, this.ownScale, report);
+    const row = this.sheets[panel]?.memories[memory];
+    const named = row ? namesOf(this.atlases.now(card), row, cell) : [];
+    return noteOf(columns, row, place, this.ownScale, report, named);
+  }
+
+  /**
+   * The cell of a model is picked, and with lists of their own the cell beside it in the other model.
+   * @param {number} panel
+   * @param {number} cell
+   */
+  #pick(panel, cell) {
+    const { cellsB, beside } = this.store.get();
+    if (cellsB === "" || beside !== "") return { pick: cell, pickB: null };
+    const rank = this.sheets[panel]?.cells.indexOf(cell) ?? -1;
+    const [a, b] = this.sheets.map((sheet, k) => (k === panel ? cell : sheet.cells[rank]));
+    return { pick: a ?? cell, pickB: b ?? null };
   }
 
   /** @param {Point | null} at @param {boolean} press */
@@ -344,6 +367,7 @@ export class Views {
   #read(panel) {
     const { session, store, blocks, ownScale } = this;
     const whole = showProgress(session, blocks.root, panel);
+    if (whole) this.known();
     const state = store.get();
     const sheet = this.sheets[panel];
     const card = shownCards(state)[panel];

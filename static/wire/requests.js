@@ -8,7 +8,7 @@ import { trace } from "./trace.js";
  * @typedef {object} Question
  * @property {Card[]} cards
  * @property {string} text
- * @property {(card: Card, text: string) => Ask[]} ask
+ * @property {(card: Card, text: string, panel: number) => Ask[]} ask
  * @property {readonly (readonly object[])[]} made by model, the interventions it reads under
  * @property {() => void} asked it is on its way
  * @property {(panel: number, values: Float32Array[], card: Card) => void} answer
@@ -41,7 +41,7 @@ export function requests(current) {
       await Promise.all(
         question.cards.map(async (card, panel) => {
           const { text } = question;
-          const asks = question.ask(card, text);
+          const asks = question.ask(card, text, panel);
           const answers = await Promise.all(
             asks.map((ask) =>
               trace({ text, ...under(question.made[panel]), ...ask, model: card.name }, signal),

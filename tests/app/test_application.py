@@ -126,7 +126,12 @@ def test_openapi_is_true(client):
     document = client.get("/openapi.json").json()
     addresses = {"/api/models", "/api/trace", "/healthz", "/readyz"}
     addresses |= {"/api/attribution", "/api/timescales", "/api/timescales/{model}", "/api/results"}
-    addresses |= {"/api/timescales/{model}/cells", "/api/atlas/{model}", "/api/features"}
+    addresses |= {
+        "/api/timescales/{model}/cells",
+        "/api/atlas",
+        "/api/atlas/{model}",
+        "/api/features",
+    }
     addresses |= {"/api/marks", "/api/glimpses"}
     questions = ("passages", "match", "cells", "histogram", "search", "selectivity")
     addresses |= {"/api/corpora", *(f"/api/corpora/{{name}}/{question}" for question in questions)}

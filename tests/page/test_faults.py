@@ -224,6 +224,7 @@ def test_ones_own_text_is_not_hidden_by_the_warm_up(browser, server):
     frames(page)
     whole = page.shown()[0]
     assert seen_in(page, whole.index("of my own"))
+    page.tab.click("#start-name")
     page.tab.select_option("#start", "poem")
     page.settle()
     frames(page)

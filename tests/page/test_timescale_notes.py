@@ -16,21 +16,30 @@ def shipped():
     running.stop()
 
 
+def named_cell(name: str) -> int:
+    """A cell worth looking at."""
+    atlas = json.loads((ROOT / f"checkpoints/{name}.atlas.json").read_text())
+    cell: int = atlas["found"][0]["cell"]
+    return cell
+
+
 def test_every_cell_shown_says_how_long_it_remembers(browser, shipped):
-    address = f"#a={NAMES[0]}&b={NAMES[1]}&sample=prose&cells=240,83"
+    one, other = (named_cell(name) for name in NAMES)
+    address = f"#a={NAMES[0]}&b={NAMES[1]}&sample=prose&cells={one},{other}"
     page = Page(browser, shipped.url + address)
-    notes = page.tab.locator(".note")
     sync_api.expect(page.tab.locator(".note .lasts").first).to_contain_text("remembers")
     page.settle()
-    said = notes.all_text_contents()
+    said = page.tab.eval_on_selector_all(
+        ".note", "all => all.map(note => note.firstElementChild.textContent)"
+    )
     hints = page.tab.eval_on_selector_all(
         ".note", "all => all.map(note => note.firstElementChild?.title)"
     )
     places = [(0, 0, 1), (0, 0, 0), (1, 1, 0), (1, 0, 0)]  # panel, layer, level of the columns
-    expected = [(panel, layer, level, 240) for panel, layer, level in places[:2]]
-    expected += [(panel, layer, level, 83) for panel, layer, level in places[:2]]
-    expected += [(panel, layer, level, 240) for panel, layer, level in places[2:]]
-    expected += [(panel, layer, level, 83) for panel, layer, level in places[2:]]
+    expected = [(panel, layer, level, one) for panel, layer, level in places[:2]]
+    expected += [(panel, layer, level, other) for panel, layer, level in places[:2]]
+    expected += [(panel, layer, level, one) for panel, layer, level in places[2:]]
+    expected += [(panel, layer, level, other) for panel, layer, level in places[2:]]
     for words, hint, (panel, layer, level, unit) in zip(said, hints, expected, strict=True):
         report = json.loads((ROOT / f"checkpoints/{NAMES[panel]}.timescales.json").read_text())
         (row,) = [

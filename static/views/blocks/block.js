@@ -50,12 +50,26 @@ export class Block {
     this.whatIf.type = "button";
     this.whatIf.title = `Hold cell ${cell} of this memory, and see what changes`;
     this.whatIf.setAttribute("aria-label", `What if cell ${cell} were held`);
+    // One for the row: it is the cell that is pinned, in all its memories.
+    this.pin = memory === 0 ? element("button", "pin", "★") : null;
+    if (this.pin) {
+      this.pin.type = "button";
+      this.pin.title = `Pin cell ${cell}: it stays first, whatever the list and the order`;
+      this.pin.setAttribute("aria-label", `Pin cell ${cell}`);
+    }
     this.note = element("span", "note");
     this.reading = element("span", "reading");
     this.element = element(
       "div",
       "block",
-      element("div", "head", this.button, this.whatIf, this.note, this.reading),
+      element(
+        "div",
+        "head",
+        this.button,
+        this.note,
+        this.reading,
+        element("span", "actions", ...(this.pin ? [this.pin] : []), this.whatIf),
+      ),
       this.view,
       element("i", "thumb"),
     );

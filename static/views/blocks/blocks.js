@@ -17,6 +17,8 @@ import { Scroll } from "./scroll.js";
  * @property {(point: Point | null, press: boolean) => void} point a character pointed at, or pressed
  * @property {(panel: number, cell: number) => void} cell a cell picked
  * @property {(panel: number, memory: number, cell: number) => void} whatIf a cell is to be changed
+ * @property {(panel: number, cell: number) => void} pin a cell to be pinned, or let go
+ * @property {(panel: number, cell: number) => boolean} isPinned
  * @property {(panel: number, memory: number, cell: number) => Source} source
  * @property {(span: import("../../state/state.js").Span) => void} span characters selected
  * @property {(panel: number) => ReadonlySet<number>} unknown positions out of vocabulary
@@ -112,6 +114,10 @@ export class Blocks {
               event.stopPropagation();
               this.listeners.whatIf(made.panel, made.memory, made.cell);
             });
+            made.pin?.addEventListener("click", (event) => {
+              event.stopPropagation();
+              this.listeners.pin(made.panel, made.cell);
+            });
             block = made;
           }
           this.all.push(block);
@@ -128,6 +134,10 @@ export class Blocks {
       this.blockOf.set(block.view, block);
       this.seen.observe(block.element);
       block.stale = true;
+      block.pin?.setAttribute(
+        "aria-pressed",
+        String(this.listeners.isPinned(block.panel, block.cell)),
+      );
     }
     this.dirty = sheets.map(() => ({ from: 0, to: Number.POSITIVE_INFINITY }));
     const first = this.width === 0;

@@ -4,6 +4,7 @@
 import { element } from "../../base/dom.js";
 import { glyphOf, signed } from "../../base/format.js";
 import { cellSymbol } from "../../base/memories.js";
+import { pickOf } from "../../state/state.js";
 import { PENDING } from "../../wire/columns.js";
 import { drawRuler } from "../axis.js";
 import { drawChart, rangeOf } from "./chart.js";
@@ -127,7 +128,7 @@ export class CellView {
         const corner = frame.getBoundingClientRect();
         const position = axis.at((event.clientX - corner.left) / corner.width);
         if (position < 0 || position >= this.glyphs.length) return null;
-        return { position, panel, memory: 0, rank: 0, cell: this.cell };
+        return { position, panel, memory: 0, rank: 0, cell: this.cells[panel] ?? 0 };
       };
       node.addEventListener(
         "pointermove",
@@ -140,12 +141,12 @@ export class CellView {
         ...{ unit: null, drawn: [], drawing: null, shape: "" },
       };
     });
-    this.cell = 0;
+    this.cells = [0, 0];
   }
 
   /** @param {Scene} scene */
   show({ state, cards, characters, border }) {
-    this.cell = state.pick;
+    this.cells = [0, 1].map((panel) => pickOf(state, panel));
     this.glyphs = characters().map(glyphOf);
     const { axis } = this;
     if (axis.whole && axis.length > 2 * READABLE) {

@@ -1,5 +1,6 @@
 // One cell of each model: its block, its curves, and the whole of it at one character.
 
+import { pickOf } from "../../state/state.js";
 import { CellView } from "./cell.js";
 
 /** @type {import("../view.js").View} */
@@ -8,10 +9,12 @@ export const cell = {
   label: "Cell",
   styles: ["./cell.css", "./diagram.css"].map((file) => new URL(file, import.meta.url).href),
   controls: ["whatif", "pick", "scale", "palette", "legend", "export", "overview"],
-  needs: ({ pick }) => ({
+  needs: (state) => ({
     blocks: "picked",
     cells: "blocks",
-    ask: ({ hidden }) => [{ signal: "gates", cells: [Math.min(pick, hidden - 1)] }],
+    ask: ({ hidden }, _, panel) => [
+      { signal: "gates", cells: [Math.min(pickOf(state, panel), hidden - 1)] },
+    ],
   }),
   mount: (page) => new CellView(page),
 };

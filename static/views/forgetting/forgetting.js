@@ -5,6 +5,7 @@ import { surprisePixels } from "../../base/colour.js";
 import { element, say } from "../../base/dom.js";
 import { glyphOf } from "../../base/format.js";
 import { isInnermost } from "../../base/memories.js";
+import { pickOf } from "../../state/state.js";
 import { drawCurves } from "./curves.js";
 import { apart, bothTexts, eFold, left, saturated, wordAt } from "./difference.js";
 import { sentence } from "./words.js";
@@ -155,7 +156,7 @@ export class Forgetting {
     const state = this.page.store.get();
     const { at, delete: gone } = this.change;
     const all = Array.from({ length: card.hidden }, (_, cell) => cell);
-    const chosen = state.scope === "cell" ? [Math.min(state.pick, card.hidden - 1)] : all;
+    const chosen = state.scope === "cell" ? [Math.min(pickOf(state, panel), card.hidden - 1)] : all;
     this.trails[panel] = card.memories.map((memory) => {
       const hidden = memory.state === "h";
       const [one, other] = hidden ? values.slice(2) : values;

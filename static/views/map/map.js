@@ -219,6 +219,6 @@ export class MapView {
     const point = this.#pointAt(event);
     if (!point) return;
     this.page.point(point, true);
-    this.page.store.set({ pick: point.cell });
+    this.page.store.set(point.panel === 1 ? { pickB: point.cell } : { pick: point.cell });
   }
 }

@@ -382,17 +382,34 @@ def test_a_folder_that_cannot_be_written_has_its_cache_aside(tmp_path, monkeypat
 
 def test_an_atlas_is_served_for_its_weights_only(client, folders):
     assert client.get("/api/atlas/nested").json()["error"]["code"] == "no_atlas"
+    assert client.get("/api/atlas").json() == []
     path = folders[0] / "nested.atlas.json"
     sha256 = next(m["sha256"] for m in client.get("/api/models").json() if m["name"] == "nested")
     path.write_text(json.dumps({"sha256": sha256, "found": []}))
     answer = client.get("/api/atlas/nested")
     assert answer.json()["found"] == []
+    assert client.get("/api/atlas").json() == ["nested"]
     again = client.get("/api/atlas/nested", headers={"If-None-Match": answer.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
     for content in ('{"sha256": "f"}', "{", "[1]"):
         path.write_text(content)
         assert client.get("/api/atlas/nested").status_code == 404
+        assert client.get("/api/atlas").json() == []
     assert client.get("/api/atlas/nobody").json()["error"]["code"] == "unknown_model"
+
+
+def test_the_page_opens_with_the_first_passage_of_an_atlas(client, folders):
+    assert "group said N s&amp;p" in client.get("/").text
+    passage = '"Yes",\nshe said </textarea><script>'
+    entry = {"feature": "quotes", "example": {"start": 3, "text": passage}}
+    path = folders[0] / "a.atlas.json"
+    path.write_text(json.dumps({"found": [{"feature": "digit"}, entry]}))
+    page = client.get("/").text
+    assert "&#34;Yes&#34;,\nshe said &lt;/textarea&gt;&lt;script&gt;</textarea>" in page
+    for content in ("{", "[1]", '{"found": [{"example": 1}]}', '{"found": []}'):
+        path.write_text(content)
+        assert "group said N s&amp;p" in client.get("/").text
+    path.unlink()
 
 
 def test_the_queries_have_a_thread_of_their_own():

@@ -55,15 +55,14 @@ const card = {
   sha256: "",
 };
 
-test("a checkpoint is named for people, and by its file where two would read alike", () => {
+test("a checkpoint is named by its kind and its file, so that no two read alike", () => {
   assert.equal(
-    titleOf(card, [card]),
-    "Nested LSTM · depth 2 · 256 cells · Penn Treebank · validation 1.46 bits/char",
+    titleOf(card),
+    "Nested LSTM nested-ptb · depth 2 · 256 cells · Penn Treebank · validation 1.46 bits/char",
   );
-  assert.match(titleOf(card, [card, { ...card, name: "other" }]), / · nested-ptb$/);
   assert.equal(
-    titleOf({ ...card, training: {}, scores: {} }, []),
-    "Nested LSTM · depth 2 · 256 cells",
+    titleOf({ ...card, name: "mine", training: {}, scores: {} }),
+    "Nested LSTM mine · depth 2 · 256 cells",
   );
 });
 

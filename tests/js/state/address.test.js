@@ -28,7 +28,12 @@ const someState = () => ({
   b: among(["nested", "stacked", "none"]),
   view: among(known.views),
   cells: among(["0-6", "3, 1", "41"]),
+  cellsB: among(["", "83", "7-9"]),
   order: among(ORDERS),
+  by: random(3),
+  pins: among(["", "4,1/", "/7", "240/83,2"]),
+  pickB: among([null, 0, 83]),
+  feature: among(["", "quotes", "after-newline"]),
   pick: random(300),
   palette: among(["paper", "safe"]),
   scale: among(["fixed", "cell"]),
@@ -49,6 +54,15 @@ test("an address brings back all of the state that it tells", () => {
       assert.deepEqual(expected, state[key], key);
     }
   }
+});
+
+test("a list of cells brings nothing of the list before it", () => {
+  const before = { cellsB: "83", by: 1, pins: "4/", pick: 240, pickB: 83, feature: "quotes" };
+  const after = { ...before, ...stateOf(parseAddress("#cells=3&pick=3"), known) };
+  assert.deepEqual(
+    Object.keys(before).map((key) => after[key]),
+    ["", 0, "", 3, null, ""],
+  );
 });
 
 test("what makes no sense in an address is left out, and the models are served ones", () => {

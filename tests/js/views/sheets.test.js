@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { pinned, pinsOf } from "../../../static/state/state.js";
 import { pointed } from "../../../static/views/inspection.js";
 import { noteOf } from "../../../static/views/progress.js";
 import { rowsOf, Sheets } from "../../../static/views/sheets.js";
@@ -16,6 +17,7 @@ const state = {
   interventions: [],
   cells: "0-1",
   order: "variance",
+  by: 0,
   pick: 9,
 };
 
@@ -25,6 +27,22 @@ test("a view that lists cells, one that picks one, and one without blocks", () =
   assert.deepEqual(rows("listed", { cells: "nonsense" }), order);
   assert.deepEqual(rows("picked"), [4]);
   assert.deepEqual(rows("none"), order);
+});
+
+test("B may have a list of its own, and what is pinned comes first in each", () => {
+  const own = { ...state, cellsB: "3", pins: "1,9/0", pick: 2, pickB: 4 };
+  const rows = (blocks, panel) => rowsOf({ blocks }, own, card, order, panel);
+  assert.deepEqual(rows("listed", 0), [1, 4, 2]);
+  assert.deepEqual(rows("listed", 1), [0, 1]);
+  assert.deepEqual([rows("picked", 0), rows("picked", 1)], [[2], [4]]);
+  assert.deepEqual(rowsOf({ blocks: "listed" }, { ...own, cellsB: "" }, card, order, 1), [0, 4, 2]);
+});
+
+test("pinning a pinned cell lets go of it", () => {
+  const once = pinned({ pins: "" }, 1, 7);
+  const twice = pinned(once, 0, 3);
+  assert.deepEqual([pinsOf(twice, 0), pinsOf(twice, 1)], [[3], [7]]);
+  assert.deepEqual(pinned(pinned(twice, 0, 3), 1, 7), { pins: "" });
 });
 
 test("cells are put in order by all their values, and the session is asked for these", () => {

@@ -108,4 +108,13 @@ test("orders follow their definitions", () => {
   const likeness = scores("correlation", columns, 1);
   assert.ok(likeness[3] > 0.99 && likeness[2] < -0.99, "its scaled self and its negative");
   assert.equal(ranking("contrast", columns, 0)[0], 2, "inner moves, outer does not");
+  // By the second memory: 0 is constant, 1 moves half as much as 3 does in the first.
+  assert.deepEqual(ranking("variance", columns, 0, 1), [1, 3, 0, 2]);
+  assert.equal(ranking("magnitude", columns, 0, 1)[0], 0);
+  assert.deepEqual(ranking("correlation", columns, 1).slice(0, 3).sort(), [1, 2, 3], "by its size");
+  assert.equal(
+    ranking("contrast", columns, 0, 1)[0],
+    2,
+    "the last memory lies apart from the one before",
+  );
 });

@@ -1,0 +1,18 @@
+// What a visit begins with that asks for nothing.
+
+import { counterpart, opening } from "./opening.js";
+
+/**
+ * Named cells on a text that shows them, where a model has some; else nothing.
+ * @param {readonly import("../base/memories.js").Card[]} cards
+ * @param {import("./atlases.js").Atlases} atlases
+ * @returns {Promise<Partial<import("../state/state.js").State>>}
+ */
+export async function begun(cards, atlases) {
+  const names = await atlases.list();
+  const card = cards.find(({ name }) => names.includes(name));
+  const atlas = await atlases.get(card);
+  if (!card || !atlas) return {};
+  const other = counterpart(card, cards, names);
+  return opening(card, other, atlas, await atlases.get(other));
+}

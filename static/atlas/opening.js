@@ -1,0 +1,116 @@
+// What a visit begins with: the models whose cells are named, side by side, on a text that shows them. Pure.
+
+import { formatCells } from "../base/cells.js";
+
+/** @typedef {import("../base/memories.js").Card} Card */
+/** @typedef {import("../state/state.js").State} State */
+/** @typedef {import("../wire/atlas.js").Atlas} Atlas */
+/** @typedef {import("../wire/atlas.js").Named} Named */
+
+/** Rows of the figure. */
+const MOST = 7;
+
+/**
+ * The model that stands beside another: of the same alphabet, with named cells, of another kind.
+ * @param {Card} card
+ * @param {readonly Card[]} cards
+ * @param {readonly string[]} named models whose cells are named
+ * @returns {Card | undefined}
+ */
+export function counterpart(card, cards, named) {
+  /** @param {Card} other */
+  const worth = (other) =>
+    4 * Number(named.includes(other.name)) +
+    2 * Number(other.depth > 1 !== card.depth > 1) +
+    Number(other.layers > 1);
+  return cards
+    .filter((other) => other !== card && other.vocabulary.join() === card.vocabulary.join())
+    .sort((a, b) => worth(b) - worth(a))[0];
+}
+
+/** The features that cells are named after, each once, in the order of the atlas. @param {Atlas} atlas */
+const featuresOf = (atlas) => [...new Set(atlas.found.map(({ feature }) => feature))];
+
+/**
+ * Cells to begin with, row by row the same feature in both models: first the first feature, then what lasts
+ * longest, then the features that both have, then those of one.
+ * @param {Atlas} a
+ * @param {Atlas | null} b
+ * @returns {{ a: number[], b: number[] }} equally long where there is a B
+ */
+export function rowsOf(a, b) {
+  /** @type {number[][]} */
+  const rows = [[], []];
+  const both = [a, ...(b ? [b] : [])];
+  /** @param {Atlas} atlas @param {number} k @param {string | null} feature */
+  const best = (atlas, k, feature) => {
+    const cells =
+      feature === null ? atlas.lasting : atlas.found.filter((f) => f.feature === feature);
+    return cells.find(({ cell }) => !rows[k]?.includes(cell))?.cell;
+  };
+  const [first, ...rest] = featuresOf(a);
+  const theirs = b ? featuresOf(b) : [];
+  const shared = rest.filter((feature) => !b || theirs.includes(feature));
+  const order = [first ?? null, null, ...shared, null, null, null, null, null];
+  for (const feature of order) {
+    const row = both.map((atlas, k) => best(atlas, k, feature) ?? best(atlas, k, null));
+    if (row.some((cell) => cell === undefined) || (rows[0]?.length ?? 0) === MOST) continue;
+    for (const [k, cell] of row.entries()) rows[k]?.push(/** @type {number} */ (cell));
+  }
+  return { a: rows[0] ?? [], b: rows[1] ?? [] };
+}
+
+/** A cell of an atlas that has a passage to show it on. @param {Atlas} atlas @returns {Named | undefined} */
+export const shownFirst = ({ found }) => found.find(({ example }) => example);
+
+/**
+ * @param {Card} card of model A
+ * @param {Card | undefined} other of model B
+ * @param {Atlas} atlas of A
+ * @param {Atlas | null} others of B
+ * @returns {Partial<State>} nothing where no passage shows a cell
+ */
+export function opening(card, other, atlas, others) {
+  const shown = shownFirst(atlas);
+  if (!shown?.example) return {};
+  const rows = rowsOf(atlas, others);
+  return {
+    a: card.name,
+    b: other?.name ?? "none",
+    cells: formatCells(rows.a),
+    cellsB: rows.b.length > 0 ? formatCells(rows.b) : "",
+    pick: rows.a[0] ?? 0,
+    pickB: rows.b[0] ?? null,
+    feature: shown.feature,
+    text: shown.example.text,
+  };
+}
+
+/**
+ * Where a link to a named cell leads: that cell, and what tells the same feature in the other model.
+ * @param {readonly Card[]} cards A before B
+ * @param {readonly (Atlas | null)[]} atlases of both
+ * @param {number} panel whose cell it is
+ * @param {Named} named
+ * @returns {import("../state/address.js").Address}
+ */
+export function addressOfNamed(cards, atlases, panel, named) {
+  const cells = cards.map((_, k) =>
+    k === panel
+      ? named.cell
+      : (atlases[k]?.found.find(({ feature }) => feature === named.feature)?.cell ?? named.cell),
+  );
+  const [a = 0, b] = cells;
+  return {
+    a: cards[0]?.name ?? "",
+    b: cards[1]?.name ?? "none",
+    view: "figure",
+    cells: String(a),
+    cellsb: b === undefined || b === a ? "" : String(b),
+    order: "index",
+    pick: String(a),
+    ...(b === undefined || b === a ? {} : { pickb: String(b) }),
+    feature: named.feature,
+    ...(named.example ? { text: named.example.text } : {}),
+  };
+}

@@ -1,0 +1,163 @@
+// The named cells of the models shown, as a list of links: each opens its cell on a text that shows it. What
+// was looked for and not found is said, too.
+
+import { addressOfNamed } from "../atlas/opening.js";
+import { COLOUR_NAMES } from "../base/colour.js";
+import { $, element } from "../base/dom.js";
+import { counted } from "../base/format.js";
+import { nameOf } from "../base/memories.js";
+import { formatAddress } from "../state/address.js";
+import { shownCards } from "../state/state.js";
+import { inCharacters } from "../wire/timescales.js";
+
+/** @typedef {import("../base/memories.js").Card} Card */
+/** @typedef {import("../wire/atlas.js").Atlas} Atlas */
+/** @typedef {import("../wire/atlas.js").Place} Place */
+
+/** @param {Card} card @param {Place} place */
+const memoryOf = (card, { layer, level }) =>
+  card.memories.find((m) => m.layer === layer && m.level === level && m.state === "c")?.name ?? "";
+
+/** @param {import("../wire/atlas.js").Timescale | null} timescale */
+const lasts = (timescale) =>
+  timescale?.status === "ok" && timescale.tau !== null ? inCharacters(timescale.tau) : "";
+
+/** @param {string} words @param {string} href */
+function link(words, href) {
+  const made = element("a", "", words);
+  made.href = href;
+  return made;
+}
+
+/** @param {string} name its class @param {(Node | string)[]} inside */
+function row(name, ...inside) {
+  const made = element("tr", name);
+  for (const each of inside) made.append(element("td", "", each));
+  return made;
+}
+
+/**
+ * @param {readonly Card[]} cards
+ * @param {readonly (Atlas | null)[]} atlases
+ * @param {number} panel
+ * @param {readonly [string, string]} colours
+ */
+function section(cards, atlases, panel, colours) {
+  const card = /** @type {Card} */ (cards[panel]);
+  const atlas = atlases[panel];
+  const head = element("h3", "", element("b", "badge", "AB"[panel] ?? ""), ` ${nameOf(card)}`);
+  if (!atlas)
+    return element(
+      "section",
+      "",
+      head,
+      element(
+        "p",
+        "hint",
+        `Nobody has looked for the cells of ${card.name} yet: python -m analysis.atlas does.`,
+      ),
+    );
+  const table = element("table", "named");
+  const heads = element("tr");
+  for (const words of ["is on", "cell", "AUC", "remembers"]) {
+    const th = element("th", "", words);
+    th.scope = "col";
+    heads.append(th);
+  }
+  heads.cells[2]?.setAttribute(
+    "title",
+    "How well the cell tells it, on text it was not chosen on: 1 always, 0.5 never",
+  );
+  table.createTHead().append(heads);
+  const body = table.createTBody();
+  let before = "";
+  for (const named of atlas.found) {
+    const href = formatAddress(addressOfNamed(cards, atlases, panel, named));
+    const label = element("span", "", named.label === before ? "" : named.label);
+    const colour = colours[named.sign > 0 ? 1 : 0];
+    const cell = element(
+      "span",
+      "",
+      link(`${memoryOf(card, named)} ${named.cell}`, href),
+      element("small", "", ` ${colour}`),
+    );
+    cell.firstElementChild?.setAttribute(
+      "aria-label",
+      `${named.label}: ${memoryOf(card, named)} cell ${named.cell}`,
+    );
+    const auc = element("span", "", named.held_out.toFixed(2));
+    auc.title = `95 % interval ${named.low.toFixed(2)} to ${named.high.toFixed(2)}`;
+    body.append(row("", label, cell, auc, lasts(named.timescale)));
+    before = named.label;
+  }
+  for (const [k, lasting] of atlas.lasting
+    .filter(({ timescale }) => timescale.status === "ok")
+    .sort((a, b) => (b.timescale.tau ?? 0) - (a.timescale.tau ?? 0))
+    .slice(0, 3)
+    .entries()) {
+    const href = formatAddress({
+      ...addressOfNamed(cards, atlases, panel, { ...atlas.found[0], ...lasting, feature: "" }),
+    });
+    body.append(
+      row(
+        "",
+        k === 0 ? "lasts longest" : "",
+        link(`${memoryOf(card, lasting)} ${lasting.cell}`, href),
+        "",
+        lasts(lasting.timescale),
+      ),
+    );
+  }
+  const missing = atlas.not_found.map(({ label, reason, best }) => {
+    const made = element("span", "", label);
+    made.title = reason;
+    return [made, best ? ` (best ${best.held_out.toFixed(2)})` : " (too rare)"];
+  });
+  const { text, characters, found_from: from } = atlas.settings;
+  return element(
+    "section",
+    "",
+    head,
+    table,
+    element(
+      "p",
+      "hint",
+      "Looked for and not found: ",
+      ...missing.flatMap((each, k) => [...(k > 0 ? [", "] : []), ...each]),
+      ".",
+    ),
+    element(
+      "p",
+      "hint",
+      `${text}, ${counted(characters)} characters: chosen on one half; the AUC is that on the other, at least ${from}.`,
+    ),
+  );
+}
+
+/**
+ * @param {import("../views/views.js").Views} views
+ * @returns {() => void} show the list of the models shown now
+ */
+export function namedCells({ store, atlases }) {
+  const menu = /** @type {HTMLDetailsElement} */ ($("named"));
+  async function show() {
+    const state = store.get();
+    const { palette } = state;
+    const cards = shownCards({ ...state, beside: "" });
+    menu.hidden = !cards.some(({ name }) => atlases.names.includes(name));
+    if (menu.hidden || !menu.open) return;
+    const known = await Promise.all(cards.map((card) => atlases.get(card)));
+    const colours = COLOUR_NAMES[palette];
+    $("named-cells").replaceChildren(...cards.map((_, k) => section(cards, known, k, colours)));
+  }
+  menu.addEventListener("toggle", show);
+  menu.addEventListener("click", (event) => {
+    if (/** @type {Element} */ (event.target).closest("a")) menu.open = false;
+  });
+  menu.addEventListener("keydown", ({ key }) => {
+    if (key !== "Escape") return;
+    menu.open = false;
+    menu.querySelector("summary")?.focus();
+  });
+  return () => void show();
+}

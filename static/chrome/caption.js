@@ -1,0 +1,83 @@
+// What to see, over the figure: a sentence on the named cell that is shown, measured on the text as it stands.
+
+import { sentence } from "../atlas/sentence.js";
+import { COLOUR_NAMES } from "../base/colour.js";
+import { $, say } from "../base/dom.js";
+import { later } from "../base/schedule.js";
+import { shownCards } from "../state/state.js";
+
+/** @typedef {import("../wire/atlas.js").Named} Named */
+
+/** What it follows from. */
+export const CAPTIONED = /** @type {const} */ ([
+  "cards",
+  "a",
+  "b",
+  "cells",
+  "cellsB",
+  "pick",
+  "pickB",
+  "view",
+  "feature",
+  "text",
+  "palette",
+]);
+
+/** Where no named cell is shown. */
+const ANY = "See what a network remembers, and for how long.";
+
+/** @param {string} name of a memory @param {number} layers */
+const called = (name, layers) =>
+  layers > 1 || /^(inner|middle|outer)$/.test(name) ? name : "memory";
+
+/**
+ * @param {import("../views/views.js").Views} views
+ * @returns {() => void} say it anew, soon
+ */
+export function caption({ store, session, atlases }) {
+  /** The named cell that is told first, as it lies in the figure. */
+  function shown() {
+    const state = store.get();
+    const cards = shownCards(state);
+    for (const [panel, card] of cards.entries()) {
+      const columns = session.panels[panel]?.columns;
+      const found = atlases.now(card)?.found ?? [];
+      if (!columns || columns.done < columns.length || columns.length === 0) continue;
+      const named = columns.cells
+        .flatMap((cell) => found.filter((f) => f.feature === state.feature && f.cell === cell))
+        .at(0);
+      if (named) return { panel, card, columns, named };
+    }
+    return null;
+  }
+
+  /** @param {{ words: string, more: string }} told */
+  function tell({ words, more }) {
+    say($("caption"), words || ANY);
+    say($("caption-more"), more);
+  }
+
+  function write() {
+    const { feature, palette } = store.get();
+    const here = feature ? shown() : null;
+    if (!here) {
+      const waiting =
+        feature && session.panels.some(({ columns }) => columns.done < columns.length);
+      return waiting ? undefined : tell({ words: ANY, more: "" });
+    }
+    const { panel, card, columns, named } = here;
+    const slot = columns.slots.get(named.cell) ?? 0;
+    const same = card.memories.flatMap(({ layer, level, state, name }, memory) =>
+      layer === named.layer && state === "c"
+        ? [{ name: called(name, card.layers), level, row: columns.row(memory, slot) }]
+        : [],
+    );
+    const tracks = [
+      ...same.filter(({ level }) => level === named.level),
+      ...same.filter(({ level }) => level !== named.level),
+    ];
+    const model = "AB"[panel] ?? "";
+    return tell(sentence(named, model, [...session.text], tracks, COLOUR_NAMES[palette]));
+  }
+  return () => later("caption", write);
+}

@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { namesOf } from "../../../static/atlas/names.js";
+import { addressOfNamed, counterpart, opening, rowsOf } from "../../../static/atlas/opening.js";
+
+const vocabulary = ["a", "b"];
+const nested = { name: "nested", layers: 1, depth: 2, vocabulary };
+const stacked = { name: "stacked", layers: 2, depth: 1, vocabulary };
+const plain = { name: "plain", layers: 1, depth: 1, vocabulary };
+const foreign = { name: "foreign", layers: 2, depth: 1, vocabulary: ["c"] };
+const found = (feature, cell, level = 1, text = "") => ({
+  ...{ feature, label: feature, layer: 0, level, cell, sign: 1, held_out: 0.93 },
+  ...(text ? { example: { start: 0, text } } : {}),
+});
+const lasting = (...cells) => cells.map((cell) => ({ layer: 0, level: 1, cell }));
+const a = {
+  found: [found("quotes", 40, 1, '"so"'), found("digit", 3), found("digit", 4), found("space", 7)],
+  lasting: lasting(40, 17, 18, 19, 20, 21),
+};
+const b = {
+  found: [found("quotes", 8), found("space", 8), found("space", 9)],
+  lasting: lasting(8, 1, 2, 5, 6),
+};
+
+test("beside a model stands one of its alphabet whose cells are named, of another kind", () => {
+  const cards = [foreign, nested, plain, stacked];
+  assert.equal(counterpart(nested, cards, ["nested", "stacked"]), stacked);
+  assert.equal(counterpart(nested, cards, ["nested", "plain"]), plain);
+  assert.equal(counterpart(foreign, cards, ["nested"]), undefined);
+});
+
+test("rows pair the cells of a feature in both models, and no cell comes twice", () => {
+  const rows = rowsOf(a, b);
+  // quotes; the longest; space, where 8 is taken already; then the next longest.
+  assert.deepEqual(rows, { a: [40, 17, 7, 18, 19, 20], b: [8, 1, 9, 2, 5, 6] });
+  assert.deepEqual(rowsOf(a, null), { a: [40, 17, 3, 7, 18, 19, 20], b: [] });
+});
+
+test("a visit opens with the first cell that a passage shows, or as it did without one", () => {
+  const wanted = opening(nested, stacked, a, b);
+  assert.equal(wanted.text, '"so"');
+  assert.deepEqual([wanted.feature, wanted.pick, wanted.pickB], ["quotes", 40, 8]);
+  assert.deepEqual([wanted.cells, wanted.cellsB], ["40, 17, 7, 18-20", "8, 1, 9, 2, 5-6"]);
+  assert.deepEqual(opening(nested, stacked, { found: [found("quotes", 1)], lasting: [] }, b), {});
+});
+
+test("a link to a named cell brings the cell of the same feature in the other model", () => {
+  const link = addressOfNamed([nested, stacked], [a, b], 0, a.found[0]);
+  assert.deepEqual([link.cells, link.cellsb, link.pickb, link.text], ["40", "8", "8", '"so"']);
+  const other = addressOfNamed([nested, stacked], [a, b], 1, b.found[2]);
+  assert.deepEqual([other.cells, other.cellsb, other.feature], ["7", "9", "space"]);
+});
+
+test("a cell has its names in the memory that they are of", () => {
+  const memory = { layer: 0, level: 1, state: "c" };
+  assert.deepEqual(
+    namesOf(a, memory, 40).map(({ words }) => words),
+    ["quotes"],
+  );
+  assert.deepEqual(namesOf(a, { ...memory, level: 0 }, 40), []);
+  assert.deepEqual(namesOf(a, { ...memory, state: "h" }, 40), []);
+  assert.deepEqual(namesOf(null, memory, 40), []);
+});
