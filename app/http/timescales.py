@@ -49,6 +49,15 @@ def report_of(folder: Path, entry: Entry) -> tuple[bytes, ReportListing] | None:
         return None
 
 
+class Curves(BaseModel):
+    """What is left after so many characters, over all cells of one memory."""
+
+    lags: list[int]
+    low: list[float | None]  # the quantile 0.1
+    median: list[float | None]
+    high: list[float | None]  # the quantile 0.9
+
+
 class CellTimescales(BaseModel):
     """How long each cell of one memory remembers, by number of the cell, in characters."""
 
@@ -59,6 +68,7 @@ class CellTimescales(BaseModel):
     low: list[float | None]
     high: list[float | None]
     status: list[str | None]
+    curves: Curves | None
 
 
 class CellReport(BaseModel):
@@ -89,6 +99,16 @@ def cells_of(name: str, hidden: int, content: bytes | None) -> CellReport:
     if content is None:
         return empty
     result = json.loads(content)
+    curves = {
+        (curve["layer"], curve["level"], curve["state"]): Curves(
+            lags=curve["lags"],
+            low=curve["quantiles"]["0.1"],
+            median=curve["quantiles"]["0.5"],
+            high=curve["quantiles"]["0.9"],
+        )
+        for curve in result.get("curves", ())
+        if (curve["measure"], curve.get("value")) == (ContextSwap.key, "read")
+    }
     memories: dict[tuple[int, int | None, str], CellTimescales] = {}
     for row in result["units"]:
         unit = row["unit"]
@@ -104,6 +124,7 @@ def cells_of(name: str, hidden: int, content: bytes | None) -> CellReport:
                 low=[None] * hidden,
                 high=[None] * hidden,
                 status=[None] * hidden,
+                curves=curves.get(place),
             )
         memory = memories[place]
         memory.tau[unit], memory.low[unit] = row["tau"], row["low"]

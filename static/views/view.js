@@ -45,6 +45,7 @@
  * @typedef {object} Page
  * @property {import("../state/store.js").Store<State>} store
  * @property {import("../wire/session.js").Session} session the values told so far
+ * @property {(card: Card) => import("../wire/timescales.js").CellReport | null} report how long its cells remember; null while it is on its way
  * @property {HTMLElement} above its home over the models
  * @property {HTMLElement[]} homes one a model, under its blocks
  * @property {import("./axis.js").Axis} axis the characters that curves and maps show; one for all views

@@ -96,6 +96,7 @@ export class Views {
   #measured() {
     if (this.store.get().order === "lasting") this.refresh();
     this.known();
+    this.#redraw(this.shown);
     this.#readAll();
   }
 
@@ -291,6 +292,7 @@ export class Views {
     const { store, session, axis, overview } = this;
     const made = view.mount({
       ...{ store, session, above, homes, axis, overview },
+      report: (card) => this.lasting.report(card),
       palette: () => this.palette,
       point: (at, press) => this.#point(at, press),
       caret: () => session.passage.border + this.editor.caret() - 1,

@@ -11,6 +11,7 @@
  * @property {(number | null)[]} low
  * @property {(number | null)[]} high
  * @property {Status[]} status
+ * @property {{ lags: number[], low: (number | null)[], median: (number | null)[], high: (number | null)[] } | null} curves over all cells of the memory
  */
 /**
  * @typedef {object} CellReport
@@ -30,10 +31,11 @@ export async function cellTimescales(model) {
 }
 
 /**
+ * What a report says of a memory.
  * @param {CellReport} report
  * @param {{ layer: number, level: number | null, state: "c" | "h" }} memory
  */
-const rowOf = ({ memories }, memory) =>
+export const rowOf = ({ memories }, memory) =>
   memories.find(
     ({ layer, level, state }) =>
       layer === memory.layer && state === memory.state && (state === "h" || level === memory.level),

@@ -9,6 +9,7 @@ import { PENDING } from "../../wire/columns.js";
 import { drawRuler } from "../axis.js";
 import { drawChart, rangeOf } from "./chart.js";
 import { drawDiagram } from "./diagram.js";
+import { Remembers } from "./remembers.js";
 import { equationsAt, unroll } from "./unit.js";
 
 /** @typedef {import("./chart.js").Curve} Curve */
@@ -20,6 +21,7 @@ import { equationsAt, unroll } from "./unit.js";
  * @typedef {object} Home
  * @property {HTMLElement} node
  * @property {HTMLElement} charts
+ * @property {Remembers} remembers
  * @property {HTMLElement} step
  * @property {HTMLElement} diagram
  * @property {HTMLElement} equations
@@ -119,7 +121,8 @@ export class CellView {
       step.hidden = true;
       const ruler = element("canvas", "ruler");
       ruler.setAttribute("aria-hidden", "true");
-      node.append(ruler, charts, step);
+      const remembers = new Remembers(page);
+      node.append(remembers.node, ruler, charts, step);
       new ResizeObserver(() => page.redraw()).observe(node);
       /** @param {MouseEvent} event @returns {Point | null} */
       const pointAt = (event) => {
@@ -137,7 +140,7 @@ export class CellView {
       node.addEventListener("pointerleave", () => point(null, false));
       axis.follow(node, ".chart-frame", (event) => point(pointAt(event), true));
       return {
-        ...{ node, charts, step, diagram, equations, ruler },
+        ...{ node, charts, remembers, step, diagram, equations, ruler },
         ...{ unit: null, drawn: [], drawing: null, shape: "" },
       };
     });
@@ -145,9 +148,14 @@ export class CellView {
   }
 
   /** @param {Scene} scene */
-  show({ state, cards, characters, border }) {
+  show({ state, cards, sheets, characters, border }) {
     this.cells = [0, 1].map((panel) => pickOf(state, panel));
-    this.glyphs = characters().map(glyphOf);
+    const letters = characters();
+    this.glyphs = letters.map(glyphOf);
+    for (const [panel, { remembers }] of this.homes.entries()) {
+      const changed = (sheets[panel]?.made.length ?? 0) > 0;
+      remembers.show(cards[panel], this.cells[panel] ?? 0, letters.join(""), changed);
+    }
     const { axis } = this;
     if (axis.whole && axis.length > 2 * READABLE) {
       const centre = state.point?.position ?? border + READABLE / 2;
@@ -279,6 +287,7 @@ export class CellView {
 
   draw() {
     for (const home of this.homes) {
+      home.remembers.draw();
       if (!home.unit) continue;
       const colours = (/** @type {string} */ name) => {
         const swatch = home.charts.querySelector(`.${name.slice(2)}`);

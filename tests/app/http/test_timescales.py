@@ -64,6 +64,13 @@ def test_how_long_each_cell_remembers_is_the_result_files(client, tmp_path):
         row(1, 3.0, level=None, state="h"),
         row(None, 3.0),
     ]
+    place = {"layer": 0, "level": 1, "state": "c", "measure": "context_swap"}
+    quantiles = {"0.1": [1.0, None], "0.5": [1.0, 0.5], "0.9": [1.0, 0.7]}
+    result["curves"] = [
+        place | {"value": "raw", "lags": [0, 1], "quantiles": {"0.1": []}},
+        place | {"value": "read", "lags": [0, 1], "quantiles": quantiles},
+        {"measure": "transplant", "lags": [0]},
+    ]
     path.write_text(json.dumps(result))
     told = client.get("/api/timescales/nested/cells").json()
     assert (told["measure"], told["text"], told["longest"]) == ("context_swap", "a.txt", 400)
@@ -72,6 +79,13 @@ def test_how_long_each_cell_remembers_is_the_result_files(client, tmp_path):
     assert inner["tau"][:3] == [None, None, 5.5]
     assert inner["status"][:3] == ["censored", None, "ok"]
     assert hidden["high"][:2] == [None, 3.0]
+    assert inner["curves"] == {
+        "lags": [0, 1],
+        "low": [1, None],
+        "median": [1, 0.5],
+        "high": [1, 0.7],
+    }
+    assert hidden["curves"] is None
     result["units"] = [row(1_000_000, 2.0)]
     path.write_text(json.dumps(result))
     assert client.get("/api/timescales/nested/cells").json()["memories"] == []

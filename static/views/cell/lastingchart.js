@@ -1,0 +1,113 @@
+// How long the memories of one cell last, as a picture: what is left after n characters, on this text and over
+// all cells of the memory, and where 1/e is left by the model's report.
+
+import { element } from "../../base/dom.js";
+
+/**
+ * One memory.
+ * @typedef {object} Lasts
+ * @property {string} name
+ * @property {string} colour
+ * @property {{ lags: number[], low: (number | null)[], high: (number | null)[] } | null} all the middle 80 % of all cells, by the report
+ * @property {number | null} tau by the report
+ * @property {number | null} low
+ * @property {number | null} high
+ * @property {Float64Array | null} curve on this text: the share that is left after 0, 1, 2 ... characters
+ */
+
+const SVG = "http://www.w3.org/2000/svg";
+const HIGH = 118;
+const LEFT = 30;
+const RIGHT = 8;
+const TOP = 6;
+const BOTTOM = 20;
+const LONGEST = 400;
+const TICKS = [1, 2, 5, 10, 20, 50, 100, 200, 400];
+
+/** Before the first character after the change there is no logarithm: it stands where this would. */
+const ZERO = 0.6;
+
+/** @param {string} name @param {Record<string, string | number>} attributes @param {string} words */
+function shape(name, attributes, words = "") {
+  const made = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, String(value));
+  made.textContent = words;
+  return made;
+}
+
+/** Where a number of characters lies, 0 .. 1. @param {number} k */
+export const along = (k) =>
+  Math.log(Math.max(ZERO, Math.min(LONGEST, k)) / ZERO) / Math.log(LONGEST / ZERO);
+
+/** @param {Lasts[]} rows @param {number} width @param {string | null} text of the report */
+export function drawLasting(rows, width, text) {
+  const wide = Math.max(200, width);
+  const x = (/** @type {number} */ k) => LEFT + along(k) * (wide - LEFT - RIGHT);
+  const y = (/** @type {number} */ share) =>
+    TOP + (1 - Math.max(0, Math.min(1.1, share)) / 1.1) * (HIGH - TOP - BOTTOM);
+  const at = (/** @type {number} */ k, /** @type {number} */ share) =>
+    `${x(k).toFixed(1)} ${y(share).toFixed(1)}`;
+  const svg = shape("svg", {
+    width: wide,
+    height: HIGH,
+    viewBox: `0 0 ${wide} ${HIGH}`,
+    role: "img",
+  });
+  const told = rows.map(({ name, tau }) => `${name} ${tau ?? "not measured"}`).join(", ");
+  svg.append(shape("title", {}, `Characters until 1/e is left, by the report: ${told}`));
+  for (const share of [0, 1 / Math.E, 1]) {
+    const words = share === 0 ? "0" : share === 1 ? "1" : "1/e";
+    svg.append(
+      shape("path", {
+        class: share === 0 || share === 1 ? "edge" : "e",
+        d: `M${at(0, share)}H${wide - RIGHT}`,
+      }),
+      shape("text", { class: "tick", x: LEFT - 5, y: y(share) + 4, "text-anchor": "end" }, words),
+    );
+  }
+  for (const k of TICKS)
+    svg.append(
+      shape("path", { class: "edge", d: `M${at(k, 0)}v4` }),
+      shape("text", { class: "tick", x: x(k), y: HIGH - 4, "text-anchor": "middle" }, String(k)),
+    );
+  for (const { all, colour } of rows) {
+    if (!all) continue;
+    const up = all.lags.map((k, n) => at(k, all.high[n] ?? 0));
+    const down = all.lags.map((k, n) => at(k, all.low[n] ?? 0)).reverse();
+    svg.append(
+      shape("path", { class: "band", d: `M${[...up, ...down].join("L")}Z`, fill: colour }),
+    );
+  }
+  for (const { curve, colour } of rows) {
+    if (!curve) continue;
+    const points = Array.from(curve, (share, k) => at(k, share));
+    svg.append(shape("path", { class: "line", d: `M${points.join("L")}`, stroke: colour }));
+  }
+  for (const { tau, low, high, colour, name } of rows) {
+    if (tau === null) continue;
+    const e = 1 / Math.E;
+    const mark = shape("g", { class: "tau", stroke: colour, fill: colour });
+    mark.append(
+      shape("title", {}, `${name}: ${tau} characters${text ? `, on ${text}` : ""}`),
+      shape("path", { d: `M${at(low ?? tau, e)}H${x(high ?? tau).toFixed(1)}` }),
+      shape("circle", { cx: x(tau), cy: y(e), r: 4 }),
+    );
+    svg.append(mark);
+  }
+  const keys = rows.map(({ name, colour }) => {
+    const swatch = element("i", "swatch");
+    swatch.style.color = colour;
+    return element("span", "key", swatch, name);
+  });
+  const what = element(
+    "span",
+    "what",
+    ...(text
+      ? [`● 1/e left, on ${text}`, element("span", "", "shaded: 80 % of all cells there")]
+      : []),
+    ...(rows.some(({ curve }) => curve)
+      ? [element("span", "", "line: this cell on this text")]
+      : []),
+  );
+  return element("div", "lasting-drawn", svg, element("div", "lasting-keys", ...keys, what));
+}
