@@ -119,13 +119,16 @@ export const shownCards = ({ a, b, beside, cards }) =>
     (name) => cards.find((card) => card.name === name) ?? [],
   );
 
-/** What is changed in each model shown. @param {State} state @returns {import("./interventions.js").Asked[][]} */
-export const madeIn = (state) =>
+/** What is changed in each model shown. @param {State} state */
+export const changesIn = (state) =>
   shownCards(state).map(({ name }, panel) =>
     state.beside !== "" && panel === 0
       ? []
-      : state.interventions.filter(({ model }) => model === name).map(asked),
+      : state.interventions.filter(({ model }) => model === name),
   );
+
+/** The same as the server is asked. @param {State} state */
+export const madeIn = (state) => changesIn(state).map((made) => made.map(asked));
 
 /** Whether the difference of a model from itself untouched is shown. @param {State} state */
 export const showsDifference = ({ beside, difference, interventions }) =>

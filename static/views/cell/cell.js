@@ -4,7 +4,8 @@
 import { element } from "../../base/dom.js";
 import { glyphOf, signed } from "../../base/format.js";
 import { cellSymbol } from "../../base/memories.js";
-import { pickOf } from "../../state/state.js";
+import { changed } from "../../state/interventions.js";
+import { changesIn, pickOf } from "../../state/state.js";
 import { PENDING } from "../../wire/columns.js";
 import { drawRuler } from "../axis.js";
 import { drawChart, rangeOf } from "./chart.js";
@@ -180,7 +181,11 @@ export class CellView {
       this.#clear(panel);
       return;
     }
-    home.unit = unroll(gates, card.layers, card.depth);
+    const changes = changesIn(this.page.store.get())[panel] ?? [];
+    const cell = Math.min(this.cells[panel] ?? 0, card.hidden - 1);
+    home.unit = unroll(gates, card.layers, card.depth, (layer, level, t, value) =>
+      changed(changes, { layer, level, cell }, t, value),
+    );
     home.step.hidden = home.unit.length === 0;
     const shape = `${card.layers} by ${card.depth}`;
     if (home.shape !== shape) {

@@ -20,17 +20,24 @@
  * @property {number} depth
  * @property {Level[]} levels layer by layer, outermost level first
  * @property {Float64Array[]} h by layer
+ * @property {Change} change what interventions make of a state
  */
+/** @typedef {(layer: number, level: number | null, t: number, value: number) => number} Change level null: h */
+
+/** @type {Change} */
+const UNCHANGED = (_layer, _level, _t, value) => value;
 
 /**
  * Gates (T, L, D, 4, 1) in the order i f g o -> every state of the cell. Innermost: c = f c' + i g;
- * outwards: c of a level is o tanh(c) of the level inside it; h = o tanh(c) of level 0.
+ * outwards: c of a level is o tanh(c) of the level inside it; h = o tanh(c) of level 0. What is changed is changed
+ * right after it is computed, before anything reads it.
  * @param {Float32Array} gates
  * @param {number} layers
  * @param {number} depth
+ * @param {Change} change
  * @returns {Unit}
  */
-export function unroll(gates, layers, depth) {
+export function unroll(gates, layers, depth, change = UNCHANGED) {
   const length = gates.length / (layers * depth * 4);
   /** @type {Level[]} */
   const levels = [];
@@ -56,12 +63,19 @@ export function unroll(gates, layers, depth) {
         const before = t > 0 ? (here.c[t - 1] ?? 0) : 0;
         here.write[t] = (here.i[t] ?? 0) * (here.g[t] ?? 0);
         here.keep[t] = (here.f[t] ?? 0) * before;
-        if (level === depth - 1) here.c[t] = (here.keep[t] ?? 0) + (here.write[t] ?? 0);
+        if (level === depth - 1)
+          here.c[t] = change(layer, level, t, (here.keep[t] ?? 0) + (here.write[t] ?? 0));
         const out = (here.o[t] ?? 0) * Math.tanh(here.c[t] ?? 0);
-        if (level > 0) /** @type {Level} */ (levels[layer * depth + level - 1]).c[t] = out;
-        /** @type {Float64Array} */ else h[layer][t] = out;
+        if (level > 0)
+          /** @type {Level} */ (levels[layer * depth + level - 1]).c[t] = change(
+            layer,
+            level - 1,
+            t,
+            out,
+          );
+        /** @type {Float64Array} */ else h[layer][t] = change(layer, null, t, out);
       }
-  return { length, layers, depth, levels, h };
+  return { length, layers, depth, levels, h, change };
 }
 
 const SUB = ["", "\u0303", "\u0303\u0303"];
@@ -86,6 +100,11 @@ export function equationsAt(unit, t) {
   const term = (symbol, value) => ({ symbol, value: value ?? 0 });
   /** @param {string} symbol @returns {Term} */
   const sign = (symbol) => ({ symbol, value: null });
+  /** @param {number} layer @param {number | null} level @param {number} computed @param {number | undefined} value */
+  const changedTo = (layer, level, computed, value) =>
+    unit.change(layer, level, t, computed) === computed
+      ? []
+      : [sign(", changed to"), term(level === null ? "h" : at("c", level), value)];
   for (let layer = unit.layers - 1; layer >= 0; layer -= 1) {
     const of = (/** @type {number} */ level) =>
       /** @type {Level} */ (unit.levels[layer * unit.depth + level]);
@@ -94,7 +113,7 @@ export function equationsAt(unit, t) {
     rows.push({
       layer,
       terms: [
-        term(at("c", deep), inner.c[t]),
+        term(at("c", deep), (inner.keep[t] ?? 0) + (inner.write[t] ?? 0)),
         sign("="),
         term(at("f", deep), inner.f[t]),
         sign("·"),
@@ -103,6 +122,7 @@ export function equationsAt(unit, t) {
         term(at("i", deep), inner.i[t]),
         sign("·"),
         term(at("g", deep), inner.g[t]),
+        ...changedTo(layer, deep, (inner.keep[t] ?? 0) + (inner.write[t] ?? 0), inner.c[t]),
       ],
     });
     for (let level = deep; level >= 0; level -= 1) {
@@ -111,11 +131,17 @@ export function equationsAt(unit, t) {
       rows.push({
         layer,
         terms: [
-          term(level > 0 ? at("c", level - 1) : "h", out),
+          term(level > 0 ? at("c", level - 1) : "h", (here.o[t] ?? 0) * Math.tanh(here.c[t] ?? 0)),
           sign("="),
           term(at("o", level), here.o[t]),
           sign("·"),
           term(`tanh(${at("c", level)})`, Math.tanh(here.c[t] ?? 0)),
+          ...changedTo(
+            layer,
+            level > 0 ? level - 1 : null,
+            (here.o[t] ?? 0) * Math.tanh(here.c[t] ?? 0),
+            out,
+          ),
         ],
       });
     }

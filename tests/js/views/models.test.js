@@ -46,6 +46,27 @@ test("a nested cell unrolled from its gates follows the paper's equations", () =
   }
 });
 
+test("a cell that is held is held before anything reads it, and its equation says so", () => {
+  const gates = Float32Array.from({ length: 12 * 2 * 4 }, uniform);
+  const held = (layer, level, t, value) => (level === 1 && t >= 5 && t < 9 ? 2 : value);
+  const free = unroll(gates, 1, 2);
+  const unit = unroll(gates, 1, 2, held);
+  const [outer, inner] = unit.levels;
+  for (let t = 0; t < 12; t += 1) {
+    const own = inner.keep[t] + inner.write[t];
+    assert.equal(inner.keep[t], t > 0 ? inner.f[t] * inner.c[t - 1] : 0);
+    assert.equal(inner.c[t], t >= 5 && t < 9 ? 2 : own);
+    assert.equal(outer.c[t], inner.o[t] * Math.tanh(inner.c[t]));
+    if (t < 5) assert.equal(unit.h[0][t], free.h[0][t]);
+    const [first] = equationsAt(unit, t);
+    assert.equal(first.terms[0].value, own);
+    const last = first.terms.slice(-2).map(({ symbol, value }) => value ?? symbol);
+    if (t >= 5 && t < 9) assert.deepEqual(last, [", changed to", 2]);
+    else assert.ok(!first.terms.some(({ symbol }) => symbol.includes("changed")));
+  }
+  assert.notEqual(inner.c[9], free.levels[1].c[9], "what it was held at is still felt");
+});
+
 test("layers do not mix, and every equation shown holds for its numbers", () => {
   const gates = Float32Array.from({ length: 12 * 2 * 3 * 4 }, uniform);
   const unit = unroll(gates, 2, 3);
