@@ -17,6 +17,7 @@ from torch import Tensor
 
 from models.cells.change import Change, Changes
 from models.reading.intervention import Intervention, Interventions
+from models.states import State
 
 
 class Plan:
@@ -40,6 +41,34 @@ class Plan:
         )
         """Whether no change makes a difference between two states larger: a text may be read in
         chunks, which are taken to agree when they nearly do."""
+
+    @classmethod
+    def holding(cls, masks: State, values: State, start: int, stop: int | None) -> "Plan":
+        """Cells held each at a value of its own.
+
+        Args:
+            masks: which, (1, L, H) of h and (1, L, D, H) of c, bool.
+            values: at what, of the same shapes.
+            start: the first character.
+            stop: the first character after it; None: to the end.
+        """
+        plan = cls.__new__(cls)
+        plan.borders = [start] if stop is None else [start, stop]
+
+        def change(held: Tensor, value: Tensor) -> Change | None:
+            return Change(value, None, held) if bool(held.any()) else None
+
+        held: list[Changes | None] = [
+            Changes(
+                tuple(change(masks.c[:, l, d], values.c[:, l, d]) for d in range(masks.c.shape[2])),
+                change(masks.h[:, l], values.h[:, l]),
+            )
+            for l in range(masks.h.shape[1])
+        ]
+        untouched: list[Changes | None] = [None] * len(held)
+        plan.stretches = [untouched, held] if stop is None else [untouched, held, untouched]
+        plan.settles = True
+        return plan
 
     def stretch(self, position: int) -> int:
         """Which of `stretches` holds at a character."""
