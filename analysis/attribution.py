@@ -87,10 +87,14 @@ class Reading:
         engine: Engine,
         symbols: list[int],
         interventions: Interventions = (),
+        back: int | None = None,
     ) -> None:
-        """symbols: of the text up to the target's character, at least one."""
+        """What is looked at begins `back` characters before the target's, at most FURTHEST.
+
+        symbols: of the text up to the target's character, at least one.
+        """
         self.model, self.engine, self.made = model, engine, interventions
-        self.start = max(0, len(symbols) - FURTHEST)
+        self.start = max(0, len(symbols) - min(FURTHEST, back or FURTHEST))
         self.symbols = torch.tensor(symbols[self.start :])
         self.before = engine.start()
         if self.start:

@@ -1,6 +1,6 @@
 """POST /api/attribution: which earlier characters a prediction or a cell's value comes from."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
 from fastapi import APIRouter, Request
@@ -55,6 +55,9 @@ class AttributionRequest(Strict):
     position: Count = Field(description="the character after which the target is looked at")
     target: SymbolTarget | SurprisalTarget | CellTarget
     method: Literal["gradient", "occlusion"] = "gradient"
+    back: Annotated[int, Field(ge=1, le=FURTHEST)] = Field(
+        default=FURTHEST, description="characters back that are looked at, at most"
+    )
     interventions: Asked = Field([], description=DESCRIPTION)
 
 
@@ -70,7 +73,7 @@ class AttributionAnswer(BaseModel):
     values: list[float | None] = Field(
         description="gradient: the norm of the target's derivative by the input of that step; "
         "occlusion: the target minus the target without that input; null further than "
-        f"{FURTHEST:,} characters back"
+        "characters back than `back`"
     )
     signed: list[float | None] | None = Field(
         None, description="of gradient alone: the derivative times the input"
@@ -99,7 +102,7 @@ async def attribution(request: Request, state: State, asked: AttributionRequest)
     symbols = read_by.symbols[: asked.position + 1]
 
     def work(wanted: Any) -> Attribution | None:
-        reading = Reading(read_by.model, read_by.engine, symbols, made)
+        reading = Reading(read_by.model, read_by.engine, symbols, made, asked.back)
         if asked.method == "gradient":
             return reading.gradient(target)
         return reading.occlusion(target, wanted)

@@ -149,6 +149,12 @@ const FIELDS = [
     },
   },
   {
+    name: "why",
+    from: ["why"],
+    write: ({ why }) => (why === "surprise.gradient" ? undefined : why),
+    read: (why) => ({ why }),
+  },
+  {
     name: "if",
     from: ["interventions"],
     write: ({ interventions, a, b }) =>

@@ -51,6 +51,7 @@ import { SAMPLES, sampleOf } from "./samples.js";
  * @property {"fixed" | "cell"} scale
  * @property {Change | null} change the change of the text whose trace is followed
  * @property {"mean" | "cell"} scope followed in all cells of a memory, or in the one picked
+ * @property {string} why what is explained, and how: see views/why/origin.js
  * @property {readonly import("./interventions.js").Intervention[]} interventions what is changed while the models read
  * @property {string} beside the model that is shown twice, untouched as A and changed as B; "" for the two models
  * @property {boolean} difference of a model shown twice, B shows how far it is from A
@@ -95,6 +96,7 @@ export const initialState = (theme, shade, text = SAMPLES[0]?.text ?? "") => ({
   scale: "fixed",
   change: null,
   scope: "mean",
+  why: "surprise.gradient",
   interventions: [],
   beside: "",
   difference: false,

@@ -6,6 +6,7 @@ import { find } from "./find/view.js";
 import { forgetting } from "./forgetting/view.js";
 import { map } from "./map/view.js";
 import { predictions } from "./predictions/view.js";
+import { why } from "./why/view.js";
 
 /** @type {readonly [import("./view.js").View, ...import("./view.js").View[]]} */
-export const VIEWS = [figure, find, map, cell, predictions, forgetting];
+export const VIEWS = [figure, find, map, cell, predictions, why, forgetting];

@@ -25,6 +25,7 @@ export const SHOWN = /** @type {(keyof State)[]} */ ([
   "view",
   "change",
   "scope",
+  "why",
   "interventions",
   "beside",
   "difference",

@@ -137,3 +137,13 @@ def test_the_work_ends_when_nobody_waits():
     reading = Reading(model, Engine(model.rnn), [0] * 50)
     asked = iter([True, True, False])
     assert reading.occlusion(Symbol(0), lambda: next(asked)) is None
+
+
+@pytest.mark.parametrize("back", [1, 4, 11, 50])
+def test_less_is_looked_at_where_less_is_asked_for(back):
+    model = network(1, 2)
+    symbols = model.vocabulary.encode("abcabfedcba")
+    few = Reading(model, Engine(model.rnn), symbols, back=back).gradient(Symbol(2))
+    whole = Reading(model, Engine(model.rnn), symbols).gradient(Symbol(2))
+    assert len(few.values) == min(back, len(symbols))
+    np.testing.assert_allclose(few.values, whole.values[-back:], atol=1e-6)

@@ -36,7 +36,10 @@ def found(page):
     ]
 
 
-@pytest.mark.parametrize("view", ["figure", "find", "map", "cell", "predictions", "forgetting"])
+VIEWS = ["figure", "find", "map", "cell", "predictions", "why", "forgetting"]
+
+
+@pytest.mark.parametrize("view", VIEWS)
 def test_reading_page(visit, view):
     page = visit(f"#view={view}&a=nested-ptb&b=nested-plain-ptb")
     page.settle()

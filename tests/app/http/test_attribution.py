@@ -73,6 +73,8 @@ def test_the_answer(client, name, target, same, method, changed):
         ({"target": {}}, 422, "target"),
         ({"target": None}, 422, "target"),
         ({"method": "magic"}, 422, "method"),
+        ({"back": 0}, 422, "back"),
+        ({"back": 2001}, 422, "back"),
         ({"interventions": [{"layer": 7, "level": 0, "set": 1}]}, 422, "interventions"),
         ({"colour": "red"}, 422, "colour"),
     ],

@@ -48,7 +48,7 @@ test("a nested cell unrolled from its gates follows the paper's equations", () =
 
 test("a cell that is held is held before anything reads it, and its equation says so", () => {
   const gates = Float32Array.from({ length: 12 * 2 * 4 }, uniform);
-  const held = (layer, level, t, value) => (level === 1 && t >= 5 && t < 9 ? 2 : value);
+  const held = (_layer, level, t, value) => (level === 1 && t >= 5 && t < 9 ? 2 : value);
   const free = unroll(gates, 1, 2);
   const unit = unroll(gates, 1, 2, held);
   const [outer, inner] = unit.levels;

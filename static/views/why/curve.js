@@ -1,0 +1,59 @@
+// How much comes from how far back: a curve a model, both axes logarithmic.
+
+import { element } from "../../base/dom.js";
+import { binned } from "./origin.js";
+
+const SVG = "http://www.w3.org/2000/svg";
+const WIDE = 600;
+const HIGH = 120;
+/** Powers of ten under the largest that are told apart. */
+const DECADES = 3;
+const TICKS = [1, 2, 5, 10, 20, 50, 100, 200, 400];
+
+/** @param {string} name @param {Record<string, string>} attributes */
+function shape(name, attributes) {
+  const made = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  return made;
+}
+
+/**
+ * @param {readonly { name: string, sizes: readonly number[] }[]} rows by model
+ * @param {string} caption
+ */
+export function drawCurve(rows, caption) {
+  const longest = Math.max(2, ...rows.map(({ sizes }) => sizes.length));
+  /** @param {number} back 1 for the last character */
+  const x = (back) => (WIDE * Math.log(back)) / Math.log(longest);
+  const svg = shape("svg", {
+    viewBox: `0 0 ${WIDE} ${HIGH}`,
+    preserveAspectRatio: "none",
+    "aria-hidden": "true",
+  });
+  for (let decade = 1; decade < DECADES; decade += 1)
+    svg.append(shape("path", { class: "rule", d: `M0 ${(HIGH * decade) / DECADES}H${WIDE}` }));
+  for (const [panel, { sizes }] of rows.entries()) {
+    const bins = binned(sizes);
+    const largest = Math.max(...bins.map(({ size }) => size));
+    if (!(largest > 0)) continue;
+    const points = bins.map(({ back, size }) => {
+      const down = Math.min(DECADES, -Math.log10(Math.max(size / largest, 1e-9)));
+      return `${x(back + 1).toFixed(1)} ${((HIGH * down) / DECADES).toFixed(1)}`;
+    });
+    svg.append(shape("path", { class: `line model-${panel}`, d: `M${points.join("L")}` }));
+  }
+  const ticks = TICKS.filter((back) => back <= longest).map((back) => {
+    const tick = element("span", "", String(back));
+    tick.style.left = `${(100 * x(back)) / WIDE}%`;
+    return tick;
+  });
+  const keys = rows.map(({ name }, panel) => element("span", `key model-${panel}`, name));
+  return element(
+    "figure",
+    "why-curve",
+    element("figcaption", "", caption, " ", ...keys),
+    element("div", "why-frame", svg),
+    element("div", "why-ticks", ...ticks),
+    element("p", "why-axis", "characters back · each line: a tenth of the one above"),
+  );
+}
