@@ -193,7 +193,8 @@ function sorted(state) {
   by.value = String(Math.min(state.by, most - 1));
   const orders = !(/** @type {HTMLElement} */ ($("order").closest("[data-control]")).hidden);
   $("by-field").hidden = !orders || state.order === "index" || most < 2;
-  $("picked").hidden = state.view !== "cell" && !(orders && state.order === "correlation");
+  const alone = state.view === "cell" || (state.view === "why" && state.why.startsWith("cell"));
+  $("picked").hidden = !alone && !(orders && state.order === "correlation");
 }
 
 /** The controls say what the state says. @param {State} state */

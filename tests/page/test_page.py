@@ -365,7 +365,7 @@ def test_what_belongs_to_another_view_takes_no_room(opened):
         "map": ["legend", "order", "palette", "whatif"],
         "cell": ["export", "legend", "palette", "pick", "scale", "whatif"],
         "predictions": ["whatif"],
-        "why": ["pick", "whatif"],
+        "why": ["whatif"],
         "forgetting": [],
     }
     seen = """([selector, key]) => [...new Set([...document.querySelectorAll(selector)]

@@ -4,7 +4,7 @@
 import { surprisePixels } from "../../base/colour.js";
 import { element, say } from "../../base/dom.js";
 import { glyphOf, signed } from "../../base/format.js";
-import { madeIn } from "../../state/state.js";
+import { madeIn, pickOf } from "../../state/state.js";
 import { post } from "../../wire/post.js";
 import { under } from "../../wire/requests.js";
 import { drawCurve } from "./curve.js";
@@ -119,7 +119,8 @@ export class Why {
       new Option("the surprise at a character", "surprise"),
       new Option("the probability, after a character, of", "symbol"),
       ...(first?.memories ?? []).map(
-        ({ name, symbol }, k) => new Option(`cell ${state.pick}, ${name} ${symbol}`, `cell ${k}`),
+        ({ name, symbol }, k) =>
+          new Option(`cell ${pickOf(state, 0)}, ${name} ${symbol}`, `cell ${k}`),
       ),
     ];
     if (options.map((o) => o.text).join() !== [...this.target.options].map((o) => o.text).join())
@@ -150,7 +151,7 @@ export class Why {
     const made = madeIn(state);
     const { target, method } = parseWhy(state.why);
     return (this.scene?.cards ?? []).map((card, panel) => {
-      const body = bodyOf(target, card, state.pick, this.text, position);
+      const body = bodyOf(target, card, pickOf(state, panel), this.text, position);
       return body && { ...body, method, ...under(made[panel]) };
     });
   }
