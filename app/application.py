@@ -18,6 +18,7 @@ from app.http import (
     effects,
     errors,
     glimpses,
+    handshake,
     health,
     marks,
     measure_text,
@@ -55,6 +56,7 @@ ROUTES = (
     marks,
     results,
     channel,
+    handshake,
     pages,
 )
 

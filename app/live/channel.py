@@ -196,11 +196,7 @@ async def live(socket: WebSocket, state: State) -> None:
     """The page's own channel."""
     headers = socket.headers
     if not is_allowed(headers.get("origin"), headers.get("host"), state.settings.origins):
-        LOG.warning(
-            "a page of %.200r was refused: NESTSCOPE_ORIGINS=%.200s would allow it",
-            headers.get("origin"),
-            headers.get("origin"),
-        )
+        warn_of_origin(headers.get("origin"))
         await socket.close(1008)  # before it is accepted: HTTP 403
         return
     await socket.accept()
@@ -217,3 +213,10 @@ async def live(socket: WebSocket, state: State) -> None:
         await channel.run()
     finally:
         state.visitors.leave(channel)
+
+
+def warn_of_origin(origin: str | None) -> None:
+    """Tell those who run the server which setting would let a page in."""
+    LOG.warning(
+        "a page of %.200r was refused: NESTSCOPE_ORIGINS=%.200s would allow it", origin, origin
+    )

@@ -78,7 +78,7 @@ export function chrome(views, editor, address) {
     if (any("cards", "a", "b", "palette")) showNamed();
     if (any(...CAPTIONED)) showCaption();
     if (any("problem")) say($("problem"), state.problem);
-    if (any("connection")) showConnection(state.connection);
+    if (any("connection", "obstacle")) showConnection(state);
     showWhatIf(state, keys);
     reflect(state);
   };

@@ -14,12 +14,11 @@ export function toast(words) {
   }, 4500);
 }
 
-/** @param {import("../state/state.js").Connection} connection */
-export function showConnection(connection) {
+/** @param {import("../state/state.js").State} state */
+export function showConnection({ connection, obstacle }) {
   const lost = connection === "lost";
   $("lost").hidden = !lost;
-  say(
-    $("lost"),
-    lost ? "The connection to the server is lost. Your text is kept; trying again…" : "",
-  );
+  const words =
+    obstacle || "The connection to the server is lost. Your text is kept; trying again…";
+  say($("lost"), lost ? words : "");
 }

@@ -67,6 +67,7 @@ import { SAMPLES, sampleOf } from "./samples.js";
  * @property {Exact | null} exact
  * @property {number} limit characters the server reads
  * @property {Connection} connection
+ * @property {string} obstacle why there has been no connection yet, in words, or ""
  * @property {string} problem in words, or ""
  */
 
@@ -112,6 +113,7 @@ export const initialState = (theme, shade, text = SAMPLES[0]?.text ?? "") => ({
   exact: null,
   limit: Number.POSITIVE_INFINITY,
   connection: "connecting",
+  obstacle: "",
   problem: "",
 });
 

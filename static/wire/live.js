@@ -5,11 +5,14 @@ import { connect, PROTOCOL } from "./socket.js";
 
 /** @typedef {import("../state/store.js").Store<import("../state/state.js").State>} Store */
 
+/** What the server answers when it is asked why there is no channel. */
+const REASONS = new Set(["no_websocket", "foreign_origin"]);
 const RELOADED = "nestscope-reloaded";
 
 /** @param {import("./session.js").Session} session @param {Store} store */
 export function openChannel(session, store) {
   const url = new URL("api/live", document.baseURI);
+  const asked = new URL(`?origin=${encodeURIComponent(location.origin)}`, url);
   url.protocol = url.protocol.replace("http", "ws");
   return connect(url.href, {
     hello(hello) {
@@ -22,13 +25,24 @@ export function openChannel(session, store) {
       if (message.type === "error" && message.code !== "out_of_step")
         store.set({ problem: message.message });
     },
-    connection: (connection) => store.set({ connection }),
+    connection: (connection) =>
+      store.set(connection === "open" ? { connection, obstacle: "" } : { connection }),
+    async refused() {
+      const obstacle = await reason(asked).catch(() => ""); // the server is away
+      if (store.get().connection !== "open") store.set({ obstacle });
+    },
     outdated() {
       // A newer server: load the page that belongs to it. The tab keeps the text.
       if (firstTime()) location.reload();
       else store.set({ problem: "The server is newer than this page: load the page again." });
     },
   });
+}
+
+/** Why there is no channel, in the server's words; "" if it has none. @param {URL} url */
+async function reason(url) {
+  const { error } = await (await fetch(url)).json();
+  return REASONS.has(error.code) ? String(error.message) : "";
 }
 
 /** Whether the page has not been loaded again for this protocol before, in this tab. */

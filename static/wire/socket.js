@@ -12,6 +12,7 @@ export const PROTOCOL = 2;
  * @property {(message: any) => void} message values, predictions, errors
  * @property {(connection: Connection) => void} connection
  * @property {() => void} outdated the server speaks another protocol
+ * @property {() => void} refused there was never a word of the server's on any connection
  */
 
 const SHORTEST_WAIT = 400;
@@ -28,6 +29,7 @@ export function connect(url, listeners) {
   /** @type {WebSocket | null} */
   let socket = null;
   let ready = false;
+  let heard = false;
   let wait = SHORTEST_WAIT;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
@@ -39,6 +41,7 @@ export function connect(url, listeners) {
     current.binaryType = "arraybuffer";
     const patience = setTimeout(() => current.close(), NO_HELLO);
     current.onmessage = ({ data }) => {
+      heard = true;
       if (typeof data !== "string") {
         const { values, meta } = decode(data);
         if (values instanceof Int8Array) listeners.frame(meta, values);
@@ -58,6 +61,7 @@ export function connect(url, listeners) {
       if (socket !== current) return;
       ready = false;
       listeners.connection("lost");
+      if (!heard) listeners.refused();
       timer = setTimeout(open, wait);
       wait = Math.min(LONGEST_WAIT, wait * 1.6);
     };
