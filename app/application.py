@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import torch
@@ -35,6 +35,7 @@ from app.live import channel
 from app.logs import RequestIds
 from app.settings import Settings
 from app.state import AppState, put
+from app.watch import keep_up
 
 LOADER_SECONDS = 5.0
 """For the thread that loads models to notice that the server stops."""
@@ -63,17 +64,21 @@ ROUTES = (
 
 @asynccontextmanager
 async def running(app: FastAPI, settings: Settings) -> AsyncIterator[None]:
-    """Load the models in the background; stop every thread at the end."""
+    """Find the models in the background and keep up with them; stop every thread at the end."""
     # One product is too small to share between cores; two models side by side are not.
     torch.set_num_threads(1)
     state = AppState.of(settings)
     put(app, state)
     loop = asyncio.get_running_loop()
 
+    def on_loop(call: Callable[[], None]) -> None:
+        with contextlib.suppress(RuntimeError):  # the server has stopped meanwhile
+            loop.call_soon_threadsafe(call)
+
     def load() -> None:
         state.catalogue.load()
-        with contextlib.suppress(RuntimeError):  # the server has stopped meanwhile
-            loop.call_soon_threadsafe(state.loaded.set)
+        on_loop(state.loaded.set)
+        keep_up(state.catalogue, state.stopping, lambda: on_loop(state.visitors.tell_models))
 
     loader = threading.Thread(target=load, name="load", daemon=True)
     loader.start()
@@ -85,7 +90,7 @@ async def running(app: FastAPI, settings: Settings) -> AsyncIterator[None]:
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
-    """The server; its models load in the background as soon as it starts."""
+    """The server; it looks for its models in the background as soon as it starts."""
     settings = settings or Settings()
     app = FastAPI(
         title="Nestscope",

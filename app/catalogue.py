@@ -1,57 +1,142 @@
-"""A folder of checkpoints as the models that are served."""
+"""A folder of checkpoints as the models that are served, and what of it is refused.
+
+The folder may change at any time: `scan` looks at it anew. A file is described once, as long as it
+stays as it is; its weights are read when somebody uses them (see `app.weights`). Who uses a model
+whose file was changed or removed keeps it until he leaves: it is then called NAME@SHA, with the
+first twelve digits of its sha256.
+"""
 
 import logging
+import os
+import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from app.frames import compact
-from models import CharacterModel, CheckpointError, load_checkpoint
-from models.checkpoint import Model
+from app.refusal import Refusal, printable
+from app.weights import Weights
+from models import CheckpointError
+from models.card import Card
+from models.checkpoint import describe_checkpoint
 from models.memories import memories
-from models.reading.engine import Engine
 
 LOG = logging.getLogger("nestscope")
+
+ENDING = ".safetensors"
+SETTLING = 1.0
+"""Seconds: a younger file that is refused is perhaps still being written."""
+DIGITS_OF_SHA = 12
+MOST_NAMED = 30
+"""Names told to whoever asks for one that there is not."""
+
+State = tuple[int, ...]
+"""What changes when a file does: its number, length and times."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A served model."""
+    """A served model, its weights in memory or not."""
 
     name: str
-    model: Model
-    engine: Engine
+    path: Path
+    card: Card
+    sha256: str
+    parameters: int
     listing: str  # as GET /api/models gives it, in JSON
 
     @property
     def reads_text(self) -> bool:
         """Whether it is a character model."""
-        return isinstance(self.model, CharacterModel)
+        return self.card.task == "charlm"
+
+    @property
+    def old_name(self) -> str:
+        """What it is called once its file was changed or removed."""
+        return f"{self.name}@{self.sha256[:DIGITS_OF_SHA]}"
+
+    def beside(self, kind: str) -> Path:
+        """The file of that kind that belongs to the checkpoint: NAME.timescales.json."""
+        return self.path.with_name(f"{self.path.stem}.{kind}.json")
+
+    def read_beside(self, kind: str) -> bytes:
+        """What is in that file.
+
+        Raises:
+            OSError: there is none.
+        """
+        path = self.beside(kind)
+        if not path.is_file():  # opening a pipe would wait for its writer, for ever
+            raise FileNotFoundError(path)
+        return path.read_bytes()
+
+
+@dataclass(frozen=True, order=True)
+class RefusedFile:
+    """A file that is not served."""
+
+    file: str  # its path in the folder
+    reason: str  # one sentence
 
 
 class Catalogue:
-    """The models of a folder by name. A file that is refused is logged; the others are served."""
+    """See the module. One thread scans; any may ask."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, weights: Weights | None = None) -> None:
         self.folder = folder
-        self.closed = False  # the server stops: what is not loaded yet need not be
-        self._entries: dict[str, Entry] = {}
+        self.weights = weights or Weights()
+        self.closed = False  # the server stops: what is not described yet need not be
+        self.refused: tuple[RefusedFile, ...] = ()
+        self._files: dict[Path, tuple[State, Entry | RefusedFile]] = {}
+        self._entries: dict[str, Entry] = {}  # replaced, never changed in place
+        self._old: dict[str, Entry] = {}
 
     def load(self) -> None:
-        """Read every checkpoint, in the order of their names; takes seconds."""
-        entries = {}
-        for path in sorted(self.folder.glob("*.safetensors")):
-            if self.closed:
-                return
-            try:
-                entries[path.stem] = entry(path)
-            except CheckpointError as error:
-                LOG.error("%s is not served: %s", path, error.reason)
-            except Exception:  # a defect in reading one must not keep the others from the visitors
-                LOG.exception("%s is not served", path)
-        if not entries:
+        """Describe every checkpoint for the first time."""
+        self.scan()
+        if not self._entries:
             LOG.warning("there is no checkpoint in %s: no model is served", self.folder)
-        self._entries = entries
+
+    def scan(self) -> bool:
+        """Look at the folder anew; whether anything that is served or refused has changed."""
+        files: dict[Path, tuple[State, Entry | RefusedFile]] = {}
+        for path in self._paths():
+            if self.closed:
+                return False
+            state = state_of(path)
+            if state is None:  # it has gone meanwhile
+                continue
+            known = self._files.get(path)
+            if known is None or known[0] != state:
+                found = self._describe(path)
+                # What cannot be read yet is perhaps still being written: it is looked at again.
+                if not (isinstance(found, RefusedFile) and self._files and is_young(path)):
+                    known = state, found
+            if known:
+                files[path] = known
+        entries: dict[str, Entry] = {}
+        refused: list[RefusedFile] = []
+        for _, described in files.values():
+            if isinstance(described, RefusedFile):
+                refused.append(described)
+            elif other := entries.get(described.name):
+                reason = f"{self._inside(other.path)} has the same name: rename one of them"
+                refused.append(RefusedFile(self._inside(described.path), reason))
+            else:
+                entries[described.name] = described
+        entries = dict(sorted(entries.items()))
+        if (entries, tuple(refused)) == (self._entries, self.refused):
+            self._files = files
+            return False
+        old = {name: one for name, one in self._old.items() if self.weights.retire(one)}
+        for name, one in self._entries.items():
+            if entries.get(name) != one and self.weights.retire(one):
+                old[one.old_name] = one
+        self._old = old
+        for new in sorted(set(refused) - set(self.refused)):
+            LOG.error("%s is not served: %s", new.file, new.reason)
+        self._files, self._entries, self.refused = files, entries, tuple(refused)
+        return True
 
     def __iter__(self) -> Iterator[Entry]:
         return iter(self._entries.values())
@@ -60,8 +145,69 @@ class Catalogue:
         return self._entries[name]
 
     def get(self, name: str) -> Entry | None:
-        """The model of that name."""
-        return self._entries.get(name)
+        """The model of that name; of one that was changed or removed, while somebody reads it."""
+        old = self._old.get(name)
+        return self._entries.get(name) or (old if old and self.weights.retire(old) else None)
+
+    def find(self, name: str) -> Entry:
+        """The model of that name.
+
+        Raises:
+            Refusal: 404, there is none.
+        """
+        entry = self.get(name)
+        if entry is None:
+            some = list(self._entries)[:MOST_NAMED]
+            more = ", ..." if len(self._entries) > len(some) else ""
+            known = ", ".join(some) + more or "none"
+            message = f"There is no model of this name; served are: {known}."
+            raise Refusal(404, "unknown_model", message, "model")
+        return entry
+
+    def _paths(self) -> list[Path]:
+        """The checkpoints in the folder and in its sub-folders, one level down."""
+        found = [*self.folder.glob(f"*{ENDING}"), *self.folder.glob(f"*/*{ENDING}")]
+        seen = [path for path in found if not is_hidden(path.relative_to(self.folder))]
+        return sorted(seen, key=lambda path: (len(path.parts), path))
+
+    def _describe(self, path: Path) -> Entry | RefusedFile:
+        """What is in a file."""
+        try:
+            return entry(path)
+        except CheckpointError as error:
+            reason = error.reason
+        except Exception:  # a defect in reading one must not keep the others from the visitors
+            LOG.exception("%s is not served", path)
+            reason = "it cannot be read: the server's log has the reason"
+        return RefusedFile(self._inside(path), reason)
+
+    def _inside(self, path: Path) -> str:
+        """A path in the folder, as people read it; half a surrogate pair cannot be sent."""
+        return printable(str(path.relative_to(self.folder)))
+
+
+def state_of(path: Path) -> State | None:
+    """What changes when a file does; None if there is none."""
+    try:
+        about = path.stat()
+    except FileNotFoundError:
+        return None if not path.is_symlink() else ()
+    except OSError:
+        return ()
+    return about.st_dev, about.st_ino, about.st_size, about.st_mtime_ns, about.st_ctime_ns
+
+
+def is_hidden(path: Path) -> bool:
+    """Whether it, or a folder it lies in, is meant not to be seen."""
+    return any(part.startswith(".") for part in path.parts)
+
+
+def is_young(path: Path) -> bool:
+    """Whether a file was written to a moment ago."""
+    try:
+        return path.is_file() and abs(time.time() - os.path.getmtime(path)) < SETTLING
+    except OSError:
+        return False
 
 
 def entry(path: Path) -> Entry:
@@ -70,8 +216,8 @@ def entry(path: Path) -> Entry:
     Raises:
         CheckpointError: it is refused.
     """
-    model = load_checkpoint(path)
-    card = model.card
+    described = describe_checkpoint(path)
+    card = described.card
     listing = {
         "name": path.stem,
         "task": card.task,
@@ -79,10 +225,10 @@ def entry(path: Path) -> Entry:
         "depth": card.depth,
         "hidden": card.hidden,
         "vocabulary": card.vocabulary,
-        "parameters": model.parameters_count,
+        "parameters": described.parameters,
         "training": card.training,
         "scores": card.scores,
-        "sha256": model.sha256,
+        "sha256": described.sha256,
         "cell": card.cell,
         "memories": [asdict(memory) for memory in memories(card.layers, card.depth, card.cell)],
     }
@@ -90,4 +236,4 @@ def entry(path: Path) -> Entry:
         text = compact(listing)
     except RecursionError:
         raise CheckpointError("its metadata is nested too deeply") from None
-    return Entry(path.stem, model, Engine(model.rnn), text)
+    return Entry(path.stem, path, card, described.sha256, described.parameters, text)

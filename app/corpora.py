@@ -23,7 +23,6 @@ from app.catalogue import Catalogue
 from app.catalogue import Entry as Served
 from app.refusal import Refusal
 from app.turn import Turn
-from models import CharacterModel
 from models.vocabulary import UNKNOWN
 
 if TYPE_CHECKING:  # pyarrow takes longer to import than the server may take to start
@@ -88,12 +87,12 @@ class Corpora:
     def entries(self) -> list[CorpusEntry]:
         """All of them, by name. Looks at the folder anew."""
         found = {}
-        for path in sorted(self.folder.glob("*.txt")):
+        for path in sorted(filter(Path.is_file, self.folder.glob("*.txt"))):
             for served in self._catalogue:
                 entry = self._of_text(path, served)
                 if entry:
                     found[entry.name] = entry
-        for path in sorted(self.folder.glob("*/corpus.json")):
+        for path in sorted(filter(Path.is_file, self.folder.glob("*/corpus.json"))):
             if path.parent.name != CACHE:
                 found[path.parent.name] = self._of_folder(path.parent)
         return [found[name] for name in sorted(found)]
@@ -138,13 +137,13 @@ class Corpora:
     def _of_text(self, path: Path, served: Served) -> CorpusEntry | None:
         """The corpus of a text under a model; None if the model cannot read it."""
         facts = self._facts_of(path)
-        if facts is None or not isinstance(served.model, CharacterModel):
+        if facts is None or not served.reads_text:
             return None
-        symbol = served.model.vocabulary.symbol
+        symbol = served.card.vocabulary.symbol
         unknown = sum(n for c, n in facts.symbols.items() if symbol(c) == UNKNOWN)
         if unknown > MOST_UNKNOWN * facts.characters:
             return None
-        sha256 = served.model.sha256
+        sha256 = served.sha256
         name = f"{path.stem}--{served.name}"
         digest = hashlib.sha256(f"{sha256}{facts.sha256}".encode()).hexdigest()[:12]
         folder = self._cache() / f"{name}-{digest}"
@@ -162,7 +161,7 @@ class Corpora:
             return CorpusEntry(folder.name, folder, "", "", "", 0, 0, damage=str(error))
         served = self._catalogue.get(about.model)
         damage = ""
-        if served and served.model.sha256 != about.sha256:
+        if served and served.sha256 != about.sha256:
             damage = f"it was made with other weights of {about.model}: index the text again"
         return CorpusEntry(
             name=folder.name,
@@ -244,7 +243,7 @@ class Indexing:
             self._process = subprocess.Popen(
                 [
                     *(sys.executable, "-m", "analysis.corpus"),
-                    *("--model", str(self._catalogue.folder / f"{entry.model}.safetensors")),
+                    *("--model", str(self._catalogue.find(entry.model).path)),
                     *("--text", str(entry.source)),
                     *("--out", str(entry.folder)),
                     *("--part", str(PART), "--processes", "1"),
@@ -292,8 +291,8 @@ class Indexing:
         Raises:
             Refusal: 409, with the numbers.
         """
-        served = self._catalogue[entry.model]
-        card = served.model.card
+        served = self._catalogue.find(entry.model)
+        card = served.card
         needed = int(entry.characters * card.layers * card.depth * card.hidden * BYTES_A_VALUE)
         entry.folder.mkdir(parents=True, exist_ok=True)
         free = shutil.disk_usage(entry.folder).free

@@ -1,10 +1,12 @@
 """What the server holds while it runs, typed: routes take it as `state: State`."""
 
 import asyncio
+import threading
 from dataclasses import dataclass, field
 from typing import Annotated
 
 from fastapi import Depends, FastAPI
+from fastapi.concurrency import run_in_threadpool
 from fastapi.requests import HTTPConnection
 
 from app.catalogue import Catalogue, Entry
@@ -15,8 +17,8 @@ from app.http.tracers import Tracers
 from app.live.budget import Budget
 from app.live.scheduler import Schedulers
 from app.live.visitors import Visitors
-from app.refusal import Refusal
 from app.settings import Settings
+from app.weights import Loaded
 
 
 @dataclass
@@ -33,6 +35,7 @@ class AppState:
     questions: Questions = field(default_factory=Questions)
     loaded: asyncio.Event = field(default_factory=asyncio.Event)
     visitors: Visitors = field(default_factory=Visitors)
+    stopping: threading.Event = field(default_factory=threading.Event)
 
     @classmethod
     def of(cls, settings: Settings) -> "AppState":
@@ -40,25 +43,33 @@ class AppState:
         catalogue = Catalogue(settings.checkpoints)
         budget = Budget(settings.memory * 1_000_000 // settings.workers)
         corpora = Corpora(settings.corpora, catalogue)
-        return cls(settings, catalogue, budget, Schedulers(catalogue), corpora)
+        return cls(settings, catalogue, budget, Schedulers(), corpora)
 
-    async def model(self, name: str) -> Entry:
-        """The served model of that name, as soon as the models are loaded.
+    async def entry(self, name: str) -> Entry:
+        """What is served under that name, as soon as the folder was looked at.
 
         Raises:
             Refusal: 404, there is none.
         """
         await self.loaded.wait()
-        entry = self.catalogue.get(name)
-        if entry is None:
-            known = ", ".join(entry.name for entry in self.catalogue) or "none"
-            message = f"There is no model of this name; served are: {known}."
-            raise Refusal(404, "unknown_model", message, "model")
-        return entry
+        return self.catalogue.find(name)
+
+    async def model(self, name: str) -> Loaded:
+        """The served model of that name, in memory: read from its file if need be.
+
+        Raises:
+            Refusal: 404, there is none; 409, its file has just changed; 429, there is no room.
+        """
+        entry = await self.entry(name)
+        weights = self.catalogue.weights
+        if loaded := weights.get(entry):
+            return loaded
+        return await run_in_threadpool(weights.load, entry)
 
     def close(self) -> None:
         """Stop every thread: none may be inside torch when the interpreter goes."""
         self.catalogue.closed = True
+        self.stopping.set()
         self.tracers.close()
         self.schedulers.close()
         self.bench.close()

@@ -4,11 +4,11 @@ import { begun } from "./atlas/begun.js";
 import { $ } from "./base/dom.js";
 import { inForce, remembered } from "./base/theme.js";
 import { chrome } from "./chrome/chrome.js";
-import { pickers } from "./chrome/controls.js";
 import { toast } from "./chrome/notices.js";
 import { ADDRESSED } from "./state/address.js";
 import { addressBar } from "./state/addressbar.js";
 import { SAMPLES } from "./state/samples.js";
+import { taken } from "./state/served.js";
 import { initialState } from "./state/state.js";
 import { createStore } from "./state/store.js";
 import { UNTOUCHED } from "./state/whatif.js";
@@ -17,6 +17,7 @@ import { normalise } from "./text/edits.js";
 import { VIEWS } from "./views/index.js";
 import { Views } from "./views/views.js";
 import { openChannel } from "./wire/live.js";
+import { servedModels } from "./wire/models.js";
 import { Session } from "./wire/session.js";
 import { UNREACHABLE } from "./wire/trace.js";
 
@@ -70,25 +71,30 @@ theAddress.follow((wanted) => {
   store.set({ start: "", ...UNTOUCHED, ...wanted, text });
 });
 
-/** The models are here. @param {State["cards"]} served */
-async function begin(served) {
-  const cards = served.filter((card) => card.task === "charlm");
-  if (cards.length === 0)
-    throw new Error(
-      "This server has no model that reads text: put a checkpoint into its folder and start it again.",
-    );
-  pickers(store, cards);
+const NO_MODELS =
+  "This server has no model that reads text: put a checkpoint into its folder, and it appears here.";
+
+/** The first models are here. @param {State["cards"]} cards */
+async function begin(cards) {
   const wanted = await theAddress.first(cards, () => begun(cards, views.atlases));
   const text = theEditor.typed() ?? normalise(wanted.text ?? FIRST.text);
   theEditor.start(text);
-  store.set({ ...wanted, cards, text });
-  channel = openChannel(session, store);
+  store.set({ problem: "", ...wanted, cards, text });
 }
 
-fetch("api/models")
-  .then((answer) => (answer.ok ? answer.json() : Promise.reject(answer.status)))
-  .catch(() => {
-    throw new Error("The list of models did not come. Load the page again in a moment.");
-  })
-  .then(begin)
-  .catch((error) => store.set({ problem: error.message }));
+/** What the server serves now. */
+async function follow() {
+  try {
+    const { cards, refused } = await servedModels();
+    const state = store.get();
+    store.set({ refused, ...(state.cards.length > 0 ? taken(state, cards) : {}) });
+    if (store.get().cards.length > 0) return;
+    if (cards.length > 0) await begin(cards);
+    else store.set({ problem: NO_MODELS });
+  } catch (error) {
+    store.set({ problem: /** @type {Error} */ (error).message });
+  }
+}
+
+await follow();
+channel = openChannel(session, store, follow);

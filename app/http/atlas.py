@@ -16,11 +16,11 @@ router = APIRouter()
 ENDING = ".atlas.json"
 
 
-def atlas_of(folder: Path, entry: Entry) -> bytes | None:
+def atlas_of(entry: Entry) -> bytes | None:
     """The atlas of a served model; None where there is none, or it is of other weights."""
     try:
-        content = (folder / f"{entry.name}{ENDING}").read_bytes()
-        return content if json.loads(content)["sha256"] == entry.model.sha256 else None
+        content = entry.read_beside("atlas")
+        return content if json.loads(content)["sha256"] == entry.sha256 else None
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
 
@@ -30,7 +30,7 @@ def example_of(folder: Path) -> str | None:
 
     The models need not be loaded for it.
     """
-    for path in sorted(folder.glob(f"*{ENDING}")):
+    for path in sorted(filter(Path.is_file, folder.glob(f"*{ENDING}"))):
         try:
             found = json.loads(path.read_bytes())["found"]
             texts = [entry["example"]["text"] for entry in found if "example" in entry]
@@ -45,9 +45,8 @@ def example_of(folder: Path) -> str | None:
 async def atlases(state: State) -> list[str]:
     """Their names, in the order in which the models are listed; waits until they are loaded."""
     await state.loaded.wait()
-    folder = state.catalogue.folder
     entries = list(state.catalogue)
-    return await run_in_threadpool(lambda: [e.name for e in entries if atlas_of(folder, e)])
+    return await run_in_threadpool(lambda: [e.name for e in entries if atlas_of(e)])
 
 
 @router.get(
@@ -64,15 +63,15 @@ async def atlases(state: State) -> list[str]:
 )
 async def atlas(request: Request, state: State, model: str) -> Response:
     """The result file: docs/reference/atlas-file.md says what is in it."""
-    entry = await state.model(model)
-    content = await run_in_threadpool(atlas_of, state.catalogue.folder, entry)
+    entry = await state.entry(model)
+    content = await run_in_threadpool(atlas_of, entry)
     if content is None:
         message = (
             f"The cells of {entry.name} were not named: index a text with python -m "
             "analysis.corpus, then python -m analysis.atlas does."
         )
         raise Refusal(404, "no_atlas", message, "model")
-    tag = f'"{entry.model.sha256[:16]}-{len(content)}"'
+    tag = f'"{entry.sha256[:16]}-{len(content)}"'
     if request.headers.get("if-none-match") == tag:
         return Response(status_code=304, headers={"ETag": tag})
     return Response(content, media_type="application/json", headers={"ETag": tag})

@@ -52,9 +52,32 @@ class ModelListing(BaseModel):
     )
 
 
+class RefusedListing(BaseModel):
+    """A file in the folder of the checkpoints that is not served."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"file": "mine.safetensors", "reason": "the tensor head.bias is missing"}]
+        }
+    )
+
+    file: str
+    reason: str = Field(description="what is wrong with it, in one sentence")
+
+
 @router.get("/api/models", summary="The models served", response_model=list[ModelListing])
 async def models(state: State) -> Response:
-    """Waits until they are loaded. The name is what the other calls take."""
+    """Waits until the folder was looked at. The name is what the other calls take.
+
+    Files that are put into the folder, changed or removed are noticed within three seconds.
+    """
     await state.loaded.wait()
     listings = ",".join(entry.listing for entry in state.catalogue)
     return Response(f"[{listings}]", media_type="application/json")
+
+
+@router.get("/api/models/refused", summary="The files that are refused")
+async def refused(state: State) -> list[RefusedListing]:
+    """Checkpoints in the folder that are not served, and why."""
+    await state.loaded.wait()
+    return [RefusedListing(file=one.file, reason=one.reason) for one in state.catalogue.refused]

@@ -5,6 +5,7 @@ from functools import cached_property
 
 from app.refusal import Refusal
 from app.state import AppState
+from app.weights import Loaded
 from models import CharacterModel
 from models.reading.engine import Engine
 from models.text import normalised
@@ -14,9 +15,19 @@ from models.text import normalised
 class TextRequest:
     """A character model, and a text that is short enough for the server."""
 
-    model: CharacterModel
-    engine: Engine
+    loaded: Loaded
     text: str  # normalised
+
+    @property
+    def model(self) -> CharacterModel:
+        """The network."""
+        assert isinstance(self.loaded.model, CharacterModel)
+        return self.loaded.model
+
+    @property
+    def engine(self) -> Engine:
+        """What reads with it."""
+        return self.loaded.engine
 
     @cached_property
     def symbols(self) -> list[int]:
@@ -30,8 +41,8 @@ async def text_request(state: AppState, name: str, written: str) -> TextRequest:
     Raises:
         Refusal: 404 for an unknown model, 422 for one that reads no text, 413 for a longer text.
     """
-    entry = await state.model(name)
-    if not isinstance(entry.model, CharacterModel):
+    entry = await state.entry(name)
+    if not entry.reads_text:
         message = f"{name} reads glimpses of digits, not text: choose a charlm model."
         raise Refusal(422, "reads_no_text", message, "model")
     text = normalised(written)
@@ -39,4 +50,4 @@ async def text_request(state: AppState, name: str, written: str) -> TextRequest:
     if len(text) > longest:
         message = f"The text has {len(text):,} code points; at most {longest:,} are read."
         raise Refusal(413, "text_too_long", message, "text")
-    return TextRequest(entry.model, entry.engine, text)
+    return TextRequest(await state.model(name), text)

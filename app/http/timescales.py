@@ -31,15 +31,15 @@ class ReportListing(BaseModel):
     characters: int
 
 
-def report_of(folder: Path, entry: Entry) -> tuple[bytes, ReportListing] | None:
+def report_of(entry: Entry) -> tuple[bytes, ReportListing] | None:
     """The result file of a served model and what it is of.
 
     None where there is none, or it is of other weights, or not of this form.
     """
     try:
-        content = (folder / f"{entry.name}.timescales.json").read_bytes()
+        content = entry.read_beside("timescales")
         result = json.loads(content)
-        if result["sha256"] != entry.model.sha256:
+        if result["sha256"] != entry.sha256:
             return None
         settings = result["settings"]
         return content, ReportListing(
@@ -143,7 +143,8 @@ def cells_of(name: str, hidden: int, content: bytes | None) -> CellReport:
 def seeds_of(folder: Path) -> list[dict[str, Any]]:
     """The verdicts over seeds: of every recipe its name and a row a claim and measure."""
     recipes = []
-    for path in sorted(folder.glob("seeds*.json"), key=lambda path: path.stem):
+    found = filter(Path.is_file, folder.glob("seeds*.json"))
+    for path in sorted(found, key=lambda path: path.stem):
         name = path.stem.removeprefix("seeds").strip("-").replace("-", " ")
         try:
             rows = seed_rows(json.loads(path.read_bytes()))
@@ -177,8 +178,7 @@ def seed_rows(found: Any) -> list[dict[str, Any]]:
 @router.get("/api/timescales", summary="The models whose timescales were measured")
 def listing(state: State) -> list[ReportListing]:
     """What was measured beforehand, with `python -m analysis.timescales`, and on which text."""
-    catalogue = state.catalogue
-    reports = [report_of(catalogue.folder, entry) for entry in catalogue]
+    reports = [report_of(entry) for entry in state.catalogue]
     return [report[1] for report in reports if report]
 
 
@@ -196,8 +196,8 @@ def listing(state: State) -> list[ReportListing]:
 )
 async def timescales(request: Request, state: State, model: str) -> Response:
     """The result file: docs/reference/timescales-file.md says what is in it."""
-    entry = await state.model(model)
-    report = report_of(state.catalogue.folder, entry)
+    entry = await state.entry(model)
+    report = await run_in_threadpool(report_of, entry)
     if report is None:
         message = (
             f"The timescales of {entry.name} were not measured: "
@@ -205,7 +205,7 @@ async def timescales(request: Request, state: State, model: str) -> Response:
         )
         raise Refusal(404, "not_measured", message, "model")
     content = report[0]
-    tag = f'"{entry.model.sha256[:16]}-{len(content)}"'
+    tag = f'"{entry.sha256[:16]}-{len(content)}"'
     if request.headers.get("if-none-match") == tag:
         return Response(status_code=304, headers={"ETag": tag})
     return Response(content, media_type="application/json", headers={"ETag": tag})
@@ -221,10 +221,10 @@ async def cells(state: State, model: str) -> CellReport:
 
     A model that was not measured has no memories here; that is no error.
     """
-    entry = await state.model(model)
-    report = await run_in_threadpool(report_of, state.catalogue.folder, entry)
+    entry = await state.entry(model)
+    report = await run_in_threadpool(report_of, entry)
     content = report[0] if report else None
     try:
-        return await run_in_threadpool(cells_of, entry.name, entry.model.card.hidden, content)
+        return await run_in_threadpool(cells_of, entry.name, entry.card.hidden, content)
     except (KeyError, TypeError, IndexError, AttributeError):
-        return cells_of(entry.name, entry.model.card.hidden, None)
+        return cells_of(entry.name, entry.card.hidden, None)

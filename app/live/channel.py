@@ -6,11 +6,13 @@ import logging
 from collections import deque
 
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
+from fastapi.concurrency import run_in_threadpool
 from pydantic import ValidationError
 
+from app.catalogue import Entry
 from app.frames import compact
 from app.live.bucket import Bucket
-from app.live.messages import MESSAGES, Edit, Show
+from app.live.messages import MESSAGES, Edit, Message, Show
 from app.live.session import Session, hello
 from app.live.transcript import Segment, SegmentResult, Transcript
 from app.metrics import KEYSTROKE, REFUSALS
@@ -38,6 +40,7 @@ class Channel:
 
     def __init__(self, socket: WebSocket, state: AppState) -> None:
         self.socket, self.schedulers, self.budget = socket, state.schedulers, state.budget
+        self.weights = state.catalogue.weights
         self.session = Session(state.catalogue, self.budget, state.settings.max_text, self.dispatch)
         self.errors: deque[str] = deque(maxlen=16)
         self.changed = asyncio.Event()
@@ -45,6 +48,7 @@ class Channel:
         self.heard_at = self.loop.time()  # when the page last said something
         self._closing: tuple[int, str] | None = None  # code and reason, where it is we who close
         self._bucket = Bucket()
+        self._models_changed = False
         self._edited_at: float | None = None  # while no columns were sent since
         self._shown_at = -SETTLE_SECONDS
         self._later: asyncio.TimerHandle | None = None
@@ -75,6 +79,11 @@ class Channel:
         self._closing = code, reason
         self.changed.set()
 
+    def tell_models(self) -> None:
+        """Say that the models served are not the same any more."""
+        self._models_changed = True
+        self.changed.set()
+
     async def _receive_all(self) -> None:
         """Take messages until the page leaves, never more of the loop than its share."""
         while await self._receive():
@@ -94,7 +103,10 @@ class Channel:
             self._closing = 1009, f"a message holds at most {MOST_MESSAGE} bytes"
             return False
         try:
-            self._take(text)
+            parsed = MESSAGES.validate_json(text)
+            if isinstance(parsed, Show) and (missing := self.session.missing(parsed)):
+                started = await self._fetch(missing, started)
+            self._take(parsed)
         except Refusal as refusal:
             self._refuse(refusal.code, refusal.message, refusal.field)
         except ValidationError as error:
@@ -102,9 +114,15 @@ class Channel:
         self._bucket.spend(self.loop.time() - started)
         return True
 
-    def _take(self, text: str) -> None:
+    async def _fetch(self, missing: list[Entry], started: float) -> float:
+        """Read models from their files, beside the loop; when a message would have begun then."""
+        spent = self.loop.time() - started
+        for entry in missing:
+            await run_in_threadpool(self.weights.load, entry)
+        return self.loop.time() - spent
+
+    def _take(self, message: Message) -> None:
         """Hand a message to the session."""
-        message = MESSAGES.validate_json(text)
         if isinstance(message, Show):
             self.session.show(message)
             self._dispatch_when_settled()
@@ -143,7 +161,7 @@ class Channel:
         self.session.settle()
         for work in self.session.work():
             if segment := self.session.begin(work):
-                self.schedulers.of(work.model).read(segment, self._deliver)
+                self.schedulers.of(work.loaded).read(segment, self._deliver)
         self.changed.set()
 
     def _deliver(self, segment: Segment, result: SegmentResult | None) -> None:
@@ -170,6 +188,9 @@ class Channel:
             self.changed.clear()
             if self._closing:
                 raise Dismissed
+            if self._models_changed:
+                self._models_changed = False
+                await self._send_one(compact({"type": "models"}))
             while self.errors:
                 await self._send_one(self.errors.popleft())
             while (message := self.session.outgoing()) is not None:

@@ -63,6 +63,5 @@ class Predict(Strict):
     position: Count
 
 
-MESSAGES: TypeAdapter[Edit | Show | Inspect | Predict] = TypeAdapter(
-    Annotated[Edit | Show | Inspect | Predict, Field(discriminator="type")]
-)
+Message = Edit | Show | Inspect | Predict
+MESSAGES: TypeAdapter[Message] = TypeAdapter(Annotated[Message, Field(discriminator="type")])

@@ -14,13 +14,14 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import torch
 
-from app.catalogue import Catalogue
 from app.live.transcript import Segment, SegmentResult
 from app.metrics import BATCH
+from app.weights import Loaded
 from models.memories import as_bytes, columns
 from models.reading.engine import Engine
 from models.reading.plan import Under
@@ -35,6 +36,9 @@ LONG = 512
 """Characters from which on a segment is read in spans."""
 SPAN = 2048
 """Characters of a span: what is read for nothing when an edit comes meanwhile."""
+
+IDLE = 10.0
+"""Seconds without a row after which a lane's thread ends."""
 
 Deliver = Callable[[Segment, SegmentResult | None], None]
 """Takes a part of what was read of a segment; None when it could not be read."""
@@ -65,23 +69,27 @@ class Row:
 class Lane:
     """A thread that advances rows, `most` at a time, in turn, until each is done.
 
-    One in the background stands back behind the others.
+    One in the background stands back behind the others. Without rows the thread ends after a while:
+    there may be thousands of models.
     """
 
     def __init__(
         self, name: str, advance: Callable[[list[Row]], None], most: int, background: bool
     ) -> None:
-        self._advance, self._most, self._background = advance, most, background
+        self._name, self._advance, self._most = name, advance, most
+        self._background = background
         self._rows: deque[Row] = deque()
         self._wake = threading.Condition()
         self._open = True
-        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
-        self._thread.start()
+        self._thread: threading.Thread | None = None
 
     def add(self, row: Row) -> None:
         """Let a row join as soon as there is room."""
         with self._wake:
             self._rows.append(row)
+            if self._thread is None and self._open:
+                self._thread = threading.Thread(target=self._run, name=self._name, daemon=True)
+                self._thread.start()
             self._wake.notify()
 
     def close(self) -> None:
@@ -89,7 +97,9 @@ class Lane:
         with self._wake:
             self._open = False
             self._wake.notify()
-        self._thread.join()
+            thread = self._thread
+        if thread:
+            thread.join()
 
     def _run(self) -> None:
         torch.set_num_threads(1)
@@ -97,9 +107,9 @@ class Lane:
             stand_back()
         while True:
             with self._wake:
-                while self._open and not self._rows:
-                    self._wake.wait()
-                if not self._open:
+                self._wake.wait_for(lambda: self._rows or not self._open, IDLE)
+                if not self._rows or not self._open:
+                    self._thread = None
                     return
                 rows = [self._rows.popleft() for _ in range(min(self._most, len(self._rows)))]
             rows = [row for row in rows if row.left > 0]
@@ -116,28 +126,15 @@ class Lane:
                 self._rows.extend(row for row in rows if row.left > 0)
 
 
-class Scheduler:
-    """See the module. `deliver` is called from a thread of the scheduler, with part after part."""
+class Advance:
+    """One network that rows go through. It knows no lane: with the last of them it goes, too."""
 
-    def __init__(self, name: str, engine: Engine) -> None:
+    def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._step = 1e-3  # seconds, of one step of the last batch
-        self._typists = Lane(f"typists {name}", self._together, MOST_ROWS, background=False)
-        self._long = Lane(f"long {name}", self._in_spans, 1, background=True)
-
-    def read(self, segment: Segment, deliver: Deliver) -> None:
-        """Read a segment as soon as there is room, and hand its parts to `deliver`."""
-        h, c = torch.from_numpy(segment.before.h), torch.from_numpy(segment.before.c)
-        row = Row(segment, deliver, State(h.unsqueeze(0), c.unsqueeze(0)))
-        (self._long if len(segment.symbols) > LONG else self._typists).add(row)
-
-    def close(self) -> None:
-        """Stop."""
-        self._typists.close()
-        self._long.close()
 
     @torch.inference_mode()
-    def _together(self, rows: list[Row]) -> None:
+    def together(self, rows: list[Row]) -> None:
         """Read on, all rows by as many characters as the shortest has left, within a slice."""
         # `left` may sink meanwhile, by an edit, but not below what is already read of the row.
         steps = min([max(1, int(SLICE / self._step)), *(max(1, row.left) for row in rows)])
@@ -157,7 +154,7 @@ class Scheduler:
         self._step = (time.perf_counter() - started) / steps
 
     @torch.inference_mode()
-    def _in_spans(self, rows: list[Row]) -> None:
+    def in_spans(self, rows: list[Row]) -> None:
         """Read one more span of a long text. This is the one place where long texts are read."""
         (row,) = rows
         if row.spans is None:
@@ -175,22 +172,41 @@ class Scheduler:
         return Under(self._engine.plan(made), row.segment.start + row.read) if made else None
 
 
+class Scheduler:
+    """See the module. `deliver` is called from a thread of the scheduler, with part after part."""
+
+    def __init__(self, name: str, engine: Engine) -> None:
+        advance = Advance(engine)
+        self._typists = Lane(f"typists {name}", advance.together, MOST_ROWS, background=False)
+        self._long = Lane(f"long {name}", advance.in_spans, 1, background=True)
+
+    def read(self, segment: Segment, deliver: Deliver) -> None:
+        """Read a segment as soon as there is room, and hand its parts to `deliver`."""
+        h, c = torch.from_numpy(segment.before.h), torch.from_numpy(segment.before.c)
+        row = Row(segment, deliver, State(h.unsqueeze(0), c.unsqueeze(0)))
+        (self._long if len(segment.symbols) > LONG else self._typists).add(row)
+
+    def close(self) -> None:
+        """Stop."""
+        self._typists.close()
+        self._long.close()
+
+
 class Schedulers:
-    """The schedulers of the models, each started when its model is first read."""
+    """The schedulers of the models in memory, each made when its model is first read."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
-        self._catalogue = catalogue
-        self._schedulers: dict[str, Scheduler] = {}
+    def __init__(self) -> None:
+        self._schedulers: WeakKeyDictionary[Loaded, Scheduler] = WeakKeyDictionary()
 
-    def of(self, name: str) -> Scheduler:
+    def of(self, loaded: Loaded) -> Scheduler:
         """The scheduler of a model."""
-        if name not in self._schedulers:
-            self._schedulers[name] = Scheduler(name, self._catalogue[name].engine)
-        return self._schedulers[name]
+        if loaded not in self._schedulers:
+            self._schedulers[loaded] = Scheduler(loaded.name, loaded.engine)
+        return self._schedulers[loaded]
 
     def close(self) -> None:
         """Stop them all."""
-        for scheduler in self._schedulers.values():
+        for scheduler in list(self._schedulers.values()):
             scheduler.close()
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from app.catalogue import Catalogue
+from app.catalogue import Catalogue, Entry
 from app.frames import compact, finite, frame
 from app.interventions import interventions_in
 from app.live.budget import Budget
@@ -30,8 +30,10 @@ from app.live.transcript import (
     room,
 )
 from app.refusal import Refusal
-from models import CharacterModel
+from app.weights import Loaded
 from models.card import Card
+from models.checkpoint import Model
+from models.reading.intervention import Interventions
 from models.vocabulary import Vocabulary
 
 MOST_BYTES = 1 << 17
@@ -45,6 +47,7 @@ class ShownPanel:
     """A panel being shown. `sent` columns are with the page; `owed`: it waits for an answer."""
 
     panel: Panel
+    loaded: Loaded
     key: Key
     transcript: Transcript
     sent: int = 0
@@ -66,14 +69,10 @@ class ShownPanel:
 class Work:
     """Something that can be read now: more of a transcript, or the state that is inspected."""
 
+    loaded: Loaded  # the model that reads it
     key: Key
     transcript: Transcript
     inspection: Inspection | None = None
-
-    @property
-    def model(self) -> str:
-        """Which model reads it."""
-        return self.key[0]
 
 
 class Session:
@@ -143,22 +142,23 @@ class Session:
             message = f"view {show.view} is not above {self.view}: it is ignored."
             raise Refusal(409, "stale_view", message, "view")
         keys: list[Key] = []
-        for panel in show.panels:
-            model = self.model(panel.model)
-            hidden = model.card.hidden
+        models = [self.model(panel.model) for panel in show.panels]
+        for panel, loaded in zip(show.panels, models, strict=True):
+            hidden = loaded.card.hidden
             if panel.cells != "all" and max(panel.cells) >= hidden:
                 message = f"The cells of {panel.model} are 0 to {hidden - 1}."
                 raise Refusal(422, "invalid", message, "cells")
-            keys.append((panel.model, interventions_in(model, panel.interventions)))
-        cards = {key: self.model(key[0]).card for key in keys}
+            keys.append((loaded.sha256, interventions_in(loaded.model, panel.interventions)))
+        cards = {key: loaded.card for key, loaded in zip(keys, models, strict=True)}
         self._check_room(cards.values(), len(self.text), "panels")
         self.view = show.view
         transcripts: dict[Key, Transcript] = {}
         shown: list[ShownPanel] = []
-        for k, (panel, key) in enumerate(zip(show.panels, keys, strict=True)):
+        for k, (panel, key, loaded) in enumerate(zip(show.panels, keys, models, strict=True)):
             if key not in transcripts:
-                transcripts[key] = self.transcripts.get(key) or self._transcript(key)
-            new = ShownPanel(panel, key, transcripts[key])
+                old_one = self.transcripts.get(key)
+                transcripts[key] = old_one or self._transcript(loaded.card, key[1])
+            new = ShownPanel(panel, loaded, key, transcripts[key])
             old = self.shown[k] if k < len(self.shown) else None
             if old and (old.key, old.panel.cells) == (key, panel.cells):
                 new.sent, new.owed = old.sent, old.owed
@@ -187,10 +187,8 @@ class Session:
         transcript.forget()
         self.budget.release(transcript)
 
-    def _transcript(self, key: Key) -> Transcript:
+    def _transcript(self, card: Card, interventions: Interventions) -> Transcript:
         """A new transcript of the text; its encoding is kept for the next model."""
-        name, interventions = key
-        card = self.model(name).card
         encoded = self._encodings.pop(card.vocabulary, None)
         if encoded is None:
             encoded = np.array(card.vocabulary.encode(self.text), np.int32)
@@ -201,12 +199,13 @@ class Session:
 
     def work(self) -> list[Work]:
         """What can be read now. Nothing is begun: `begin` does that."""
+        models = {shown.key: shown.loaded for shown in self.shown}
         return [
-            Work(key, transcript)
+            Work(models[key], key, transcript)
             for key, transcript in self.transcripts.items()
             if self._can_be_read(transcript)
         ] + [
-            Work(key, transcript, inspection)
+            Work(models[key], key, transcript, inspection)
             for inspection in self._inspections.values()
             for key, transcript in self.transcripts.items()
             if inspection.wants(key, transcript)
@@ -328,7 +327,7 @@ class Session:
                     cells = shown.cells
                     panels.append((values if cells is None else values[:, cells]).tolist())
                 else:
-                    panels.append(logits(self.model(shown.panel.model), snapshot))
+                    panels.append(logits(shown.loaded.model, snapshot))
         return compact(
             {
                 "type": "values" if asked.type == "inspect" else "predictions",
@@ -339,17 +338,28 @@ class Session:
             }
         )
 
-    def model(self, name: str) -> CharacterModel:
-        """The model of that name."""
-        entry = self.catalogue.get(name)
-        if entry is None:
-            raise Refusal(404, "unknown_model", "There is no model of this name.", "model")
-        if not isinstance(entry.model, CharacterModel):
+    def model(self, name: str) -> Loaded:
+        """The model of that name; the one that is shown, also where its file has changed since.
+
+        Raises:
+            Refusal: there is none, it reads no text, or it cannot be had now.
+        """
+        for shown in self.shown:
+            if shown.panel.model == name:
+                return shown.loaded
+        entry = self.catalogue.find(name)
+        if not entry.reads_text:
             raise Refusal(422, "reads_no_text", "This model reads no text.", "model")
-        return entry.model
+        return self.catalogue.weights.load(entry)
+
+    def missing(self, show: Show) -> list[Entry]:
+        """The models of a view that are to be read from their files first."""
+        entries = [self.catalogue.get(panel.model) for panel in show.panels]
+        in_memory = self.catalogue.weights.get
+        return [entry for entry in entries if entry and entry.reads_text and not in_memory(entry)]
 
 
-def logits(model: CharacterModel, snapshot: Snapshot) -> list[float]:
+def logits(model: Model, snapshot: Snapshot) -> list[float]:
     """What the model expects after that state, one number a symbol."""
     with torch.inference_mode():
         found: list[float] = model.head(torch.from_numpy(snapshot.h[-1])).tolist()

@@ -37,7 +37,7 @@ NEWEST = 16
 
 
 Key = tuple[str, Interventions]
-"""What a transcript is of: a model's name, and what is changed while it reads."""
+"""What a transcript is of: a model's sha256, and what is changed while it reads."""
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,9 @@ class Visitor(Protocol):
     def dismiss(self, code: int, reason: str) -> None:
         """End the session and close the connection."""
 
+    def tell_models(self) -> None:
+        """Say that the models served are not the same any more."""
+
 
 class Visitors:
     """At most `most`, by address."""
@@ -48,3 +51,8 @@ class Visitors:
     def leave(self, visitor: Visitor) -> None:
         """A visitor has gone."""
         self._addresses.pop(visitor, None)
+
+    def tell_models(self) -> None:
+        """Say to everybody that the models served are not the same any more."""
+        for visitor in self._addresses:
+            visitor.tell_models()

@@ -15,6 +15,7 @@
  * @property {string} sha256
  * @property {"lstm" | "gru"} cell
  * @property {Memory[]} memories the columns, top layer first, innermost level first
+ * @property {"changed" | "removed"} [old] what has become of its file since it was shown
  */
 /**
  * One column of the figure.
@@ -25,6 +26,14 @@
  * @property {string} name in words
  * @property {string} symbol as an expression: tanh(c̃)
  */
+
+const DIGITS_OF_SHA = 12;
+
+/** What the server calls a model whose file has changed since. @param {Card} card */
+export const oldName = ({ name, sha256 }) => `${name}@${sha256.slice(0, DIGITS_OF_SHA)}`;
+
+/** The name of the file, without what tells an old one. @param {string} name */
+export const nameOfFile = (name) => name.replace(new RegExp(`@[0-9a-f]{${DIGITS_OF_SHA}}$`), "");
 
 const DATA = /** @type {Record<string, string>} */ ({
   ptb: "Penn Treebank",
@@ -78,6 +87,7 @@ export function factsOf(card) {
   const { saturated } = card.scores;
   if (typeof saturated === "number" && saturated >= 0.005)
     facts.push(`${Math.round(100 * saturated)} % of cells saturated`);
+  if (card.old) facts.push(card.old === "removed" ? "file removed since" : "file changed since");
   return facts;
 }
 

@@ -12,6 +12,7 @@ import { controls, count, reflect, writingControls } from "./controls.js";
 import { keyboard } from "./keyboard.js";
 import { showLegend } from "./legend.js";
 import { showConnection, toast } from "./notices.js";
+import { offerModels, pickers } from "./pickers.js";
 import { showTab, tabs } from "./tabs.js";
 import { whatIf } from "./whatif/strip.js";
 
@@ -26,6 +27,7 @@ import { whatIf } from "./whatif/strip.js";
 export function chrome(views, editor, address) {
   const { store, session, list } = views;
   tabs(list, store);
+  pickers(store);
   keyboard(views);
   controls(store, editor, address.write);
   cellFields(store);
@@ -67,6 +69,7 @@ export function chrome(views, editor, address) {
       store.set({ shade: inForce(state.theme) });
     }
     if (any("view")) showTab(list, state.view);
+    if (any("cards", "refused")) offerModels(state);
     if (any("cards", "a", "b", "view") && state.cards.length > 0) {
       const problem = wrongCells(state);
       if (problem) store.set({ problem });

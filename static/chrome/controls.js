@@ -2,7 +2,6 @@
 
 import { $, say } from "../base/dom.js";
 import { counted } from "../base/format.js";
-import { titleOf } from "../base/memories.js";
 import { inForce, onSystemChange } from "../base/theme.js";
 import { LONGEST_TEXT } from "../state/address.js";
 import { LONGEST_PACKED } from "../state/packed.js";
@@ -14,27 +13,10 @@ import { fieldsOf } from "./cellfields.js";
 import { toast } from "./notices.js";
 
 /** @typedef {import("../state/state.js").State} State */
-/** @typedef {import("../base/memories.js").Card} Card */
 /** @typedef {import("../state/store.js").Store<State>} Store */
 
 /** @param {string} name */
 const sampleButton = (name) => document.querySelector(`[data-sample="${name}"]`);
-
-/** The models one may choose. @param {Store} store @param {Card[]} cards */
-export function pickers(store, cards) {
-  for (const panel of [0, 1]) {
-    const select = /** @type {HTMLSelectElement} */ ($(`model-${panel}`));
-    const options = cards.map((card) => new Option(titleOf(card), card.name));
-    if (panel === 1) options.push(new Option("No second model", "none"));
-    select.replaceChildren(...options);
-    select.addEventListener("change", () =>
-      store.set({
-        ...(panel === 0 ? { a: select.value } : { b: select.value }),
-        ...{ beside: "", difference: false, problem: "" },
-      }),
-    );
-  }
-}
 
 /** Characters, those of the warm-up too, and the limit before it is hit. @param {State} state */
 export function count(state) {

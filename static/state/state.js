@@ -1,5 +1,6 @@
 // What the page shows, in one record.
 
+import { nameOfFile } from "../base/memories.js";
 import { asked } from "./interventions.js";
 import { SAMPLES, sampleOf } from "./samples.js";
 
@@ -36,6 +37,7 @@ import { SAMPLES, sampleOf } from "./samples.js";
 /**
  * @typedef {object} State
  * @property {Card[]} cards the models that read text
+ * @property {import("../wire/models.js").Refused[]} refused the files that the server refuses
  * @property {string} a name of model A
  * @property {string} b name of model B, "none" for A alone
  * @property {string} view the name of one in views/index.js
@@ -82,6 +84,7 @@ export const VIEWS = ["figure", "map", "cell", "predictions"];
  */
 export const initialState = (theme, shade, text = SAMPLES[0]?.text ?? "") => ({
   cards: [],
+  refused: [],
   a: "none",
   b: "none",
   view: "figure",
@@ -186,7 +189,10 @@ export function servedPair(cards, asked) {
   const [a, b] = [0, 1].map((k) => {
     const wanted = asked[k] ?? DEFAULT_MODELS[k];
     if (k === 1 && wanted === "none") return "none";
-    return (cards.find((c) => c.name === wanted) ?? firstOf(cards, k === 0))?.name ?? "none";
+    const named = (/** @type {string | undefined} */ name) => cards.find((c) => c.name === name);
+    return (
+      (named(wanted) ?? named(nameOfFile(wanted ?? "")) ?? firstOf(cards, k === 0))?.name ?? "none"
+    );
   });
   return { a: a ?? "none", b: b ?? "none" };
 }

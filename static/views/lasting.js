@@ -13,22 +13,22 @@ export class Lasting {
   constructor(changed, problem) {
     this.changed = changed;
     this.problem = problem;
-    /** @type {Map<string, CellReport | null>} by model; null while it is on its way */
+    /** @type {Map<string, CellReport | null>} by the model's sha256; null while it is on its way */
     this.reports = new Map();
   }
 
   /** What is known of a model's cells; null while it is on its way. @param {Card} card @returns {CellReport | null} */
   report(card) {
-    const known = this.reports.get(card.name);
+    const known = this.reports.get(card.sha256);
     if (known !== undefined) return known;
-    this.reports.set(card.name, null);
+    this.reports.set(card.sha256, null);
     cellTimescales(card.name)
       .then((report) => {
-        this.reports.set(card.name, report);
+        this.reports.set(card.sha256, report);
         this.changed();
       })
       .catch(() => {
-        this.reports.delete(card.name); // asked again at the next choice
+        this.reports.delete(card.sha256); // asked again at the next choice
         this.problem(`The timescales of ${card.name} did not come.`);
       });
     return null;

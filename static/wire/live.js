@@ -9,8 +9,13 @@ import { connect, PROTOCOL } from "./socket.js";
 const REASONS = new Set(["no_websocket", "foreign_origin"]);
 const RELOADED = "nestscope-reloaded";
 
-/** @param {import("./session.js").Session} session @param {Store} store */
-export function openChannel(session, store) {
+/**
+ * @param {import("./session.js").Session} session
+ * @param {Store} store
+ * @param {() => void} changed the models served are perhaps not the same any more
+ */
+export function openChannel(session, store, changed) {
+  let before = false;
   const url = new URL("api/live", document.baseURI);
   const asked = new URL(`?origin=${encodeURIComponent(location.origin)}`, url);
   url.protocol = url.protocol.replace("http", "ws");
@@ -18,9 +23,12 @@ export function openChannel(session, store) {
     hello(hello) {
       store.set({ limit: hello.max_text });
       session.start(hello);
+      if (before) changed();
+      before = true;
     },
     frame: (head, values) => session.frame(head, values),
     message(message) {
+      if (message.type === "models") changed();
       session.message(message);
       if (message.type === "error" && message.code !== "out_of_step")
         store.set({ problem: message.message });

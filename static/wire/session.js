@@ -18,9 +18,8 @@ const MOST_INSERT = 150_000;
 /** @param {Wanted} one */
 const changesOf = ({ made = [] }) => JSON.stringify(made);
 
-/** @param {Wanted} one @param {Wanted | undefined} other @returns {other is Wanted} */
-const sameModel = (one, other) =>
-  one.card.name === other?.card.name && one.card.sha256 === other.card.sha256;
+/** Of the same weights: their file may have another name since. @param {Wanted} one @param {Wanted | undefined} other @returns {other is Wanted} */
+const sameModel = (one, other) => one.card.sha256 === other?.card.sha256;
 
 /** @param {Wanted} one @param {Wanted | undefined} other */
 const same = (one, other) =>
@@ -104,12 +103,15 @@ export class Session {
    */
   show(wanted, visible = [0, 0]) {
     this.visible = visible;
-    if (wanted.length === this.panels.length && wanted.every((w, k) => same(w, this.panels[k])))
+    if (wanted.length === this.panels.length && wanted.every((w, k) => same(w, this.panels[k]))) {
+      // The same weights, perhaps under another name since their file was changed.
+      for (const [k, panel] of this.panels.entries()) panel.card = wanted[k]?.card ?? panel.card;
       return false;
+    }
     this.view += 1;
     this.panels = wanted.map((w, k) => {
       const old = this.panels[k];
-      if (old && same(w, old)) return old;
+      if (old && same(w, old)) return Object.assign(old, { card: w.card });
       const cells =
         w.cells === "all" ? Array.from({ length: w.card.hidden }, (_, c) => c) : w.cells;
       const columns = new Columns(w.card.memories.length, cells);

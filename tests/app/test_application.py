@@ -124,7 +124,7 @@ def test_pages_load_nothing_from_elsewhere(client, address):
 
 def test_openapi_is_true(client):
     document = client.get("/openapi.json").json()
-    addresses = {"/api/models", "/api/trace", "/healthz", "/readyz"}
+    addresses = {"/api/models", "/api/models/refused", "/api/trace", "/healthz", "/readyz"}
     addresses |= {"/api/attribution", "/api/timescales", "/api/timescales/{model}", "/api/results"}
     addresses |= {
         "/api/timescales/{model}/cells",

@@ -130,9 +130,12 @@ def test_a_connection_gets_its_share_of_the_loop_and_no_more():
 def test_views_that_change_fast_are_read_once_and_the_newest_is(client, monkeypatch):
     begun = []
     begin = Session.begin
-    monkeypatch.setattr(
-        Session, "begin", lambda session, work: begun.append(work.model) or begin(session, work)
-    )
+
+    def noted(session, work):
+        begun.append(work.loaded.name)
+        return begin(session, work)
+
+    monkeypatch.setattr(Session, "begin", noted)
     with client.websocket_connect(LIVE) as socket:
         page = Page(socket)
         page.edit(0, 0, TEXT)

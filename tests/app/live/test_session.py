@@ -5,10 +5,10 @@ import json
 import numpy as np
 import pytest
 import torch
-from random_models import SIZES, model
+from random_models import SIZES, model, write_checkpoints
 from server import parse_frame
 
-from app.catalogue import Catalogue, Entry
+from app.catalogue import Catalogue
 from app.http.errors import Refusal
 from app.live.budget import Budget
 from app.live.messages import Edit, Inspect, Panel, Predict, Show
@@ -24,8 +24,9 @@ ENGINES = {name: Engine(model(name).rnn) for name in SIZES}
 
 @pytest.fixture
 def catalogue(tmp_path):
+    write_checkpoints(tmp_path)
     found = Catalogue(tmp_path)
-    found._entries = {name: Entry(name, model(name), ENGINES[name], "") for name in SIZES}
+    found.load()
     return found
 
 
@@ -53,9 +54,17 @@ def shown(session, *panels):
     session.show(Show(type="show", view=session.view + 1, panels=panels))
 
 
+def only(session):
+    """The one transcript of a session."""
+    (transcript,) = session.transcripts.values()
+    return transcript
+
+
 def read_once(session):
     """Read all segments that there are; whether there were any."""
-    begun = [(work.model, segment) for work in session.work() if (segment := session.begin(work))]
+    begun = [
+        (work.loaded.name, segment) for work in session.work() if (segment := session.begin(work))
+    ]
     for name, segment in begun:
         before = segment.before
         state = State(torch.from_numpy(before.h)[None], torch.from_numpy(before.c)[None])
@@ -100,15 +109,15 @@ def test_the_idle_forget_when_there_is_no_room_and_read_again_unnoticed(catalogu
         read_all(session)
         assert sum(len(values) for _, values in sent(session)) == len(text)
         assert budget.reserved <= budget.limit
-    assert first.transcripts["nested", ()].size == 0
-    assert second.transcripts["nested", ()].size > 0
+    assert only(first).size == 0
+    assert only(second).size > 0
     assert not read_once(first)  # what was dropped is read again when it is needed, not before
     typed(first, "x")
     read_all(first)
     ((head, values),) = sent(first)
     assert (head["start"], len(values)) == (len(text), 1)
     assert np.abs(values[0] - whole("nested", text + "x")[-1]).max() <= 1
-    assert second.transcripts["nested", ()].size == 0
+    assert only(second).size == 0
     second.ask(Inspect(type="inspect", request=1, position=3))
     read_all(second)
     assert '"position":3' in sent(second)[0]
@@ -127,8 +136,8 @@ def test_of_two_long_texts_the_earlier_goes_first_and_the_later_waits(catalogue)
         read_once(session)  # the beginning of both
     read_all(second)  # to its end
     read_all(first)  # takes the room, also of what the second page has not got yet
-    assert first.transcripts["nested", ()].is_idle
-    assert not second.transcripts["nested", ()].is_idle
+    assert only(first).is_idle
+    assert not only(second).is_idle
     assert sum(len(values) for _, values in sent(first)) == len(text)
     budget.feed()
     assert woken == [1]
@@ -157,7 +166,7 @@ def test_a_typist_is_answered_whatever_long_texts_are_being_read(catalogue):
         for session in readers:
             read_once(session)
         assert budget.reserved <= limit
-        assert typist.transcripts["nested", ()].is_idle  # nothing was taken from the typist
+        assert only(typist).is_idle  # nothing was taken from the typist
     for _ in range(40):  # and those who paste come to an end, in turn
         for session in readers:
             read_once(session)
@@ -172,7 +181,7 @@ def test_asking_for_work_begins_nothing(catalogue):
     typed(session, "text")
     assert session.work() == session.work()
     assert budget.reserved == 0
-    assert session.transcripts["nested", ()].pending is None
+    assert only(session).pending is None
 
 
 def test_what_cannot_be_read_is_tried_again_after_the_next_edit(catalogue):
@@ -232,7 +241,8 @@ def test_a_text_that_alone_is_too_much_is_refused(catalogue):
     with pytest.raises(Refusal) as refused:
         shown(session, ("nested", "all", [0, 50]), ("deep", "all", [0, 50]))
     assert refused.value.code == "no_room"
-    assert list(session.transcripts) == [("nested", ())]
+    assert [one.loaded.name for one in session.shown] == ["nested"]
+    assert only(session) is session.shown[0].transcript
 
 
 def test_frames_are_bounded_and_in_order(catalogue, monkeypatch):
@@ -335,4 +345,4 @@ def test_a_change_that_cannot_be_made_leaves_what_is_shown(catalogue):
     with pytest.raises(Refusal, match="`level` must be from 0 to 1") as refused:
         shown(session, ("nested", [0], [0, 50], HELD | {"level": 2}))
     assert (refused.value.code, refused.value.field) == ("invalid", "interventions")
-    assert (session.view, list(session.transcripts)) == (0, [("nested", ())])
+    assert (session.view, only(session).interventions) == (0, ())
