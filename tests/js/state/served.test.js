@@ -7,7 +7,7 @@ import { servedPair } from "../../../static/state/state.js";
 
 /** @param {string} name @param {string} weights */
 const card = (name, weights) => ({ name, sha256: weights.repeat(64), task: "charlm", scores: {} });
-const state = (cards, a, b = "none") => ({ cards, a, b });
+const state = (cards, a, b = "none") => ({ cards, a, b, beside: "", interventions: [] });
 
 test("nothing changes where nothing has changed", () => {
   const cards = [card("one", "1"), card("two", "2")];
@@ -17,9 +17,7 @@ test("nothing changes where nothing has changed", () => {
 test("a new model is offered, and what is shown stays", () => {
   const [one, two] = [card("one", "1"), card("two", "2")];
   assert.deepEqual(taken(state([one], "one"), [one, two]), {
-    cards: [one, two],
-    a: "one",
-    b: "none",
+    ...state([one, two], "one"),
   });
 });
 
@@ -47,7 +45,22 @@ test("the same weights are followed: under another name, and back under theirs",
   assert.equal(taken(state([one], "one"), [card("renamed", "a")]).a, "renamed");
   const old = { ...card("one@aaaaaaaaaaaa", "a"), old: "changed" };
   const back = taken(state([card("one", "b"), old], old.name), [one]);
-  assert.deepEqual(back, { cards: [one], a: "one", b: "none" });
+  assert.deepEqual(back, state([one], "one"));
+});
+
+test("what is changed in a model goes with it, and a model beside itself", () => {
+  const one = card("one", "a");
+  const made = [
+    { model: "one", value: 1 },
+    { model: "two", value: 2 },
+  ];
+  const before = { ...state([one], "one"), beside: "one", interventions: made };
+  const { a, beside, interventions } = taken(before, [card("one", "b")]);
+  assert.deepEqual([a, beside], ["one@aaaaaaaaaaaa", "one@aaaaaaaaaaaa"]);
+  assert.deepEqual(interventions, [
+    { model: a, value: 1 },
+    { model: "two", value: 2 },
+  ]);
 });
 
 test("a link to an old model opens the one its file holds now", () => {
