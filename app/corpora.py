@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Literal
 
 from app import ROOT
 from app.catalogue import Catalogue
-from app.catalogue import Entry as Served
+from app.entry import Entry as Served
 from app.refusal import Refusal
 from app.turn import Turn
 from models.vocabulary import UNKNOWN

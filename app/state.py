@@ -9,8 +9,9 @@ from fastapi import Depends, FastAPI
 from fastapi.concurrency import run_in_threadpool
 from fastapi.requests import HTTPConnection
 
-from app.catalogue import Catalogue, Entry
+from app.catalogue import Catalogue
 from app.corpora import Corpora
+from app.entry import Entry
 from app.http.bench import Bench
 from app.http.questions import Questions
 from app.http.tracers import Tracers

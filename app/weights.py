@@ -6,17 +6,14 @@ beyond that while there is room for it.
 
 import threading
 from collections import OrderedDict
-from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
+from app.entry import Entry
 from app.refusal import Refusal
 from models import CheckpointError, load_checkpoint
 from models.card import Card
 from models.checkpoint import Model
 from models.reading.engine import Engine
-
-if TYPE_CHECKING:
-    from app.catalogue import Entry
 
 MOST_BYTES = 2_000_000_000
 """Of all weights in memory."""
@@ -27,7 +24,7 @@ BYTES_A_WEIGHT = 8
 class Loaded:
     """A served model in memory."""
 
-    def __init__(self, entry: "Entry", model: Model) -> None:
+    def __init__(self, entry: Entry, model: Model) -> None:
         self.entry, self.model, self.engine = entry, model, Engine(model.rnn)
 
     @property
@@ -51,7 +48,7 @@ class Loaded:
         return size(self.entry)
 
 
-def size(entry: "Entry") -> int:
+def size(entry: Entry) -> int:
     """Bytes that the weights of a model take in memory."""
     return BYTES_A_WEIGHT * entry.parameters
 
@@ -71,7 +68,7 @@ class Weights:
         """Bytes of all weights in memory."""
         return sum(loaded.size for loaded in list(self._in_memory.values()))
 
-    def get(self, entry: "Entry") -> Loaded | None:
+    def get(self, entry: Entry) -> Loaded | None:
         """The model, if it is in memory."""
         with self._lock:
             loaded = self._in_memory.get(entry.sha256)
@@ -80,7 +77,7 @@ class Weights:
                 self._recent.move_to_end(entry.sha256)
         return loaded
 
-    def load(self, entry: "Entry") -> Loaded:
+    def load(self, entry: Entry) -> Loaded:
         """The model, read from its file if it is not in memory; takes a moment then.
 
         Raises:
@@ -107,13 +104,13 @@ class Weights:
                 self._loading.pop(entry.sha256, None)
             return loaded
 
-    def retire(self, entry: "Entry") -> bool:
+    def retire(self, entry: Entry) -> bool:
         """Let go of a model whose file is gone; whether somebody still reads with it."""
         with self._lock:
             self._recent.pop(entry.sha256, None)
         return entry.sha256 in self._in_memory
 
-    def _make_room(self, entry: "Entry") -> None:
+    def _make_room(self, entry: Entry) -> None:
         """Let go of what was not used for longest, until there is room."""
         while self.held + size(entry) > self.most:
             with self._lock:

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 
-from app.catalogue import Entry
+from app.entry import Entry
 from app.refusal import Refusal, answers
 from app.state import State
 

@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict
 
 from analysis.timescales.measures.context_swap import ContextSwap
-from app.catalogue import Entry
+from app.entry import Entry
 from app.refusal import Refusal, answers
 from app.state import State
 

@@ -9,7 +9,7 @@ from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 from fastapi.concurrency import run_in_threadpool
 from pydantic import ValidationError
 
-from app.catalogue import Entry
+from app.entry import Entry
 from app.frames import compact
 from app.live.bucket import Bucket
 from app.live.messages import MESSAGES, Edit, Message, Show

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 import torch
 
-from app.catalogue import Catalogue, Entry
+from app.catalogue import Catalogue
+from app.entry import Entry
 from app.frames import compact, finite, frame
 from app.interventions import interventions_in
 from app.live.budget import Budget

@@ -1,0 +1,78 @@
+"""One served model: what is known of it without its weights."""
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from app.frames import compact
+from models import CheckpointError
+from models.card import Card
+from models.checkpoint import describe_checkpoint
+from models.memories import memories
+
+DIGITS_OF_SHA = 12
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A served model, its weights in memory or not."""
+
+    name: str
+    path: Path
+    card: Card
+    sha256: str
+    parameters: int
+    listing: str  # as GET /api/models gives it, in JSON
+
+    @property
+    def reads_text(self) -> bool:
+        """Whether it is a character model."""
+        return self.card.task == "charlm"
+
+    @property
+    def old_name(self) -> str:
+        """What it is called once its file was changed or removed."""
+        return f"{self.name}@{self.sha256[:DIGITS_OF_SHA]}"
+
+    def beside(self, kind: str) -> Path:
+        """The file of that kind that belongs to the checkpoint: NAME.timescales.json."""
+        return self.path.with_name(f"{self.path.stem}.{kind}.json")
+
+    def read_beside(self, kind: str) -> bytes:
+        """What is in that file.
+
+        Raises:
+            OSError: there is none.
+        """
+        path = self.beside(kind)
+        if not path.is_file():  # opening a pipe would wait for its writer, for ever
+            raise FileNotFoundError(path)
+        return path.read_bytes()
+
+
+def entry_of(path: Path) -> Entry:
+    """The checkpoint as a served model.
+
+    Raises:
+        CheckpointError: it is refused.
+    """
+    described = describe_checkpoint(path)
+    card = described.card
+    listing = {
+        "name": path.stem,
+        "task": card.task,
+        "layers": card.layers,
+        "depth": card.depth,
+        "hidden": card.hidden,
+        "vocabulary": card.vocabulary,
+        "parameters": described.parameters,
+        "training": card.training,
+        "scores": card.scores,
+        "sha256": described.sha256,
+        "cell": card.cell,
+        "memories": [asdict(memory) for memory in memories(card.layers, card.depth, card.cell)],
+    }
+    try:
+        text = compact(listing)
+    except RecursionError:
+        raise CheckpointError("its metadata is nested too deeply") from None
+    return Entry(path.stem, path, card, described.sha256, described.parameters, text)
