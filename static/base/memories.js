@@ -17,6 +17,7 @@
  * @property {Memory[]} memories the columns, top layer first, innermost level first
  * @property {"changed" | "removed"} [old] what has become of its file since it was shown
  */
+/** @typedef {{ file: string, reason: string }} Refused a file that is not served, and what is wrong with it in a sentence */
 /**
  * One column of the figure.
  * @typedef {object} Memory

@@ -37,7 +37,7 @@ import { SAMPLES, sampleOf } from "./samples.js";
 /**
  * @typedef {object} State
  * @property {Card[]} cards the models that read text
- * @property {import("../wire/models.js").Refused[]} refused the files that the server refuses
+ * @property {import("../base/memories.js").Refused[]} refused the files that the server refuses
  * @property {string} a name of model A
  * @property {string} b name of model B, "none" for A alone
  * @property {string} view the name of one in views/index.js

@@ -1,7 +1,7 @@
 // The models that the server serves, and the files that it refuses.
 
 /** @typedef {import("../base/memories.js").Card} Card */
-/** @typedef {{ file: string, reason: string }} Refused a file, and what is wrong with it in a sentence */
+/** @typedef {import("../base/memories.js").Refused} Refused */
 
 /**
  * @returns {Promise<{ cards: Card[], refused: Refused[] }>} the models that read text
