@@ -16,7 +16,7 @@ from analysis.selectivity.features import FEATURES
 from analysis.selectivity.features.expression import expression
 from analysis.selectivity.features.feature import Feature
 from analysis.selectivity.features.literal import literal
-from analysis.selectivity.ranking import Ranking, rank
+from analysis.selectivity.ranking import RECENT, Ranking, rank
 
 COLUMNS = "{:<22} {:>4}  {:>5}  {:<14}  {:>5} {:>6}  {:>6} {:>7}  {:>5}"
 HEAD = ("cell", "sign", "AUC", "95 %", "first", "second", "inside", "outside", "p")
@@ -107,13 +107,14 @@ def ranked(corpus: Corpus, text: str, feature: Feature, options: argparse.Namesp
 
 def lines(feature: Feature, network: Network, ranking: Ranking) -> Sequence[str]:
     """A ranking as text."""
-    best = "the best is beyond chance" if ranking.rows[0].real else "none is beyond chance"
+    best = "the best is beyond both" if ranking.rows[0].real else "none is beyond both"
     return [
         f"{feature.label}: {ranking.share:.1%} of {ranking.characters:,} characters, "
         f"{ranking.runs:,} stretches",
         f"by chance the best of {network.size:,} cells reaches an AUC of {ranking.chance:.3f} "
-        f"(5 % of {ranking.shifts} shifts); {best}",
-        f"the character alone, without any memory: {ranking.character:.3f}",
+        f"(5 % of {ranking.shifts} shifts)",
+        f"the character alone, without any memory, reaches {ranking.character:.3f}, "
+        f"the last {RECENT} characters {ranking.recent:.3f}; {best}",
         COLUMNS.format(*HEAD),
         *(
             COLUMNS.format(

@@ -23,6 +23,12 @@ BLOCKS = 64
 LEAST_BLOCK = 200
 """Characters of a block, at least: units of one text are not independent, stretches nearly are."""
 RESAMPLES = 1000
+RECENT = 4
+"""Characters that tell a lot without any memory beyond them."""
+WEIGHT = 1.0
+"""How many places what fewer characters say counts for."""
+SETTLED = 0.99
+"""AUC of the last characters above which they settle the feature: no memory is asked for."""
 LEAST = 20
 """Characters that must have the feature, and that must not: below, nothing is said."""
 
@@ -62,11 +68,7 @@ class Ranked:
     inside: float  # mean display value
     outside: float
     p: float  # over all cells (see `analysis.selectivity.chance`)
-
-    @property
-    def real(self) -> bool:
-        """Whether chance over all cells rarely does as well."""
-        return self.p < LEVEL
+    real: bool  # neither chance over all cells nor the last characters explain it
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,7 @@ class Ranking:
     chance: float  # the AUC that the best cell reaches by chance in 5 % of all shifts
     shifts: int
     character: float  # the AUC of the character alone, without any memory
+    recent: float  # that of the last RECENT characters
     rows: list[Ranked]  # the best first
 
 
@@ -127,6 +130,7 @@ def rank(
     blocks = Blocks.of(pieces([cells[k] for k in chosen]), label) if chosen else None
     inside, outside = counts.means()
     p = found.p(size)
+    recent = recent_auc(text[start:stop], label)
     rows = []
     for n, k in enumerate(chosen):
         assert blocks
@@ -144,6 +148,7 @@ def rank(
                 inside=float(inside[k]),
                 outside=float(outside[k]),
                 p=float(p[k]),
+                real=bool(p[k] < LEVEL and (low > recent or recent > SETTLED)),
             )
         )
     return Ranking(
@@ -153,6 +158,7 @@ def rank(
         chance=found.auc,
         shifts=shifts,
         character=character_auc(text[start:stop], label),
+        recent=recent,
         rows=rows,
     )
 
@@ -189,6 +195,31 @@ def character_auc(text: str, label: Label) -> float:
     at, truth = levels[inverse[half:]], label[half:]
     size = int(levels.max()) + 1
     true, false = (np.bincount(at[chosen], minlength=size) for chosen in (truth, ~truth))
+    return float(auc(true, false))
+
+
+def recent_auc(text: str, label: Label, characters: int = RECENT) -> float:
+    """The AUC of the last few characters: what it takes no memory beyond them to tell.
+
+    Each place is scored by how often the first half of the text has the feature after the same
+    characters, drawn towards what fewer of them say (by WEIGHT); the AUC is that of these scores in
+    the second half.
+    """
+    symbols, inverse = np.unique(points(text), return_inverse=True)
+    half = len(label) // 2
+    scores = np.full(len(label), label[:half].mean())
+    context = np.zeros(len(label), np.int64)
+    for back in range(characters):
+        before = np.concatenate([np.full(back, len(symbols)), inverse])[: len(label)]
+        _, context = np.unique(context * (len(symbols) + 1) + before, return_inverse=True)
+        size = int(context.max()) + 1
+        ones = np.bincount(context[:half], label[:half], size)[context]
+        seen = np.bincount(context[:half], minlength=size)[context]
+        scores = (ones + WEIGHT * scores) / (seen + WEIGHT)
+    # Places of one score are ties.
+    _, level = np.unique(scores[half:], return_inverse=True)
+    size, truth = int(level.max()) + 1, label[half:]
+    true, false = (np.bincount(level[chosen], minlength=size) for chosen in (truth, ~truth))
     return float(auc(true, false))
 
 

@@ -142,7 +142,6 @@ def answer(network: "Network", key: str, label: str, ranking: "Ranking") -> dict
             **row.cell._asdict(),
             "memory": network.memory(row.cell).name,
             **{name: value for name, value in vars(row).items() if name != "cell"},
-            "real": row.real,
         }
         for row in ranking.rows
     ]

@@ -26,7 +26,7 @@ import { Match, showPlaces } from "./match.js";
 
 const PASSAGES = 5;
 /** Characters around a passage: as it is shown, and as it is read on the page. */
-const SHOWN = 40;
+const SHOWN = 34;
 const READ = 300;
 const CONTEXT = 60;
 
@@ -99,7 +99,7 @@ export class Answer {
     this.match = new Match(query, (found) => this.#read(found));
     this.places = element("ol", "places");
     this.placesSaid = element("p", "find-said");
-    this.where = element("section", "where", this.placesSaid, this.places);
+    this.occurrences = element("section", "occurrences", this.placesSaid, this.places);
     this.body = element(
       "div",
       "answer-body",
@@ -107,7 +107,7 @@ export class Answer {
       element("section", "", element("h4", "", "Its values over the corpus"), this.spread),
       element("section", "", element("h4", "", "Where it is ", this.ends), this.passages),
       this.match.element,
-      this.where,
+      this.occurrences,
     );
     this.element = element(
       "section",
@@ -207,7 +207,7 @@ export class Answer {
     ))
       button.setAttribute("aria-pressed", String(button.dataset.end === this.end));
     this.match.element.hidden = asked.wanted !== null;
-    this.where.hidden = asked.wanted === null;
+    this.occurrences.hidden = asked.wanted === null;
     this.#draw();
   }
 

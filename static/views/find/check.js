@@ -17,9 +17,12 @@ import { counted, signed } from "../../base/format.js";
  * @property {number} inside
  * @property {number} outside
  * @property {number} p
- * @property {boolean} real
+ * @property {boolean} real neither chance nor the last characters explain it
  */
-/** @typedef {{ characters: number, share: number, runs: number, chance: number, shifts: number, character: number, rows: Row[] }} Ranking */
+/** @typedef {{ characters: number, share: number, runs: number, chance: number, shifts: number, character: number, recent: number, rows: Row[] }} Ranking */
+
+/** AUC of the last characters above which they settle a feature; as in analysis/selectivity/ranking.py. */
+const SETTLED = 0.99;
 
 /** From 0.5 to 1 in percent. @param {number} auc */
 const across = (auc) => `${(200 * Math.max(0, Math.min(1, auc) - 0.5)).toFixed(2)}%`;
@@ -45,12 +48,13 @@ export function checkOf(row, ranking, here, cells) {
     "div",
     "auc-axis",
     piece("by-chance", { width: across(ranking.chance) }, "what the best cell reaches by chance"),
+    piece("recent", { left: across(ranking.recent) }, "what the last four characters tell"),
     piece(
       "interval",
       { left: across(low), right: `calc(100% - ${across(high)})` },
       "95 % interval",
     ),
-    ...(here === null ? [] : [piece("here", { left: across(here) }, "on your text")]),
+    ...(here === null ? [] : [piece("on-page", { left: across(here) }, "on your text")]),
     piece("dot", { left: across(auc) }, "on the corpus"),
   );
   axis.setAttribute("aria-hidden", "true");
@@ -60,15 +64,22 @@ export function checkOf(row, ranking, here, cells) {
     ...["0.5", "0.75", "1"].map((t) => element("span", "", t)),
   );
   ticks.setAttribute("aria-hidden", "true");
-  const chance = ranking.chance.toFixed(3);
+  const chance = ranking.chance.toFixed(2);
+  const recent = ranking.recent.toFixed(2);
+  const settled = ranking.recent > SETTLED;
+  const best = `the best of all ${counted(cells)} cells reaches ${chance} by chance`;
   const verdict = row.real
-    ? `beyond chance: in ${counted(ranking.shifts)} texts with the label shifted, the best of all ${counted(cells)} cells rarely passed ${chance}`
-    : `no more than chance: with the label shifted, the best of all ${counted(cells)} cells reaches ${chance}`;
+    ? settled
+      ? `beyond chance: ${best}. But the last four characters settle it: it takes no memory`
+      : `beyond chance and beyond what the last four characters tell: ${best}, the characters ${recent}`
+    : row.p < 0.05
+      ? `no more than the last four characters tell, which reach ${recent}; ${best}`
+      : `no more than chance: ${best}`;
   const said = element(
     "p",
     "auc-said",
     element("b", "", `AUC ${auc.toFixed(3)}`),
-    ` (95 % interval ${low.toFixed(2)} to ${high.toFixed(2)}), ${verdict}. Mean ${signed(row.inside, 2)} inside, ${signed(row.outside, 2)} outside. The character alone, without memory, reaches ${ranking.character.toFixed(2)}.`,
+    ` (95 % interval ${low.toFixed(2)} to ${high.toFixed(2)}), ${verdict}. Mean ${signed(row.inside, 2)} inside, ${signed(row.outside, 2)} outside, over ${counted(ranking.characters)} characters.`,
   );
   return element("div", "check", axis, ticks, said);
 }

@@ -54,7 +54,7 @@ export function coloured(characters, values, palette, marked = -1) {
  */
 export function curvesOver(rows, length, [from, to]) {
   const svg = document.createElementNS(SVG, "svg");
-  svg.setAttribute("class", "over");
+  svg.setAttribute("class", "curves-over");
   svg.setAttribute("viewBox", `0 -1.1 ${length} 2.2`);
   svg.setAttribute("preserveAspectRatio", "none");
   svg.setAttribute("aria-hidden", "true");

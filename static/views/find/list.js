@@ -49,7 +49,7 @@ export class RankedList {
     this.rows = [];
     this.label = element("canvas", "strip");
     this.label.setAttribute("aria-hidden", "true");
-    this.what = element("span", "what");
+    this.what = element("span", "asked-for");
     this.list = element("ol", "ranked");
     this.list.setAttribute("aria-label", "Cells, best first");
     this.more = element("button", "quiet", "More cells");

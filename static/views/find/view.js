@@ -5,7 +5,7 @@ import { Find } from "./find.js";
 /** @type {import("../view.js").View} */
 export const find = {
   name: "find",
-  label: "Find cells",
+  label: "Find",
   styles: [new URL("./find.css", import.meta.url).href],
   controls: [],
   needs: ({ found }) => ({
