@@ -5,6 +5,7 @@ from typing import Annotated, Any
 import numpy as np
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
+from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.frames import compact
@@ -84,5 +85,12 @@ async def glimpses(request: Request, state: State, asked: GlimpsesRequest) -> Re
         raise Refusal(
             422, "not_finite", "Some values are not finite, which JSON cannot say.", field
         )
-    written = compact({name: array.tolist() for name, array in values.items()})
+    # As many decimals as float32 has below 1; all that a double would print is three times as long.
+    written = compact({name: rounded(array) for name, array in values.items()})
     return Response(written, media_type="application/json")
+
+
+def rounded(values: NDArray[np.float32]) -> list[Any]:
+    """The values with seven decimals."""
+    found: list[Any] = values.astype(float).round(7).tolist()
+    return found

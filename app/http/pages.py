@@ -62,6 +62,12 @@ def docs(request: Request) -> Response:
     return render("docs.html", api=request.app.openapi())
 
 
+@router.get("/digits")
+def digits() -> Response:
+    """A digit drawn, and two classifiers that read it."""
+    return render("digits.html")
+
+
 @router.get("/results")
 def results() -> Response:
     """The paper's tables and figures beside ours, as `experiments.results` wrote them."""

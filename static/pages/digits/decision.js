@@ -1,0 +1,32 @@
+// What a classifier would say after every glimpse, and when it made up its mind. Pure.
+
+/** @param {readonly number[]} logits @returns {number[]} their softmax */
+export function probabilities(logits) {
+  const most = Math.max(...logits);
+  const parts = logits.map((value) => Math.exp(value - most));
+  const sum = parts.reduce((a, b) => a + b, 0);
+  return parts.map((part) => part / sum);
+}
+
+/** The first of the largest. @param {readonly number[]} values */
+export const largest = (values) => values.indexOf(Math.max(...values));
+
+/**
+ * @param {readonly (readonly number[])[]} steps probabilities of the digits after every glimpse
+ * @returns {{ digit: number, certainty: number, since: number }} since: the first glimpse, from 0, from
+ * which on the answer was the likeliest digit
+ */
+export function decision(steps) {
+  const last = steps.at(-1) ?? [];
+  const digit = largest(last);
+  let since = steps.length;
+  while (since > 0 && largest(steps[since - 1] ?? []) === digit) since -= 1;
+  return { digit, certainty: last[digit] ?? 0, since };
+}
+
+/** A probability in words: never 100 % while something is left. @param {number} p */
+export function percent(p) {
+  if (p > 0.9995) return p < 1 ? "> 99.9 %" : "100 %";
+  if (p < 0.0005) return p > 0 ? "< 0.1 %" : "0 %";
+  return `${(100 * p).toFixed(1)} %`;
+}

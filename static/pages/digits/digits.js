@@ -1,0 +1,355 @@
+// The page of digits: a drawing, read by two classifiers glimpse after glimpse.
+
+import { css, makePalette, PALETTES } from "../../base/colour.js";
+import { $, say } from "../../base/dom.js";
+import { later } from "../../base/schedule.js";
+import { inForce, onSystemChange, remembered } from "../../base/theme.js";
+import { createStore } from "../../state/store.js";
+import { exportButtons } from "../exports.js";
+import { RECOLOURED } from "../frame.js";
+import { formatDigits, parseDigits } from "./address.js";
+import { decision, percent } from "./decision.js";
+import { saveCsv, saveSvg, tableOf } from "./files.js";
+import { GLIMPSES, glimpse } from "./glimpses.js";
+import { paintImage } from "./paint.js";
+import { makePanel, nameOf } from "./panel.js";
+import { imageOf, SIDE } from "./raster.js";
+import { makeReader } from "./reader.js";
+import { SAMPLES, sampleOf } from "./samples.js";
+import { simplified } from "./strokes.js";
+import { listen, paintDrawing } from "./surface.js";
+
+/** @typedef {import("../../base/memories.js").Card} Card */
+/** @typedef {import("./address.js").Shown} Shown */
+/** @typedef {Shown & { hover: import("./panel.js").Place | null, playing: boolean }} State */
+
+const PACE = 450; // milliseconds a glimpse, while it plays
+const FIRST = "3";
+
+/** @type {Card[]} */
+const cards = (await (await fetch("api/models")).json()).filter(
+  (/** @type {Card} */ { task }) => task === "glimpses",
+);
+const drawing = /** @type {HTMLCanvasElement} */ ($("drawing"));
+const image = /** @type {HTMLCanvasElement} */ ($("image"));
+
+/** What the address says, where it makes sense. @returns {Shown} */
+function addressed() {
+  const said = parseDigits(location.hash);
+  const known = cards.map(({ name }) => name);
+  const usual = [known.find((name) => name.startsWith("nested")) ?? known[0] ?? "", ""];
+  usual[1] = known.find((name) => name !== usual[0]) ?? usual[0] ?? "";
+  const strokes = said.strokes ?? sampleOf(said.sample ?? FIRST)?.strokes ?? [];
+  return {
+    a: said.a && known.includes(said.a) ? said.a : (usual[0] ?? ""),
+    b: said.b && known.includes(said.b) ? said.b : (usual[1] ?? ""),
+    strokes,
+    sample: said.strokes ? "" : (sampleOf(said.sample ?? FIRST)?.name ?? ""),
+    step: said.step ?? GLIMPSES,
+    pick: said.pick ?? 0,
+    palette: said.palette ?? "paper",
+  };
+}
+
+const store = createStore(/** @type {State} */ ({ ...addressed(), hover: null, playing: false }));
+/** @type {Pick<State, "strokes" | "sample">[]} */
+const past = [];
+let placed = imageOf(store.get().strokes);
+
+const panels = [0, 1].map((index) =>
+  makePanel(index, {
+    hover: (place) => store.set({ hover: place }),
+    choose: ({ step, cell }) =>
+      store.set({ step: step + 1, playing: false, ...(cell === null ? {} : { pick: cell }) }),
+  }),
+);
+/** @param {number} k */
+const cardOf = (k) => {
+  const { a, b } = store.get();
+  return cards.find(({ name }) => name === (k === 0 ? a : b));
+};
+
+const readers = panels.map((panel, k) =>
+  makeReader({
+    answer(card, answer) {
+      if (card !== cardOf(k)) return;
+      panel.show(card, placed && answer);
+      say($("problem"), "");
+      later(`panel ${k}`, () => panel.paint(store.get()));
+      later("numbers", numbers);
+      settle();
+    },
+    failed(message) {
+      say($("problem"), message);
+      settle();
+    },
+  }),
+);
+
+/** Both have answered. */
+function settle() {
+  if (readers.some((reader) => reader.busy())) return;
+  $("main").removeAttribute("aria-busy");
+  const answers = panels.flatMap((panel, k) => {
+    const steps = panel.steps();
+    if (steps.length === 0) return [];
+    const { digit, certainty } = decision(steps);
+    return [`${"AB"[k]}: ${digit}, ${percent(certainty)}`];
+  });
+  say($("spoken"), answers.join("; "));
+}
+
+/** Have both networks read the drawing. */
+function read() {
+  for (const [k, reader] of readers.entries()) {
+    const card = cardOf(k);
+    if (!card) continue;
+    if (placed) {
+      $("main").setAttribute("aria-busy", "true");
+      reader.read(card, placed.image);
+    } else {
+      panels[k]?.show(card, null);
+      for (const id of [`digit-${k}`, `sure-${k}`, `since-${k}`]) say($(id), "");
+    }
+  }
+  if (!placed) $("main").removeAttribute("aria-busy");
+}
+
+/** The glimpse looked at, from 0. */
+const here = () => {
+  const { hover, step } = store.get();
+  return hover?.step ?? step - 1;
+};
+
+function paintDesk() {
+  const { strokes } = store.get();
+  const k = here();
+  const seen = placed && glimpse(k);
+  const theme = inForce(remembered());
+  const { ink } = makePalette("paper", theme);
+  const light = theme === "light" ? [10, 95, 196] : [125, 180, 255];
+  const lit = seen &&
+    placed && {
+      x: (seen.x - placed.x) / placed.scale,
+      y: (seen.y - placed.y) / placed.scale,
+      side: seen.side / placed.scale,
+    };
+  paintDrawing(drawing, strokes, lit);
+  paintImage(
+    image,
+    placed?.image ?? new Float32Array(SIDE * SIDE),
+    ink,
+    seen,
+    /** @type {[number, number, number]} */ (light),
+  );
+  const shades = makePalette(store.get().palette, theme).steps.slice(1).map(css);
+  $("ramp").style.backgroundImage = `linear-gradient(to right, ${shades.join(", ")})`;
+  $("hint").hidden = strokes.length > 0;
+  say($("where"), `Glimpse ${k + 1} of ${GLIMPSES}: ${glimpse(k).words}`);
+  const undo = /** @type {HTMLButtonElement} */ ($("undo"));
+  undo.disabled = past.length === 0;
+  /** @type {HTMLButtonElement} */ ($("clear")).disabled = strokes.length === 0;
+}
+
+function numbers() {
+  if (!(/** @type {HTMLDetailsElement} */ ($("numbers")).open)) return;
+  const [head = [], ...rows] = tableOf(panels, store.get().pick);
+  const cell = (/** @type {"th" | "td"} */ tag, /** @type {string} */ text) =>
+    Object.assign(document.createElement(tag), { textContent: text });
+  $("columns").replaceChildren(
+    ...head.map((text) => Object.assign(cell("th", text), { scope: "col" })),
+  );
+  $("rows").replaceChildren(
+    ...rows.map(([first = "", ...rest]) => {
+      const row = document.createElement("tr");
+      row.append(
+        Object.assign(cell("th", first), { scope: "row" }),
+        ...rest.map((text) => cell("td", text)),
+      );
+      return row;
+    }),
+  );
+}
+
+let timer = 0;
+function play() {
+  clearInterval(timer);
+  const { playing } = store.get();
+  $("play").textContent = playing ? "❚❚" : "▶";
+  $("play").setAttribute("aria-label", playing ? "Pause" : "Play the glimpses");
+  if (!playing) return;
+  timer = window.setInterval(() => {
+    const { step } = store.get();
+    store.set(step < GLIMPSES ? { step: step + 1 } : { playing: false });
+  }, PACE);
+}
+
+/** Another drawing, which can be undone. @param {Pick<State, "strokes" | "sample">} next */
+function draw(next) {
+  const { strokes, sample } = store.get();
+  past.push({ strokes, sample });
+  store.set(next);
+}
+
+function undo() {
+  const before = past.pop();
+  if (before) store.set(before);
+}
+
+store.subscribe((state, changed) => {
+  if (changed.has("strokes")) placed = imageOf(state.strokes);
+  if (["strokes", "a", "b"].some((key) => changed.has(/** @type {keyof State} */ (key)))) read();
+  if (changed.has("playing")) play();
+  if (changed.has("palette"))
+    later("all", () => panels.forEach((panel) => void panel.paint(store.get())));
+  if (changed.has("pick")) later("numbers", numbers);
+  fill();
+  for (const button of document.querySelectorAll("[data-sample]"))
+    button.setAttribute(
+      "aria-pressed",
+      String(/** @type {HTMLElement} */ (button).dataset.sample === state.sample),
+    );
+  later("desk", paintDesk);
+  later("point", () => panels.forEach((panel) => void panel.point(store.get())));
+  if (!changed.has("hover") || changed.size > 1) remember();
+});
+
+/** The fields say what is shown; not the one that is being typed in. */
+function fill() {
+  const { step, pick, palette, a, b } = store.get();
+  const values = { step, pick, palette, "model-0": a, "model-1": b };
+  for (const [id, value] of Object.entries(values)) {
+    const field = /** @type {HTMLInputElement} */ ($(id));
+    if (id !== "pick" || document.activeElement !== field) field.value = String(value);
+  }
+}
+
+let resting = 0;
+function remember() {
+  clearTimeout(resting);
+  resting = window.setTimeout(() => history.replaceState(null, "", formatDigits(store.get())), 200);
+}
+
+// The drawing: a stroke on a sample begins a new drawing.
+/** @type {Pick<State, "strokes" | "sample"> | null} */
+let before = null;
+listen(drawing, {
+  draw(stroke, begun) {
+    if (begun) {
+      const { strokes, sample } = store.get();
+      before = { strokes, sample };
+      past.push(before);
+    }
+    const kept = before?.sample ? [] : (before?.strokes ?? []);
+    store.set({ strokes: [...kept, simplified(stroke)], sample: "", playing: false });
+  },
+  cancel: undo,
+});
+$("undo").addEventListener("click", undo);
+$("clear").addEventListener("click", () => draw({ strokes: [], sample: "" }));
+$("samples").append(
+  ...SAMPLES.map(({ name, words, strokes }) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.dataset.sample = name;
+    button.setAttribute("aria-label", words);
+    button.setAttribute("aria-pressed", String(name === store.get().sample));
+    const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    svg.setAttribute("viewBox", "0 0 100 100");
+    for (const stroke of strokes) {
+      const line = document.createElementNS("http://www.w3.org/2000/svg", "polyline");
+      line.setAttribute(
+        "points",
+        stroke.map(([x, y]) => `${(100 * x).toFixed(1)},${(100 * y).toFixed(1)}`).join(" "),
+      );
+      svg.append(line);
+    }
+    button.append(svg);
+    button.addEventListener("click", () => draw({ strokes, sample: name }));
+    return button;
+  }),
+);
+
+// The player.
+/** @param {number} by */
+const stepBy = (by) =>
+  store.set({
+    step: Math.min(GLIMPSES, Math.max(1, store.get().step + by)),
+    playing: false,
+    hover: null,
+  });
+$("play").addEventListener("click", () => {
+  const { playing, step } = store.get();
+  store.set(
+    playing
+      ? { playing: false }
+      : { playing: true, hover: null, step: step === GLIMPSES ? 1 : step },
+  );
+});
+$("back").addEventListener("click", () => stepBy(-1));
+$("next").addEventListener("click", () => stepBy(1));
+$("step").addEventListener("input", (event) =>
+  store.set({
+    step: Number(/** @type {HTMLInputElement} */ (event.target).value),
+    playing: false,
+    hover: null,
+  }),
+);
+document.addEventListener("keydown", (event) => {
+  const typing = /** @type {Element} */ (event.target).closest("input, select, textarea, .wide");
+  if (typing || event.ctrlKey || event.metaKey || event.altKey) {
+    if (!typing && (event.ctrlKey || event.metaKey) && event.key === "z") undo();
+    return;
+  }
+  if (event.key === "ArrowLeft" || event.key === "ArrowRight") {
+    stepBy(event.key === "ArrowLeft" ? -1 : 1);
+    event.preventDefault();
+  }
+});
+const pick = /** @type {HTMLInputElement} */ ($("pick"));
+pick.addEventListener("input", () => {
+  const cell = Number(pick.value);
+  const most = Math.min(...[0, 1].map((k) => cardOf(k)?.hidden ?? 1));
+  const right = pick.value !== "" && Number.isInteger(cell) && cell >= 0 && cell < most;
+  pick.toggleAttribute("aria-invalid", !right);
+  say($("problem"), right ? "" : `There is no such cell: they go from 0 to ${most - 1}.`);
+  if (right) store.set({ pick: cell });
+});
+const palette = /** @type {HTMLSelectElement} */ ($("palette"));
+palette.addEventListener("change", () => {
+  if (palette.value in PALETTES)
+    store.set({
+      palette: /** @type {import("../../base/colour.js").PaletteName} */ (palette.value),
+    });
+});
+for (const k of [0, 1]) {
+  const select = /** @type {HTMLSelectElement} */ ($(`model-${k}`));
+  select.append(...cards.map((card) => new Option(nameOf(card, cards), card.name)));
+  select.addEventListener("change", () =>
+    store.set(k === 0 ? { a: select.value } : { b: select.value }),
+  );
+}
+$("numbers").addEventListener("toggle", numbers);
+exportButtons($("exports"), {
+  SVG: () => saveSvg(panels, store.get()),
+  CSV: () => saveCsv(panels),
+});
+
+const again = () => {
+  paintDesk();
+  for (const panel of panels) panel.paint(store.get());
+};
+document.addEventListener(RECOLOURED, again);
+onSystemChange(again);
+new ResizeObserver(() => later("all", again)).observe($("main"));
+addEventListener("hashchange", () => store.set({ ...addressed(), hover: null, playing: false }));
+if (cards.length === 0) {
+  say(
+    $("problem"),
+    "No digit classifier is served here. Train one with python -m experiments.glimpses and put its file into the folder of the checkpoints.",
+  );
+  $("main").removeAttribute("aria-busy");
+}
+fill();
+paintDesk();
+read();

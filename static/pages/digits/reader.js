@@ -1,0 +1,65 @@
+// Asks the server to read an image; while it does, only the newest of later images waits.
+
+/** @typedef {import("../../base/memories.js").Card} Card */
+/** @typedef {import("./panel.js").Answer} Answer */
+
+const SIDE = 28;
+const DIGITS = 4; // of a pixel
+
+/**
+ * @param {object} on
+ * @param {(card: Card, answer: Answer) => void} on.answer
+ * @param {(message: string) => void} on.failed
+ */
+export function makeReader({ answer, failed }) {
+  /** @type {{ card: Card, image: Float32Array } | null} */
+  let waiting = null;
+  let asking = false;
+
+  async function ask() {
+    while (waiting) {
+      const { card, image } = waiting;
+      waiting = null;
+      try {
+        const found = await post(card.name, image);
+        if (!waiting) asking = false;
+        answer(card, found);
+      } catch (error) {
+        failed(/** @type {Error} */ (error).message);
+      }
+    }
+    asking = false;
+  }
+
+  return {
+    /** @param {Card} card @param {Float32Array} image */
+    read(card, image) {
+      waiting = { card, image };
+      if (asking) return;
+      asking = true;
+      void ask();
+    },
+    busy: () => asking || waiting !== null,
+  };
+}
+
+/** @param {string} model @param {Float32Array} image @returns {Promise<Answer>} */
+async function post(model, image) {
+  const rows = Array.from({ length: SIDE }, (_, row) =>
+    Array.from(image.subarray(row * SIDE, (row + 1) * SIDE), (ink) => Number(ink.toFixed(DIGITS))),
+  );
+  /** @type {Response} */
+  let response;
+  try {
+    response = await fetch("api/glimpses", {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ model, image: rows }),
+    });
+  } catch {
+    throw new Error("The server cannot be reached. Your drawing is kept; draw on to try again.");
+  }
+  const found = await response.json();
+  if (!response.ok) throw new Error(found.error.message);
+  return found;
+}
