@@ -60,7 +60,7 @@ def test_help_export_and_table(visit):
     assert found(page) == []
 
 
-@pytest.mark.parametrize("address", ["timescales", "results", "docs"])
+@pytest.mark.parametrize("address", ["digits", "timescales", "results", "docs"])
 def test_report_pages(visit, address):
     page = visit(address)
     page.tab.wait_for_selector("#main:not([aria-busy])")

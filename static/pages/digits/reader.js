@@ -20,15 +20,11 @@ export function makeReader({ answer, failed }) {
     while (waiting) {
       const { card, image } = waiting;
       waiting = null;
-      try {
-        const found = await post(card.name, image);
-        if (!waiting) asking = false;
-        answer(card, found);
-      } catch (error) {
-        failed(/** @type {Error} */ (error).message);
-      }
+      const found = await post(card.name, image).catch((/** @type {Error} */ error) => error);
+      asking = waiting !== null;
+      if (found instanceof Error) failed(found.message);
+      else answer(card, found);
     }
-    asking = false;
   }
 
   return {
