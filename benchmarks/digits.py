@@ -46,7 +46,8 @@ def digits(data: Path, count: int) -> tuple[Images, NDArray[np.int64]]:
         for name, (sha256, shape) in mnist.FILES.items()
         if name.startswith("t10k")
     )
-    return images[:count].astype(np.float32) / 255, labels[:count].astype(np.int64)
+    ink = images[:count].astype(np.float32) / np.float32(255)
+    return ink, labels[:count].astype(np.int64)
 
 
 def redrawn(images: Images, seed: int = 0) -> Images:
