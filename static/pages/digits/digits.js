@@ -2,6 +2,7 @@
 
 import { css, makePalette, PALETTES } from "../../base/colour.js";
 import { $, say } from "../../base/dom.js";
+import { nameOf } from "../../base/memories.js";
 import { later } from "../../base/schedule.js";
 import { inForce, onSystemChange, remembered } from "../../base/theme.js";
 import { createStore } from "../../state/store.js";
@@ -12,7 +13,7 @@ import { decision, percent } from "./decision.js";
 import { saveCsv, saveSvg, tableOf } from "./files.js";
 import { GLIMPSES, glimpse } from "./glimpses.js";
 import { paintImage } from "./paint.js";
-import { makePanel, nameOf } from "./panel.js";
+import { makePanel } from "./panel.js";
 import { imageOf, SIDE } from "./raster.js";
 import { makeReader } from "./reader.js";
 import { SAMPLES, sampleOf } from "./samples.js";
@@ -324,7 +325,7 @@ palette.addEventListener("change", () => {
 });
 for (const k of [0, 1]) {
   const select = /** @type {HTMLSelectElement} */ ($(`model-${k}`));
-  select.append(...cards.map((card) => new Option(nameOf(card, cards), card.name)));
+  select.append(...cards.map((card) => new Option(nameOf(card), card.name)));
   select.addEventListener("change", () =>
     store.set(k === 0 ? { a: select.value } : { b: select.value }),
   );

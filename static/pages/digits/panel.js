@@ -3,7 +3,6 @@
 import { makePalette } from "../../base/colour.js";
 import { $, element, say } from "../../base/dom.js";
 import { signed } from "../../base/format.js";
-import { kindOf, titleOf } from "../../base/memories.js";
 import { ROLE_COLOURS, roleOf } from "../../base/roles.js";
 import { inForce, remembered } from "../../base/theme.js";
 import { decision, largest, percent, probabilities } from "./decision.js";
@@ -215,12 +214,6 @@ export function makePanel(index, { hover, choose }) {
     shown: () => shown,
   };
 }
-
-/** The name of a network where a visitor chooses one. @param {Card} card @param {Card[]} cards */
-export const nameOf = (card, cards) => {
-  const alike = cards.filter((other) => kindOf(other) === kindOf(card));
-  return alike.length > 1 ? titleOf(card, cards) : kindOf(card);
-};
 
 /** A row of the panel: what stands left, an area of 20 columns, what stands right. @param {string} name @param {Node | string} left @param {HTMLElement} inside @param {Node | string} right */
 function band(name, left, inside, right) {
