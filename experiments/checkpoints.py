@@ -4,7 +4,7 @@
     python -m experiments.checkpoints            # writes the tables of checkpoints/README.md
 
 A shipped file of a network on texts holds in float16 what changes no value of a trace by 1e-3 or
-more; all else is float32.
+more, else float32. A network on digits is float16 throughout, and scored so.
 """
 
 import argparse
@@ -14,10 +14,12 @@ from pathlib import Path
 
 import numpy as np
 
+from experiments.datasets import mnist
 from experiments.report.origins import ORIGINS, section
 from experiments.report.wording import network
+from experiments.tasks.digits import Glimpses
 from experiments.train.settings import Settings, typed
-from models import CharacterModel, Vocabulary, load_checkpoint, save_checkpoint
+from models import CharacterModel, GlimpseClassifier, Vocabulary, load_checkpoint, save_checkpoint
 
 FOLDER = Path("checkpoints")
 TOLERANCE = 1e-3
@@ -33,8 +35,12 @@ PASSAGE = (
 RANDOM = 200  # sequences of any symbols, for alphabets that no passage shows
 
 
-def ship(source: Path, name: str) -> None:
-    """Copy a finished run's checkpoint to checkpoints/NAME, in float16 where that is harmless."""
+def ship(source: Path, name: str, data: Path = Path("data")) -> None:
+    """Copy a finished run's checkpoint to checkpoints/NAME, in float16 where that is harmless.
+
+    Args:
+        data: folder with `mnist/`, needed for a network on digits alone.
+    """
     model = load_checkpoint(source)
     target = FOLDER / f"{name}.safetensors"
     training, scores = model.card.training, model.card.scores
@@ -43,9 +49,20 @@ def ship(source: Path, name: str) -> None:
             f"{source} was trained on {training.get('data')!r}: state the origin and the terms of "
             "that data in experiments/report/origins.py first"
         )
-    half = harmless(model) if isinstance(model, CharacterModel) else []
+    if isinstance(model, CharacterModel):
+        half = harmless(model)
+    else:
+        half, scores = rounded(model, data)
     save_checkpoint(target, model, training, scores, half)
     print(f"{target}: {target.stat().st_size} bytes, float16: {', '.join(half) or 'none'}")
+
+
+def rounded(model: GlimpseClassifier, data: Path) -> tuple[list[str], dict[str, float]]:
+    """Round all of its weights to float16; their names, and the scores with them so."""
+    for tensor in model.state_dict().values():
+        tensor.copy_(tensor.half())
+    task = Glimpses(mnist.load(data), Settings.recorded(model.card.training))
+    return list(model.state_dict()), task.scores(model, ("valid", "test"), full=True)
 
 
 def harmless(model: CharacterModel) -> list[str]:
@@ -137,8 +154,9 @@ if __name__ == "__main__":
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--ship", nargs=2, metavar=("FILE", "NAME"))
+    parser.add_argument("--data", type=Path, default=Path("data"), help="folder with mnist/")
     options = parser.parse_args()
     if options.ship:
-        ship(Path(options.ship[0]), options.ship[1])
+        ship(Path(options.ship[0]), options.ship[1], options.data)
     readme = FOLDER / "README.md"
     readme.write_text(rewritten(readme.read_text()))
