@@ -30,7 +30,9 @@ def test_the_page_tells_what_is_there(monkeypatch):
 def test_weights_are_not_shipped_before_the_terms_of_their_text_are_stated(tmp_path, monkeypatch):
     monkeypatch.setattr(checkpoints, "FOLDER", tmp_path)
     source = tmp_path / "final.safetensors"
-    save_checkpoint(source, CharacterModel(Vocabulary("ab"), 1, 1, 2), {"data": "diary"})
+    save_checkpoint(
+        source, randomised(CharacterModel(Vocabulary("ab"), 1, 1, 2)), {"data": "diary"}
+    )
     with pytest.raises(SystemExit, match=r"'diary'.*origins\.py"):
         checkpoints.ship(source, "mine")
     assert list(tmp_path.iterdir()) == [source]
