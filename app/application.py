@@ -13,6 +13,7 @@ from app import VERSION
 from app.http import (
     atlas,
     attribution,
+    continuation,
     corpora,
     corpus_queries,
     effects,
@@ -46,6 +47,7 @@ ROUTES = (
     metrics,
     trace,
     attribution,
+    continuation,
     glimpses,
     measure_text,
     timescales,

@@ -60,7 +60,7 @@ export function interventionRow(first, card, place, { change, remove, position, 
   let one = first;
   const memory = select("Memory", memoriesOf(card));
   const cells = input("Cells: numbers, or all", "text");
-  cells.size = 7;
+  cells.size = 5;
   const operation = select(
     "What is done",
     OPERATIONS.map((name) => [name, WORDS[name]]),

@@ -6,6 +6,7 @@ import { glyphOf } from "../../base/format.js";
 import { shownCards } from "../../state/state.js";
 import { begun, pruned, UNTOUCHED } from "../../state/whatif.js";
 import { toast } from "../notices.js";
+import { continuedTwice } from "./continued.js";
 import { moves, percent, times } from "./expected.js";
 import { interventionRow } from "./row.js";
 
@@ -32,6 +33,7 @@ export function whatIf(views) {
   const back = element("button", "quiet", "Take all back");
   back.title = "Esc";
   for (const button of [beside, difference, back]) button.type = "button";
+  const continued = continuedTwice(store, session);
   const effect = element("p", "effect");
   effect.setAttribute("role", "status");
   home.append(
@@ -39,6 +41,8 @@ export function whatIf(views) {
     list,
     element("div", "at-hand", beside, difference, back),
     effect,
+    continued.button,
+    continued.texts,
   );
   // What sticks below it needs to know how much room it takes.
   new ResizeObserver(() => {
@@ -200,6 +204,8 @@ export function whatIf(views) {
         home.scrollIntoView({ block: "nearest" });
       }
     }
+    if (any("interventions", "beside", "a", "b", "cards", "text", "start"))
+      continued.changed(store.get());
     beside.setAttribute("aria-pressed", String(twice !== ""));
     difference.setAttribute("aria-pressed", String(twice !== "" && state.difference));
     if (any("interventions", "beside", "a", "b", "cards", "text", "start", "point", "connection"))

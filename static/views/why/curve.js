@@ -18,11 +18,12 @@ function shape(name, attributes) {
 }
 
 /**
- * @param {readonly { name: string, sizes: readonly number[] }[]} rows by model
+ * @param {readonly (readonly number[])[]} all sizes by distance, of every model
+ * @param {number} own the model whose curve it is; the other one is drawn faintly
  * @param {string} caption
  */
-export function drawCurve(rows, caption) {
-  const longest = Math.max(2, ...rows.map(({ sizes }) => sizes.length));
+export function drawCurve(all, own, caption) {
+  const longest = Math.max(2, ...all.map((sizes) => sizes.length));
   /** @param {number} back 1 for the last character */
   const x = (back) => (WIDE * Math.log(back)) / Math.log(longest);
   const svg = shape("svg", {
@@ -32,7 +33,7 @@ export function drawCurve(rows, caption) {
   });
   for (let decade = 1; decade < DECADES; decade += 1)
     svg.append(shape("path", { class: "rule", d: `M0 ${(HIGH * decade) / DECADES}H${WIDE}` }));
-  for (const [panel, { sizes }] of rows.entries()) {
+  for (const [panel, sizes] of all.entries()) {
     const bins = binned(sizes);
     const largest = Math.max(...bins.map(({ size }) => size));
     if (!(largest > 0)) continue;
@@ -40,20 +41,21 @@ export function drawCurve(rows, caption) {
       const down = Math.min(DECADES, -Math.log10(Math.max(size / largest, 1e-9)));
       return `${x(back + 1).toFixed(1)} ${((HIGH * down) / DECADES).toFixed(1)}`;
     });
-    svg.append(shape("path", { class: `line model-${panel}`, d: `M${points.join("L")}` }));
+    const kind = panel === own ? "line" : "other";
+    svg.append(shape("path", { class: kind, d: `M${points.join("L")}` }));
   }
   const ticks = TICKS.filter((back) => back <= longest).map((back) => {
     const tick = element("span", "", String(back));
     tick.style.left = `${(100 * x(back)) / WIDE}%`;
     return tick;
   });
-  const keys = rows.map(({ name }, panel) => element("span", `key model-${panel}`, name));
+  const others = all.length > 1 ? ` · faint: ${"AB"[1 - own]}` : "";
   return element(
     "figure",
     "why-curve",
-    element("figcaption", "", caption, " ", ...keys),
+    element("figcaption", "", caption),
     element("div", "why-frame", svg),
     element("div", "why-ticks", ...ticks),
-    element("p", "why-axis", "characters back · each line: a tenth of the one above"),
+    element("p", "why-axis", `characters back · from line to line a tenth${others}`),
   );
 }

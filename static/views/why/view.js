@@ -3,13 +3,13 @@
 import { Why } from "./why.js";
 
 /** What the blocks show in place of a memory. @type {import("../view.js").Memory} */
-const ORIGIN = { layer: 0, level: null, state: "h", name: "where it comes from", symbol: "" };
+const ORIGIN = { layer: 0, level: null, state: "h", name: "what it comes from", symbol: "" };
 
 /** @type {import("../view.js").View} */
 export const why = {
   name: "why",
   label: "Why",
-  styles: [new URL("./why.css", import.meta.url).href],
+  styles: ["./why.css", "./cost.css"].map((file) => new URL(file, import.meta.url).href),
   controls: ["pick", "whatif"],
   needs: () => ({ blocks: "picked", cells: "blocks", columns: [ORIGIN] }),
   mount: (page) => new Why(page),

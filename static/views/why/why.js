@@ -7,6 +7,7 @@ import { glyphOf, signed } from "../../base/format.js";
 import { madeIn, pickOf } from "../../state/state.js";
 import { post } from "../../wire/post.js";
 import { under } from "../../wire/requests.js";
+import { Cost } from "./cost.js";
 import { drawCurve } from "./curve.js";
 import {
   BACK,
@@ -58,8 +59,8 @@ export class Why {
     this.method = element("select");
     this.method.id = "why-method";
     this.method.append(
-      new Option("what a small change would do (gradient)", "gradient"),
-      new Option("leaving each character out (exact)", "occlusion"),
+      new Option("small changes (gradient)", "gradient"),
+      new Option("leaving each out (exact)", "occlusion"),
     );
     this.mean = element("button", "toggle", "Mean over the text");
     this.mean.type = "button";
@@ -68,7 +69,7 @@ export class Why {
     this.said.id = "why-said";
     this.said.setAttribute("role", "status");
     this.note = element("p", "why-note");
-    this.curve = element("div", "why-curves");
+    this.curves = page.homes.map((home) => home.appendChild(element("div", "why-curves")));
     this.above = page.above;
     this.above.append(
       element(
@@ -81,8 +82,8 @@ export class Why {
       ),
       this.said,
       this.note,
-      this.curve,
     );
+    this.cost = new Cost(page);
     for (const field of [this.target, this.symbol, this.method])
       field.addEventListener("change", () => this.#choose());
     this.mean.addEventListener("click", () => this.#average());
@@ -131,12 +132,14 @@ export class Why {
       this.symbol.value = target.symbol;
     this.method.value = method;
     this.#askSoon(0);
+    this.cost.show(scene, this.text);
   }
 
   /** @param {Point | null} point */
   light(point) {
     this.position = point?.position ?? this.text.length - 1;
     this.#askSoon(REST);
+    if (this.scene) this.cost.show(this.scene, this.text);
   }
 
   /** @param {number} rest */
@@ -221,14 +224,14 @@ export class Why {
             : signed(answer.value, 2);
       const [half, most] = [within(answer.sizes, 0.5), within(answer.sizes, 0.9)];
       return [
-        `${"AB"[panel]} ${value}, half of it from the last ${half === 1 ? "character" : `${half} characters`}, nine tenths from the last ${most}`,
+        `${"AB"[panel]} ${value}; half of what counts lies in the last ${half === 1 ? "character" : `${half} characters`}, nine tenths in the last ${most}`,
       ];
     });
     const nothing =
       this.position === 0 && target.kind === "surprise"
         ? "Nothing is expected before the first character: point at a later one."
         : (problems[0] ?? "");
-    say(this.said, parts.length > 0 ? `${what}: ${parts.join("; ")}.` : nothing);
+    say(this.said, parts.length > 0 ? `${what}: ${parts.join(". ")}.` : nothing);
     const shut = this.answers.some((a) => a && isShut(target, a.value, a.sizes));
     say(
       this.note,
@@ -239,13 +242,19 @@ export class Why {
   }
 
   draw() {
-    const rows = this.answers.flatMap((answer, panel) =>
-      answer ? [{ name: "AB"[panel] ?? "", sizes: answer.sizes }] : [],
-    );
-    if (this.averaging) return;
-    this.curve.replaceChildren(
-      ...(rows.length > 0 ? [drawCurve(rows, "How much comes from how far back")] : []),
-    );
+    if (!this.averaging)
+      this.#drawCurves(
+        this.answers.map((answer) => answer?.sizes ?? []),
+        "How much comes from how far back",
+      );
+  }
+
+  /** One under each model, with the other one beside it. @param {readonly (readonly number[])[]} sizes @param {string} caption */
+  #drawCurves(sizes, caption) {
+    for (const [panel, home] of this.curves.entries())
+      home.replaceChildren(
+        ...((sizes[panel]?.length ?? 0) > 0 ? [drawCurve(sizes, panel, caption)] : []),
+      );
   }
 
   /** The curve as a mean over many places, one after another; pressed again it ends. */
@@ -271,17 +280,10 @@ export class Why {
       );
       for (const [panel, answer] of answers.entries())
         if (answer) found[panel]?.push(byDistance(answer.values));
-      const rows = found.map((each, panel) => ({
-        name: "AB"[panel] ?? "",
-        sizes: meanByDistance(each),
-      }));
-      if (rows.some(({ sizes }) => sizes.length > 0))
-        this.curve.replaceChildren(
-          drawCurve(
-            rows.filter(({ sizes }) => sizes.length > 0),
-            `How much comes from how far back, mean of ${k + 1} places of ${where}`,
-          ),
-        );
+      this.#drawCurves(
+        found.map(meanByDistance),
+        `How much comes from how far back, mean of ${k + 1} places of ${where}`,
+      );
     }
     this.averaging = null;
     say(this.mean, "Mean over the text");

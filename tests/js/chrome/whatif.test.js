@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { common } from "../../../static/chrome/whatif/continued.js";
 import { moves, percent, times } from "../../../static/chrome/whatif/expected.js";
 
 test("the symbols that move most, with what they had and have", () => {
@@ -26,4 +27,11 @@ test("small probabilities keep their digits", () => {
   assert.deepEqual([0.5, 0.042, 0.0031, 0.00001].map(percent), [
     ...["50 %", "4.2 %", "0.31 %", "< 0.01 %"],
   ]);
+});
+
+test("two texts are alike up to the first character that differs, whatever it is made of", () => {
+  assert.equal(common("abc", "abd"), 2);
+  assert.equal(common("", "abd"), 0);
+  assert.equal(common("abc", "abc"), 3);
+  assert.equal(common("a😀", "a😁"), 1, "a surrogate pair is one character");
 });

@@ -1,0 +1,96 @@
+"""POST /api/continuation: a model writes on after a text."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from analysis.continuation import MOST, continuation
+from app.frames import compact
+from app.http.text_request import text_request
+from app.interventions import DESCRIPTION, Asked, interventions_in
+from app.refusal import Refusal, answers
+from app.state import State
+from app.strict import Strict, Text
+
+router = APIRouter()
+
+HOTTEST = 10.0
+
+
+class ContinuationRequest(Strict):
+    """A text, and how it is to be continued."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"model": "nested-ptb", "text": "the company said", "count": 40}]
+        }
+    )
+
+    model: Text = Field(description="a name out of GET /api/models")
+    text: Text = Field(description="at least one code point")
+    count: Annotated[int, Field(ge=1, le=MOST)] = Field(200, description="characters to write")
+    temperature: Annotated[float, Field(ge=0, le=HOTTEST, strict=False)] = Field(
+        default=0.7, description="0 takes the likeliest, 1 draws as the model expects"
+    )
+    seed: Annotated[int, Field(ge=0, le=0xFFFFFFFF)] = 1
+    interventions: Asked = Field([], description=DESCRIPTION)
+
+
+class ContinuationAnswer(BaseModel):
+    """What the model wrote."""
+
+    model: str
+    text: str
+    continuation: str
+    temperature: float
+    seed: int
+
+
+@router.post(
+    "/api/continuation",
+    response_model=ContinuationAnswer,
+    summary="A model writes on after a text",
+    responses=answers(
+        s400="the body is not JSON",
+        s404="there is no model of this name",
+        s413="the text or the body is too large",
+        s415="the body is of another type than application/json",
+        s422="a field is missing, unknown or wrong, or the model reads no text",
+        s429="too many traces are being computed",
+    ),
+)
+async def written(request: Request, state: State, asked: ContinuationRequest) -> Response:
+    """The same seed writes the same text, with and without interventions: what differs is theirs.
+
+    A symbol of several code points is not drawn: it cannot be typed.
+    """
+    read_by = await text_request(state, asked.model, asked.text)
+    if not read_by.text:
+        raise Refusal(422, "invalid", "`text` must have at least one character.", "text")
+    made = interventions_in(read_by.model, asked.interventions)
+
+    def work(wanted: Any) -> str | None:
+        return continuation(
+            read_by.model,
+            read_by.engine,
+            read_by.symbols,
+            asked.count,
+            asked.temperature,
+            asked.seed,
+            made,
+            wanted,
+        )
+
+    found = await state.tracers.run(request, work)
+    if found is None:
+        return Response(status_code=499)  # nobody reads it: the visitor has left
+    answer = {
+        "model": asked.model,
+        "text": read_by.text,
+        "continuation": found,
+        "temperature": asked.temperature,
+        "seed": asked.seed,
+    }
+    return Response(compact(answer), media_type="application/json")
