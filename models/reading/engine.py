@@ -64,7 +64,8 @@ class Engine:
 
     def plan(self, interventions: Interventions) -> Plan:
         """Interventions laid out for this network; the latest few are kept."""
-        with self._lock:
+        # What inference made takes no part in a gradient, and a plan is for both.
+        with self._lock, torch.inference_mode(False):
             plan = self._plans.pop(interventions, None) or self.rnn.plan(interventions)
             self._plans[interventions] = plan
             while len(self._plans) > MOST_PLANS:

@@ -147,3 +147,17 @@ def test_less_is_looked_at_where_less_is_asked_for(back):
     whole = Reading(model, Engine(model.rnn), symbols).gradient(Symbol(2))
     assert len(few.values) == min(back, len(symbols))
     np.testing.assert_allclose(few.values, whole.values[-back:], atol=1e-6)
+
+
+@pytest.mark.parametrize("one", [{"set": 9}, {"scale": 0.5}, {"add": 1}])
+def test_a_gradient_is_taken_under_interventions_that_were_read_under_before(one):
+    """A typist's reading lays them out first, without gradients."""
+    model = network(1, 2)
+    engine, made = Engine(model.rnn), model.parse([{"layer": 0, "level": 1, "cells": [3]} | one])
+    symbols = model.vocabulary.encode("abcab")
+    with torch.inference_mode():
+        engine.read(torch.tensor([symbols]), engine.start(), under=[Under(engine.plan(made), 0)])
+    found = Reading(model, engine, symbols, made).gradient(Cell(0, 1, 3))
+    alone = Reading(model, Engine(model.rnn), symbols, made).gradient(Cell(0, 1, 3))
+    np.testing.assert_array_equal(found.values, alone.values)
+    assert bool(found.values.any()) == ("set" not in one)
