@@ -15,6 +15,7 @@ from starlette.staticfiles import StaticFiles
 
 from app import ROOT
 from app.http.atlas import example_of
+from app.http.modules import modules
 from app.http.policy import POLICY
 from app.http.results import RESULTS
 from app.http.templates import render
@@ -53,7 +54,8 @@ def plotly() -> StaticFiles:
 @router.get("/")
 def index(state: State) -> Response:
     """The reading page, with the text that it opens with."""
-    return render("index.html", opening=example_of(state.catalogue.folder))
+    opening = example_of(state.catalogue.folder)
+    return render("index.html", opening=opening, modules=modules(ROOT / "static", "main.js"))
 
 
 @router.get("/docs")

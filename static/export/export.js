@@ -3,6 +3,7 @@
 import { formatCells } from "../base/cells.js";
 import { css } from "../base/colour.js";
 import { $ } from "../base/dom.js";
+import { titleOf } from "../base/memories.js";
 import { exactValues } from "../wire/exact.js";
 import { crc32, npz } from "./npz.js";
 import { figureScene, sceneToCanvas, sceneToSvg } from "./scene.js";
@@ -78,8 +79,18 @@ function save(name, data, type) {
 /** @param {number} pixel as a canvas keeps it */
 const colourOf = (pixel) => css([pixel & 255, (pixel >> 8) & 255, (pixel >> 16) & 255]);
 
-/** @param {Drawn} drawn */
-function sceneOf({ sheets, blocks, boxes, width, line, passage, palette }) {
+/**
+ * What the colours mean, from the lowest to the highest value.
+ * @param {Drawn["palette"]} palette
+ * @param {boolean} own each cell has its own scale
+ */
+const barOf = (palette, own) => ({
+  colours: palette.steps.slice(1).map(css),
+  words: own ? ["−max", "0", "+max"] : ["−1", "0", "+1"],
+});
+
+/** @param {Drawn} drawn @param {boolean} own each cell has its own scale */
+function sceneOf({ cards, sheets, blocks, boxes, width, line, passage, palette }, own) {
   const heads = sheets.flatMap(({ memories }, panel) =>
     memories.map(({ name, symbol }) => `${"AB"[panel]}  ${name} ${symbol}`),
   );
@@ -98,11 +109,19 @@ function sceneOf({ sheets, blocks, boxes, width, line, passage, palette }) {
   const ink = css(palette.ink);
   const ground = css(palette.steps[128] ?? [255, 255, 255]);
   const { text, border } = passage;
-  return figureScene({ rows, heads, text: [...text], boxes, width, line, border, ink, ground });
+  const models = sheets.map(({ memories }, panel) => ({
+    name: `${"AB"[panel]}  ${cards[panel] ? titleOf(cards[panel]) : ""}`,
+    columns: memories.length,
+  }));
+  const bar = barOf(palette, own);
+  const letters = [...text];
+  return figureScene({
+    ...{ rows, heads, models, bar, text: letters, boxes, width, line, border, ink, ground },
+  });
 }
 
-/** @param {string} field */
-const quoted = (field) => (/[",\n\r]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field);
+/** So that a reader for which # begins a comment reads all rows. @param {string} field */
+const quoted = (field) => (/[",#\n\r]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field);
 
 /**
  * @param {Card[]} cards
@@ -145,28 +164,32 @@ export function exports(shown, options, say) {
     const made = madeIn(sheets);
     const drawing = [...cellsOf(sheets), ...options()];
     const about = provenance(cards, text, drawing, border, made, drawn.differs);
-    if (kind === "svg") save(name, sceneToSvg(sceneOf(drawn), about), "image/svg+xml");
+    const own = options().includes("--scale cell");
+    const wide = Number(/** @type {HTMLInputElement} */ ($("export-width")).value);
+    if (kind === "svg") save(name, sceneToSvg(sceneOf(drawn, own), about, wide), "image/svg+xml");
     else if (kind === "png") {
       const canvas = document.createElement("canvas");
       const pen = canvas.getContext("2d");
-      const scene = sceneOf(drawn);
+      const scene = sceneOf(drawn, own);
       if (!pen || scene.height > 16_000)
         return say("The picture would be too tall: choose fewer cells, or take SVG.");
-      sceneToCanvas(scene, pen, scene.height > 8000 ? 1 : 2);
+      // 300 points an inch where a width in print is asked for.
+      const ratio = wide > 0 ? ((wide / 25.4) * 300) / scene.width : 2;
+      sceneToCanvas(scene, pen, Math.min(ratio, 16_000 / scene.height));
       const picture = await new Promise((done) => canvas.toBlob(done, "image/png"));
       save(name, withText(new Uint8Array(await picture.arrayBuffer()), about), "image/png");
     } else {
       const exact = await exactValues(cards, sheets, text);
       if (kind === "csv") save(name, toCsv(cards, sheets, text, exact, border), "text/csv");
       else {
-        /** @type {Record<string, { values: Float32Array, shape: number[] } | string>} */
+        /** @type {Parameters<typeof npz>[0]} */
         const arrays = { text, about: provenance(cards, text, cellsOf(sheets), border, made) };
         for (const [k, array] of exact.entries()) {
           const letter = "ab"[k] ?? "x";
           arrays[letter] = array;
           const cells = sheets[k]?.cells ?? [];
-          arrays[`${letter}_cells`] = { values: Float32Array.from(cells), shape: [cells.length] };
-          arrays[`${letter}_memories`] = (sheets[k]?.memories ?? []).map((m) => m.name).join("\n");
+          arrays[`${letter}_cells`] = { values: Int32Array.from(cells), shape: [cells.length] };
+          arrays[`${letter}_memories`] = (sheets[k]?.memories ?? []).map((m) => m.name);
         }
         save(name, npz(arrays), "application/zip");
       }

@@ -29,31 +29,36 @@ function npy(descr, shape, data) {
   return bytes;
 }
 
-/** A text as a 0-dimensional numpy string. @param {string} text */
-function npyText(text) {
-  const points = Uint32Array.from(text, (character) => character.codePointAt(0) ?? 0);
-  return npy(
-    `<U${Math.max(1, points.length)}`,
-    [],
-    new Uint8Array((points.length > 0 ? points : new Uint32Array(1)).buffer),
-  );
+/**
+ * Texts as numpy strings, all as wide as the longest.
+ * @param {readonly string[]} texts
+ * @param {readonly number[]} shape
+ */
+function npyTexts(texts, shape) {
+  const points = texts.map((text) => [...text].map((character) => character.codePointAt(0) ?? 0));
+  const wide = Math.max(1, ...points.map(({ length }) => length));
+  const data = new Uint32Array(wide * texts.length);
+  for (const [k, each] of points.entries()) data.set(each, k * wide);
+  return npy(`<U${wide}`, shape, new Uint8Array(data.buffer));
+}
+
+/** @param {{ values: Float32Array | Int32Array, shape: readonly number[] } | string | readonly string[]} array */
+function npyOf(array) {
+  if (typeof array === "string") return npyTexts([array], []);
+  if (!("values" in array && "shape" in array)) return npyTexts(array, [array.length]);
+  const { values, shape } = array;
+  const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  return npy(values instanceof Int32Array ? "<i4" : "<f4", shape, bytes);
 }
 
 /**
- * @param {Record<string, { values: Float32Array, shape: readonly number[] } | string>} arrays
+ * @param {Record<string, { values: Float32Array | Int32Array, shape: readonly number[] } | string | readonly string[]>} arrays a list of texts is an array of them
  * @returns {Uint8Array<ArrayBuffer>}
  */
 export function npz(arrays) {
   const files = Object.entries(arrays).map(([name, array]) => ({
     name: new TextEncoder().encode(`${name}.npy`),
-    data:
-      typeof array === "string"
-        ? npyText(array)
-        : npy(
-            "<f4",
-            array.shape,
-            new Uint8Array(array.values.buffer, array.values.byteOffset, array.values.byteLength),
-          ),
+    data: npyOf(array),
   }));
   /** @type {Uint8Array[]} */
   const parts = [];

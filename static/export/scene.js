@@ -15,11 +15,30 @@ const SERIF = "Charter, Georgia, 'Liberation Serif', serif";
 const SANS = "system-ui, 'Liberation Sans', sans-serif";
 const GAP = 22;
 const TITLE = 20;
+/** Width of the colour bar. */
+const BAR = 220;
+/** Of a letter of a name, on average, in its size of 13. */
+const LETTER = 7;
+
+/** A name in lines that fit a width, broken where it has its dots. @param {string} name @param {number} width */
+export function wrapped(name, width) {
+  /** @type {string[]} */
+  const lines = [];
+  for (const part of name.split(" · ")) {
+    const last = lines.at(-1);
+    const longer = last === undefined ? part : `${last} · ${part}`;
+    if (last !== undefined && longer.length * LETTER <= width) lines[lines.length - 1] = longer;
+    else lines.push(part);
+  }
+  return lines;
+}
 
 /**
  * @param {object} parts
  * @param {Block[][]} parts.rows rows of the figure, a block a column
  * @param {string[]} parts.heads over the columns
+ * @param {{ name: string, columns: number }[]} [parts.models] over the heads, so many columns each
+ * @param {{ colours: string[], words: string[] } | null} [parts.bar] what the colours mean, evenly from left to right
  * @param {string[]} parts.text code points
  * @param {Boxes} parts.boxes
  * @param {number} parts.width of a block
@@ -29,7 +48,19 @@ const TITLE = 20;
  * @param {string} parts.ground
  * @returns {Scene}
  */
-export function figureScene({ rows, heads, text, boxes, width, line, border = 0, ink, ground }) {
+export function figureScene({
+  rows,
+  heads,
+  models = [],
+  bar = null,
+  text,
+  boxes,
+  width,
+  line,
+  border = 0,
+  ink,
+  ground,
+}) {
   /** @type {Rectangle[]} */
   const rectangles = [];
   /** @type {Line[]} */
@@ -39,8 +70,20 @@ export function figureScene({ rows, heads, text, boxes, width, line, border = 0,
   /** @param {string} words @param {number} x @param {number} y @param {number} weight */
   const words = (words, x, y, weight) =>
     lines.push({ xs: [x], y, parts: [words], size: 13, family: SANS, fill: ink, weight });
-  for (const [k, head] of heads.entries()) words(head, GAP + k * (width + GAP), GAP + 4, 600);
-  let top = GAP + 14;
+  let top = GAP;
+  let before = 0;
+  for (const { name, columns: own } of models) {
+    const room = own * (width + GAP) - GAP;
+    for (const [k, part] of wrapped(name, room).entries())
+      words(part, GAP + before * (width + GAP), top + 4 + k * 17, k === 0 ? 700 : 400);
+    before += own;
+  }
+  const tallest = models.map(
+    ({ name, columns: own }) => wrapped(name, own * (width + GAP) - GAP).length,
+  );
+  top += 17 * Math.max(0, ...tallest) + (models.length > 0 ? 6 : 0);
+  for (const [k, head] of heads.entries()) words(head, GAP + k * (width + GAP), top + 4, 600);
+  top += 14;
   for (const blocks of rows) {
     for (const [k, block] of blocks.entries()) {
       const left = GAP + k * (width + GAP);
@@ -97,6 +140,16 @@ export function figureScene({ rows, heads, text, boxes, width, line, border = 0,
       rectangles.push({ x, y: under, w: width, h: 2, fill: ink });
     }
   }
+  if (bar) {
+    const each = BAR / bar.colours.length;
+    for (const [k, fill] of bar.colours.entries())
+      rectangles.push({ x: GAP + k * each, y: top + 4, w: each + 0.1, h: 9, fill });
+    for (const [k, each] of bar.words.entries()) {
+      const x = GAP + (BAR * k) / (bar.words.length - 1) - (k === 0 ? 0 : 4 * each.length);
+      words(each, x, top + 27, 400);
+    }
+    top += 34;
+  }
   return { width: GAP + columns * (width + GAP), height: top + GAP / 2, ground, rectangles, lines };
 }
 
@@ -139,9 +192,12 @@ const short = (n) => String(Math.round(n * 100) / 100);
 /**
  * @param {Scene} scene
  * @param {string} about what a reader of the file should know
+ * @param {number} wide in millimetres; 0 as on the screen
  */
-export function sceneToSvg({ width, height, ground, rectangles, lines }, about) {
-  const size = `width="${short(width)}" height="${short(height)}" viewBox="0 0 ${short(width)} ${short(height)}"`;
+export function sceneToSvg({ width, height, ground, rectangles, lines }, about, wide = 0) {
+  const [w, h] =
+    wide > 0 ? [`${wide}mm`, `${short((wide * height) / width)}mm`] : [short(width), short(height)];
+  const size = `width="${w}" height="${h}" viewBox="0 0 ${short(width)} ${short(height)}"`;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" ${size}>`,
     `<desc>${escaped(about)}</desc>`,

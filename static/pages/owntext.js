@@ -1,10 +1,14 @@
 // A text of the visitor's own: sent, measured and stopped.
 
 import { $ } from "../base/dom.js";
+import { keep, kept } from "../state/visit.js";
 import { countPoints, normalise } from "../text/edits.js";
 import { lines } from "../wire/lines.js";
 
 /** @typedef {import("../wire/report.js").Report} Report */
+
+/** Characters a text must have to be measured on; the server says so too. */
+const SHORTEST = 8500;
 
 /**
  * @param {string[]} readers the models that read text
@@ -18,10 +22,21 @@ export function ownText(readers, took) {
   const submit = /** @type {HTMLButtonElement} */ (document.querySelector("#own [type=submit]"));
   model.append(...readers.map((name) => new Option(name)));
   const count = () => {
+    const characters = countPoints(normalise(text.value));
+    const missing = SHORTEST - characters;
     $("own-count").textContent =
-      `${countPoints(normalise(text.value)).toLocaleString("en")} characters`;
+      `${characters.toLocaleString("en")} characters${missing > 0 ? `, ${missing.toLocaleString("en")} too few` : ""}`;
   };
-  text.addEventListener("input", count);
+  // It is the text of the reading page, and what is changed here is changed there.
+  const visit = kept();
+  if (visit) {
+    text.value ||= visit.text;
+    if (readers.includes(visit.address.a ?? "")) model.value = visit.address.a ?? "";
+  }
+  text.addEventListener("input", () => {
+    count();
+    if (visit) keep({ ...visit, text: normalise(text.value) });
+  });
   count();
   let running = new AbortController();
   stop.addEventListener("click", () => running.abort());

@@ -159,3 +159,65 @@ test("a picture keeps its bytes and gains one chunk with a right checksum", () =
   assert.equal(crc32(made.subarray(37, 41 + length)), view.getUint32(41 + length));
   assert.deepEqual([...made.subarray(0, 33), ...made.subarray(45 + length)], [...png]);
 });
+
+test("a figure names its models, says what its colours mean, and is as wide as a column of print", () => {
+  const made = figureScene({
+    rows: [
+      [
+        { title: "0", colour: () => "rgb(9,9,9)" },
+        { title: "0", colour: () => null },
+      ],
+    ],
+    heads: ["A inner", "A outer"],
+    models: [{ name: "A  Nested LSTM nested-net · depth 2 · 256 cells", columns: 2 }],
+    bar: { colours: ["rgb(1,0,0)", "rgb(2,0,0)"], words: ["−1", "+1"] },
+    ...{ text: ["a", "b", "c", "d"], boxes, width: 60, line: 19, ink: "#000", ground: "#fff" },
+  });
+  const svg = sceneToSvg(made, "about", 89);
+  assert.match(svg, /<svg [^>]*width="89mm" height="[\d.]+mm" viewBox/);
+  const [, high, box] = /height="([\d.]+)mm" viewBox="0 0 ([\d.]+ [\d.]+)"/.exec(svg);
+  const [w, h] = box.split(" ").map(Number);
+  assert.ok(Math.abs(high - (89 * h) / w) < 0.01, "the same in both directions");
+  for (const words of ["A  Nested LSTM nested-net", "depth 2", "256 cells", "−1", "+1"])
+    assert.ok(svg.includes(words), words);
+  const fills = made.rectangles.map(({ fill }) => fill);
+  assert.deepEqual(fills.slice(-2), ["rgb(1,0,0)", "rgb(2,0,0)"]);
+  assert.match(sceneToSvg(made, "about"), new RegExp(`width="${w}" height="${h}"`));
+  for (const { xs, parts } of made.lines) assert.ok(xs[0] + 5 * parts.join("").length < w + 60);
+});
+
+test("a table is read by a program for which # begins a comment", () => {
+  const card = { name: "net", sha256: "f" };
+  const sheets = [{ memories: [{ name: "inner" }], cells: [3] }];
+  const text = '#a"\n,';
+  const csv = toCsv([card], sheets, text, [{ values: Float32Array.from([...text], (_, k) => k) }]);
+  // As pandas.read_csv(f, comment="#"): what follows a # outside of quotes is left out, then RFC 4180.
+  const rows = [[""]];
+  let quoted = false;
+  let comment = false;
+  for (let k = 0; k < csv.length; k += 1) {
+    const c = csv[k];
+    const row = rows.at(-1);
+    if (comment) comment = c !== "\n";
+    else if (quoted && c === '"' && csv[k + 1] === '"') row[row.length - 1] += csv[++k];
+    else if (c === '"') quoted = !quoted;
+    else if (quoted) row[row.length - 1] += c;
+    else if (c === "#") comment = true;
+    else if (c === "\n") rows.push([""]);
+    else if (c === ",") row.push("");
+    else row[row.length - 1] += c;
+  }
+  const told = rows.filter((row) => row.length > 1);
+  assert.deepEqual(told[0], ["position", "character", "A net inner 3"]);
+  assert.deepEqual(
+    told.slice(1),
+    [...text].map((character, k) => [String(k), character, String(k)]),
+  );
+});
+
+test("numbers that index are integers, and lists of names arrays of them", () => {
+  const bytes = npz({ cells: { values: Int32Array.of(7, 3), shape: [2] }, names: ["in", "outer"] });
+  const told = new TextDecoder("latin1").decode(bytes);
+  assert.match(told, /'descr': '<i4', 'fortran_order': False, 'shape': \(2,\)/);
+  assert.match(told, /'descr': '<U5', 'fortran_order': False, 'shape': \(2,\)/);
+});

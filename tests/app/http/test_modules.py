@@ -1,0 +1,34 @@
+"""The page names its modules ahead: all of them, and no others."""
+
+import re
+
+from starlette.testclient import TestClient
+
+from app import ROOT
+from app.application import create_app
+from app.http.modules import modules
+from app.settings import Settings
+
+
+def imported(name: str, seen: set[str]) -> set[str]:
+    """By the words `from "./..."` and `import "./..."`, whatever stands before them."""
+    folder = (ROOT / "static" / name).parent
+    for path in re.findall(
+        r"(?:from|import)\s*\"(\.[^\"]+)\"", (ROOT / "static" / name).read_text()
+    ):
+        found = (folder / path).resolve().relative_to(ROOT / "static").as_posix()
+        if found not in seen:
+            seen.add(found)
+            imported(found, seen)
+    return seen
+
+
+def test_the_page_preloads_every_module_it_imports(tmp_path):
+    client = TestClient(create_app(Settings(checkpoints=tmp_path)), "http://127.0.0.1:8000")
+    wanted = imported("main.js", set())
+    assert len(wanted) > 60
+    assert set(modules(ROOT / "static", "main.js")) == wanted
+    page = client.get("/").text
+    preloaded = re.findall(r'<link rel="modulepreload" href="static/([^"]+)">', page)
+    assert sorted(preloaded) == sorted(wanted)
+    assert client.get(f"/static/{preloaded[-1]}").status_code == 200
