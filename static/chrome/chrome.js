@@ -13,7 +13,9 @@ import { keyboard } from "./keyboard.js";
 import { showLegend } from "./legend.js";
 import { showConnection, toast } from "./notices.js";
 import { offerModels, pickers } from "./pickers.js";
+import { projector } from "./projector.js";
 import { showTab, tabs } from "./tabs.js";
+import { tour } from "./tour.js";
 import { whatIf } from "./whatif/strip.js";
 
 /** @typedef {import("../state/state.js").State} State */
@@ -34,10 +36,13 @@ export function chrome(views, editor, address) {
   const showWhatIf = whatIf(views);
   const offerSoon = offers(store);
   const showNamed = namedCells(views);
+  const showProjector = projector(views);
+  const showTour = tour(views);
   const showCaption = caption(views);
   views.known = () => {
     showCaption();
     showNamed();
+    showTour();
   };
   /** @param {import("../views/view.js").Control} control */
   const has = (control) =>
@@ -80,6 +85,8 @@ export function chrome(views, editor, address) {
     if (any("text", "cards", "a", "b")) offerSoon();
     if (any("cards", "a", "b", "palette")) showNamed();
     if (any(...CAPTIONED)) showCaption();
+    if (any("projector")) showProjector(state);
+    if (any("tour", "cards", "a", "b")) showTour();
     if (any("problem")) say($("problem"), state.problem);
     if (any("connection", "obstacle")) showConnection(state);
     showWhatIf(state, keys);

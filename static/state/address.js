@@ -178,6 +178,18 @@ const FIELDS = [
     write: ({ scope }) => (scope === "cell" ? scope : undefined),
   },
   {
+    name: "projector",
+    from: ["projector"],
+    write: ({ projector }) => (projector ? "1" : undefined),
+    read: (value) => ({ projector: value === "1" }),
+  },
+  {
+    name: "tour",
+    from: ["tour"],
+    write: ({ tour }) => (tour > 0 ? String(tour) : undefined),
+    read: (value) => (/^\d$/.test(value) ? { tour: Number(value) } : {}),
+  },
+  {
     name: "sample",
     from: ["text"],
     write: ({ text }) => sampleWith(text)?.name,

@@ -57,6 +57,8 @@ import { SAMPLES, sampleOf } from "./samples.js";
  * @property {readonly import("./interventions.js").Intervention[]} interventions what is changed while the models read
  * @property {string} beside the model that is shown twice, untouched as A and changed as B; "" for the two models
  * @property {boolean} difference of a model shown twice, B shows how far it is from A
+ * @property {boolean} projector large type and no controls
+ * @property {number} tour the step of the tour, 0 before and after it
  * @property {import("../base/theme.js").Choice} theme
  * @property {import("../base/colour.js").Theme} shade the theme in force
  * @property {string} start the name of the sample read as a warm-up, or "" to start from zero
@@ -104,6 +106,8 @@ export const initialState = (theme, shade, text = SAMPLES[0]?.text ?? "") => ({
   interventions: [],
   beside: "",
   difference: false,
+  projector: false,
+  tour: 0,
   theme,
   shade,
   start: "",

@@ -31,6 +31,8 @@ const PAUSE = 120;
 /** Fewer new characters than this are painted in the next frame. */
 const HURRY = 8;
 const GAP = 22;
+/** Height of a row of text, in CSS pixels, unless the style sheets say otherwise. */
+const LINE = 19;
 const SHEET_GAP = 44;
 /** Narrower blocks stand below each other. */
 const NARROWEST = 190;
@@ -57,7 +59,7 @@ export class Blocks {
     /** @type {WeakMap<Element, Block>} */
     this.blockOf = new WeakMap();
     this.width = 0;
-    this.line = 19;
+    this.line = LINE;
     this.unmeasured = 0; // first character whose place is not known; Infinity when all are
     /** @type {{ from: number, to: number }[]} by panel, characters to repaint */
     this.dirty = [];
@@ -219,28 +221,32 @@ export class Blocks {
     const total = this.sheets.reduce((n, sheet) => n + sheet.memories.length, 0);
     const room = this.root.clientWidth;
     if (total === 0 || room === 0) return;
+    const before = this.line;
+    const first = this.all[0];
+    if (first) this.line = Number.parseFloat(getComputedStyle(first.text).lineHeight) || before;
+    const large = Math.max(1, this.line / LINE);
     const gaps = GAP * (total - this.sheets.length);
     // A model that is not there has its picker still.
     const absent = this.homes[this.sheets.length]?.parentElement?.querySelector("header");
     const beside = absent ? absent.offsetWidth + SHEET_GAP : 0;
     const sheets = SHEET_GAP * (this.sheets.length - 1);
     let width = Math.floor((room - sheets - beside - gaps) / total);
-    const stacked = width < NARROWEST;
+    const stacked = width < NARROWEST * large;
     if (stacked) {
       const most = Math.max(...this.sheets.map((s) => s.memories.length));
       const gap = room < 500 ? 10 : GAP;
       width = Math.max(NARROWEST_STACKED, Math.floor((room - gap * (most - 1)) / most));
     }
-    if (this.sheets.length === 1) width = Math.min(width, WIDEST);
+    if (this.sheets.length === 1) width = Math.min(width, WIDEST * large);
     this.root.classList.toggle("stacked", stacked);
     this.root.classList.add("ready");
     this.root.style.setProperty("--block", `${width}px`);
-    const first = this.all[0];
-    if (first) this.line = Number.parseFloat(getComputedStyle(first.text).lineHeight) || this.line;
     this.#abreast();
-    if (width !== this.width) {
+    if (width !== this.width || this.line !== before) {
       this.width = width;
       this.unmeasured = 0;
+      // A canvas is as high as its rows: with other rows it is made anew.
+      if (this.line !== before) for (const block of this.all) block.canvas.width = 0;
     }
     this.#schedule();
   }

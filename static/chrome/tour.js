@@ -1,0 +1,84 @@
+// A tour in six steps. Each is a link: what it shows can be changed, shared, and left at any time.
+
+import { COLOUR_NAMES } from "../base/colour.js";
+import { $, element } from "../base/dom.js";
+import { formatAddress } from "../state/address.js";
+import { shownCards } from "../state/state.js";
+import { stepsOf } from "./toursteps.js";
+
+/** @param {import("../views/views.js").Views} views @returns {() => void} show the step that the state has */
+export function tour({ store, atlases }) {
+  const home = $("tour-step");
+  let shown = 0;
+
+  function end() {
+    store.set({ tour: 0 });
+    $("tour").focus();
+  }
+  home.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    event.stopPropagation();
+    end();
+  });
+
+  /** @param {string} words @param {import("../state/address.js").Address | undefined} address @param {string} name */
+  function link(words, address, name) {
+    const made = element("a", name, words);
+    made.href = address ? formatAddress(address) : "#";
+    return made;
+  }
+
+  function steps() {
+    const state = store.get();
+    const cards = shownCards({ ...state, beside: "" });
+    return stepsOf(
+      cards,
+      cards.map((card) => atlases.now(card)),
+      COLOUR_NAMES[state.palette],
+    );
+  }
+  $("tour").addEventListener("click", () => {
+    const [first] = steps();
+    if (first) location.hash = formatAddress(first.address);
+  });
+
+  return function show() {
+    const all = steps();
+    const { tour: at } = store.get();
+    const step = all[at - 1];
+    $("tour").hidden = all.length === 0;
+    home.hidden = !step;
+    document.body.classList.toggle("touring", Boolean(step));
+    if (!step || at === shown) {
+      shown = step ? at : 0;
+      return;
+    }
+    shown = at;
+    const title = element("h2", "", step.title);
+    title.id = "tour-title";
+    const skip = element("button", "quiet", at === all.length ? "Done" : "Skip");
+    skip.type = "button";
+    skip.addEventListener("click", end);
+    const next = all[at];
+    const before = all[at - 2];
+    home.replaceChildren(
+      element("p", "tour-count", `${at} of ${all.length}`),
+      title,
+      element("p", "", step.words),
+      element(
+        "nav",
+        "",
+        skip,
+        ...(before ? [link("Back", before.address, "quiet")] : []),
+        next ? link("Next", next.address, "go") : timescales(),
+      ),
+    );
+    home.focus({ preventScroll: true });
+  };
+
+  function timescales() {
+    const made = element("a", "go", "Timescales");
+    made.href = "timescales";
+    return made;
+  }
+}

@@ -1,0 +1,86 @@
+// The steps of the tour: what is said, and where it leads. Composed from what the atlases name. Pure.
+
+import { FEATURES, stretches } from "../atlas/features.js";
+import { addressOfNamed } from "../atlas/opening.js";
+
+/** @typedef {import("../base/memories.js").Card} Card */
+/** @typedef {import("../wire/atlas.js").Atlas} Atlas */
+/** @typedef {import("../wire/atlas.js").Named} Named */
+/** @typedef {{ title: string, words: string, address: import("../state/address.js").Address }} Step */
+
+/**
+ * The cell that the tour is about: a nested model's, on a stretch of text that opens and closes.
+ * @param {readonly Card[]} cards
+ * @param {readonly (Atlas | null)[]} atlases
+ * @returns {{ panel: number, named: Named } | null}
+ */
+export function guide(cards, atlases) {
+  for (const [panel, card] of cards.entries())
+    for (const named of atlases[panel]?.found ?? [])
+      if (named.example && FEATURES[named.feature]?.ends && card.depth > 1) return { panel, named };
+  return null;
+}
+
+/** A text whose one quotation is long. */
+const LONG = "prose";
+
+/**
+ * @param {readonly Card[]} cards A before B
+ * @param {readonly (Atlas | null)[]} atlases of both
+ * @param {readonly [string, string]} colours negative, positive
+ * @returns {Step[]} none where no cell is named that a tour could show
+ */
+export function stepsOf(cards, atlases, [negative, positive]) {
+  const found = guide(cards, atlases);
+  const text = found?.named.example?.text;
+  if (!found || text === undefined) return [];
+  const { panel, named } = found;
+  const base = addressOfNamed(cards, atlases, panel, named);
+  const column = cards[panel]?.memories.findIndex(
+    ({ layer, level }) => layer === named.layer && level === named.level,
+  );
+  const marks = FEATURES[named.feature]?.mark([...text]) ?? new Uint8Array();
+  const [from, to] = stretches(marks).reduce((a, b) => (b[1] - b[0] > a[1] - a[0] ? b : a), [0, 0]);
+  const middle = Math.floor((from + to) / 2);
+  /** @param {number} position */
+  const at = (position) => [position, panel, Math.max(0, column ?? 0), 0, named.cell].join(".");
+  const { cell } = named;
+  const [on, off] = named.sign > 0 ? [positive, negative] : [negative, positive];
+  const { text: _, ...without } = base;
+  const steps = [
+    {
+      title: "A cell is one number",
+      words: `A network that reads a text keeps a few hundred numbers, its memory cells, and changes each of them at every character. Each block is cell ${cell} along this text: one number a character. Press ← and → to walk through it.`,
+      address: { ...base, at: at(from) },
+    },
+    {
+      title: `${capital(negative)} and ${positive}`,
+      words: `The colour is the cell’s value right after the character was read: ${negative} below zero, ${positive} above, stronger for larger. At the character that is held here cell ${cell} is ${on}; its value stands in the bar below.`,
+      address: { ...base, at: at(middle) },
+    },
+    {
+      title: "Inner and outer",
+      words: `A Nested LSTM keeps a cell within a cell. The inner memory (left) is written behind its own gates; the outer one (right) is what of it is let out, step by step. So the inner block changes less often.`,
+      address: { ...base, at: at(to - 1) },
+    },
+    {
+      title: "A cell with a meaning",
+      words: `Nobody told the network what a quotation is. Cell ${cell} found it: ${on} ${named.label}, ${off} elsewhere, for as long as it takes. On text that it was not chosen on it tells the two apart with an AUC of ${named.held_out.toFixed(2)}. Type some quotation marks of your own.`,
+      address: { ...without, sample: LONG },
+    },
+    {
+      title: "Forgetting",
+      words: `What if the opening mark had not been there? The view reads the text again without it, and colours how much every memory still differs. Where the curve falls below 1/e, the mark is forgotten.`,
+      address: { ...base, view: "forgetting", scope: "cell", change: `${from}.1.` },
+    },
+    {
+      title: "The claim, measured",
+      words: `The paper says that inner memories last longer. For this cell the dots say how long each of its memories does, on text the network was not trained on; for all cells of all models, with intervals and a verdict, see Timescales.`,
+      address: { ...base, view: "cell" },
+    },
+  ];
+  return steps.map((step, k) => ({ ...step, address: { ...step.address, tour: String(k + 1) } }));
+}
+
+/** @param {string} word */
+const capital = (word) => word.charAt(0).toUpperCase() + word.slice(1);
