@@ -43,6 +43,7 @@ export function chrome(views, editor, address) {
     showCaption();
     showNamed();
     showTour();
+    showProjector(store.get());
   };
   /** @param {import("../views/view.js").Control} control */
   const has = (control) =>

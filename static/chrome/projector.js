@@ -36,16 +36,23 @@ export function projector({ store, list, blocks, session }) {
     { capture: true },
   );
 
-  return function show({ projector: on, point }) {
-    if (document.body.classList.contains("projector") === on) return;
+  /** Something is lit from the start, so that the arrows are seen to move it. */
+  function light() {
+    const { projector: on, point } = store.get();
+    const cell = blocks.all[0]?.cell;
+    if (on && !point && cell !== undefined && session.length > 0)
+      store.set({ point: { position: 0, panel: 0, memory: 0, rank: 0, cell }, held: true });
+  }
+
+  return function show({ projector: on }) {
+    if (document.body.classList.contains("projector") === on) return on ? light() : undefined;
     document.body.classList.toggle("projector", on);
     blocks.resize();
-    if (!on) return void $("projector").focus();
+    if (!on) return $("projector").focus();
     blocks.root.focus();
-    // Something is lit from the start, so that the arrows are seen to move it.
-    const cell = blocks.all[0]?.cell;
-    if (!point && cell !== undefined && session.length > 0)
-      store.set({ point: { position: 0, panel: 0, memory: 0, rank: 0, cell }, held: true });
-    toast(`← → step through the text · 1 to ${list.length} change the view · p or Esc leaves`);
+    light();
+    return toast(
+      `← → step through the text · 1 to ${list.length} change the view · p or Esc leaves`,
+    );
   };
 }

@@ -10,6 +10,22 @@ import { keep, kept } from "./visit.js";
 
 const REST = 400;
 
+/** What a visit is about; without any of it an address says only how one looks. */
+const SUBJECT = new Set([
+  "a",
+  "b",
+  "cells",
+  "cellsb",
+  "pick",
+  "order",
+  "sample",
+  "text",
+  "packed",
+  "start",
+  "feature",
+  "tour",
+]);
+
 /** A name for what one entry of the history leads to, and all views of it. */
 const fresh = () => Math.random().toString(36).slice(2);
 
@@ -152,8 +168,10 @@ export function addressBar(store, views) {
         const known = stateOf(visit.address, { cards, views });
         return { ...known, ...(back && views.includes(view) ? { view } : {}), text: visit.text };
       }
-      if (!visit && Object.keys(address).length === 0)
-        return { ...stateOf({}, { cards, views }), ...(await begun()) };
+      if (!visit && !Object.keys(address).some((name) => SUBJECT.has(name))) {
+        const { a, b, ...look } = stateOf(address, { cards, views });
+        return { a, b, ...(await begun()), ...look };
+      }
       const asked = await told(cards, address);
       return visit && !holdsText(address) ? { ...asked, text: visit.text } : asked;
     },

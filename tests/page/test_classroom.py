@@ -1,0 +1,111 @@
+"""The tour, the projector, and the room that the figure has."""
+
+import re
+
+import pytest
+from browser import ROOT, Page, Server, needs_chromium, sync_api
+
+pytestmark = needs_chromium
+LAPTOP = {"width": 1366, "height": 768}
+
+
+@pytest.fixture(scope="module")
+def shipped():
+    running = Server(ROOT / "checkpoints")
+    yield running
+    running.stop()
+
+
+def test_six_steps_lead_through_the_page_and_can_be_left(browser, shipped):
+    page = Page(browser, shipped.url, viewport=LAPTOP)
+    tab, expect = page.tab, sync_api.expect
+    tab.click("#tour")
+    views = ["figure", "figure", "figure", "figure", "forgetting", "cell"]
+    for step, view in enumerate(views, 1):
+        expect(tab.locator(".tour-count")).to_have_text(f"{step} of 6")
+        expect(tab.locator(f"#tab-{view}")).to_have_attribute("aria-selected", "true")
+        assert f"tour={step}" in tab.evaluate("location.hash")
+        if step < 6:
+            tab.keyboard.press("Tab")  # the card has the focus
+            tab.locator("#tour-step a", has_text="Next").press("Enter")
+    expect(tab.locator("#tour-step a", has_text="Timescales")).to_be_visible()
+    tab.go_back()
+    expect(tab.locator(".tour-count")).to_have_text("5 of 6")
+    # What forgetting says is of the mark that was taken out.
+    expect(tab.locator("#forgetting-said")).to_contain_text("1/e of the change")
+    tab.reload()
+    expect(tab.locator(".tour-count")).to_have_text("5 of 6")
+    tab.keyboard.press("Escape")
+    expect(tab.locator("#tour-step")).to_be_hidden()
+    tab.wait_for_function("() => !location.hash.includes('tour')")
+    assert page.said == []
+    page.context.close()
+
+
+def test_the_projector_has_large_type_and_the_whole_width(browser, server):
+    page = Page(browser, server.url + "#projector=1", viewport={"width": 2560, "height": 1300})
+    page.settle()
+    tab, expect = page.tab, sync_api.expect
+    first = tab.locator(".block .text").first
+    assert float(first.evaluate("t => parseFloat(getComputedStyle(t).fontSize)")) >= 20
+    boxes = [block.bounding_box() for block in tab.locator(".view").all()[:4]]
+    last = tab.locator("#blocks-1 .view").nth(1).bounding_box()
+    assert last["x"] + last["width"] > 2480
+    assert boxes[0]["x"] < 80
+    for control in ("#text", "#cells", ".bar", "#table-button"):
+        assert not tab.is_visible(control)
+    # A character at a time, with the diagram alive.
+    expect(tab.locator("#where b")).to_have_text("position 0")
+    tab.keyboard.press("ArrowRight")
+    expect(tab.locator("#where b")).to_have_text("position 1")
+    views = tab.locator("#tabs button").all_text_contents()
+    tab.keyboard.press(str(views.index("Cell") + 1))
+    at = tab.locator(".equations-at").first
+    expect(at).to_contain_text("At position 1")
+    before = tab.locator(".equation").first.text_content()
+    tab.keyboard.press("ArrowRight")
+    expect(at).to_contain_text("At position 2")
+    assert tab.locator(".equation").first.text_content() != before
+    # What is painted is as large as what is written.
+    tab.keyboard.press("1")
+    page.settle()
+    page.pixels()
+    rows = tab.evaluate(
+        """() => [...document.querySelectorAll('.block')].slice(0, 2).map((block) => {
+            const line = parseFloat(getComputedStyle(block.querySelector('.text')).lineHeight);
+            const canvas = block.querySelector('canvas');
+            return [line, parseFloat(canvas.style.height) / canvas.height];
+        })"""
+    )
+    assert all(painted == line for line, painted in rows)
+    tab.keyboard.press("Escape")
+    expect(tab.locator("#text")).to_be_visible()
+    assert page.said == []
+    page.context.close()
+
+
+TEXTS = {
+    "prose": "sample=prose",
+    "code": "sample=code",
+    "poem": "sample=poem",
+    "long": "text=" + "It+was+the+best+of+times.+" * 70,
+    "unread": "text=" + re.sub("x", "%E4%B8%AD", "x" * 300),
+}
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_half_of_a_laptop_is_figure_whatever_the_text(browser, server, text):
+    page = Page(browser, f"{server.url}#{TEXTS[text]}", viewport=LAPTOP)
+    page.settle()
+    page.tab.wait_for_timeout(400)  # what the models cannot read is said when the text rests
+    view = page.tab.locator("#blocks-0 .view").first.bounding_box()
+    dock = page.tab.locator("#dock").bounding_box()
+    assert dock["y"] - view["y"] >= 0.45 * LAPTOP["height"]
+    # At 200 %: little over the figure sticks.
+    page.tab.set_viewport_size({"width": 683, "height": 384})
+    page.tab.locator("#blocks-0 .view").first.evaluate("view => view.scrollIntoView()")
+    seen = page.tab.locator("#dock").bounding_box()["y"]
+    assert seen >= 0.8 * 384
+    stuck = page.tab.locator(".sheet-head").first.bounding_box()
+    assert stuck["y"] + stuck["height"] < 100
+    page.context.close()
