@@ -1,6 +1,7 @@
 // What a visit begins with: the models whose cells are named, side by side, on a text that shows them. Pure.
 
 import { formatCells } from "../base/cells.js";
+import { shownCards } from "../state/state.js";
 
 /** @typedef {import("../base/memories.js").Card} Card */
 /** @typedef {import("../state/state.js").State} State */
@@ -26,6 +27,20 @@ export function counterpart(card, cards, named) {
   return cards
     .filter((other) => other !== card && other.vocabulary.join() === card.vocabulary.join())
     .sort((a, b) => worth(b) - worth(a))[0];
+}
+
+/**
+ * The models to tell named cells of: those shown, or where they have none the first that have.
+ * @param {Pick<State, "a" | "b" | "cards">} state
+ * @param {{ names: readonly string[] }} atlases
+ * @returns {Card[]} A before B
+ */
+export function guided({ a, b, cards }, { names }) {
+  const shown = shownCards({ a, b, cards, beside: "" });
+  if (shown.some(({ name }) => names.includes(name))) return shown;
+  const first = cards.find(({ name }) => names.includes(name));
+  const beside = first && counterpart(first, cards, names);
+  return first ? [first, ...(beside ? [beside] : [])] : shown;
 }
 
 /** The features that cells are named after, each once, in the order of the atlas. @param {Atlas} atlas */

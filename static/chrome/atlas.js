@@ -1,13 +1,12 @@
 // The named cells of the models shown, as a list of links: each opens its cell on a text that shows it. What
 // was looked for and not found is said, too.
 
-import { addressOfNamed } from "../atlas/opening.js";
+import { addressOfNamed, guided } from "../atlas/opening.js";
 import { COLOUR_NAMES } from "../base/colour.js";
 import { $, element } from "../base/dom.js";
 import { counted } from "../base/format.js";
 import { nameOf } from "../base/memories.js";
 import { formatAddress } from "../state/address.js";
-import { shownCards } from "../state/state.js";
 import { inCharacters } from "../wire/timescales.js";
 
 /** @typedef {import("../base/memories.js").Card} Card */
@@ -136,14 +135,14 @@ function section(cards, atlases, panel, colours) {
 
 /**
  * @param {import("../views/views.js").Views} views
- * @returns {() => void} show the list of the models shown now
+ * @returns {() => void} show the list of the models shown now, or of the first ones that have named cells
  */
 export function namedCells({ store, atlases }) {
   const menu = /** @type {HTMLDetailsElement} */ ($("named"));
   async function show() {
     const state = store.get();
     const { palette } = state;
-    const cards = shownCards({ ...state, beside: "" });
+    const cards = guided(state, atlases);
     menu.hidden = !cards.some(({ name }) => atlases.names.includes(name));
     if (menu.hidden || !menu.open) return;
     const known = await Promise.all(cards.map((card) => atlases.get(card)));

@@ -1,9 +1,9 @@
 // A tour in six steps. Each is a link: what it shows can be changed, shared, and left at any time.
 
+import { guided } from "../atlas/opening.js";
 import { COLOUR_NAMES } from "../base/colour.js";
 import { $, element } from "../base/dom.js";
 import { formatAddress } from "../state/address.js";
-import { shownCards } from "../state/state.js";
 import { stepsOf } from "./toursteps.js";
 
 /** @param {import("../views/views.js").Views} views @returns {() => void} show the step that the state has */
@@ -30,7 +30,7 @@ export function tour({ store, atlases }) {
 
   function steps() {
     const state = store.get();
-    const cards = shownCards({ ...state, beside: "" });
+    const cards = guided(state, atlases);
     return stepsOf(
       cards,
       cards.map((card) => atlases.now(card)),

@@ -373,7 +373,13 @@ export class Views {
     const state = store.get();
     const sheet = this.sheets[panel];
     const card = shownCards(state)[panel];
-    if (!session.panels[panel] || !sheet || !card || !whole || this.shown.source) return;
+    if (!session.panels[panel] || !sheet || !card) return;
+    if (this.shown.source) {
+      // What stood beside the number of a cell is not of what is coloured now.
+      for (const block of blocks.all) if (block.panel === panel) block.note.replaceChildren();
+      return;
+    }
+    if (!whole) return;
     if (this.choice.isOutOfOrder(sheet, state, panel, card))
       return later("sheets", () => this.#showSheets());
     for (const block of blocks.all) {

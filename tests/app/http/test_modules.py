@@ -24,11 +24,11 @@ def imported(name: str, seen: set[str]) -> set[str]:
 
 
 def test_the_page_preloads_every_module_it_imports(tmp_path):
-    client = TestClient(create_app(Settings(checkpoints=tmp_path)), "http://127.0.0.1:8000")
     wanted = imported("main.js", set())
     assert len(wanted) > 60
     assert set(modules(ROOT / "static", "main.js")) == wanted
-    page = client.get("/").text
-    preloaded = re.findall(r'<link rel="modulepreload" href="static/([^"]+)">', page)
-    assert sorted(preloaded) == sorted(wanted)
-    assert client.get(f"/static/{preloaded[-1]}").status_code == 200
+    with TestClient(create_app(Settings(checkpoints=tmp_path)), "http://127.0.0.1:8000") as client:
+        page = client.get("/").text
+        preloaded = re.findall(r'<link rel="modulepreload" href="static/([^"]+)">', page)
+        assert sorted(preloaded) == sorted(wanted)
+        assert client.get(f"/static/{preloaded[-1]}").status_code == 200

@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { namesOf } from "../../../static/atlas/names.js";
-import { addressOfNamed, counterpart, opening, rowsOf } from "../../../static/atlas/opening.js";
+import {
+  addressOfNamed,
+  counterpart,
+  guided,
+  opening,
+  rowsOf,
+} from "../../../static/atlas/opening.js";
 
 const vocabulary = ["a", "b"];
 const nested = { name: "nested", layers: 1, depth: 2, vocabulary };
@@ -27,6 +33,16 @@ test("beside a model stands one of its alphabet whose cells are named, of anothe
   assert.equal(counterpart(nested, cards, ["nested", "stacked"]), stacked);
   assert.equal(counterpart(nested, cards, ["nested", "plain"]), plain);
   assert.equal(counterpart(foreign, cards, ["nested"]), undefined);
+});
+
+test("named cells are those of the models shown, or of the first that have some", () => {
+  const cards = [foreign, nested, plain, stacked];
+  const names = ["nested", "stacked"];
+  const told = (a, b) => guided({ a, b, cards }, { names }).map(({ name }) => name);
+  assert.deepEqual(told("plain", "stacked"), ["plain", "stacked"]);
+  assert.deepEqual(told("foreign", "plain"), ["nested", "stacked"]);
+  assert.deepEqual(told("nested", "none"), ["nested"]);
+  assert.deepEqual(guided({ a: "plain", b: "none", cards }, { names: [] }), [plain]);
 });
 
 test("rows pair the cells of a feature in both models, and no cell comes twice", () => {
