@@ -59,10 +59,15 @@ def memories(layers: int, depth: int, cell: str = "lstm") -> list[Memory]:
     ]
 
 
-def states(layers: int, depth: int) -> Iterator[Memory]:
-    """Every c and h of a network of LSTMs, also those not shown: of each layer the innermost first,
-    h last."""
+def states(layers: int, depth: int, cell: str = "lstm") -> Iterator[Memory]:
+    """Every c and h of a network, also those not shown: of each layer the innermost first, h last.
+
+    A GRU has no cell but h.
+    """
     for l in range(layers):
+        if not CELLS[cell].has_c:
+            yield _hidden(l, layers, alone="hidden state")
+            continue
         yield from (_cell(l, d, layers, depth) for d in reversed(range(depth)))
         yield _hidden(l, layers, alone="output")
 

@@ -68,8 +68,6 @@ def run(options: argparse.Namespace) -> None:
         model = load_checkpoint(path)
         if not isinstance(model, CharacterModel):
             raise ValueError(f"{options.model} reads glimpses; timescales need a character model")
-        if not model.rnn.memories:
-            raise ValueError(f"{options.model} is a GRU; timescales are measured on cells of LSTMs")
         settings = Settings(options.characters, options.resamples, options.seed, options.halves)
         text = read_text(options.text, options.start, options.characters, options.strip)
         with tqdm(disable=None) as bar:

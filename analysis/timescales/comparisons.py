@@ -64,16 +64,20 @@ def comparisons(measured: Measurement) -> list[Comparison]:
     """Every pair of levels of a layer, each outermost cell with its h, and layers upward."""
     by_place = {(m.layer, m.level): m for m in measured.memories if m.value == "read"}
     layers = max(m.layer for m in measured.memories) + 1
-    depth = max(m.level or 0 for m in measured.memories) + 1
+    # A GRU has no levels: its h is the innermost memory, and nothing reads it out.
+    levels = [m.level for m in measured.memories if m.level is not None]
+    depth = max(levels, default=-1) + 1
+    innermost = depth - 1 if levels else None
     result: list[Comparison] = []
     for l in range(layers):
         for inner in reversed(range(1, depth)):
             for outer in reversed(range(inner)):
                 pair = by_place[l, inner], by_place[l, outer]
                 result += _pair("nested", measured, *pair)
-        result += _pair("readout", measured, by_place[l, 0], by_place[l, None])
+        if levels:
+            result += _pair("readout", measured, by_place[l, 0], by_place[l, None])
         if l > 0:
-            result += _pair("layers", measured, by_place[l, depth - 1], by_place[l - 1, depth - 1])
+            result += _pair("layers", measured, by_place[l, innermost], by_place[l - 1, innermost])
     return result
 
 

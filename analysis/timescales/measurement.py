@@ -67,8 +67,8 @@ def measure(
     text = text[: settings.characters]
     plan = cut(len(text))
     rnn = model.rnn
-    like = rnn.layer(0)[0].weight_hh.detach()  # (4H, H), for its type
-    rows = memories(rnn.layers, rnn.depth)
+    like = next(rnn.parameters()).detach().new_empty(rnn.hidden)  # for its type
+    rows = memories(rnn.layers, rnn.depth, rnn.cell)
     setup = Setup(model, rows, plan, lag_grid(plan.window), like, settings.seed)
     taken = [kind(setup) for kind in measures.MEASURES]
     controls = [kind(setup) for kind in measures.MEASURES if kind.shuffled]

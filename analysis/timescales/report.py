@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -68,6 +69,7 @@ def report(
             "network": {
                 "layers": model.rnn.layers,
                 "depth": model.rnn.depth,
+                "cell": model.rnn.cell,
                 "hidden": model.rnn.hidden,
                 "parameters": model.parameters_count,
                 "seed": model.card.training.get("seed"),
@@ -109,10 +111,11 @@ def _rows(measured: Measurement) -> Iterable[list[UnitRow]]:
         for m, memory in enumerate(measured.memories):
             found = estimates[m]
             if found is not None:
-                yield _unit_rows(measure, memory, found, statuses(measured, measure, m))
+                of = _by_value(measured, memory, measure)
+                yield _unit_rows(measure, of, found, statuses(measured, measure, m))
             elif not _has_raw(measured, memory):
                 units = range(measured.dead.shape[1])
-                raw = Memory(memory.layer, memory.level, memory.state, "raw")
+                raw = replace(memory, value="raw")
                 yield [_row(raw, u, measure, "n/a") for u in units]
     for measure, losses in measured.losses.items():
         for loss in losses:
@@ -124,6 +127,13 @@ def _rows(measured: Measurement) -> Iterable[list[UnitRow]]:
 def _has_raw(measured: Measurement, memory: Memory) -> bool:
     """Whether a memory is measured twice, as it is read and raw."""
     return Memory(memory.layer, memory.level, memory.state, "raw") in measured.memories
+
+
+def _by_value(measured: Measurement, memory: Memory, measure: str) -> Memory:
+    """A memory by the value that a measure is of, where it has but one."""
+    if _has_raw(measured, memory) or memory.value == "raw":
+        return memory
+    return replace(memory, value=measures.named(measure).value)
 
 
 def _unit_rows(measure: str, memory: Memory, e: Estimates, status: Any) -> list[UnitRow]:
@@ -166,6 +176,7 @@ def _curves(measured: Measurement) -> list[Curve]:
                 continue
             status = statuses(measured, measure, m)
             used = (status == "ok") | (status == "censored")
+            memory = _by_value(measured, memory, measure)
             entry = _curve(memory, measure, lags, found, used, status)
             result.append(entry)
             control = controls[m] if controls else None

@@ -169,6 +169,7 @@ class NetworkFacts(TypedDict):
 
     layers: int
     depth: int
+    cell: NotRequired[str]  # of older files: an LSTM
     hidden: int
     parameters: int
     seed: int | None

@@ -25,7 +25,7 @@ CLAIMS = {
 
 def name(keys: MemoryKeys | Curve, network: NetworkFacts) -> str:
     """A memory in words, as the page has them."""
-    known = states(network["layers"], network["depth"])
+    known = states(network["layers"], network["depth"], network.get("cell", "lstm"))
     found = next(s for s in known if (s.layer, s.level) == (keys["layer"], keys["level"]))
     return found.name + (", raw" if keys["value"] == "raw" else "")
 

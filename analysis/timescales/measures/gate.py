@@ -2,8 +2,9 @@
 
 S(k) = mean over t of f_{t+1} f_{t+2} ... f_{t+k}; tau is where it falls below 1/e. A constant f
 gives -1 / ln f. It is defined only where memory is added up, c_t = f c_{t-1} + ..., that is in the
-innermost cell of a layer. An outer cell is rebuilt from the cell inside it at every step: its f
-feeds that cell's gates, -1 / ln f means nothing there, and no number is given ("n/a").
+innermost cell of a layer, and in the h of a GRU, h_t = z h_{t-1} + ..., whose z is that gate. An
+outer cell is rebuilt from the cell inside it at every step: its f feeds that cell's gates,
+-1 / ln f means nothing there, and no number is given ("n/a").
 
 It says what the gate would keep if nothing else were written. It does not see that a content is
 overwritten, nor one handed on from cell to cell (a delay line of short gates remembers long), nor
@@ -47,7 +48,7 @@ class Gate(OfUnits):
     )
     method = (
         "What the forget gates alone would keep, the mean of f(t+1)·f(t+2)⋯ f(t+k): only "
-        "where a cell leaks by addition, so never for an outer cell."
+        "where a cell leaks by addition, so never for an outer cell. A GRU has z for it."
     )
     axis = "share kept by the forget gates"
     value = "raw"
@@ -56,19 +57,21 @@ class Gate(OfUnits):
     def __init__(self, setup: Setup) -> None:
         self.lags, self.memories = setup.lags, setup.memories
         layers, H = setup.model.rnn.layers, setup.like.shape[-1]
+        self.of_h = setup.model.rnn.memories == 0
         self.curves = Sums(setup.cut.bins, len(self.lags), layers, H, setup.like)
 
     def add(self, passage: Passage) -> None:
         """See `Measure`."""
+        # The second gate of both cells: f of i f g o, z of r z n.
         forget = passage.own.gates[:, :, :, -1, 1]
         self.curves.add(passage.bins, survival(forget, self.lags))
 
     def estimate(self, weights: NDArray[np.float32], progress: Progress) -> list[Estimates | None]:
-        """See `OfUnits`: of raw innermost cells alone."""
+        """See `OfUnits`: of raw innermost cells alone, and of the h of a GRU."""
         sums = self.curves.sums.numpy()
         return [
             by_crossing(sums[:, :, memory.layer], self.lags, weights)
-            if memory.value == "raw"
+            if memory.value == "raw" or self.of_h
             else None
             for memory in self.memories
         ]

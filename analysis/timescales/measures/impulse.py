@@ -17,7 +17,6 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
-from torch.nn import functional as F
 
 from analysis.timescales.blocks import PASSAGES
 from analysis.timescales.bootstrap import Estimates, by_crossing
@@ -25,66 +24,9 @@ from analysis.timescales.decay import Floats, Sums
 from analysis.timescales.measures.measure import OfUnits, Progress, Setup
 from analysis.timescales.memories import places, tangents
 from analysis.timescales.passages import Passage
+from analysis.timescales.tangent import tangent_of
 from models.rnn import RNN
-from models.states import Internals, State
-
-Weights = list[list[Tensor]]
-
-
-def tangent_weights(rnn: RNN) -> Weights:
-    """Of each layer and level [W_ih W_hh] (4H, in + H), rows in order i f g o.
-
-    The first layer's reads no change of its input: W_hh (4H, H) alone.
-    """
-    layers = [
-        [torch.cat([level.weight_ih, level.weight_hh], 1) for level in rnn.layer(l)]
-        for l in range(rnn.layers)
-    ]
-    layers[0][0] = rnn.layer(0)[0].weight_hh
-    return layers
-
-
-def step(layers: Weights, own: Internals, before: State, t: int, push: State) -> State:
-    """The tangent of one step along a known trajectory.
-
-    Args:
-        layers: the network's `tangent_weights`.
-        own: the trajectory, (B, K, ...).
-        before: its state before step t.
-        push: the change of that state, h (S, B, L, H) and c (S, B, L, D, H).
-
-    Returns:
-        the change of the state after step t.
-    """
-    hs, cs = [], []
-    x: Tensor | None = None
-    depth = push.c.shape[3]
-    for l, weights in enumerate(layers):
-        h = push.h[:, :, l]
-        z = F.linear(h if x is None else torch.cat([x, h], -1), weights[0])
-        opened: list[Tensor] = []  # the changes of the output gates, outermost first
-        for d in range(depth):
-            i, f, g, o = own.gates[:, t, l, d].unbind(1)
-            dz_i, dz_f, dz_g, dz_o = z.chunk(4, -1)
-            d_i, d_f, d_o = dz_i * (i - i * i), dz_f * (f - f * f), dz_o * (o - o * o)
-            opened.append(d_o)
-            last = before.c[:, l, d]
-            from_last = d_f * last + f * push.c[:, :, l, d]
-            if d == depth - 1:
-                out = from_last + d_i * g + i * (1 - g * g) * dz_g
-            else:
-                written = d_i * g + i * dz_g
-                z = F.linear(torch.cat([written, from_last], -1), weights[d + 1])
-        cells = [out]
-        for d in reversed(range(depth)):
-            squashed = own.c[:, t, l, d].tanh()
-            o = own.gates[:, t, l, d, 3]
-            out = opened[d] * squashed + o * (1 - squashed * squashed) * out
-            cells.append(out)
-        x = cells.pop()
-        hs.append(x)
-        cs.append(torch.stack(cells[::-1], 2))
-    return State(torch.stack(hs, 2), torch.stack(cs, 2))
+from models.states import State
 
 
 def pushes(rnn: RNN, size: Tensor, draw: torch.Generator, batch: int) -> State:
@@ -93,15 +35,20 @@ def pushes(rnn: RNN, size: Tensor, draw: torch.Generator, batch: int) -> State:
     Args:
         size: (S, H), how far each unit is pushed.
     """
-    states = places(rnn.layers, rnn.depth)
+    states = places(rnn.layers, rnn.depth, rnn.cell)
     S, H = size.shape
     signs = torch.randint(0, 2, (S, batch, H), generator=draw).to(size) * 2 - 1
     h = size.new_zeros(S, batch, rnn.layers, H)
-    c = size.new_zeros(S, batch, rnn.layers, rnn.depth, H)
+    c = size.new_zeros(S, batch, rnn.layers, rnn.memories, H)
     for s, (l, d) in enumerate(states):
         target = h[s, :, l] if d is None else c[s, :, l, d]
         target.copy_(signs[s] * size[s])
     return State(h, c)
+
+
+def innermost(c: Tensor) -> Tensor:
+    """Of raw cells (B, L, D, H) the innermost (B, L, H); those there are where D is 0."""
+    return c[:, :, -1] if c.shape[2] else c.flatten(2)
 
 
 class Impulse(OfUnits):
@@ -123,14 +70,14 @@ class Impulse(OfUnits):
 
     def __init__(self, setup: Setup) -> None:
         rnn, self.lags = setup.model.rnn, setup.lags
-        states = places(rnn.layers, rnn.depth)
+        states = places(rnn.layers, rnn.depth, rnn.cell)
         self.rnn, self.cut = rnn, setup.cut
         self.source = [states.index(m.place) for m in setup.memories]
         self.raw = [max(k for k, s in enumerate(self.source) if s == n) for n in range(len(states))]
         M, H, bins = len(setup.memories), setup.like.shape[-1], setup.cut.bins
         self.responses = Sums(bins, len(self.lags), M, H, setup.like)
         self.responses_between = Sums(bins, len(self.lags), len(states), M, setup.like)
-        self.weights = tangent_weights(rnn)
+        self.tangent = tangent_of(rnn)
         self.draw = torch.Generator().manual_seed(setup.seed)
 
     @torch.inference_mode()
@@ -143,10 +90,10 @@ class Impulse(OfUnits):
         curves, between = [], []
         for k in range(self.lags[-1] + 1):
             if k > 0:
-                push = step(self.weights, own, before, k - 1, push)
+                push = self.tangent(own, before, k - 1, push)
                 before = State(own.h[:, k - 1], own.c[:, k - 1])
             if k in self.lags:
-                change = tangents(push.h, push.c, before.c[:, :, -1])
+                change = tangents(push.h, push.c, innermost(before.c))
                 curves.append(change[self.source, :, rows].abs().transpose(0, 1))
                 typical = (change / spread).abs_().median(-1).values
                 between.append(typical.transpose(0, 1))

@@ -25,11 +25,11 @@ from analysis.timescales.statistics import percentile_interval
 from models.states import Internals, State
 
 
-def groups(layers: int, depth: int) -> list[Group]:
+def groups(layers: int, depth: int, cell: str = "lstm") -> list[Group]:
     """Every state alone; the outermost cell with its h; every layer whole; everything, last."""
-    states = places(layers, depth)
+    states = places(layers, depth, cell)
     result = [Group((state,)) for state in states]
-    result += [Group(((l, 0), (l, None))) for l in range(layers)]
+    result += [Group(((l, 0), (l, None))) for l in range(layers) if (l, 0) in states]
     if layers > 1 and depth > 1:
         result += [Group(tuple(s for s in states if s[0] == l)) for l in range(layers)]
     everything = Group(tuple(states))
@@ -95,7 +95,7 @@ class Transplant(OfGroups):
     def __init__(self, setup: Setup, taken: list[Group] | None = None) -> None:
         """taken: in place of the groups of every report."""
         rnn = setup.model.rnn
-        whole = groups(rnn.layers, rnn.depth)
+        whole = groups(rnn.layers, rnn.depth, rnn.cell)
         self.groups, self.head = whole if taken is None else taken, setup.model.head
         self.everything = whole[-1]
         self.lost = setup.like.new_zeros(setup.cut.bins, len(self.groups), setup.cut.window)

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 import torch
-from planted_networks import LETTERS, blank, leaky_lstm, leaky_nested, letters
+from planted_networks import LETTERS, blank, leaky_gru, leaky_lstm, leaky_nested, letters
 from scipy.stats import spearmanr
 
 from analysis.timescales.blocks import cut
@@ -13,12 +13,15 @@ from analysis.timescales.bootstrap import Estimates
 from analysis.timescales.comparisons import comparisons
 from analysis.timescales.decay import crossing
 from analysis.timescales.measurement import Measurement, Settings, measure
-from analysis.timescales.measures.impulse import pushes, step, tangent_weights
+from analysis.timescales.measures.impulse import pushes
 from analysis.timescales.measures.measure import Group
 from analysis.timescales.measures.transplant import bits, transplanted
 from analysis.timescales.memories import Memory, tangents, values
 from analysis.timescales.passages import Reader
 from analysis.timescales.report import dumps, report
+from analysis.timescales.table import memory_rows
+from analysis.timescales.tangent import tangent_of
+from analysis.timescales.verdicts import verdicts
 from models import CharacterModel, Vocabulary
 from models.reading.engine import Engine
 from models.rnn import RNN
@@ -66,6 +69,44 @@ def test_a_linear_leak_has_one_time_constant_by_every_measure():
     assert np.all(np.abs(fit.tau / taus - 1)[slow] < 0.25)
 
 
+def test_a_gru_that_leaks_has_one_time_constant_by_every_measure():
+    taus = [1.3, 2, 5, 17, 20, 31]
+    model = leaky_gru(taus, layers=2)
+    measured = measure(model, letters(30_500), QUICK)
+    assert [memory.keys() for memory in measured.memories] == [
+        {"layer": l, "level": None, "state": "h", "value": "read"} for l in range(2)
+    ]
+    for estimates in measured.estimates["gate"]:
+        assert np.allclose(estimates.tau, taus, rtol=1e-6)
+    # The lower layer: what the upper one takes up of it is another leak on top.
+    assert np.allclose(tau(measured, "context_swap", None), taus, rtol=0.01)
+    assert np.allclose(tau(measured, "impulse", None), taus, rtol=0.01)
+    result = json.loads(dumps(report("gru", model, "letters", QUICK, measured)))
+    assert {(row["measure"], row["value"]) for row in result["units"]} == {
+        *((name, "read") for name in ("context_swap", "autocorrelation", "impulse", "transplant")),
+        ("gate", "raw"),
+    }
+    assert {row["status"] for row in result["units"] if row["measure"] == "gate"} == {"ok"}
+    assert {c["kind"] for c in result["comparisons"]} == {"layers"}
+    assert verdicts(result, [result]) == []
+    assert "layer 2" in "".join(memory_rows(result))
+
+
+def test_the_gate_of_a_gru_is_z():
+    """z opens with three characters of four, and no other gate does."""
+    model = leaky_gru([3.0, 3.0])
+    weights = model.rnn.cells[0].weights
+    weights.weight_ih[2:4] = torch.where(torch.arange(20) % 4 > 0, 5.0, -5.0)
+    weights.bias_ih[2:4] = 0
+    measured = measure(model, letters(8_500), QUICK)
+    symbols = torch.tensor([model.vocabulary.encode(letters(8_500))])
+    read, _ = Engine(model.rnn).read(symbols, model.rnn.start())
+    z = read.gates[0, :, 0, 0, 1, 0].numpy()
+    kept = [np.exp(np.convolve(np.log(z), np.ones(k), "valid")).mean() for k in (1, 2)]
+    (found,) = measured.estimates["gate"]
+    assert np.allclose(found.curves[1:3, 0], kept, atol=0.05)
+
+
 def test_a_leak_longer_than_the_window_is_censored():
     measured = measure(leaky_lstm([3, 200]), letters(8_500), QUICK)
     for name in ("context_swap", "impulse", "autocorrelation"):
@@ -109,10 +150,14 @@ def test_inner_and_outer_cells_have_one_sign():
 
 
 @pytest.mark.filterwarnings("ignore:.*torch.jit.script.*:DeprecationWarning")  # torch's own
-@pytest.mark.parametrize(("layers", "depth"), [(1, 1), (2, 1), (1, 2), (2, 2), (1, 3)])
-def test_pushes_follow_the_derivative(layers, depth):
+@pytest.mark.parametrize(
+    ("layers", "depth", "cell"),
+    [(layers, depth, "lstm") for layers, depth in ((1, 1), (2, 1), (1, 2), (2, 2), (1, 3))]
+    + [(1, 1, "gru"), (3, 1, "gru")],
+)
+def test_pushes_follow_the_derivative(layers, depth, cell):
     torch.manual_seed(1)
-    rnn = RNN(5, layers, depth, 6).double()
+    rnn = RNN(5, layers, depth, 6, cell).double()
     for parameter in rnn.parameters():
         parameter.data.normal_(0, 0.7)
     rnn.requires_grad_(False)
@@ -127,9 +172,9 @@ def test_pushes_follow_the_derivative(layers, depth):
 
     push = State(torch.randn_like(start.h), torch.randn_like(start.c))
     _, wanted = torch.func.jvp(end, tuple(start), tuple(push))
-    found, before = State(push.h[None], push.c[None]), start
+    found, before, step = State(push.h[None], push.c[None]), start, tangent_of(rnn)
     for t in range(9):
-        found = step(tangent_weights(rnn), own, before, t, found)
+        found = step(own, before, t, found)
         before = State(own.h[:, t], own.c[:, t])
     assert torch.allclose(found.h[0], wanted[0], rtol=1e-10, atol=1e-14)
     assert torch.allclose(found.c[0], wanted[1], rtol=1e-10, atol=1e-14)
