@@ -10,6 +10,7 @@ import { PENDING } from "../../wire/columns.js";
 import { drawRuler } from "../axis.js";
 import { drawChart, rangeOf } from "./chart.js";
 import { drawDiagram } from "./diagram.js";
+import * as gru from "./gru.js";
 import { Remembers } from "./remembers.js";
 import { equationsAt, unroll } from "./unit.js";
 
@@ -17,6 +18,16 @@ import { equationsAt, unroll } from "./unit.js";
 /** @typedef {import("../view.js").Point} Point */
 /** @typedef {import("../view.js").Scene} Scene */
 /** @typedef {import("./unit.js").Unit} Unit */
+/** @typedef {{ length: number, layers: number }} Unrolled */
+/**
+ * How a cell of a network is unrolled and shown.
+ * @typedef {object} Kind
+ * @property {(gates: Float32Array, layers: number, depth: number, change: import("./unit.js").Change) => any} unroll
+ * @property {(unit: any) => { title: string, curves: Curve[], range: readonly [number, number] }[]} charts
+ * @property {(unit: any, t: number) => ReturnType<typeof equationsAt>} equationsAt
+ * @property {(card: import("../view.js").Card) => Drawing} draw
+ */
+/** @typedef {{ svg: SVGSVGElement, show: (unit: any, t: number, glyph: string) => void }} Drawing */
 /** @typedef {{ title: string, curves: Curve[], range: readonly [number, number], frame: HTMLElement, canvas: HTMLCanvasElement }} Chart */
 /**
  * @typedef {object} Home
@@ -27,9 +38,10 @@ import { equationsAt, unroll } from "./unit.js";
  * @property {HTMLElement} diagram
  * @property {HTMLElement} equations
  * @property {HTMLCanvasElement} ruler
- * @property {Unit | null} unit
+ * @property {Unrolled | null} unit
+ * @property {Kind} kind of the network
  * @property {Chart[]} drawn
- * @property {ReturnType<typeof drawDiagram> | null} drawing of a unit of this shape
+ * @property {Drawing | null} drawing of a unit of this shape
  * @property {string} shape
  */
 
@@ -87,6 +99,9 @@ function chartsOf(unit) {
   return charts;
 }
 
+/** @type {Record<import("../view.js").Card["cell"], Kind>} */
+const KINDS = { lstm: { unroll, charts: chartsOf, equationsAt, draw: drawDiagram }, gru };
+
 /** So many characters of curves can be told apart. */
 const READABLE = 72;
 
@@ -142,7 +157,7 @@ export class CellView {
       axis.follow(node, ".chart-frame", (event) => point(pointAt(event), true));
       return {
         ...{ node, charts, remembers, step, diagram, equations, ruler },
-        ...{ unit: null, drawn: [], drawing: null, shape: "" },
+        ...{ unit: null, kind: KINDS.lstm, drawn: [], drawing: null, shape: "" },
       };
     });
     this.cells = [0, 0];
@@ -174,26 +189,21 @@ export class CellView {
   answer(panel, [gates], card) {
     const home = this.homes[panel];
     if (!home || !gates) return;
-    // The drawing and its curves are those of an LSTM: of a GRU the block of the text stands alone.
-    if (card.cell === "gru") {
-      home.shape = "";
-      home.diagram.replaceChildren();
-      this.#clear(panel);
-      return;
-    }
     const changes = changesIn(this.page.store.get())[panel] ?? [];
     const cell = Math.min(this.cells[panel] ?? 0, card.hidden - 1);
-    home.unit = unroll(gates, card.layers, card.depth, (layer, level, t, value) =>
+    home.kind = KINDS[card.cell];
+    const unit = home.kind.unroll(gates, card.layers, card.depth, (layer, level, t, value) =>
       changed(changes, { layer, level, cell }, t, value),
     );
-    home.step.hidden = home.unit.length === 0;
-    const shape = `${card.layers} by ${card.depth}`;
+    home.unit = unit;
+    home.step.hidden = unit.length === 0;
+    const shape = `${card.cell}, ${card.layers} by ${card.depth}`;
     if (home.shape !== shape) {
       home.shape = shape;
-      home.drawing = drawDiagram(card);
+      home.drawing = home.kind.draw(card);
       home.diagram.replaceChildren(home.drawing.svg);
     }
-    const made = chartsOf(home.unit);
+    const made = home.kind.charts(unit);
     const titles = made.map((chart) => chart.title).join("|");
     if (home.drawn.map((chart) => chart.title).join("|") !== titles) {
       home.drawn = made.map((chart) => {
@@ -253,7 +263,7 @@ export class CellView {
       home.drawing?.show(unit, t, this.glyphs[t] ?? "");
       equations.replaceChildren(
         element("p", "equations-at", `At position ${t} (${this.glyphs[t] ?? ""})`),
-        ...equationsAt(unit, t).map(({ layer, terms }, row, rows) => {
+        ...home.kind.equationsAt(unit, t).map(({ layer, terms }, row, rows) => {
           const where = rows[row - 1]?.layer === layer ? "" : `layer ${layer + 1}`;
           const parts = terms.map(({ symbol, value }) =>
             value === null

@@ -16,7 +16,8 @@ export function rangeOf(curves) {
     for (let k = 0; k < values.length; k += 1) most = Math.max(most, Math.abs(values[k] ?? 0));
   const round = 10 ** Math.floor(Math.log10(most || 1));
   const top = Math.ceil((most / round) * 2) / 2;
-  return [-(top * round || 1), top * round || 1];
+  const end = Number((top * round || 1).toPrecision(2));
+  return [-end, end];
 }
 
 /**

@@ -46,7 +46,7 @@ const GATES = /** @type {const} */ ({ f: KEPT, i: WRITTEN - 26, g: WRITTEN + 26 
 const OUT_GATE = 72;
 const BEFORE = -115;
 // Halves of a tile, of one with a longer name, and of a sign.
-const TILE = { across: 24, down: 16 };
+export const TILE = { across: 24, down: 16 };
 const WIDE = 28;
 const SIGN = 7;
 // The walls of an innermost cell, and how much further out the next ones stand.
@@ -55,7 +55,7 @@ const RIGHT = 148;
 const WALL = { left: 11, right: 17 };
 
 /** Everything drawn so far; y grows downwards, so a network that starts at 0 has negative ones. */
-class Sheet {
+export class Sheet {
   constructor() {
     /** @type {Cell[]} */
     this.cells = [];
@@ -182,12 +182,14 @@ class Sheet {
 }
 
 /**
- * Where everything stands.
- * @param {{ layers: number, depth: number, memories: import("../../base/memories.js").Memory[] }} card
- * @returns {Layout}
+ * Layers one above the other, from an x at the bottom to an h at the top.
+ * @param {Sheet} sheet
+ * @param {number} layers
+ * @param {number} before the column of the h of the step before
+ * @param {(layer: number, floor: number) => { roof: number, exit: number }} cell draws a layer
+ * @returns {number} the top
  */
-export function layoutOf({ layers, depth, memories }) {
-  const sheet = new Sheet();
+export function stack(sheet, layers, before, cell) {
   const rim = 14;
   let y = -TILE.down;
   sheet.tile("state", 0, y, "x", READ);
@@ -197,14 +199,24 @@ export function layoutOf({ layers, depth, memories }) {
     const floor = from - rim;
     const x = layer === 0 ? READ : keyOf(layer - 1, 0, "out");
     sheet.edge(`M0 ${from}V${floor - 12}`, x);
-    sheet.tile("state", KEPT, y, "h before", keyOf(layer, 0, "h before"));
-    sheet.edge(`M${KEPT} ${from}V${floor - 12}`, keyOf(layer, 0, "h before"));
-    const { roof, exit } = sheet.cell(layer, 0, depth, floor);
+    sheet.tile("state", before, y, "h before", keyOf(layer, 0, "h before"));
+    sheet.edge(`M${before} ${from}V${floor - 12}`, keyOf(layer, 0, "h before"));
+    const { roof, exit } = cell(layer, floor);
     y = roof - rim - TILE.down;
     sheet.edge(`M0 ${exit}V${y + TILE.down}`, keyOf(layer, 0, "out"));
     sheet.tile("state", 0, y, "h", keyOf(layer, 0, "out"));
   }
-  const top = y - TILE.down - 1;
+  return y - TILE.down - 1;
+}
+
+/**
+ * Where everything stands.
+ * @param {{ layers: number, depth: number, memories: import("../../base/memories.js").Memory[] }} card
+ * @returns {Layout}
+ */
+export function layoutOf({ layers, depth, memories }) {
+  const sheet = new Sheet();
+  const top = stack(sheet, layers, KEPT, (layer, floor) => sheet.cell(layer, 0, depth, floor));
   const cells = sheet.cells.reverse();
   for (const { layer, level, x, y: roof } of cells) {
     const memory = memories.find((m) => m.layer === layer && m.level === level);
@@ -265,14 +277,27 @@ function shape(tag, attributes) {
  * @param {import("../../base/memories.js").Card} card
  */
 export function drawDiagram(card) {
-  const { left, top, width, height, cells, buses, edges, nodes, labels } = layoutOf(card);
+  const name = card.depth > 2 ? "diagram deep" : "diagram";
+  return paint(layoutOf(card), name, wordsFor(card), numbersAt);
+}
+
+/**
+ * A layout as a drawing, and a way to put the numbers of a step into it.
+ * @template Unrolled
+ * @param {Layout} layout
+ * @param {string} name its class
+ * @param {string} words what it shows
+ * @param {(unit: Unrolled, t: number) => Map<string, number>} numbersAt
+ */
+export function paint(layout, name, words, numbersAt) {
+  const { left, top, width, height, cells, buses, edges, nodes, labels } = layout;
   const svg = shape("svg", {
-    class: card.depth > 2 ? "diagram deep" : "diagram",
+    class: name,
     viewBox: `${left} ${top} ${width} ${height}`,
     width,
     height,
     role: "img",
-    "aria-label": wordsFor(card),
+    "aria-label": words,
   });
   /** @type {{ shape: Element, kind: string, key: string, strength: string }[]} */
   const coloured = [];
@@ -301,7 +326,7 @@ export function drawDiagram(card) {
     }
     svg.append(made);
   }
-  /** @param {Unit} unit @param {number} t @param {string} glyph of the character read */
+  /** @param {Unrolled} unit @param {number} t @param {string} glyph of the character read */
   const show = (unit, t, glyph) => {
     const numbers = numbersAt(unit, t);
     for (const line of coloured) {

@@ -10,28 +10,9 @@ import {
 import { equationsAt, unroll } from "../../../../static/views/cell/unit.js";
 import { memoriesOf } from "../../networks.js";
 import { random } from "../../random.js";
+import { assertTidy, edgesOf, within } from "./tidy.js";
 
 const SHAPES = [1, 2, 3].flatMap((layers) => [1, 2, 3, 4].map((depth) => [layers, depth]));
-
-/** Where the words of a label are; a character is no wider than 0.64 of its height in a wide face. */
-function inkOf({ x, y, anchor, kind, text, key }) {
-  const size = kind === "symbol" ? 13 : kind === "title" ? 12 : 11;
-  const letters = key ? "−0.000".length : text.replace(/\p{M}/gu, "").length;
-  const width = letters * size * (kind === "symbol" ? 0.45 : 0.64);
-  const left = anchor === "middle" ? x - width / 2 : anchor === "end" ? x - width : x;
-  return { left, right: left + width, top: y - 0.75 * size, bottom: y + 0.2 * size };
-}
-
-const edgesOf = ({ x, y, width, height }) => ({
-  left: x,
-  right: x + width,
-  top: y,
-  bottom: y + height,
-});
-const apart = (a, b) =>
-  a.right <= b.left || b.right <= a.left || a.bottom <= b.top || b.bottom <= a.top;
-const within = (a, b) =>
-  a.left > b.left && a.right < b.right && a.top > b.top && a.bottom < b.bottom;
 
 /** A unit of random gates. */
 function unitOf(layers, depth) {
@@ -85,29 +66,7 @@ for (const [layers, depth] of SHAPES) {
       );
   });
 
-  test(`${name}: nothing overlaps and nothing is cut off`, () => {
-    const { left, top, width, height } = layout;
-    const sheet = { left, top, right: left + width, bottom: top + height };
-    const ink = labels.map(inkOf);
-    for (const [k, one] of ink.entries()) {
-      assert.ok(within(one, sheet), labels[k].text);
-      for (const [j, other] of ink.entries())
-        assert.ok(
-          j === k || apart(one, other),
-          `${JSON.stringify(labels[k])} ${JSON.stringify(labels[j])}`,
-        );
-    }
-    for (const [k, node] of nodes.entries()) {
-      const box = edgesOf(node);
-      assert.ok(within(box, sheet));
-      for (const other of nodes.slice(k + 1)) assert.ok(apart(box, edgesOf(other)));
-      for (const [j, one] of ink.entries())
-        assert.ok(apart(one, box) || within(one, box), `${node.key} ${JSON.stringify(labels[j])}`);
-      // No wall runs through a tile.
-      for (const cell of cells)
-        assert.ok(apart(box, edgesOf(cell)) || within(box, edgesOf(cell)), node.key);
-    }
-  });
+  test(`${name}: nothing overlaps and nothing is cut off`, () => assertTidy(layout));
 
   test(`${name}: the numbers are those of the unrolled cell, and of its equations`, () => {
     const unit = unitOf(layers, depth);
