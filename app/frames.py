@@ -8,6 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 NAMES = {"int8": "I8", "float16": "F16", "float32": "F32"}
+SIZES = {"int8": 1, "float16": 2, "float32": 4}  # bytes
+# Made once: `json.dumps` makes an encoder at every call that asks for anything unusual.
+ENCODE = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
 
 
 def header(about: dict[str, Any], dtype: str, shape: tuple[int, ...]) -> bytes:
@@ -19,13 +22,12 @@ def header(about: dict[str, Any], dtype: str, shape: tuple[int, ...]) -> bytes:
         dtype: numpy's name of it, a key of NAMES.
         shape: the array's.
     """
-    size = int(np.prod(shape)) * np.dtype(dtype).itemsize
-    text = json.dumps(
+    size = math.prod(shape) * SIZES[dtype]
+    text = ENCODE(
         {
             "__metadata__": {"nestscope": compact(about)},
             "values": {"dtype": NAMES[dtype], "shape": shape, "data_offsets": [0, size]},
-        },
-        separators=(",", ":"),
+        }
     ).encode()
     text += b" " * (-len(text) % 8)  # the array starts at a multiple of 8
     return len(text).to_bytes(8, "little") + text
@@ -38,7 +40,7 @@ def frame(about: dict[str, Any], values: NDArray[np.int8]) -> bytes:
 
 def compact(about: dict[str, Any]) -> str:
     """JSON without spaces; never NaN."""
-    return json.dumps(about, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return ENCODE(about)
 
 
 def finite(value: Any) -> Any:

@@ -16,6 +16,7 @@ from app.http.bench import Bench
 from app.http.questions import Questions
 from app.http.tracers import Tracers
 from app.live.budget import Budget
+from app.live.letterbox import Letterbox
 from app.live.scheduler import Schedulers
 from app.live.visitors import Visitors
 from app.settings import Settings
@@ -35,6 +36,7 @@ class AppState:
     bench: Bench = field(default_factory=Bench)
     questions: Questions = field(default_factory=Questions)
     loaded: asyncio.Event = field(default_factory=asyncio.Event)
+    letterbox: Letterbox = field(default_factory=Letterbox)
     visitors: Visitors = field(default_factory=Visitors)
     stopping: threading.Event = field(default_factory=threading.Event)
 

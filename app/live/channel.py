@@ -41,6 +41,7 @@ class Channel:
     def __init__(self, socket: WebSocket, state: AppState) -> None:
         self.socket, self.schedulers, self.budget = socket, state.schedulers, state.budget
         self.weights = state.catalogue.weights
+        self.letterbox = state.letterbox
         self.session = Session(state.catalogue, self.budget, state.settings.max_text, self.dispatch)
         self.errors: deque[str] = deque(maxlen=16)
         self.changed = asyncio.Event()
@@ -166,8 +167,7 @@ class Channel:
 
     def _deliver(self, segment: Segment, result: SegmentResult | None) -> None:
         """What a scheduler calls, in its own thread, when a part of a segment is read."""
-        with contextlib.suppress(RuntimeError):  # the server has stopped meanwhile
-            self.loop.call_soon_threadsafe(self._accept, segment, result)
+        self.letterbox.post(self.loop, self._accept, segment, result)
 
     def _accept(self, segment: Segment, result: SegmentResult | None) -> None:
         """Take what a scheduler brings."""

@@ -19,7 +19,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import torch
 
-from app.live.transcript import Segment, SegmentResult
+from app.live.transcript import Bytes, Floats, Segment, SegmentResult
 from app.metrics import BATCH
 from app.weights import Loaded
 from models.memories import as_bytes, columns
@@ -59,11 +59,11 @@ class Row:
         """Characters still to read; an edit lowers it while the row is on its way."""
         return self.segment.cut - self.segment.start - self.read
 
-    def take(self, h: torch.Tensor, c: torch.Tensor, shown: torch.Tensor) -> None:
+    def take(self, h: Floats, c: Floats, shown: Bytes) -> None:
         """Hand on what was read: h (T, L, H), c (T, L, D, H), bytes (T, M, H)."""
         start = self.segment.start + self.read
         self.read += len(shown)
-        self.deliver(self.segment, SegmentResult(start, h.numpy(), c.numpy(), shown.numpy()))
+        self.deliver(self.segment, SegmentResult(start, h, c, shown))
 
 
 class Lane:
@@ -147,10 +147,11 @@ class Advance:
         )
         under = [self._under(row) for row in rows]
         internals, end = self._engine.read(symbols, state, gates=False, under=under)
-        shown = as_bytes(columns(internals.h, internals.c))
+        shown = as_bytes(columns(internals.h, internals.c)).numpy()
+        h, c = internals.h.numpy(), internals.c.numpy()
         for b, row in enumerate(rows):
             row.state = State(end.h[b : b + 1], end.c[b : b + 1])
-            row.take(internals.h[b], internals.c[b], shown[b])
+            row.take(h[b], c[b], shown[b])
         self._step = (time.perf_counter() - started) / steps
 
     @torch.inference_mode()
@@ -164,7 +165,7 @@ class Advance:
             )
         internals, _ = next(row.spans)
         h, c = internals.h[0], internals.c[0]
-        row.take(h, c, as_bytes(columns(h, c)))
+        row.take(h.numpy(), c.numpy(), as_bytes(columns(h, c)).numpy())
 
     def _under(self, row: Row) -> Under | None:
         """The interventions that the next character of a row is read under."""

@@ -6,6 +6,7 @@ takes segments to read and messages to send, when there is room for them.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -54,12 +55,12 @@ class ShownPanel:
     sent: int = 0
     owed: bool = True
 
-    @property
+    @cached_property
     def cells(self) -> list[int] | None:
         """The cells shown; None for all."""
         return None if self.panel.cells == "all" else list(self.panel.cells)
 
-    @property
+    @cached_property
     def width(self) -> int:
         """Values of one column."""
         card, cells = self.transcript.card, self.cells

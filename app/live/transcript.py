@@ -32,6 +32,8 @@ NEAR = 256
 """Characters after an edit that are one segment, before the rest: a screen's first lines."""
 STRIDE = 16
 """Characters between two kept states."""
+FEW = 32
+"""Characters up to which a loop is faster than numpy."""
 NEWEST = 16
 """States kept after the last characters read."""
 
@@ -234,7 +236,10 @@ class Transcript:
         self.done = end
 
     def columns(self, start: int, stop: int, cells: list[int] | None) -> Bytes:
-        """What was read of the characters start .. stop - 1 (n, M, cells); all cells if None."""
+        """What was read of the characters start .. stop - 1 (n, M, cells); all cells if None.
+
+        They may be the kept values themselves: to be read at once, not to be changed.
+        """
         parts = [
             self._blocks[block].columns[inside, :, slice(None) if cells is None else cells]
             for block, inside, _ in _parts(start, stop)
@@ -242,10 +247,13 @@ class Transcript:
         if not parts:
             M = self.card.columns
             return np.empty((0, M, self.card.hidden if cells is None else len(cells)), np.int8)
-        return np.concatenate(parts)
+        return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
     def unknown(self, start: int, stop: int) -> list[int]:
         """The positions among them that are out of vocabulary."""
+        if stop - start < FEW:  # a keystroke's: without the cost of a numpy call
+            symbols = self.symbols[start:stop].tolist()
+            return [start + k for k, symbol in enumerate(symbols) if symbol == UNKNOWN]
         found: list[int] = (np.flatnonzero(self.symbols[start:stop] == UNKNOWN) + start).tolist()
         return found
 
