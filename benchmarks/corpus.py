@@ -4,16 +4,22 @@ Indexing is compared with the same engine that reads the same text and keeps not
 compared with the way of LSTMVis (Strobelt et al. 2018): all states as dense float32 in an HDF5
 file, read and thresholded by numpy. Without h5py a plain array file takes its place.
 
-    python -m benchmarks.corpus                          200,000 characters, 650 cells
-    python -m benchmarks.corpus --characters 3000000     takes an hour, and 10 GB of disk
+    python -m benchmarks.corpus              200,000 characters, 650 cells; then 3,000,000
+    python -m benchmarks.corpus --long 0     without the second, which takes 11 GB of disk
+
+The long corpus repeats the values of the short one: what a question costs depends on how many
+there are. That indexing it takes no more memory is measured with a network of few cells.
 """
 
 import argparse
+import hashlib
+import multiprocessing
 import resource
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +27,11 @@ import numpy as np
 import pyarrow.parquet as pq
 import torch
 
-from analysis.corpus.corpus import Corpus
+from analysis.corpus.corpus import DESCRIPTION, STATES, TEXT, Corpus, Part, open_corpus
 from analysis.corpus.engines import local
 from analysis.corpus.forgetting import forgetting
 from analysis.corpus.index import index
+from analysis.corpus.parts import part_mark, part_path, write_values
 from analysis.corpus.queries.exact import exact
 from analysis.corpus.queries.match import Signed, match
 from analysis.corpus.queries.passages import passages
@@ -35,11 +42,13 @@ from benchmarks.networks import LETTERS, forgetful_model, letters
 from models import save_checkpoint
 from models.reading.engine import Engine
 
-SAMPLE = 100_000
+SAMPLE = 50_000
 """Characters on which indexing is compared with the engine."""
 ROWS = 50_000
 """Rows of the dense array that are looked at at once."""
 THRESHOLD = 0.3
+FEW = 8
+"""Cells of the network that reads the long text, to see what memory that takes."""
 
 
 @contextmanager
@@ -164,6 +173,68 @@ def questions(
     }
 
 
+def repeated(corpus: Corpus, characters: int, folder: Path) -> Corpus:
+    """A corpus of so many characters: the values and the text of another one, again and again."""
+    about, text = corpus.description, corpus.text()
+    whole = (text * (characters // len(text) + 1))[:characters]
+    (folder / STATES).mkdir(parents=True)
+    (folder / TEXT).write_text(whole, "utf-8")
+    about = replace(
+        about,
+        characters=characters,
+        text_sha256=hashlib.sha256(whole.encode()).hexdigest(),
+        part=corpus.characters,
+        parts=[],
+    )
+    parts = []
+    for number, start in enumerate(range(0, characters, about.part)):
+        path = part_path(folder / STATES, number)
+        rows = min(about.part, characters - start)
+        pieces = corpus.values(stop=rows)
+        write_values(path, part_mark(about.key, number), about.network, pieces)
+        content = path.read_bytes()
+        digest = hashlib.sha256(content).hexdigest()
+        parts.append(Part(rows, len(content), digest, len(whole[:start].encode())))
+    (folder / DESCRIPTION).write_text(replace(about, parts=parts).dumps(), "utf-8")
+    return open_corpus(folder)
+
+
+def indexing_peak(checkpoint: Path, characters: int, folder: Path) -> float:
+    """MB that a process needs to index a text, with all that it imports."""
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        return pool.apply(_indexed, (checkpoint, characters, folder))
+
+
+def _indexed(checkpoint: Path, characters: int, folder: Path) -> float:
+    torch.set_num_threads(1)
+    index(checkpoint, [long_text(characters)], "letters", folder, local.ENGINE)
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def long_text(characters: int) -> str:
+    """Letters at random."""
+    return "".join(LETTERS[k] for k in letters(characters).tolist())
+
+
+def compared(
+    corpus: Corpus, folder: Path, repeats: int, figures: dict[str, float], ratios: dict[str, float]
+) -> None:
+    """Ask a corpus and the dense array of its values; print, and add to the figures."""
+    size, rows = f"{corpus.characters:,}", []
+    with dense(corpus, folder) as states:
+        for question, (ours, theirs) in questions(corpus, states).items():
+            answers = ours(), theirs()
+            if question != "match of all cells" and answers[0] != answers[1]:
+                raise SystemExit(f"{question}: {answers[0]} is not {answers[1]}")
+            times = interleaved({"ours": ours, "dense": theirs}, repeats)
+            rows.append([question, times["ours"], times["dense"]])
+            figures[f"{question}, {size}: ours s"] = times["ours"]
+            figures[f"{question}, {size}: dense s"] = times["dense"]
+            ratios[f"{question}, {size}: ours/dense"] = times["dense"] / times["ours"]
+    title = f"Questions to {size} characters of {corpus.network.size} cells, in seconds"
+    table(title, ["", "ours", "dense float32"], rows)
+
+
 def main() -> None:
     """Measure, print."""
     parser = argparse.ArgumentParser(
@@ -172,6 +243,7 @@ def main() -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--characters", type=int, default=200_000)
+    parser.add_argument("--long", type=int, default=3_000_000, help="characters; 0: none")
     parser.add_argument("--hidden", type=int, default=650, help="cells of the LSTM")
     parser.add_argument("--repeats", type=int, default=3)
     options = parser.parse_args()
@@ -180,41 +252,36 @@ def main() -> None:
         folder = Path(name)
         checkpoint = folder / "lstm.safetensors"
         save_checkpoint(checkpoint, forgetful_model(1, 1, options.hidden, half=True))
-        text = "".join(LETTERS[k] for k in letters(options.characters).tolist())
+        text = long_text(options.characters)
         seconds = indexing(checkpoint, text, folder, options.repeats)
         began = time.perf_counter()
         corpus = index(checkpoint, [text], "letters", folder / "corpus", local.ENGINE)
         took = time.perf_counter() - began
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        sizes = [pq.read_metadata(path) for path in corpus.paths]
+        files = [pq.read_metadata(path) for path in corpus.paths]
         values = corpus.characters * corpus.network.size
         plain = sum(
-            file.row_group(g).total_byte_size for file in sizes for g in range(file.num_row_groups)
+            file.row_group(g).total_byte_size for file in files for g in range(file.num_row_groups)
         )
         stored = sum(part.bytes for part in corpus.description.parts)
-        sample = min(SAMPLE, options.characters)
         figures = {
             "indexing characters/s": corpus.characters / took,
-            "engine alone characters/s": sample / seconds["engine alone"],
+            "engine alone characters/s": min(SAMPLE, len(text)) / seconds["engine alone"],
             "bytes a value before compression": plain / values,
             "bytes a value": stored / values,
             "peak memory of indexing MB": peak,
         }
         ratios = {"indexing: ours/engine": seconds["engine alone"] / seconds["indexing"]}
-        rows = []
-        with dense(corpus, folder) as states:
-            for question, (ours, theirs) in questions(corpus, states).items():
-                answers = ours(), theirs()
-                if question != "match of all cells" and answers[0] != answers[1]:
-                    raise SystemExit(f"{question}: {answers[0]} is not {answers[1]}")
-                times = interleaved({"ours": ours, "dense": theirs}, options.repeats)
-                rows.append([question, times["ours"], times["dense"]])
-                figures[f"{question}: ours s"] = times["ours"]
-                figures[f"{question}: dense s"] = times["dense"]
-                ratios[f"{question}: ours/dense"] = times["dense"] / times["ours"]
-    title = f"{options.characters:,} characters, {options.hidden} cells"
-    table(f"Indexing, {title}", ["", ""], [[key, figures[key]] for key in list(figures)[:5]])
-    table("Questions, in seconds", ["", "ours", "dense float32"], rows)
+        if options.long:
+            few = folder / "few.safetensors"
+            save_checkpoint(few, forgetful_model(1, 1, FEW, half=True))
+            key = f"peak memory of indexing {options.long:,} characters of {FEW} cells MB"
+            figures[key] = indexing_peak(few, options.long, folder / "few")
+        title = f"Indexing, {options.characters:,} characters, {options.hidden} cells"
+        table(title, ["", ""], [[key, figure] for key, figure in figures.items()])
+        compared(corpus, folder, options.repeats, figures, ratios)
+        if options.long:
+            compared(repeated(corpus, options.long, folder / "long"), folder, 1, figures, ratios)
     finish("corpus", figures, ratios)
 
 
