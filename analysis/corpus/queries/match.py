@@ -8,8 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.corpus.cells import Cell
-from analysis.corpus.queries.query import Query, is_on
+from analysis.corpus.queries.query import BATCH, Query, is_on
 from models.memories import BYTE_OF_ONE
+
+BATCH_VALUES = 1 << 24
+"""Values that are handed over at once, about."""
+LEAST_BATCH = 2048
 
 Order = Literal["longest", "best", "text"]
 
@@ -84,15 +88,20 @@ def _runs(
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
     """All runs in the order of the text: where they start and stop, and their summed values."""
     conditions = " AND ".join(is_on(cell, sign, threshold) for cell, sign in cells)
-    total = " + ".join(f"{sign} * {cell.column}::INTEGER" for cell, sign in cells)
+    # Sums are not left to DuckDB: to plan one of very many columns takes longer than to read them.
+    columns = ", ".join(cell.column for cell, _ in cells)
+    batch = max(LEAST_BATCH, min(BATCH, BATCH_VALUES // len(cells)))
     starts, stops, sums = [], [], []
-    for rows in query.batches(f"position, ({total})::DOUBLE AS total", f"WHERE {conditions}"):
+    for rows in query.batches(f"position, {columns}", f"WHERE {conditions}", batch=batch):
         positions: NDArray[Any] = rows["position"]
+        total = np.zeros(len(positions), np.int64)
+        for cell, sign in cells:
+            total += sign * rows[cell.column].astype(np.int64)
         breaks = np.flatnonzero(np.diff(positions) != 1) + 1
         edges = np.concatenate([[0], breaks])
         starts.append(positions[edges])
         stops.append(positions[np.concatenate([breaks, [len(positions)]]) - 1] + 1)
-        sums.append(np.add.reduceat(rows["total"], edges))
+        sums.append(np.add.reduceat(total, edges))
     if not starts:
         return np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0)
     start, stop, summed = np.concatenate(starts), np.concatenate(stops), np.concatenate(sums)
@@ -100,4 +109,4 @@ def _runs(
     first = np.concatenate([[True], start[1:] != stop[:-1]])
     groups = np.flatnonzero(first)
     last = np.concatenate([groups[1:], [len(start)]]) - 1
-    return start[groups], stop[last], np.add.reduceat(summed, groups)
+    return start[groups], stop[last], np.add.reduceat(summed, groups).astype(np.float64)

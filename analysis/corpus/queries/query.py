@@ -93,11 +93,13 @@ class Query:
         select: str,
         rest: str = "",
         span: tuple[int, int] | None = None,
+        batch: int = BATCH,
     ) -> Iterator[Columns]:
         """`SELECT {select} FROM` the states `{rest}`; rows have a `position` beside the columns.
 
         Args:
             span: only the files that hold these characters are read; rows beyond it remain.
+            batch: rows that are handed over at once, at most.
 
         Raises:
             Stopped: see `Stop`.
@@ -117,10 +119,10 @@ class Query:
         try:
             with self.stop.watching(self._connection):
                 found = self._connection.sql(statement, params={"files": files})
-                for batch in found.to_arrow_reader(BATCH):
+                for rows in found.to_arrow_reader(batch):
                     yield {
-                        name: batch.column(k).to_numpy(zero_copy_only=False)
-                        for k, name in enumerate(batch.schema.names)
+                        name: rows.column(k).to_numpy(zero_copy_only=False)
+                        for k, name in enumerate(rows.schema.names)
                     }
                     self.stop.check()
         except duckdb.InterruptException:
