@@ -88,10 +88,17 @@ class Reading:
         symbols: list[int],
         interventions: Interventions = (),
         back: int | None = None,
+        wanted: Wanted = lambda: True,
     ) -> None:
-        """What is looked at begins `back` characters before the target's, at most FURTHEST.
+        """Read up to where the look back begins.
 
-        symbols: of the text up to the target's character, at least one.
+        Args:
+            model: what reads.
+            engine: its engine.
+            symbols: of the text up to the target's character, at least one.
+            interventions: under which it is read.
+            back: characters that are looked at, at most FURTHEST.
+            wanted: asked on the way; when nobody waits, what is read is of no use.
         """
         self.model, self.engine, self.made = model, engine, interventions
         self.start = max(0, len(symbols) - min(FURTHEST, back or FURTHEST))
@@ -107,6 +114,8 @@ class Reading:
             )
             for _, state in pieces:
                 self.before = state
+                if not wanted():
+                    break
 
     def under(self, position: int) -> Under | None:
         """What a row is read under from a place of the text on."""

@@ -6,9 +6,11 @@ eager     one `models.cells.nested_lstm`, the equations as plain torch
 nn.LSTM   torch.nn.LSTM of as many layers (2) and cells; it gives no cell states
 gemm      nothing but the products of the step
 ours      the engine
+held      the engine, with one cell held (at most 1.15 times ours)
 
 The server: Nested and Stacked together, 40 cells of each shown, a character typed at the end; from
-the message that says so to the last column that answers it, through the socket and back.
+the message that says so to the last column that answers it, through the socket and back. Beside it,
+in turn, a visitor with one cell of each held.
 """
 
 import argparse
@@ -26,13 +28,21 @@ from benchmarks.networks import random_model
 from benchmarks.server import checkpoints, sentence, serving
 from benchmarks.visitor import Visitor
 from models.reading.engine import Engine
+from models.reading.plan import Under
 
 SHIPPED = Path(__file__).parent.parent / "checkpoints"
 ROOMY = {"MAX_TEXT": "40000"}
 """Settings of the server."""
 
+HELD = -1
+"""In place of a length: the first length, with a cell held."""
 BURST = 10
 """Steps that are timed as one."""
+
+
+def holding(depth: int) -> dict[str, object]:
+    """One innermost cell of the lowest layer held."""
+    return {"layer": 0, "level": depth - 1, "cells": [7], "set": 4}
 
 
 def steps(layers: int, depth: int, hidden: int) -> dict[str, Callable[[], object]]:
@@ -45,6 +55,7 @@ def steps(layers: int, depth: int, hidden: int) -> dict[str, Callable[[], object
     one_hot = torch.nn.functional.one_hot(symbols, rnn.inputs).float()
     carried = (torch.zeros(2, 1, hidden), torch.zeros(2, 1, hidden))
     rows = torch.randn(1, hidden)
+    held = Under(engine.plan(model.parse([holding(depth)])), 50)
     weights = [
         weight.t().contiguous()
         for l in range(layers)
@@ -64,18 +75,28 @@ def steps(layers: int, depth: int, hidden: int) -> dict[str, Callable[[], object
         "nn.LSTM": repeated(lambda: lstm(one_hot, carried)),
         "gemm": repeated(lambda: [torch.mm(rows, weight) for weight in weights]),
         "ours": repeated(lambda: engine.read(symbols, state)),
+        "held": repeated(lambda: engine.read(symbols, state, under=[held])),
     }
 
 
 async def typing(
-    address: str, models: list[str], lengths: list[int], strokes: int
+    address: str,
+    models: list[str],
+    lengths: list[int],
+    strokes: int,
+    held: list[list[dict[str, object]]] | None = None,
 ) -> dict[int, list[float]]:
-    """Text length -> seconds of each keystroke; the texts' keystrokes take turns."""
-    seconds: dict[int, list[float]] = {length: [] for length in lengths}
+    """Text length -> seconds of each keystroke; the texts' keystrokes take turns.
+
+    With `held`, the interventions of each model, also HELD: at the first length, under them.
+    """
     visitors = {n: Visitor(address, models, list(range(40))) for n in lengths}
+    if held:
+        visitors[HELD] = Visitor(address, models, list(range(40)), held)
+    seconds: dict[int, list[float]] = {length: [] for length in visitors}
     for length, visitor in visitors.items():
         await visitor.__aenter__()
-        await visitor.type(sentence(length))
+        await visitor.type(sentence(length if length != HELD else lengths[0]))
     for _ in range(strokes):
         for length, visitor in visitors.items():
             seconds[length].append(await visitor.type("e"))
@@ -139,8 +160,15 @@ def main() -> None:
         ratios |= {f"{name}: ours/{key}": times[key] / times["ours"] for key in others}
     with checkpoints(options.hidden) as folder, serving(folder, ROOMY) as server:
         typed = asyncio.run(
-            typing(server.live, ["nested", "stacked"], options.lengths, options.strokes)
+            typing(
+                server.live,
+                ["nested", "stacked"],
+                options.lengths,
+                options.strokes,
+                [[holding(2)], [holding(1)]],
+            )
         )
+    under = typed.pop(HELD)
     rows = []
     for length, values in typed.items():
         median, late = statistics.median(values) * 1e3, quantile(values, 0.99) * 1e3
@@ -151,6 +179,9 @@ def main() -> None:
     appended = statistics.median(typed[long]) / statistics.median(typed[short])
     print(f"\nAppending at {long:,} takes {appended:.3g} times what it takes at {short:,}.")
     figures["server: long over short"] = appended
+    costs = statistics.median(under) / statistics.median(typed[short])
+    print(f"With one cell of each model held, a keystroke costs {costs:.3g} times as much.")
+    figures["server: held over untouched"] = costs
     finish("keystroke", figures, ratios)
 
 

@@ -14,9 +14,19 @@ PATIENCE = 120.0  # seconds
 class Visitor:
     """One session: `async with Visitor(address, ["nested"]) as visitor`."""
 
-    def __init__(self, address: str, models: list[str], cells: list[int] | None = None) -> None:
-        """cells: those that are shown of every model; all if None."""
+    def __init__(
+        self,
+        address: str,
+        models: list[str],
+        cells: list[int] | None = None,
+        held: list[list[dict[str, object]]] | None = None,
+    ) -> None:
+        """cells: those that are shown of every model; all if None.
+
+        held: the interventions that each model reads under.
+        """
         self.address, self.models = address, models
+        self.held = held or [[] for _ in models]
         self.cells = "all" if cells is None else cells
         self.revision, self.length = 0, 0
         self._socket: ClientConnection | None = None
@@ -31,8 +41,13 @@ class Visitor:
                 "type": "show",
                 "view": 1,
                 "panels": [
-                    {"model": model, "cells": self.cells, "visible": [0, 400]}
-                    for model in self.models
+                    {
+                        "model": model,
+                        "cells": self.cells,
+                        "visible": [0, 400],
+                        "interventions": held,
+                    }
+                    for model, held in zip(self.models, self.held, strict=True)
                 ],
             }
         )

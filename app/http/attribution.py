@@ -102,7 +102,9 @@ async def attribution(request: Request, state: State, asked: AttributionRequest)
     symbols = read_by.symbols[: asked.position + 1]
 
     def work(wanted: Any) -> Attribution | None:
-        reading = Reading(read_by.model, read_by.engine, symbols, made, asked.back)
+        reading = Reading(read_by.model, read_by.engine, symbols, made, asked.back, wanted)
+        if not wanted():
+            return None
         if asked.method == "gradient":
             return reading.gradient(target)
         return reading.occlusion(target, wanted)

@@ -177,6 +177,9 @@ def _beside(parts: Sequence[Change | None], ids: NDArray[np.int64]) -> Change | 
     return Change(*(torch.cat(part) for part in zip(*full, strict=True)))
 
 
+_FIRST = np.zeros((1, 1), np.int64)
+
+
 class Script:
     """What changes in a batch, along the steps of one reading."""
 
@@ -192,6 +195,13 @@ class Script:
             for stretch in range(first, last + 1):
                 begin = row.plan.borders[stretch - 1] - row.start if stretch > first else 0
                 self.ids[begin:, b] = self._number(row.plan, stretch)
+
+    @classmethod
+    def of_one(cls, part: list[Changes | None]) -> "Script":
+        """Of one row over one step, as a character typed is: nothing is laid along."""
+        one = cls.__new__(cls)
+        one._parts, one.ids = [part], _FIRST
+        return one
 
     def _number(self, plan: Plan, stretch: int) -> int:
         """Where among the parts a stretch of a plan stands; one in which nothing changes is 0."""
@@ -217,6 +227,10 @@ def script(rows: Sequence[Under | None] | None, steps: int) -> Script | None:
     """
     if not rows or not steps:
         return None
+    if len(rows) == steps == 1:
+        row = rows[0]
+        part = row.plan.stretches[row.plan.stretch(row.start)] if row else []
+        return Script.of_one(part) if any(part) else None
     busy = [
         row if row and not row.plan.is_idle(row.start, row.start + steps) else None for row in rows
     ]

@@ -90,10 +90,11 @@ const barOf = (palette, own) => ({
 });
 
 /** @param {Drawn} drawn @param {boolean} own each cell has its own scale */
-function sceneOf({ cards, sheets, blocks, boxes, width, line, passage, palette }, own) {
+function sceneOf({ cards, sheets, blocks, boxes, width, line, passage, palette, differs }, own) {
   const heads = sheets.flatMap(({ memories }, panel) =>
     memories.map(({ name, symbol }) => `${"AB"[panel]}  ${name} ${symbol}`),
   );
+  const changed = differs ? ", changed − untouched" : ", changed";
   const most = Math.max(...sheets.map(({ cells }) => cells.length));
   const rows = Array.from({ length: most }, (_, rank) =>
     blocks
@@ -109,8 +110,8 @@ function sceneOf({ cards, sheets, blocks, boxes, width, line, passage, palette }
   const ink = css(palette.ink);
   const ground = css(palette.steps[128] ?? [255, 255, 255]);
   const { text, border } = passage;
-  const models = sheets.map(({ memories }, panel) => ({
-    name: `${"AB"[panel]}  ${cards[panel] ? titleOf(cards[panel]) : ""}`,
+  const models = sheets.map(({ memories, made = [] }, panel) => ({
+    name: `${"AB"[panel]}  ${cards[panel] ? titleOf(cards[panel]) : ""}${made.length > 0 ? changed : ""}`,
     columns: memories.length,
   }));
   const bar = barOf(palette, own);

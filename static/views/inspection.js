@@ -1,8 +1,9 @@
 // The character looked at: pointed at or held, lit in every view, and read out at the blocks and in the dock.
 
 import { $, say } from "../base/dom.js";
+import { showsDifference } from "../state/state.js";
 import { characterOf } from "../text/passage.js";
-import { NOTHING, readingOf, readout } from "./readout.js";
+import { apartOf, NOTHING, readingOf, readout } from "./readout.js";
 
 /** Narrower blocks have no room for a number of nine digits. */
 const ROOM_FOR_ALL_DIGITS = 180;
@@ -59,7 +60,11 @@ export function inspection({ store, session, blocks }, current) {
     shown.light?.(point);
     /** @type {(panel: number, memory: number, cell: number) => import("./readout.js").Reading} */
     const reading = (panel, memory, cell) => {
-      if (!shown.reading) return readingOf(session, state.exact, position, panel, memory, cell);
+      if (!shown.reading) {
+        const of = (/** @type {number} */ one) =>
+          readingOf(session, state.exact, position, one, memory, cell);
+        return panel === 1 && showsDifference(state) ? apartOf(of(0), of(1)) : of(panel);
+      }
       const text = shown.reading(panel, memory, position);
       return { ...NOTHING, text, short: text };
     };

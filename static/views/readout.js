@@ -7,9 +7,17 @@ import { PENDING } from "../wire/columns.js";
 
 /** @typedef {import("../wire/session.js").Session} Session */
 /** @typedef {import("./view.js").Sheet} Sheet */
-/** @typedef {{ text: string, short: string, exact: boolean, byte: number }} Reading */
+/**
+ * @typedef {object} Reading
+ * @property {string} text
+ * @property {string} short
+ * @property {boolean} exact
+ * @property {number} byte
+ * @property {number | null} value
+ */
 
-export const NOTHING = { text: "", short: "", exact: false, byte: PENDING };
+/** @type {Reading} */
+export const NOTHING = { text: "", short: "", exact: false, byte: PENDING, value: null };
 
 /**
  * A value shown: the exact one where the server has told it, else the byte the colour comes from.
@@ -33,10 +41,24 @@ export function readingOf(session, exact, position, panel, memory, cell) {
     exact.revision === session.revision;
   const value = current ? exact.panels[panel]?.[memory]?.[slot] : undefined;
   if (value !== undefined)
-    return { text: float32Text(value), short: shortText(value), exact: true, byte };
+    return { text: float32Text(value), short: shortText(value), exact: true, byte, value };
   if (byte === PENDING) return NOTHING;
   const text = `≈ ${signed(byte / 127, 2)}`;
-  return { text, short: text, exact: false, byte };
+  return { text, short: text, exact: false, byte, value: byte / 127 };
+}
+
+/**
+ * How far a changed value is from itself untouched.
+ * @param {Reading} before
+ * @param {Reading} after
+ * @returns {Reading}
+ */
+export function apartOf(before, after) {
+  if (before.value === null || after.value === null) return NOTHING;
+  const value = after.value - before.value;
+  const exact = before.exact && after.exact;
+  const text = exact ? `Δ ${signed(value, 4)}` : `≈ Δ ${signed(value, 2)}`;
+  return { text, short: text, exact, byte: PENDING, value };
 }
 
 /**

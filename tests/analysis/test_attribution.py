@@ -139,6 +139,13 @@ def test_the_work_ends_when_nobody_waits():
     assert reading.occlusion(Symbol(0), lambda: next(asked)) is None
 
 
+def test_the_way_there_ends_as_well_when_nobody_waits():
+    model = network(1, 2)
+    asked = iter([True, True, False])
+    Reading(model, Engine(model.rnn), [0] * 3000, back=10, wanted=lambda: next(asked))
+    assert list(asked) == []
+
+
 @pytest.mark.parametrize("back", [1, 4, 11, 50])
 def test_less_is_looked_at_where_less_is_asked_for(back):
     model = network(1, 2)

@@ -46,6 +46,16 @@ def test_reading_page(visit, view):
     assert found(page) == []
 
 
+def test_what_if(visit):
+    page = visit(
+        "#a=nested-ptb&b=nested-plain-ptb&if=a_0_1_3_set_4_5-90~a_0_0_all_add_0.1&beside=a"
+    )
+    page.settle()
+    page.tab.click("text=Continue both")
+    page.tab.wait_for_selector(".continued mark")
+    assert found(page) == []
+
+
 def test_help_export_and_table(visit):
     page = visit("")
     page.settle()

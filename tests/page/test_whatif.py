@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 from browser import ROOT, Page, Server, needs_chromium, sync_api
 
+from analysis.continuation import continuation
 from models import load_checkpoint
+from models.reading.engine import Engine
 
 pytestmark = needs_chromium
 
@@ -84,8 +86,8 @@ def test_before_and_after_and_their_difference_have_the_colours_of_the_network(
     browser, server, checkpoints
 ):
     model = load_checkpoint(checkpoints / f"{NETWORK}.safetensors")
-    made = [{"layer": 0, "level": 1, "cells": [3], "set": 2, "from": 10, "to": 30}]
-    address = f"#a={NETWORK}&b=none&text={TEXT}&cells=2-4&if=a_0_1_3_set_2_10-30&beside=a"
+    made = [{"layer": 0, "level": 1, "cells": [3], "set": 2, "from": 10}]
+    address = f"#a={NETWORK}&b=none&text={TEXT}&cells=2-4&if=a_0_1_3_set_2_10-&beside=a"
     page = Page(browser, server.url + address)
     page.settle()
     page.pixels()
@@ -109,6 +111,19 @@ def test_before_and_after_and_their_difference_have_the_colours_of_the_network(
             for memory in range(2):
                 values = shown[panel][:, memory, rank]
                 check(6 * panel + 2 * rank + memory, values, palettes[0], 1)
+    # What each writes with one seed, the part that differs marked.
+    page.tab.click("text=Continue both")
+    symbols = model.vocabulary.encode(TEXT)
+    written = [
+        continuation(model, Engine(model.rnn), symbols, 200, 0.7, 1, model.parse(one))
+        for one in ([], made)
+    ]
+    same = next(k for k in range(200) if written[0][k] != written[1][k])
+    for panel in (0, 1):
+        figure = page.tab.locator(".continued figure").nth(panel)
+        sync_api.expect(figure.locator("mark")).to_be_visible()
+        assert figure.locator("p").text_content() == written[panel]
+        assert figure.locator("mark").text_content() == written[panel][same:]
     page.tab.click("text=Difference >> visible=true")
     page.settle()
     page.pixels()

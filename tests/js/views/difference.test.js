@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Difference } from "../../../static/views/difference.js";
+import { apartOf, NOTHING } from "../../../static/views/readout.js";
 import { Columns, PENDING } from "../../../static/wire/columns.js";
 import { random } from "../random.js";
 
@@ -32,4 +33,11 @@ test("whatever is told in whatever order, the difference is that of what both ha
       }
     }
   }
+});
+
+test("a number of the difference is as exact as both of its values, and none where one is missing", () => {
+  const reading = (value, exact) => ({ ...NOTHING, value, exact });
+  assert.equal(apartOf(reading(0.25, true), reading(-0.5, true)).text, "Δ −0.7500");
+  assert.equal(apartOf(reading(0.25, false), reading(0.5, true)).text, "≈ Δ +0.25");
+  assert.equal(apartOf(NOTHING, reading(0.5, true)), NOTHING);
 });
