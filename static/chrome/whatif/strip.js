@@ -100,10 +100,10 @@ export function whatIf(views) {
   /** The cell that is looked at, else the first one shown. */
   function add() {
     const state = store.get();
-    const { panel, memory, cell } = state.point ?? {
-      ...{ panel: 0, memory: 0 },
-      cell: state.view === "map" ? state.pick : (views.sheets[0]?.cells[0] ?? state.pick),
-    };
+    const panel = state.point?.panel ?? 0;
+    const shown = views.sheets[panel]?.cells[0] ?? state.pick;
+    const { memory, cell } = (state.view === "find" && state.found[panel]) ||
+      state.point || { memory: 0, cell: state.view === "map" ? state.pick : shown };
     store.set(begun(state, panel, memory, cell));
   }
 

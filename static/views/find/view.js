@@ -7,7 +7,7 @@ export const find = {
   name: "find",
   label: "Find",
   styles: [new URL("./find.css", import.meta.url).href],
-  controls: [],
+  controls: ["whatif"],
   needs: ({ found }) => ({
     blocks: "picked",
     cells: "all",
