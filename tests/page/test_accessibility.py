@@ -78,3 +78,18 @@ def test_report_pages(visit, address):
     for more in page.tab.locator("details.more > summary").all():
         more.click()
     assert found(page) == []
+
+
+def test_named_cells_tour_and_projector(visit):
+    page = visit("")
+    page.settle()
+    page.tab.click("#named summary")
+    page.tab.wait_for_selector("#named-cells table")
+    assert found(page) == []
+    page.tab.keyboard.press("Escape")
+    page.tab.click("#tour")
+    page.tab.wait_for_selector("#tour-step:not([hidden])")
+    assert found(page) == []
+    page.tab.evaluate("location.hash += '&projector=1'")
+    page.tab.wait_for_selector("body.projector")
+    assert found(page) == []

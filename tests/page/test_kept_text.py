@@ -155,3 +155,21 @@ def test_skipping_to_the_figure_leaves_the_models_and_the_address(opened):
     opened.tab.keyboard.press("Enter")
     opened.tab.wait_for_function("() => location.hash.includes('lstm-ptb')")
     assert opened.tab.input_value("#model-0") == "lstm-ptb"
+
+
+def test_the_text_goes_along_to_the_timescales_and_back(browser, server):
+    page = Page(browser, server.url)
+    page.settle()
+    page.write("my own words, " * 300)
+    page.tab.select_option("#model-0", "lstm-ptb")
+    page.tab.click(".bar a[href='timescales']")
+    own = page.tab.locator("#own-text")
+    sync_api.expect(own).to_have_value("my own words, " * 300)
+    sync_api.expect(page.tab.locator("#own-model")).to_have_value("lstm-ptb")
+    sync_api.expect(page.tab.locator("#own-count")).to_have_text("4,200 characters, 4,300 too few")
+    own.fill("other words")
+    page.tab.click(".bar a.brand")
+    sync_api.expect(page.tab.locator("#text")).to_have_value("other words")
+    sync_api.expect(page.tab.locator("#called-0")).to_have_text("lstm-ptb")
+    assert page.said == []
+    page.context.close()

@@ -12,6 +12,7 @@ export const cell = {
   needs: (state) => ({
     blocks: "picked",
     cells: "blocks",
+    inParts: true,
     ask: ({ hidden }, _, panel) => [
       { signal: "gates", cells: [Math.min(pickOf(state, panel), hidden - 1)] },
     ],
