@@ -82,7 +82,7 @@ function section(cards, atlases, panel, colours) {
     );
     cell.firstElementChild?.setAttribute(
       "aria-label",
-      `${named.label}: ${memoryOf(card, named)} cell ${named.cell}`,
+      `${named.label}: ${memoryOf(card, named)} ${named.cell}`,
     );
     const auc = element("span", "", named.held_out.toFixed(2));
     auc.title = `95 % interval ${named.low.toFixed(2)} to ${named.high.toFixed(2)}`;

@@ -6,6 +6,7 @@ import { $ } from "../base/dom.js";
 import { titleOf } from "../base/memories.js";
 import { exactValues } from "../wire/exact.js";
 import { crc32, npz } from "./npz.js";
+import { withParts } from "./parts.js";
 import { figureScene, sceneToCanvas, sceneToSvg } from "./scene.js";
 
 /** @typedef {import("../base/memories.js").Card} Card */
@@ -90,12 +91,17 @@ const barOf = (palette, own) => ({
 });
 
 /** @param {Drawn} drawn @param {boolean} own each cell has its own scale */
-function sceneOf({ cards, sheets, blocks, boxes, width, line, passage, palette, differs }, own) {
+function sceneOf(
+  { cards, sheets, blocks, boxes, width, line, passage, palette, differs, view },
+  own,
+) {
   const heads = sheets.flatMap(({ memories }, panel) =>
-    memories.map(({ name, symbol }) => `${"AB"[panel]}  ${name} ${symbol}`),
+    memories.map(({ name, symbol }) =>
+      blocks.length > 0 ? `${"AB"[panel]}  ${name} ${symbol}` : "",
+    ),
   );
   const changed = differs ? ", changed − untouched" : ", changed";
-  const most = Math.max(...sheets.map(({ cells }) => cells.length));
+  const most = Math.max(-1, ...blocks.map(({ rank }) => rank)) + 1;
   const rows = Array.from({ length: most }, (_, rank) =>
     blocks
       .filter((block) => block.rank === rank)
@@ -114,11 +120,24 @@ function sceneOf({ cards, sheets, blocks, boxes, width, line, passage, palette, 
     name: `${"AB"[panel]}  ${cards[panel] ? titleOf(cards[panel]) : ""}${made.length > 0 ? changed : ""}`,
     columns: memories.length,
   }));
-  const bar = barOf(palette, own);
+  const bar = view ? null : barOf(palette, own);
   const letters = [...text];
   return figureScene({
     ...{ rows, heads, models, bar, text: letters, boxes, width, line, border, ink, ground },
   });
+}
+
+/** Width of a column where there are no blocks. */
+const ALONE = 300;
+
+/** @param {string} svg @param {HTMLCanvasElement} canvas @param {number} ratio */
+async function paint(svg, canvas, ratio) {
+  const image = new Image();
+  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
+  await image.decode();
+  canvas.width = Math.round(image.naturalWidth * ratio);
+  canvas.height = Math.round(image.naturalHeight * ratio);
+  canvas.getContext("2d")?.drawImage(image, 0, 0, canvas.width, canvas.height);
 }
 
 /** So that a reader for which # begins a comment reads all rows. @param {string} field */
@@ -164,19 +183,26 @@ export function exports(shown, options, say) {
     const name = `nestscope-${cards.map((card) => card.name).join("-")}.${kind}`;
     const made = madeIn(sheets);
     const drawing = [...cellsOf(sheets), ...options()];
-    const about = provenance(cards, text, drawing, border, made, drawn.differs);
+    const colours = drawn.view ? `The colours are those of the view ${drawn.view}.\n` : "";
+    const about = colours + provenance(cards, text, drawing, border, made, drawn.differs);
+    const columns = sheets.map(({ memories }) => memories.length);
     const own = options().includes("--scale cell");
     const wide = Number(/** @type {HTMLInputElement} */ ($("export-width")).value);
-    if (kind === "svg") save(name, sceneToSvg(sceneOf(drawn, own), about, wide), "image/svg+xml");
+    /** @param {string} svg */
+    const whole = (svg) =>
+      withParts(svg, drawn.parts, columns, drawn.width || ALONE, css(drawn.palette.ink));
+    if (kind === "svg")
+      save(name, whole(sceneToSvg(sceneOf(drawn, own), about, wide)), "image/svg+xml");
     else if (kind === "png") {
+      const scene = sceneOf(drawn, own);
       const canvas = document.createElement("canvas");
       const pen = canvas.getContext("2d");
-      const scene = sceneOf(drawn, own);
       if (!pen || scene.height > 16_000)
         return say("The picture would be too tall: choose fewer cells, or take SVG.");
       // 300 points an inch where a width in print is asked for.
       const ratio = wide > 0 ? ((wide / 25.4) * 300) / scene.width : 2;
-      sceneToCanvas(scene, pen, Math.min(ratio, 16_000 / scene.height));
+      if (drawn.parts.length > 0) await paint(whole(sceneToSvg(scene, "")), canvas, ratio);
+      else sceneToCanvas(scene, pen, Math.min(ratio, 16_000 / scene.height));
       const picture = await new Promise((done) => canvas.toBlob(done, "image/png"));
       save(name, withText(new Uint8Array(await picture.arrayBuffer()), about), "image/png");
     } else {
@@ -197,6 +223,14 @@ export function exports(shown, options, say) {
     }
     return undefined;
   }
+  // Numbers are those of the cells in sight: of a map or of another view's colours there is the picture.
+  $("export").addEventListener("toggle", () => {
+    const { view, blocks } = shown();
+    for (const kind of ["csv", "npz"]) {
+      const button = /** @type {HTMLElement} */ (document.querySelector(`[data-export=${kind}]`));
+      button.hidden = view !== "" || blocks.length === 0;
+    }
+  });
   for (const button of /** @type {NodeListOf<HTMLElement>} */ (
     document.querySelectorAll("[data-export]")
   ))

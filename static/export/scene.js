@@ -143,7 +143,13 @@ export function figureScene({
   if (bar) {
     const each = BAR / bar.colours.length;
     for (const [k, fill] of bar.colours.entries())
-      rectangles.push({ x: GAP + k * each, y: top + 4, w: each + 0.1, h: 9, fill });
+      rectangles.push({
+        x: GAP + k * each,
+        y: top + 4,
+        w: each + (k + 1 < bar.colours.length ? 1 : 0),
+        h: 9,
+        fill,
+      });
     for (const [k, each] of bar.words.entries()) {
       const x = GAP + (BAR * k) / (bar.words.length - 1) - (k === 0 ? 0 : 4 * each.length);
       words(each, x, top + 27, 400);

@@ -26,6 +26,7 @@
  * @property {boolean} [inParts] what is asked may be answered for the first characters alone, before it is for all
  * @property {(card: Card, text: string, panel: number) => Ask[]} [ask] values of each model that only POST /api/trace has
  */
+/** @typedef {{ panel: number, title: string, drawn: HTMLCanvasElement | SVGElement }} Part */
 /**
  * What a view does. All but `columns` is asked only of the view that is shown.
  * @typedef {object} Mounted
@@ -38,6 +39,7 @@
  * @property {(point: Point | null) => void} [light] this character is looked at
  * @property {(panel: number, memory: number, position: number) => string} [reading] a value in words, where it is no display value
  * @property {(panel: number, memory: number, cell: number) => import("./blocks/block.js").Source} [source] of a block's colours, likewise
+ * @property {() => Part[]} [parts] what is drawn beside the blocks, for a file
  * @property {(point: Point) => boolean} [press] a character of a block is pressed; whether that meant something else than to hold it
  * @property {(key: string) => boolean} [key] a key pressed on the figure; whether it meant something
  */

@@ -198,6 +198,9 @@ export class Views {
       passage,
       text,
       palette,
+      parts: this.shown.parts?.() ?? [],
+      /** The view whose own colours these are; "" where they are values of cells. */
+      view: this.shown.source ? this.view.label : "",
       differs: showsDifference(this.store.get()),
     };
   }

@@ -113,7 +113,7 @@ def test_named_cells_are_listed_and_lead_to_themselves_by_keyboard(fresh):
                 (link) => [link.ariaLabel, link.closest('tr').textContent]))"""
         )
         for entry in known["found"]:
-            row = rows[f"{entry['label']}: {name_of(name, entry)} cell {entry['cell']}"]
+            row = rows[f"{entry['label']}: {name_of(name, entry)} {entry['cell']}"]
             assert f"{entry['held_out']:.2f}" in row
             if (entry["timescale"] or {}).get("status") == "ok":
                 tau = entry["timescale"]["tau"]
@@ -121,7 +121,7 @@ def test_named_cells_are_listed_and_lead_to_themselves_by_keyboard(fresh):
         for entry in known["not_found"]:
             expect(home.locator(".hint").first).to_contain_text(entry["label"])
     space = named(NAMES[1], "space")
-    label = f"space: {name_of(NAMES[1], space)} cell {space['cell']}"
+    label = f"space: {name_of(NAMES[1], space)} {space['cell']}"
     tab.get_by_label(label, exact=True).focus()
     tab.keyboard.press("Enter")
     expect(tab.locator("#blocks-1 .block .cell").first).to_have_text(str(space["cell"]))

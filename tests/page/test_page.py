@@ -362,11 +362,11 @@ def test_the_map_shows_every_cell_and_points_at_the_same_value_as_the_model(open
 def test_what_belongs_to_another_view_takes_no_room(opened):
     controls = {
         "figure": ["cells", "export", "legend", "order", "palette", "scale", "whatif"],
-        "map": ["legend", "order", "palette", "whatif"],
+        "map": ["export", "legend", "order", "palette", "whatif"],
         "cell": ["export", "legend", "palette", "pick", "scale", "whatif"],
-        "predictions": ["whatif"],
+        "predictions": ["export", "whatif"],
         "why": ["whatif"],
-        "forgetting": [],
+        "forgetting": ["export"],
     }
     seen = """([selector, key]) => [...new Set([...document.querySelectorAll(selector)]
         .filter(part => part.checkVisibility()).map(part => part.dataset[key]))].sort()"""

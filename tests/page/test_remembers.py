@@ -1,6 +1,7 @@
 """In the view of a cell stands how long it remembers: by its report, and on the text shown."""
 
 import re
+from xml.etree import ElementTree
 
 import pytest
 from browser import ROOT, Page, Server, needs_chromium, sync_api
@@ -44,6 +45,8 @@ def test_the_report_of_a_shipped_model_is_drawn(browser):
     shipped = Server(ROOT / "checkpoints")
     page = Page(browser, f"{shipped.url}#view=cell&sample=prose&a=nested-war-and-peace&b=none")
     sync_api.expect(page.tab.locator(".lasting .tau")).to_have_count(2)
+    page.settle()
+    sync_api.expect(page.tab.locator(".note .lasts")).to_have_count(2)
     assert page.tab.locator(".lasting .band").count() == 2
     marks = page.tab.locator(".lasting .tau title").all_text_contents()
     notes = page.tab.locator(".note .lasts").all_text_contents()
@@ -53,3 +56,34 @@ def test_the_report_of_a_shipped_model_is_drawn(browser):
     assert page.said == []
     page.context.close()
     shipped.stop()
+
+
+def test_a_file_of_the_view_holds_its_curves_and_its_drawing(browser, planted):
+    page = Page(browser, f"{planted.url}#view=cell&a=nested&b=lstm&pick=2&text=abcabc")
+    page.tab.wait_for_selector(".diagram")
+    page.tab.click("#export summary")
+    page.tab.fill("#export-width", "183")
+    with page.tab.expect_download() as download:
+        page.tab.click("[data-export=svg]")
+    svg = ElementTree.parse(download.value.path()).getroot()
+    name = "{http://www.w3.org/2000/svg}"
+    assert svg.get("width") == "183mm"
+    charts = page.tab.locator("canvas.chart").count()
+    pictures = svg.findall(f".//{name}image")
+    assert len(pictures) == charts > 4
+    words = {(text.text or "").strip() for text in svg.iter(f"{name}text")}
+    assert {"inner gates: i  f  o", "kept", "written", "A  Nested LSTM nested"} <= {
+        word.split(" · ")[0] for word in words
+    }
+    *_, width, height = map(float, svg.get("viewBox").split())
+    boxes = [[float(picture.get(k)) for k in ("x", "y", "width", "height")] for picture in pictures]
+    assert all(x + w <= width and y + h <= height for x, y, w, h in boxes)
+    # Nothing depends on a style sheet, which a file has not.
+    assert not any(node.get("class") for node in svg.iter())
+    # Of a map there is the picture, and no table of hundreds of cells.
+    page.tab.click("#tab-map")
+    page.tab.click("#export summary")
+    assert page.tab.is_visible("[data-export=png]")
+    assert not page.tab.is_visible("[data-export=csv]")
+    assert page.said == []
+    page.context.close()

@@ -300,6 +300,24 @@ export class CellView {
     }
   }
 
+  /** The curves and the drawing of each model, for a file. */
+  parts() {
+    return this.homes.flatMap(({ node, drawn, diagram }, panel) => {
+      const lasting = /** @type {SVGElement | null} */ (node.querySelector(".lasting-drawn svg"));
+      const step = /** @type {SVGElement | null} */ (diagram.querySelector("svg"));
+      const charts = drawn.map(({ title, curves, canvas }) => ({
+        panel,
+        title: `${title}: ${curves.map(({ name }) => name).join("  ")}`,
+        drawn: canvas,
+      }));
+      return [
+        ...(lasting ? [{ panel, title: "what is left of a difference", drawn: lasting }] : []),
+        ...charts,
+        ...(step && drawn.length > 0 ? [{ panel, title: "", drawn: step }] : []),
+      ];
+    });
+  }
+
   draw() {
     for (const home of this.homes) {
       home.remembers.draw();

@@ -189,6 +189,17 @@ export class Forgetting {
     this.page.redraw();
   }
 
+  /** The curves, for a file: in the columns of A, as they stand over both. */
+  parts() {
+    return [...this.curves.querySelectorAll(".trail")].flatMap((trail) => {
+      const svg = /** @type {SVGElement | null} */ (trail.querySelector("svg"));
+      const title = [...(trail.querySelector("figcaption")?.children ?? [])]
+        .map(({ textContent }) => textContent)
+        .join(": ");
+      return svg ? [{ panel: 0, title, drawn: svg }] : [];
+    });
+  }
+
   draw() {
     const trails = this.trails.filter((each) => each !== null);
     if (trails.length === 0 || trails.length < this.trails.length) return;

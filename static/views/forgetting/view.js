@@ -7,7 +7,7 @@ export const forgetting = {
   name: "forgetting",
   label: "Forgetting",
   styles: [new URL("./forgetting.css", import.meta.url).href],
-  controls: [],
+  controls: ["export"],
   needs: (state) => ({
     blocks: "picked",
     cells: "blocks",

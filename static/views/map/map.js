@@ -134,6 +134,14 @@ export class MapView {
     }
   }
 
+  /** The maps, for a file. */
+  parts() {
+    return this.panels.map(({ panel, memory, canvas }) => {
+      const { name = "", symbol = "" } = this.sheets[panel]?.memories[memory] ?? {};
+      return { panel, title: `${"AB"[panel]}  all cells of ${name} ${symbol}`, drawn: canvas };
+    });
+  }
+
   draw() {
     const colours = this.page.palette().pixels;
     this.fresh ||= colours !== this.colours;

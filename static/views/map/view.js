@@ -7,7 +7,7 @@ export const map = {
   name: "map",
   label: "Map",
   styles: [new URL("./map.css", import.meta.url).href],
-  controls: ["whatif", "order", "palette", "legend", "overview"],
+  controls: ["whatif", "order", "palette", "legend", "export", "overview"],
   needs: () => ({ blocks: "none", cells: "all" }),
   mount: (page) => new MapView(page),
 };

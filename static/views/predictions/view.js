@@ -16,7 +16,7 @@ export const predictions = {
   name: "predictions",
   label: "Predictions",
   styles: [new URL("./predictions.css", import.meta.url).href],
-  controls: ["whatif", "completion"],
+  controls: ["export", "whatif", "completion"],
   needs: () => ({
     blocks: "picked",
     cells: "blocks",

@@ -1,0 +1,121 @@
+// What a view draws beside the blocks, put under them in a file: maps and curves as pictures, drawings as they are.
+
+/** @typedef {import("../views/view.js").Part} Part */
+
+const GAP = 22;
+const TITLE = 20;
+
+/** What style sheets say of a drawing, as attributes of it: a file has no style sheets. */
+const LOOK = [
+  "display",
+  "fill",
+  "fill-opacity",
+  "font-family",
+  "font-size",
+  "font-style",
+  "font-weight",
+  "opacity",
+  "stroke",
+  "stroke-dasharray",
+  "stroke-opacity",
+  "stroke-width",
+  "text-anchor",
+  "vector-effect",
+];
+
+/** @param {SVGElement} drawing @param {{ x: number, y: number, width: number, height: number }} box */
+function inked(drawing, box) {
+  const copy = /** @type {SVGElement} */ (drawing.cloneNode(true));
+  const own = [drawing, ...drawing.querySelectorAll("*")];
+  for (const [k, made] of [copy, ...copy.querySelectorAll("*")].entries()) {
+    const source = own[k];
+    if (!source) continue;
+    const style = getComputedStyle(source);
+    for (const name of LOOK) {
+      const value = style.getPropertyValue(name);
+      if (value) made.setAttribute(name, value);
+    }
+    made.removeAttribute("class");
+  }
+  if (!copy.getAttribute("viewBox")) {
+    const { clientWidth, clientHeight } = drawing;
+    copy.setAttribute("viewBox", `0 0 ${clientWidth} ${clientHeight}`);
+  }
+  for (const [name, value] of Object.entries(box)) copy.setAttribute(name, value.toFixed(2));
+  return new XMLSerializer().serializeToString(copy);
+}
+
+/**
+ * @param {Part} part
+ * @param {{ x: number, y: number, width: number, height: number }} box
+ */
+function picture({ drawn }, box) {
+  if (drawn instanceof SVGElement) return inked(drawn, box);
+  const { x, y, width, height } = box;
+  const canvas = /** @type {HTMLCanvasElement} */ (drawn);
+  return `<image x="${x.toFixed(2)}" y="${y.toFixed(2)}" width="${width.toFixed(2)}" height="${height.toFixed(2)}" preserveAspectRatio="none" href="${canvas.toDataURL("image/png")}"/>`;
+}
+
+/**
+ * Where each part lies: under one another, in the columns of its model, as wide as they are.
+ * @param {readonly { panel: number, width: number, height: number }[]} parts as large as on the screen
+ * @param {readonly number[]} columns of each model
+ * @param {number} width of a column
+ * @param {number} top
+ * @returns {{ boxes: { x: number, y: number, width: number, height: number }[], bottom: number }}
+ */
+export function placed(parts, columns, width, top) {
+  const ends = columns.map(() => top);
+  const boxes = parts.map((part) => {
+    const before = columns.slice(0, part.panel).reduce((a, b) => a + b, 0);
+    const room = (columns[part.panel] ?? 1) * (width + GAP) - GAP;
+    const scale = Math.min(1, room / Math.max(1, part.width));
+    const y = (ends[part.panel] ?? top) + TITLE;
+    const box = {
+      x: GAP + before * (width + GAP),
+      y,
+      width: part.width * scale,
+      height: part.height * scale,
+    };
+    ends[part.panel] = y + box.height + 10;
+    return box;
+  });
+  return { boxes, bottom: Math.max(top, ...ends) };
+}
+
+/**
+ * A figure with the parts of its view under it.
+ * @param {string} svg
+ * @param {readonly Part[]} parts
+ * @param {readonly number[]} columns of each model
+ * @param {number} width of a column
+ * @param {string} ink
+ */
+export function withParts(svg, parts, columns, width, ink) {
+  const size =
+    /<svg ([^>]*)width="([\d.]+)(mm)?" height="([\d.]+)(?:mm)?" viewBox="0 0 ([\d.]+) ([\d.]+)"/;
+  const found = size.exec(svg);
+  if (parts.length === 0 || !found) return svg;
+  const [head, lead, wide, unit = "", , across, top] = found;
+  const sized = parts.map(({ panel, drawn }) => {
+    const { width: w, height: h } = drawn.getBoundingClientRect();
+    return { panel, width: w, height: h };
+  });
+  const { boxes, bottom } = placed(sized, columns, width, Number(top));
+  const drawn = parts.flatMap((part, k) => {
+    const box = boxes[k];
+    if (!box || box.width === 0) return [];
+    const words = part.title.replace(/[&<>]/g, (c) => `&#${c.charCodeAt(0)};`);
+    return [
+      `<text x="${box.x}" y="${box.y - 6}" font-family="system-ui, 'Liberation Sans', sans-serif" font-size="13" fill="${ink}">${words}</text>`,
+      picture(part, box),
+    ];
+  });
+  const high = ((Number(wide) * bottom) / Number(across)).toFixed(2);
+  return svg
+    .replace(
+      head,
+      `<svg ${lead}width="${wide}${unit}" height="${high}${unit}" viewBox="0 0 ${across} ${bottom}"`,
+    )
+    .replace("</svg>\n", `${drawn.join("\n")}\n</svg>\n`);
+}
