@@ -18,7 +18,7 @@ import { element } from "../../base/dom.js";
 const SVG = "http://www.w3.org/2000/svg";
 const HIGH = 118;
 const LEFT = 30;
-const RIGHT = 8;
+const RIGHT = 14;
 const TOP = 6;
 const BOTTOM = 20;
 const LONGEST = 400;
