@@ -68,7 +68,7 @@ showChrome(INITIAL, new Set(/** @type {(keyof State)[]} */ (Object.keys(INITIAL)
 theAddress.follow((wanted) => {
   const text = wanted.text === undefined ? store.get().text : normalise(wanted.text);
   theEditor.load(text);
-  store.set({ start: "", ...UNTOUCHED, ...wanted, text });
+  store.set({ start: "", poem: false, ...UNTOUCHED, ...wanted, text });
 });
 
 const NO_MODELS =

@@ -82,8 +82,8 @@ export function chrome(views, editor, address) {
     }
     if (any("palette", "shade", "scale", "view"))
       showLegend($("legend"), views.palette, has("scale") ? state.scale : "fixed");
-    if (any("text", "start", "limit")) count(state);
-    if (any("text", "cards", "a", "b")) offerSoon();
+    if (any("text", "start", "limit", "poem")) count(state);
+    if (any("text", "poem", "cards", "a", "b")) offerSoon();
     if (any("cards", "a", "b", "palette")) showNamed();
     if (any(...CAPTIONED)) showCaption();
     if (any("projector")) showProjector(state);

@@ -8,7 +8,9 @@ import { LONGEST_PACKED } from "../state/packed.js";
 import { SAMPLES, sampleOf } from "../state/samples.js";
 import { servedPair, shownCards, warmUpOf } from "../state/state.js";
 import { UNTOUCHED } from "../state/whatif.js";
+import { MOST } from "../text/continuation.js";
 import { countPoints } from "../text/edits.js";
+import { isChinese, missing, readText } from "../text/poem.js";
 import { fieldsOf } from "./cellfields.js";
 import { toast } from "./notices.js";
 
@@ -20,8 +22,8 @@ const sampleButton = (name) => document.querySelector(`[data-sample="${name}"]`)
 
 /** Characters, those of the warm-up too, and the limit before it is hit. @param {State} state */
 export function count(state) {
-  const { text, limit } = state;
-  const characters = countPoints(warmUpOf(state) + text);
+  const { limit } = state;
+  const characters = countPoints(warmUpOf(state) + readText(state));
   if (!Number.isFinite(limit)) return; // not known yet
   say(
     $("count"),
@@ -143,9 +145,13 @@ export function writingControls(store, completes, writer) {
     if (!card) return toast("There is no second model.");
     if (store.get().text === "")
       return toast("Type a first character: a model writes on from what it has read.");
+    // A model of poems writes one to its end.
+    const rest = isChinese(card.vocabulary.join("")) ? missing(readText(store.get())) : null;
+    if (rest === 0) return toast("The quatrain is whole: four lines of five characters.");
     writing = true;
     say(go, "Stop");
-    const written = await writer.write(panel, card, number("temperature"), number("seed"));
+    const chance = [number("temperature"), number("seed")];
+    const written = await writer.write(panel, card, chance[0] ?? 0, chance[1] ?? 0, rest ?? MOST);
     writing = false;
     say(go, "Continue");
     return toast(`${written} characters written.`);

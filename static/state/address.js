@@ -205,6 +205,12 @@ const FIELDS = [
     read: (start) => (sampleOf(start) ? { start } : {}),
   },
   {
+    name: "poem",
+    from: ["poem"],
+    write: ({ poem }) => (poem ? "1" : undefined),
+    read: (value) => ({ poem: value === "1" }),
+  },
+  {
     name: "text",
     from: ["text"],
     write: ({ text }) => (sampleWith(text) || text.length > LONGEST_TEXT ? undefined : text),

@@ -62,7 +62,8 @@ import { SAMPLES, sampleOf } from "./samples.js";
  * @property {import("../base/theme.js").Choice} theme
  * @property {import("../base/colour.js").Theme} shade the theme in force
  * @property {string} start the name of the sample read as a warm-up, or "" to start from zero
- * @property {string} text
+ * @property {string} text as typed
+ * @property {boolean} poem a Chinese text is read as a poem (text/poem.js), not as typed
  * @property {Point | null} point the character looked at
  * @property {boolean} held it stays when the pointer goes
  * @property {string} ask what cells are looked for (state/question.js), "" where the text decides
@@ -112,6 +113,7 @@ export const initialState = (theme, shade, text = SAMPLES[0]?.text ?? "") => ({
   shade,
   start: "",
   text,
+  poem: false,
   point: null,
   held: false,
   span: null,

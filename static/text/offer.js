@@ -3,7 +3,8 @@
 import { $, element } from "../base/dom.js";
 import { SAMPLES } from "../state/samples.js";
 import { shownCards } from "../state/state.js";
-import { complaints, readers, tally } from "./legibility.js";
+import { complaints, legibility, readers, tally } from "./legibility.js";
+import { BEFORE, changesInWords, changesOf, poemOf, readText } from "./poem.js";
 
 /** @typedef {import("../state/state.js").State} State */
 /** @typedef {import("../state/store.js").Store<State>} Store */
@@ -13,7 +14,8 @@ const REST = 250;
 /** @param {Store} store */
 function offer(store) {
   const state = store.get();
-  const { text, cards } = state;
+  const { cards } = state;
+  const text = readText(state).replace(state.poem ? BEFORE : "", "");
   const shown = shownCards(state);
   const counts = tally(text);
   const preferred = SAMPLES.find((sample) => sample.text === text)?.models;
@@ -27,9 +29,37 @@ function offer(store) {
     const [a = state.a, b = state.b] = names;
     button.addEventListener("click", () => store.set({ a, b }));
     parts.push(button);
-  } else if (parts.length > 0) parts.push("No model here reads more of it.");
+  }
+  const poem = asPoem(store);
+  if (!better && poem.length === 0 && parts.length > 0)
+    parts.push("No model here reads more of it.");
+  parts.push(...poem);
   $("offer").replaceChildren(...parts);
   $("offer").hidden = parts.length === 0;
+}
+
+/**
+ * A Chinese text that a model of poems cannot read as typed: that it may be read as a poem, or that it is.
+ * @param {Store} store
+ * @returns {(Node | string)[]}
+ */
+function asPoem(store) {
+  const state = store.get();
+  const changes = changesOf(state.text);
+  const changed = changesInWords(changes, state.poem ? "s" : "to");
+  if (changed === "") return [];
+  const poem = tally(poemOf(state.text));
+  const typed = tally(state.text);
+  const helps = shownCards(state).some(
+    ({ vocabulary }) => legibility(poem, vocabulary).read > legibility(typed, vocabulary).read,
+  );
+  if (!state.poem && !helps) return [];
+  const button = element("button", "", state.poem ? "Read it as typed" : "Read it as a poem");
+  button.type = "button";
+  button.addEventListener("click", () => store.set({ poem: !state.poem }));
+  return state.poem
+    ? [`Read as a poem, which ${changed}; the text stays as typed. `, button]
+    : [" ", button, `: ${changed}.`];
 }
 
 /**

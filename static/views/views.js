@@ -7,6 +7,7 @@ import { $ } from "../base/dom.js";
 import { later } from "../base/schedule.js";
 import { madeIn, pinned, pinsOf, shownCards, showsDifference, warmUpOf } from "../state/state.js";
 import { begun, UNTOUCHED } from "../state/whatif.js";
+import { BEFORE, isQuatrain, placeInPoem, readText } from "../text/poem.js";
 import { afterEdit, madeAfterEdit, within } from "../text/span.js";
 import { requests } from "../wire/requests.js";
 import { Axis } from "./axis.js";
@@ -118,7 +119,7 @@ export class Views {
       this.#redraw(this.shown);
       this.#readAll();
     }
-    if (any("text", "start")) {
+    if (any("text", "start", "poem")) {
       this.setText(state, changed.has("span"));
       if (!any("interventions")) this.#moveSpans();
     }
@@ -141,7 +142,9 @@ export class Views {
   setText(state, anew = true) {
     const { session } = this;
     const { border } = session.passage;
-    session.setText(state.text, warmUpOf(state));
+    session.setText(readText(state), warmUpOf(state));
+    const { text } = session;
+    this.blocks.square(isQuatrain(text), text.startsWith(BEFORE) ? BEFORE : "");
     this.blocks.setText(session.passage);
     // The warm-up lies above: one begins with one's own text.
     if (session.passage.border !== border) this.blocks.follow(session.passage.border, "first");
@@ -157,7 +160,14 @@ export class Views {
   /** These characters of the typed text are selected. @param {import("../state/state.js").Span | null} span */
   select(span) {
     const { border } = this.session.passage;
-    this.store.set({ span: span && { from: span.from + border, to: span.to + border } });
+    const [from, to] = [span?.from ?? 0, span?.to ?? 0].map((place) => this.#place(place) + border);
+    this.store.set({ span: span && { from: from ?? 0, to: to ?? 0 } });
+  }
+
+  /** Where a place in the typed text lies in the text that is read. @param {number} typed code points before it */
+  #place(typed) {
+    const { poem, text } = this.store.get();
+    return poem ? placeInPoem(text, typed) : typed;
   }
 
   /** The spans that are changed stay on their characters when the text before them is edited. */
@@ -170,9 +180,10 @@ export class Views {
       this.store.set(now.length > 0 ? { interventions: now } : UNTOUCHED);
   }
 
-  /** What was typed is seen where it stands. @param {number} caret code points of the typed text before it */
-  follow(caret) {
+  /** What was typed is seen where it stands. @param {number} typed code points of the typed text before it */
+  follow(typed) {
     const { border } = this.session.passage;
+    const caret = this.#place(typed);
     if (caret === 0) return this.blocks.follow(border, "first");
     this.blocks.follow(border + caret - 1, "nearest");
     return later("follow", () => this.axis.reveal(border + caret - 1));

@@ -3,6 +3,7 @@
 
 import { later } from "../../base/schedule.js";
 import { EMPTY, pointAt } from "../../text/passage.js";
+import { VERSE } from "../../text/poem.js";
 import { Block } from "./block.js";
 import { firstMoved, measure, noBoxes } from "./layout.js";
 import { outlineOf } from "./outline.js";
@@ -39,6 +40,8 @@ const NARROWEST = 190;
 const NARROWEST_STACKED = 100;
 /** A lone model's blocks are no wider. */
 const WIDEST = 560;
+/** Pixels of a side, where a poem is laid in squares. */
+const LARGEST_SQUARE = 34;
 
 export class Blocks {
   /**
@@ -59,6 +62,8 @@ export class Blocks {
     /** @type {WeakMap<Element, Block>} */
     this.blockOf = new WeakMap();
     this.width = 0;
+    this.squared = false;
+    this.before = "";
     this.line = LINE;
     this.unmeasured = 0; // first character whose place is not known; Infinity when all are
     /** @type {{ from: number, to: number }[]} by panel, characters to repaint */
@@ -148,6 +153,29 @@ export class Blocks {
     if (first) this.#draw();
   }
 
+  /** Whether the text is a quatrain: lines of five squares, and what hangs before the first. @param {boolean} on @param {string} before */
+  square(on, before) {
+    if (on === this.squared && before === this.before) return;
+    [this.squared, this.before] = [on, before];
+    this.root.classList.toggle("squares", on);
+    this.unmeasured = 0;
+    this.resize();
+  }
+
+  /** The characters one square apart, as wide as the font may have them. @param {number} width of a block @param {number} largest */
+  #squares(width, largest) {
+    const { root, all } = this;
+    const pen = document.createElement("canvas").getContext("2d");
+    if (!pen || !all[0]) return;
+    const side = Math.floor(Math.min(largest, width / (VERSE + 1.5)));
+    this.line = side;
+    pen.font = `${side - 2}px ${getComputedStyle(all[0].text).fontFamily}`;
+    const spacing = side - pen.measureText("永").width;
+    const hang = this.before ? pen.measureText(this.before).width + spacing : 0;
+    for (const [name, value] of Object.entries({ line: side, glyph: side - 2, spacing, hang }))
+      root.style.setProperty(`--${name}`, `${value}px`);
+  }
+
   /** @param {import("../../text/passage.js").Passage} passage */
   setText(passage) {
     this.passage = passage;
@@ -223,6 +251,7 @@ export class Blocks {
     if (total === 0 || room === 0) return;
     const before = this.line;
     const first = this.all[0];
+    this.root.style.removeProperty("--line"); // what it is without squares
     if (first) this.line = Number.parseFloat(getComputedStyle(first.text).lineHeight) || before;
     const large = Math.max(1, this.line / LINE);
     const gaps = GAP * (total - this.sheets.length);
@@ -241,6 +270,7 @@ export class Blocks {
     this.root.classList.toggle("stacked", stacked);
     this.root.classList.add("ready");
     this.root.style.setProperty("--block", `${width}px`);
+    if (this.squared) this.#squares(width, LARGEST_SQUARE * large);
     this.#abreast();
     if (width !== this.width || this.line !== before) {
       this.width = width;

@@ -2,7 +2,7 @@
 
 import { surprisePixels } from "../../base/colour.js";
 import { element, say } from "../../base/dom.js";
-import { glyphOf } from "../../base/format.js";
+import { counted, glyphOf } from "../../base/format.js";
 import {
   bitsPerCharacter,
   expectation,
@@ -10,6 +10,7 @@ import {
   surprisalBytes,
   surprisals,
 } from "../../base/surprisal.js";
+import { isQuatrain } from "../../text/poem.js";
 
 /** @typedef {import("../../base/surprisal.js").Expectation} Expectation */
 
@@ -77,13 +78,17 @@ export class Predictions {
     if (this.expected.some((e) => e === null)) return;
     const { count, means } = bitsPerCharacter(this.bits, this.border);
     const names = means.map((mean, k) => `${"AB"[k]} ${mean.toFixed(3)}`).join(", ");
+    // What is said of poems, in the paper and elsewhere.
+    const perplexities = isQuatrain(this.text.join(""))
+      ? ` Perplexity per character: ${means.map((mean, k) => `${"AB"[k]} ${counted(Math.round(2 ** mean))}`).join(", ")}.`
+      : "";
     const over =
       means.length > 1 ? "that both alphabets hold as typed" : "that the alphabet holds as typed";
     say(
       this.verdict,
       count < FEWEST
         ? `Not comparable: only ${count} characters ${over}.`
-        : `Bits per character of this text: ${names}, over the ${count.toLocaleString("en-US")} characters ${over} (${this.border > 0 ? "after the warm-up" : "the first left out"}).`,
+        : `Bits per character of this text: ${names}, over the ${count.toLocaleString("en-US")} characters ${over} (${this.border > 0 ? "after the warm-up" : "the first left out"}).${perplexities}`,
     );
   }
 
