@@ -159,7 +159,7 @@ def test_what_cannot_be_asked_is_said_in_a_sentence(browser, book: Server) -> No
         ("(?<=a)b", "is refused"),
         ("zzzz", "No character of this text"),
         (r"[\s\S]", "Every character of this text"),
-        ("(a+)+$|(.*)*b", "compared"),
+        ("(a+)+$|(.*)*b", "AUC 1"),
     ]:
         page.tab.fill("#find-written", written)
         page.tab.press("#find-written", "Enter")

@@ -123,6 +123,8 @@ export class Answer {
     this.asked = null;
     /** @type {Corpus | null} */
     this.corpus = null;
+    /** What stands on the page. @type {Record<string, any> | null} */
+    this.painted = null;
     /** What was answered of this cell. @type {{ passages?: any, counts?: number[], ranking?: any, places?: any }} */
     this.known = {};
   }
@@ -272,13 +274,26 @@ export class Answer {
     const { asked, known } = this;
     if (!asked) return;
     const palette = this.page.palette();
-    const { card, memory, here, what } = asked;
+    const { card, here, what } = asked;
     const [row] = known.ranking?.rows ?? [];
     const cells = inCorpus(card).length * card.hidden;
     const signed = row && here !== null ? (row.sign > 0 ? here : 1 - here) : null;
     this.check.replaceChildren(...(row ? [checkOf(row, known.ranking, signed, cells)] : []));
-    this.spread.replaceChildren(...(known.counts ? [histogramOf(known.counts, palette)] : []));
     this.body.classList.toggle("empty", !known.passages);
+    // What stands already stays, and with it what is focused there.
+    const painted = { ...known, palette };
+    const before = this.painted;
+    const anew = before?.palette !== palette;
+    this.painted = painted;
+    if (anew || before?.counts !== known.counts)
+      this.spread.replaceChildren(...(known.counts ? [histogramOf(known.counts, palette)] : []));
+    if (anew || before?.passages !== known.passages) this.#showPassages(asked, palette);
+    if (anew || before?.places !== known.places) this.#showOccurrences(what);
+  }
+
+  /** @param {Asked} asked @param {import("../../base/colour.js").Palette} palette */
+  #showPassages({ card, memory }, palette) {
+    const { known } = this;
     const rows = [memory, ...this.#beside(card, memory)].sort((a, b) => a - b);
     this.passages.replaceChildren(
       ...(known.passages?.passages ?? []).map((/** @type {any} */ passage) => {
@@ -302,6 +317,11 @@ export class Answer {
         return element("li", "", button);
       }),
     );
+  }
+
+  /** @param {string} what */
+  #showOccurrences(what) {
+    const { known } = this;
     if (known.places) {
       const { total, spans } = known.places;
       say(

@@ -9,7 +9,7 @@ import { Answer, inCorpus } from "./answer.js";
 import { RankedList } from "./list.js";
 import { Question } from "./question.js";
 import { Ranker } from "./ranker.js";
-import { ranked } from "./ranking.js";
+import { byChance, ranked } from "./ranking.js";
 
 /** @typedef {import("../view.js").Scene} Scene */
 /** @typedef {import("../../wire/marks.js").Mark} Mark */
@@ -40,6 +40,8 @@ export class Find {
     this.told = [];
     /** @type {import("./ranking.js").Ranked[]} */
     this.rows = [];
+    /** AUC that the best cell reaches by chance. */
+    this.chance = 0.5;
     /** The question that the cells found answer. */
     this.answered = "";
     this.question = new Question(page.above, (ask) => page.store.set({ ask }));
@@ -82,7 +84,7 @@ export class Find {
 
   /** Values have come. @param {number} _panel @param {number} from @param {number} to */
   columns(_panel, from, to) {
-    if (!this.scene || to <= from) return;
+    if (!this.scene || to <= from || this.page.above.hidden) return;
     clearTimeout(this.wait);
     const { panels } = this.page.session;
     const whole = panels.every(({ columns }) => columns.done >= columns.length);
@@ -131,7 +133,7 @@ export class Find {
   /** The label of the question, and all cells by it. */
   #rank() {
     const { scene } = this;
-    if (!scene) return;
+    if (!scene || this.page.above.hidden) return;
     const { session, store } = this.page;
     const { span } = store.get();
     const ask = this.#ask();
@@ -171,7 +173,7 @@ export class Find {
     for (const [panel, { columns }] of session.panels.entries())
       this.ranker.rank({
         panel,
-        values: columns.values.slice(0, length * columns.width),
+        values: () => columns.values.slice(0, length * columns.width),
         width: columns.width,
         label: this.label.slice(),
         from: border,
@@ -202,7 +204,7 @@ export class Find {
   /** @param {number} panel @param {Told} told */
   #came(panel, told) {
     const { scene } = this;
-    if (!scene) return;
+    if (!scene || this.page.above.hidden) return;
     this.told[panel] = told;
     const { session, store } = this.page;
     if (this.told.length !== session.panels.length || this.told.some((each) => each === null))
@@ -211,8 +213,14 @@ export class Find {
     this.rows = ranked(this.told, models);
     const state = store.get();
     const { inside, outside } = told;
+    const chance = byChance(this.told);
+    this.chance = chance ?? 0.5;
+    const best =
+      chance === null
+        ? ""
+        : ` By chance the best of ${counted(this.rows.length)} cells reaches ${chance.toFixed(2)} on this text.`;
     this.#say(
-      `${counted(inside)} of ${counted(inside + outside)} characters, ${counted(this.rows.length)} cells compared. AUC 1: always higher (+) or lower (−) there; 0.5: no difference.`,
+      `${counted(inside)} of ${counted(inside + outside)} characters. AUC 1: always higher (+) or lower (−) there; 0.5: no difference.${best}`,
     );
     const key = JSON.stringify([
       this.#ask(),
@@ -266,6 +274,7 @@ export class Find {
       found: this.page.store.get().found,
       what,
       label,
+      chance: this.chance,
       border: scene.border,
       session: this.page.session,
       palette: this.page.palette(),

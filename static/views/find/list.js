@@ -91,13 +91,14 @@ export class RankedList {
    * @param {readonly (import("../../state/state.js").Found | null)[]} known.found those shown below
    * @param {string} known.what
    * @param {Uint8Array} known.label
+   * @param {number} known.chance the AUC that the best cell reaches by chance
    * @param {number} known.border
    * @param {import("../../wire/session.js").Session} known.session
    * @param {import("../../base/colour.js").Palette} known.palette
    */
   show(known) {
     this.again = () => this.show(known);
-    const { cards, found, what, label, border, session, palette } = known;
+    const { cards, found, what, label, chance, border, session, palette } = known;
     // Those shown below stand in the list, however low they are.
     const listed = known.rows.filter(
       ({ panel, memory, cell }, rank) =>
@@ -150,6 +151,8 @@ export class RankedList {
       );
       button.type = "button";
       button.setAttribute("aria-pressed", String(on));
+      button.classList.toggle("by-luck", auc <= chance);
+      if (auc <= chance) button.title = `By chance the best cell reaches ${chance.toFixed(2)}`;
       button.addEventListener("click", () => this.chosen(row));
       return { item: element("li", "", button), strip, row };
     });

@@ -1,7 +1,7 @@
 // The worker that ranks: a job a model, the newest counts.
 
 /** @typedef {import("./ranking.js").Told} Told */
-/** @typedef {Omit<import("./worker.js").Job, "turn">} Job */
+/** @typedef {Omit<import("./worker.js").Job, "turn" | "values"> & { values: () => Int8Array }} Job `values` is asked for a copy when its turn comes */
 
 export class Ranker {
   /**
@@ -39,6 +39,7 @@ export class Ranker {
     this.waiting.delete(job.panel);
     this.busy = true;
     this.turn += 1;
-    this.worker.postMessage({ ...job, turn: this.turn }, [job.values.buffer]);
+    const values = job.values();
+    this.worker.postMessage({ ...job, values, turn: this.turn }, [values.buffer]);
   }
 }

@@ -10,6 +10,7 @@ import { PENDING } from "../../wire/columns.js";
  * @property {Float64Array} auc P(inside > outside) + P(equal) / 2 over pairs of characters
  * @property {Float64Array} high mean display value inside
  * @property {Float64Array} low mean display value outside
+ * @property {Float64Array} best of each shift of the label, the largest |AUC - 1/2| of all columns; none where it would take long
  */
 /**
  * A cell by its rank.
@@ -24,6 +25,12 @@ import { PENDING } from "../../wire/columns.js";
  */
 
 const VALUES = 256;
+/** Shifts of the label that chance is taken from, and additions that they may take. */
+const SHIFTS = 99;
+const FEWEST_SHIFTS = 19;
+const ADDITIONS = 2e8;
+/** A shift is at least a NEAREST-th of the text: a label close to its place still tells of it. */
+const NEAREST = 20;
 /** Characters between two words on how far it is. */
 const STEP = 1024;
 
@@ -52,11 +59,13 @@ export function tell(values, width, label, from = 0, told = () => {}) {
   }
   const [outside = 0, inside = 0] = sizes;
   const [no, yes] = /** @type {[Uint32Array, Uint32Array]} */ (counts);
+  const middle = new Float64Array(width * VALUES);
   const auc = new Float64Array(width);
   const high = new Float64Array(width);
   const low = new Float64Array(width);
   for (let j = 0; j < width; j += 1) {
     let below = 0;
+    let all = 0;
     let pairs = 0;
     let sumInside = 0;
     let sumOutside = 0;
@@ -64,6 +73,8 @@ export function tell(values, width, label, from = 0, told = () => {}) {
       const a = yes[j * VALUES + v] ?? 0;
       const b = no[j * VALUES + v] ?? 0;
       pairs += a * (below + b / 2);
+      middle[j * VALUES + v] = all + (a + b) / 2;
+      all += a + b;
       below += b;
       sumInside += a * (v + PENDING);
       sumOutside += b * (v + PENDING);
@@ -72,7 +83,59 @@ export function tell(values, width, label, from = 0, told = () => {}) {
     high[j] = sumInside / inside / 127;
     low[j] = sumOutside / outside / 127;
   }
-  return { inside, outside, auc, high, low };
+  const best = chance(values, width, label, from, middle);
+  return { inside, outside, auc, high, low, best };
+}
+
+/**
+ * The best column of every shift of the label in a circle: it keeps its share and its stretches, and loses its place.
+ * @param {Int8Array} values
+ * @param {number} width
+ * @param {Uint8Array} label
+ * @param {number} from
+ * @param {Float64Array} middle rank of every value of every column, ties by half
+ * @returns {Float64Array} of each shift
+ */
+function chance(values, width, label, from, middle) {
+  const T = label.length - from;
+  /** @type {number[]} */
+  let fewer = [];
+  /** @type {number[]} */
+  const more = [];
+  for (let t = 0; t < T; t += 1) (label[from + t] ? fewer : more).push(t);
+  if (fewer.length > more.length) fewer = more;
+  const m = fewer.length;
+  const nearest = Math.max(1, Math.floor(T / NEAREST));
+  const count = Math.min(SHIFTS, T - 2 * nearest + 1, Math.floor(ADDITIONS / (m * 1024)));
+  if (m === 0 || count < FEWEST_SHIFTS) return new Float64Array(0);
+  const sums = new Float64Array(width);
+  return Float64Array.from({ length: count }, (_, k) => {
+    const shift = nearest + Math.floor((k * (T - 2 * nearest + 1)) / count);
+    sums.fill(0);
+    for (const t of fewer) {
+      const row = (from + ((t + shift) % T)) * width;
+      for (let j = 0; j < width; j += 1)
+        sums[j] =
+          (sums[j] ?? 0) + (middle[j * VALUES + (values[row + j] ?? PENDING) - PENDING] ?? 0);
+    }
+    let most = 0;
+    for (let j = 0; j < width; j += 1)
+      most = Math.max(most, Math.abs(((sums[j] ?? 0) - (m * m) / 2) / (m * (T - m)) - 0.5));
+    return most;
+  });
+}
+
+/**
+ * The AUC that the best cell of all models reaches by chance in 5 % of all shifts; null where it is not known.
+ * @param {readonly (Told | null)[]} told by panel, of one label
+ */
+export function byChance(told) {
+  const count = Math.min(...told.map((one) => one?.best.length ?? 0));
+  if (told.length === 0 || count === 0) return null;
+  const best = Float64Array.from({ length: count }, (_, k) =>
+    Math.max(...told.map((one) => one?.best[k] ?? 0)),
+  ).sort();
+  return 0.5 + (best[Math.min(count - 1, Math.ceil(0.95 * (count - 1)))] ?? 0);
 }
 
 /**

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { onExactly, ranked, tell } from "../../../../static/views/find/ranking.js";
+import { byChance, onExactly, ranked, tell } from "../../../../static/views/find/ranking.js";
 import { random } from "../../random.js";
 
 /** Values of so many columns, few different ones so that there are ties. */
@@ -103,4 +103,42 @@ test("on exactly there: beyond the threshold on all of it, and on neither charac
       expected,
     );
   }
+});
+
+test("chance is the best of all columns under labels shifted in a circle", () => {
+  const [length, width, from] = [83, 5, 3];
+  const values = valuesOf(length, width, 20);
+  const label = Uint8Array.from({ length }, (_, t) => (t % 30 < 20 ? 1 : 0));
+  const { best } = tell(values, width, label, from);
+  const T = length - from;
+  const shifts = Array.from({ length: T - 8 + 1 }, (_, k) => 4 + k); // a twentieth from either end
+  assert.equal(best.length, shifts.length);
+  for (const [k, shift] of shifts.entries()) {
+    const moved = label.map((own, t) =>
+      t < from ? own : label[from + ((t - from + T - shift) % T)],
+    );
+    const { auc } = tell(values, width, moved, from);
+    const most = Math.max(...auc.map((each) => Math.abs(each - 0.5)));
+    assert.ok(Math.abs(best[k] - most) < 1e-12, `${best[k]} ${most}`);
+  }
+  const chance = byChance([{ best }]);
+  const as = best.filter((each) => 0.5 + each >= chance - 1e-12).length / best.length;
+  assert.ok(as > 0 && as < 0.09, `${as}`);
+});
+
+test("a cell that tells a label beats chance, and what tells nothing seldom does", () => {
+  const [length, width] = [400, 64];
+  let above = 0;
+  for (let round = 0; round < 20; round += 1) {
+    const values = valuesOf(length, width, 90);
+    const label = Uint8Array.from({ length }, () => 0);
+    for (let t = random(40); t < length; t += 20 + random(60)) label.fill(1, t, t + 10);
+    const models = [{ memories: [0], hidden: width }];
+    const told = tell(values, width, label);
+    above += ranked([told], models)[0].auc > byChance([told]) ? 1 : 0;
+    for (let t = 0; t < length; t += 1) values[t * width + 9] = label[t] ? 50 : random(50);
+    const planted = tell(values, width, label);
+    assert.ok(ranked([planted], models)[0].auc > byChance([planted]));
+  }
+  assert.ok(above <= 4, `${above} of 20`);
 });
