@@ -1,20 +1,38 @@
-"""POST /api/timescales: how long a model's memories last on the visitor's own text."""
+"""How long a model's memories last, measured now: POST /api/timescales on the visitor's own text,
+POST /api/corpora/NAME/timescales on one that the server has.
+
+The result is kept beside the checkpoint if the server may write there, and no other is there yet.
+"""
+
+from pathlib import Path
+from typing import Any
 
 from fastapi import APIRouter, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 from pydantic import ConfigDict, Field
 
 from analysis.timescales.blocks import TooShort, cut
+from app.entry import Entry
 from app.http.bench import Line, Tell
-from app.http.text_request import text_request
+from app.http.text_request import TextRequest, text_request
+from app.http.timescales import cells_of, report_of
+from app.origins import is_loopback
 from app.refusal import Refusal, answers
-from app.state import State
+from app.state import AppState, State
 from app.strict import Strict, Text
+from models.checkpoint import write_aside
+from models.text import normalised
 from models.vocabulary import UNKNOWN
 
 router = APIRouter()
 
 LINES = "application/x-ndjson"
+MOST_OF_CORPUS = 50_000
+"""Characters of a corpus that are measured on: some minutes of one core."""
+OWN_TEXT = "your text"
+KEPT_TEXT = "a text typed on the page"
+"""What it is called by those who come after."""
 
 
 class TimescalesRequest(Strict):
@@ -26,17 +44,27 @@ class TimescalesRequest(Strict):
 
     model: Text = Field(description="a name out of GET /api/models")
     text: Text = Field(description="CRLF becomes LF; at least 8,500 code points")
+    keep: bool = Field(
+        default=False,
+        description="keep the result beside the checkpoint, if none is there and the request comes "
+        "from the server's own machine",
+    )
+
+
+TOLD: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "JSON lines: `{doing, done, of}` on the way, `{report, cells, kept}` as the "
+        "last; close the connection to stop",
+        "content": {LINES: {"schema": {"type": "string"}}},
+    }
+}
 
 
 @router.post(
     "/api/timescales",
     summary="How long a model's memories last on a text",
     responses={
-        200: {
-            "description": "JSON lines: `{doing, done, of}` on the way, `{report}` as the last; "
-            "close the connection to stop",
-            "content": {LINES: {"schema": {"type": "string"}}},
-        },
+        **TOLD,
         **answers(
             s400="the body is not JSON",
             s404="there is no model of this name",
@@ -54,9 +82,70 @@ async def timescales(request: Request, state: State, asked: TimescalesRequest) -
     """All five measures, with the intervals over the text's blocks; one job at a time.
 
     The report has the form of the shipped result files: see docs/reference/timescales-file.md.
+    `cells` is what GET /api/timescales/NAME/cells gives, `kept` whether the result stays.
     """
     read_by = await text_request(state, asked.model, asked.text)
-    model, text = read_by.model, read_by.text
+    keep = asked.keep and is_own_machine(request, state)
+    called = KEPT_TEXT if keep else OWN_TEXT
+    return measured(request, state, asked.model, read_by, called, keep)
+
+
+@router.post(
+    "/api/corpora/{name}/timescales",
+    summary="How long a model's memories last on a corpus",
+    responses={
+        **TOLD,
+        **answers(
+            s404="there is no corpus of this name, or its model is not served",
+            s422="the text is too short to measure on",
+            s429="another text is being measured",
+        ),
+    },
+    response_class=StreamingResponse,
+)
+async def of_corpus(request: Request, state: State, name: str) -> StreamingResponse:
+    """The same, of the first 50,000 characters of a corpus under its model; it need not be indexed.
+
+    The result is kept beside the checkpoint, if it can be written there and none is there yet.
+    """
+    await state.loaded.wait()
+    corpus = await run_in_threadpool(state.corpora.get, name)
+    if corpus is None or corpus.damage:
+        message = "There is no corpus of this name: GET /api/corpora lists them."
+        raise Refusal(404, "unknown_corpus", message, "name")
+    loaded = await state.model(corpus.model)
+    source = corpus.source or corpus.folder / "text.txt"
+    try:
+        text = await run_in_threadpool(beginning, source)
+    except (OSError, UnicodeDecodeError):
+        message = f"The text of {name} cannot be read any more."
+        raise Refusal(404, "unknown_corpus", message, "name") from None
+    return measured(request, state, corpus.model, TextRequest(loaded, text), corpus.text, keep=True)
+
+
+def beginning(source: Path) -> str:
+    """The first characters of a text file, whole lines read."""
+    with source.open(encoding="utf-8", newline="") as file:
+        return normalised(file.read(MOST_OF_CORPUS))
+
+
+def is_own_machine(request: Request, state: AppState) -> bool:
+    """Whether who asks sits at the machine that serves, and no proxy stands between."""
+    client = request.client.host if request.client else ""
+    proxied = any(name in request.headers for name in ("forwarded", "x-forwarded-for", "via"))
+    return is_loopback(client) and is_loopback(state.settings.host) and not proxied
+
+
+def measured(
+    request: Request, state: AppState, name: str, read_by: TextRequest, called: str, keep: bool
+) -> StreamingResponse:
+    """The measurement, told line by line.
+
+    Raises:
+        Refusal: 422, the text cannot carry it; 429, another one is being measured.
+    """
+    text, entry = read_by.text, read_by.loaded.entry
+    model = read_by.model
     try:
         cut(len(text))
     except TooShort as reason:
@@ -67,24 +156,38 @@ async def timescales(request: Request, state: State, asked: TimescalesRequest) -
     if unknown > len(text) / 2:
         message = (
             f"{unknown:,} of the text's {len(text):,} code points are not in the alphabet of "
-            f"{asked.model}: it would be measured on nothing. Choose a model of that language."
+            f"{name}: it would be measured on nothing. Choose a model of that language."
         )
         raise Refusal(422, "foreign_alphabet", message, "text")
 
     def work(tell: Tell) -> Line:
         # Here and not above: scipy takes as long to import as the server to start.
         from analysis.timescales.measurement import Settings, measure
-        from analysis.timescales.report import report
+        from analysis.timescales.report import dumps, report
         from analysis.timescales.verdicts import verdicts
 
         settings = Settings(characters=len(text))
-        measured = measure(
+        found = measure(
             model, text, settings, lambda what, k, n: tell({"doing": what, "done": k, "of": n})
         )
-        result = report(asked.model, model, "your text", settings, measured)
+        result: dict[str, Any] = {**report(entry.name, model, called, settings, found)}
         result["settings"]["unknown"] = unknown
-        result["verdicts"] = verdicts(result, [])
-        return {"report": result}
+        result["verdicts"] = verdicts(result, [])  # type: ignore[arg-type]
+        content = (dumps(result) + "\n").encode()  # type: ignore[arg-type]
+        cells = cells_of(entry.name, model.card.hidden, content).model_dump()
+        kept = keep and state.catalogue.get(entry.name) is entry and kept_beside(entry, content)
+        return {"report": result, "cells": cells, "kept": kept}
 
     job = state.bench.start(work)
     return StreamingResponse(job.lines(request), media_type=LINES)
+
+
+def kept_beside(entry: Entry, content: bytes) -> bool:
+    """Write a result beside its checkpoint; whether it could be. One that is there stays."""
+    if report_of(entry):
+        return False
+    try:
+        write_aside(entry.beside("timescales"), content)
+    except OSError:
+        return False
+    return True

@@ -34,6 +34,12 @@ export class Lasting {
     return null;
   }
 
+  /** A model has been measured just now. @param {Card} card @param {CellReport} report */
+  take(card, report) {
+    this.reports.set(card.sha256, report);
+    this.changed();
+  }
+
   /** The cells by one of their memories, longest first; null while unknown. @param {Card} card @param {number} by @returns {number[] | null} */
   order(card, by) {
     const report = this.report(card);

@@ -17,6 +17,7 @@ import { showHeads } from "./heads.js";
 import { homesOf } from "./homes.js";
 import { inspection, pointed } from "./inspection.js";
 import { Lasting } from "./lasting.js";
+import { Measuring } from "./measuring.js";
 import { Overview } from "./overview.js";
 import { noteOf, showNote, showProgress } from "./progress.js";
 import { OwnScale } from "./scale.js";
@@ -63,6 +64,7 @@ export class Views {
     this.apart = new Difference();
     const problem = (/** @type {string} */ words) => store.set({ problem: words });
     this.lasting = new Lasting(() => this.#measured(), problem);
+    this.measuring = new Measuring(this.lasting, () => session.text);
     this.atlases = new Atlases(() => this.#measured());
     this.choice = new Sheets(session, this.lasting);
     this.axis = new Axis(() => this.#redraw(this.shown));
@@ -97,8 +99,14 @@ export class Views {
   #measured() {
     if (this.store.get().order === "lasting") this.refresh();
     this.known();
+    this.#offerMeasuring();
     this.#redraw(this.shown);
     this.#readAll();
+  }
+
+  /** Where timescales would stand and are missing. */
+  #offerMeasuring() {
+    later("measuring", () => this.measuring.show(shownCards(this.store.get())));
   }
 
   /** Tell the session what is shown, then show it. */
@@ -149,6 +157,7 @@ export class Views {
     // The warm-up lies above: one begins with one's own text.
     if (session.passage.border !== border) this.blocks.follow(session.passage.border, "first");
     later("text", () => this.#show());
+    this.#offerMeasuring();
     this.#readAll();
     if (state.point && state.point.position >= session.length)
       this.store.set({ point: null, held: false });
@@ -338,6 +347,7 @@ export class Views {
     const needs = this.view.needs(state);
     this.sheets = this.choice.of(needs, state);
     showHeads(shownCards(state), this.sheets, showsDifference(state));
+    this.#offerMeasuring();
     const none = needs.blocks === "none";
     this.blocks.root.classList.toggle("blockless", none);
     this.blocks.root.classList.toggle("of-values", !this.shown.source);

@@ -133,7 +133,7 @@ def test_openapi_is_true(client):
         "/api/features",
     }
     addresses |= {"/api/marks", "/api/glimpses"}
-    questions = ("passages", "match", "cells", "histogram", "search", "selectivity")
+    questions = ("passages", "match", "cells", "histogram", "search", "selectivity", "timescales")
     addresses |= {"/api/corpora", *(f"/api/corpora/{{name}}/{question}" for question in questions)}
     assert set(document["paths"]) == addresses
     call = document["paths"]["/api/trace"]["post"]

@@ -6,17 +6,20 @@ import json
 import subprocess
 import sys
 import threading
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from random_models import model
 from server import serving
+from starlette.datastructures import Headers
 
 from analysis.timescales.measurement import Settings, measure
 from analysis.timescales.report import report
 from analysis.timescales.verdicts import verdicts
 from app import ROOT
 from app.http.bench import Bench, Left
+from app.http.measure_text import is_own_machine
 
 
 @pytest.fixture(scope="module")
@@ -134,3 +137,92 @@ def test_a_gru_is_measured_too(client):
     assert {(row["state"], row["level"]) for row in report["units"]} == {("h", None)}
     measured = {row["measure"] for row in report["units"] if row["status"] == "ok"}
     assert measured >= {"context_swap", "gate"}
+
+
+@pytest.fixture
+def served(tmp_path):
+    folders = tmp_path / "checkpoints", tmp_path / "corpora"
+    for folder in folders:
+        folder.mkdir()
+    (folders[1] / "tale.txt").write_bytes(("ж\r\n" + text_of(60_000)).encode())
+    (folders[1] / "short.txt").write_text(text_of(500))
+    with serving(folders[0], corpora=folders[1]) as client:
+        yield client, *folders
+
+
+def last_line(answer):
+    assert answer.status_code == 200, answer.text
+    return json.loads(answer.text.splitlines()[-1])
+
+
+def test_a_corpus_is_measured_and_the_result_kept_beside_the_checkpoint(served):
+    client, folder, _ = served
+    said = last_line(client.post("/api/corpora/tale--lstm/timescales"))
+    assert said["kept"]
+    assert said["report"]["settings"]["text"] == "tale.txt"
+    assert 45_000 < said["report"]["settings"]["characters"] <= 50_000
+    kept = json.loads((folder / "lstm.timescales.json").read_text())
+    assert kept == said["report"]
+    assert client.get("/api/timescales/lstm").json() == kept
+    assert client.get("/api/timescales/lstm/cells").json() == said["cells"]
+    assert len(said["cells"]["memories"][0]["tau"]) == model("lstm").card.hidden
+    # What is there stays: who comes next measures for himself.
+    before = (folder / "lstm.timescales.json").read_bytes()
+    again = last_line(ask(client, model="lstm", text=text_of(9000), keep=True))
+    assert not again["kept"]
+    assert (folder / "lstm.timescales.json").read_bytes() == before
+
+
+def test_an_own_text_is_kept_only_from_the_servers_own_machine(served, monkeypatch):
+    client, folder, _ = served
+    body = {"model": "gru", "text": text_of(9000)}
+    path = folder / "gru.timescales.json"
+    assert not last_line(ask(client, **body))["kept"]  # not asked for
+    assert not last_line(ask(client, **body, keep=True))["kept"]  # the client is no address
+    monkeypatch.setattr("app.http.measure_text.is_own_machine", lambda *_: True)
+    assert not path.exists()
+    said = last_line(ask(client, **body, keep=True))
+    assert said["kept"]
+    assert json.loads(path.read_text())["settings"]["text"] == "a text typed on the page"
+
+
+@pytest.mark.parametrize(
+    ("client", "host", "headers", "own"),
+    [
+        ("127.0.0.1", "127.0.0.1", {}, True),
+        ("::1", "localhost", {}, True),
+        ("127.0.0.1", "0.0.0.0", {}, False),
+        ("10.0.0.3", "127.0.0.1", {}, False),
+        ("127.0.0.1", "127.0.0.1", {"X-Forwarded-For": "10.0.0.3"}, False),
+        ("127.0.0.1", "127.0.0.1", {"Forwarded": "for=10.0.0.3"}, False),
+    ],
+)
+def test_who_sits_at_the_servers_machine(client, host, headers, own):
+    request = SimpleNamespace(client=SimpleNamespace(host=client), headers=Headers(headers))
+    state = SimpleNamespace(settings=SimpleNamespace(host=host))
+    assert is_own_machine(request, state) is own
+
+
+def test_where_nothing_can_be_written_the_result_is_for_the_session(served, monkeypatch):
+    def fails(path, content):
+        raise PermissionError
+
+    monkeypatch.setattr("app.http.measure_text.write_aside", fails)
+    client, folder, _ = served
+    said = last_line(client.post("/api/corpora/tale--gru/timescales"))
+    assert not said["kept"]
+    assert said["cells"]["memories"]
+    assert list(folder.glob("*.json*")) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "code"),
+    [
+        ("nothing", 404, "unknown_corpus"),
+        ("short--lstm", 422, "too_short"),
+        ("tale--glimpses", 404, "unknown_corpus"),
+    ],
+)
+def test_a_corpus_that_cannot_be_measured_is_refused(served, name, status, code):
+    answer = served[0].post(f"/api/corpora/{name}/timescales")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (status, code)
