@@ -8,7 +8,7 @@ from fastapi.responses import Response
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.frames import compact
+from app.frames import compact, finite
 from app.interventions import Asked, interventions_in
 from app.refusal import Refusal, answers
 from app.state import State
@@ -36,8 +36,18 @@ class GlimpsesRequest(Strict):
     image: Image = Field(
         description="28 rows of 28 numbers from 0 (paper) to 1 (ink), centred as MNIST's are"
     )
+    occlusion: bool = Field(False, description="whether to tell what each glimpse gave the answer")
     interventions: Asked = Field(
         [], description="changes made to memories, as in a trace; `from` and `to` count glimpses"
+    )
+
+
+class Occlusion(BaseModel):
+    """What each glimpse gave the answer."""
+
+    digit: int = Field(description="the answer: the likeliest digit after the last glimpse")
+    values: list[float | None] = Field(
+        description="(20): log2 of its odds, minus that with the glimpse read as zeros"
     )
 
 
@@ -49,6 +59,7 @@ class GlimpsesAnswer(BaseModel):
     logits: list[list[float]] = Field(
         description="(20, 10): of the digits, the head read after every glimpse"
     )
+    occlusion: Occlusion | None = Field(None, description="where it was asked for")
 
 
 @router.post(
@@ -75,10 +86,11 @@ async def glimpses(request: Request, state: State, asked: GlimpsesRequest) -> Re
     interventions_in(model, asked.interventions)
     image = np.array(asked.image, np.float32)
 
-    def work(_: Any) -> GlimpseTrace:
-        return model.trace(image, asked.interventions)
+    def work(_: Any) -> tuple[GlimpseTrace, tuple[int, NDArray[np.float64]] | None]:
+        given = model.occlusion(image, asked.interventions) if asked.occlusion else None
+        return model.trace(image, asked.interventions), given
 
-    trace = await state.tracers.run(request, work)
+    trace, given = await state.tracers.run(request, work)
     values = {"glimpses": trace.glimpses, "display": trace.display, "logits": trace.logits}
     if not all(np.isfinite(array).all() for array in values.values()):
         field = "interventions" if asked.interventions else "model"
@@ -86,11 +98,13 @@ async def glimpses(request: Request, state: State, asked: GlimpsesRequest) -> Re
             422, "not_finite", "Some values are not finite, which JSON cannot say.", field
         )
     # As many decimals as float32 has below 1; all that a double would print is three times as long.
-    written = compact({name: rounded(array) for name, array in values.items()})
-    return Response(written, media_type="application/json")
+    answer: dict[str, Any] = {name: rounded(array) for name, array in values.items()}
+    if given:
+        answer["occlusion"] = finite({"digit": given[0], "values": rounded(given[1])})
+    return Response(compact(answer), media_type="application/json")
 
 
-def rounded(values: NDArray[np.float32]) -> list[Any]:
+def rounded(values: NDArray[Any]) -> list[Any]:
     """The values with seven decimals."""
     found: list[Any] = values.astype(float).round(7).tolist()
     return found

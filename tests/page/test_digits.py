@@ -96,13 +96,16 @@ def test_what_is_drawn_is_read_and_shown_as_the_models_have_it(visit, folder):
     assert len(rows) == 20
     memories = {"A": ("nested-digits", ["outer", "inner"]), "B": ("lone-digits", ["cell"])}
     for letter, (name, names) in memories.items():
-        trace = load_checkpoint(folder / f"{name}.safetensors").trace(image)
+        model = load_checkpoint(folder / f"{name}.safetensors")
+        trace, (_, gave) = model.trace(image), model.occlusion(image)
         exact = torch.from_numpy(trace.logits).softmax(1).numpy()
         for t, row in enumerate(rows):
             for digit in range(10):
                 assert percent(row[f"{letter}: {digit}"]) == pytest.approx(
                     exact[t, digit], abs=1e-3
                 )
+            given = number(row[f"{letter}: given, bits"])
+            assert given == pytest.approx(gave[t], abs=6e-3)
             for level, memory in enumerate(names):
                 value = number(row[f"{letter}: {memory} 3"])
                 assert value == pytest.approx(trace.display[t, 0, level, 3], abs=2e-3)

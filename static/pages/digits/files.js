@@ -5,7 +5,7 @@ import { signed } from "../../base/format.js";
 import { download, toCsv } from "../exports.js";
 import { decision, percent } from "./decision.js";
 import { GLIMPSES } from "./glimpses.js";
-import { memoriesOf, valuesOf } from "./panel.js";
+import { givenBy, memoriesOf, valuesOf } from "./panel.js";
 
 /** @typedef {ReturnType<typeof import("./panel.js").makePanel>} Panel */
 
@@ -25,12 +25,14 @@ export function tableOf(panels, pick) {
   const all = read(panels);
   const head = all.flatMap(({ letter, card }) => [
     ...Array.from({ length: 10 }, (_, digit) => `${letter}: ${digit}`),
+    `${letter}: given, bits`,
     ...memoriesOf(card).map(({ name }) => `${letter}: ${name} ${pick}`),
   ]);
   const rows = Array.from({ length: all.length > 0 ? GLIMPSES : 0 }, (_, t) => [
     String(t + 1),
     ...all.flatMap(({ card, answer, steps }) => [
       ...(steps[t] ?? []).map(percent),
+      signed(givenBy(answer)[t] ?? 0, 2),
       ...memoriesOf(card).map((memory) => signed(valuesOf(answer, memory)[t]?.[pick] ?? 0, 3)),
     ]),
   ]);
@@ -50,6 +52,10 @@ export function saveCsv(panels) {
         String(p),
       ]),
     ),
+    ...givenBy(answer).map((bits, t) => [
+      ...[card.name, card.sha256, String(t + 1), "given to the answer, bits"],
+      ...[String(answer.occlusion?.digit), String(bits)],
+    ]),
     ...memoriesOf(card).flatMap((memory) =>
       valuesOf(answer, memory).flatMap((cells, t) =>
         cells.map((value, cell) => [

@@ -89,6 +89,32 @@ export function paintBars(canvas, steps) {
 }
 
 /**
+ * A bar a glimpse, up for the answer and down against it.
+ * @param {HTMLCanvasElement} canvas
+ * @param {readonly number[]} bits
+ */
+export function paintGiven(canvas, bits) {
+  const pen = canvas.getContext("2d");
+  if (!pen) return;
+  const ratio = devicePixelRatio;
+  const width = Math.round(canvas.clientWidth * ratio);
+  const height = Math.round(canvas.clientHeight * ratio);
+  canvas.width = width;
+  canvas.height = height;
+  const style = getComputedStyle(canvas);
+  const most = Math.max(1, ...bits.map(Math.abs));
+  const middle = Math.round(height / 2);
+  const wide = width / bits.length;
+  for (const [t, value] of bits.entries()) {
+    const high = (value / most) * (middle - ratio);
+    pen.fillStyle = value > 0 ? style.color : style.outlineColor;
+    pen.fillRect(Math.round(t * wide) + ratio, middle, Math.ceil(wide) - 2 * ratio, -high);
+  }
+  pen.fillStyle = style.borderTopColor;
+  pen.fillRect(0, middle, width, ratio);
+}
+
+/**
  * One cell along the glimpses, a curve a memory, from -1 to 1.
  * @param {HTMLCanvasElement} canvas
  * @param {readonly { values: readonly number[], colour: string }[]} curves

@@ -7,12 +7,12 @@ import { ROLE_COLOURS, roleOf } from "../../base/roles.js";
 import { inForce, remembered } from "../../base/theme.js";
 import { decision, largest, percent, probabilities } from "./decision.js";
 import { GLIMPSES } from "./glimpses.js";
-import { paintBars, paintCurves, paintInk, paintValues } from "./paint.js";
+import { paintBars, paintCurves, paintGiven, paintInk, paintValues } from "./paint.js";
 
 /** @typedef {import("../../base/memories.js").Card} Card */
 /** @typedef {import("../../base/memories.js").Memory} Memory */
 /** @typedef {import("../../base/colour.js").PaletteName} PaletteName */
-/** @typedef {{ glimpses: number[][], display: number[][][][], logits: number[][] }} Answer of POST /api/glimpses */
+/** @typedef {{ glimpses: number[][], display: number[][][][], logits: number[][], occlusion?: { digit: number, values: (number | null)[] } }} Answer of POST /api/glimpses */
 /** @typedef {{ step: number, cell: number | null }} Place looked at: the glimpse, from 0, and a cell where one is pointed at */
 /**
  * @typedef {object} Look
@@ -29,6 +29,9 @@ export const memoriesOf = (card) =>
 /** The values of one memory after every glimpse. @param {Answer} answer @param {Memory} memory */
 export const valuesOf = (answer, { layer, level }) =>
   answer.display.map((layers) => layers[layer]?.[level ?? 0] ?? []);
+
+/** Bits that each glimpse gave the answer. @param {Answer} answer */
+export const givenBy = ({ occlusion }) => (occlusion?.values ?? []).map((bits) => bits ?? 0);
 
 /**
  * @param {number} index 0 is A
@@ -47,6 +50,8 @@ export function makePanel(index, { hover, choose }) {
   strip.append(...thumbnails);
   strip.setAttribute("aria-hidden", "true");
   const bars = element("canvas", "bars");
+  const gave = element("canvas", "gave");
+  const gaveValue = element("div", "values");
   const curves = element("canvas", "curves");
   const digits = Array.from({ length: 10 }, (_, digit) => element("span", "", String(digit)));
   const certainties = Array.from({ length: 10 }, () => element("span"));
@@ -66,6 +71,13 @@ export function makePanel(index, { hover, choose }) {
       bars,
       element("div", "values", ...certainties),
     ),
+    element(
+      "h3",
+      "",
+      "what each glimpse gave the answer ",
+      element("span", "soft", "log2 of the odds, minus that without it"),
+    ),
+    band("given", "", gave, gaveValue),
     maps_home,
     curveRow,
     legend,
@@ -142,6 +154,7 @@ export function makePanel(index, { hover, choose }) {
       for (const [k, canvas] of thumbnails.entries())
         paintInk(canvas, answer.glimpses[k] ?? [], 7, palette.ink);
       paintBars(bars, steps);
+      paintGiven(gave, givenBy(answer));
       for (const [k, memory] of memoriesOf(card).entries()) {
         const map = maps[k];
         if (map) paintValues(map.canvas, valuesOf(answer, memory), palette);
@@ -169,6 +182,7 @@ export function makePanel(index, { hover, choose }) {
         certainty.classList.toggle("leads", digit === leader);
         digits[digit]?.classList.toggle("leads", digit === leader);
       }
+      say(gaveValue, signed(givenBy(answer)[at] ?? 0, 1));
       const memories = memoriesOf(card);
       for (const [k, memory] of memories.entries()) {
         const map = maps[k];

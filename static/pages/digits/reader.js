@@ -50,7 +50,7 @@ async function post(model, image) {
     response = await fetch("api/glimpses", {
       method: "POST",
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ model, image: rows }),
+      body: JSON.stringify({ model, image: rows, occlusion: true }),
     });
   } catch {
     throw new Error("The server cannot be reached. Your drawing is kept; draw on to try again.");

@@ -90,6 +90,29 @@ def test_a_classifier_answers_after_the_last_glimpse(client, folder):
     np.testing.assert_allclose(ask(client).json()["logits"][-1], logits[0], atol=1e-5)
 
 
+def test_what_each_glimpse_gave_is_the_answer_without_it_by_the_papers_equations(client, folder):
+    given = ask(client, occlusion=True).json()["occlusion"]
+    W = weights(folder, "glimpses")
+
+    def odds(seen):
+        h = c = inner = np.zeros(6)
+        for x in seen:
+            h, c, inner = nested(x, h, c, inner, gates(W, 0, 0), gates(W, 0, 1))
+        logits = W["head.weight"] @ h + W["head.bias"]
+        p = np.exp(logits) / np.exp(logits).sum()
+        return np.log2(p / (1 - p))
+
+    seen = read_by_hand(IMAGE)
+    whole = odds(seen)
+    assert given["digit"] == whole.argmax()
+    for t, value in enumerate(given["values"]):
+        without = seen.copy()
+        without[t] = 0
+        expected = whole.max() - odds(without)[whole.argmax()]
+        assert value == pytest.approx(expected, abs=1e-4)
+    assert len(given["values"]) == 20
+
+
 def test_a_cell_that_is_set_is_shown_as_set_from_that_glimpse_on(client):
     change = {"layer": 0, "level": 1, "cells": [2], "set": 0.5, "from": 8}
     plain, changed = ask(client).json(), ask(client, interventions=[change]).json()
@@ -124,6 +147,7 @@ def spoiled(value):
         ({"image": spoiled(None)}, 422, "image"),
         ({"image": spoiled([0.5])}, 422, "image"),
         ({"interventions": [{"layer": 3, "level": 0, "set": 1}]}, 422, "interventions"),
+        ({"occlusion": 1}, 422, "occlusion"),
         ({"colour": "red"}, 422, "colour"),
     ],
 )
