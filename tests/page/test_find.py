@@ -164,6 +164,12 @@ def test_what_cannot_be_asked_is_said_in_a_sentence(browser, book: Server) -> No
         page.tab.fill("#find-written", written)
         page.tab.press("#find-written", "Enter")
         expect(said).to_contain_text(words)
+    # What the text does not have is looked for in the corpus all the same.
+    page.tab.select_option(".question select", "literal")
+    page.tab.fill("#find-written", "Pierre")
+    page.tab.press("#find-written", "Enter")
+    expect(said).to_contain_text("No character of this text: the literal 'Pierre'")
+    expect(page.tab.locator("#find-0 .occurrences mark").first).to_have_text("Pierre")
     page.write("")
     expect(said).to_contain_text("There is no text yet")
     page.context.close()

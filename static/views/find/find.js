@@ -166,7 +166,11 @@ export class Find {
     if (words || !whole || !all || session.panels.length === 0) {
       this.rows = [];
       this.#say(words || "Reading the text…");
-      if (words) for (const answer of this.answers) answer.show(null);
+      // What the text does not have, the corpus may have.
+      if (words && inside === 0 && mark && wantedBy(ask)) {
+        this.told = [];
+        this.#answer();
+      } else if (words) for (const answer of this.answers) answer.show(null);
       return;
     }
     this.told = session.panels.map(() => null);
@@ -190,7 +194,7 @@ export class Find {
         : "Select characters in the text or on the figure, or choose a kind.";
     if (wantedBy(ask) && this.what === "") return "Looking for it in the text…";
     if (inside === 0)
-      return `No character of this text: ${this.what}. Choose another kind, or write a longer text.`;
+      return `No character of this text: ${this.what}. Choose another kind, or look at what the corpus has.`;
     if (inside === length)
       return `Every character of this text: ${this.what}. Nothing is left to tell it from.`;
     return "";
@@ -255,6 +259,13 @@ export class Find {
       : null;
   }
 
+  /** Where no cell was found: the one picked. @param {import("../view.js").Card} card */
+  #any(card) {
+    const [memory] = inCorpus(card);
+    const { pick } = this.page.store.get();
+    return memory === undefined ? null : { memory, cell: Math.min(pick, card.hidden - 1) };
+  }
+
   /** @param {number} panel @param {number} memory @param {number} cell */
   #choose(panel, memory, cell) {
     const { store } = this.page;
@@ -288,7 +299,7 @@ export class Find {
     const ask = this.#ask();
     for (const [panel, answer] of this.answers.entries()) {
       const card = scene?.cards[panel];
-      const found = this.#found(panel);
+      const found = this.#found(panel) ?? (card && this.rows.length === 0 ? this.#any(card) : null);
       if (!card || !found || ask === "") {
         answer.show(null);
         continue;
