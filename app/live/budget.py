@@ -47,6 +47,8 @@ class Budget:
 
     def __init__(self, limit: int) -> None:
         self.limit = limit
+        self.share = limit - limit // SHORTS_SHARE
+        """The most that one visitor's texts may take; beyond it they are refused."""
         self.reserved = 0
         self.short = min(max(SHORT_BYTES, limit // SHORT_SHARE), limit // 8)
         self._rooms: dict[Transcript, Room] = {}  # the least recently used first

@@ -302,12 +302,13 @@ class Session:
         return frame(about, columns)
 
     def _check_room(self, cards: Iterable[Card], length: int, field: str) -> None:
-        """Refuse a text whose states alone are more than the server keeps."""
+        """Refuse a text whose states are more than one visitor's share."""
         need = sum(room(card, length) for card in cards)
-        if need > self.budget.limit:
+        if need > self.budget.share:
             message = (
                 f"The states of this text need {need / 1e6:.0f} MB; the server keeps "
-                f"{self.budget.limit / 1e6:.0f}: shorten the text, or show one smaller model."
+                f"{self.budget.share / 1e6:.0f} for a visitor: shorten the text, or show one "
+                "smaller model."
             )
             raise Refusal(413, "no_room", message, field)
 

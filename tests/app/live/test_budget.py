@@ -1,6 +1,9 @@
 """The laws of the memory that sessions share."""
 
+import random
+
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -94,3 +97,28 @@ def test_whoever_came_first_is_read_to_the_end_and_then_the_next(lengths):
                 waiting.remove(transcript)
         rounds += 1
         assert rounds <= 2 * sum(lengths) // BLOCK  # at worst one after another
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_forty_long_pastes_never_keep_a_typist_waiting_and_are_all_read(seed):
+    """Whoever is next: a typist has room for every keystroke at once, and every paste ends."""
+    budget, order = Budget(LIMIT), random.Random(seed)
+    pastes = [Transcript(CARD, [0] * 20 * BLOCK) for _ in range(40)]
+    typists = [Transcript(CARD, [0] * 20) for _ in range(3)]
+    assert whole(typists[0]) <= budget.short < whole(pastes[0]) <= budget.share
+    unread, rounds = list(pastes), 0
+    while unread:
+        for paste in order.sample(unread, len(unread)):
+            read(paste, budget, 4 * BLOCK)
+            if paste.is_idle:  # its page gets all of it now
+                unread.remove(paste)
+        for typist in typists:
+            kept = typist.done
+            typist.edit(len(typist), 0, [1])
+            budget.settle(typist)
+            assert typist.done == kept  # nothing was taken from him meanwhile
+            assert read(typist, budget, len(typist))
+            assert typist.is_idle
+        rounds += 1
+        assert rounds <= 40 * 20  # at worst one after another
+    assert budget.reserved <= LIMIT

@@ -125,7 +125,7 @@ def test_the_idle_forget_when_there_is_no_room_and_read_again_unnoticed(catalogu
 
 def test_of_two_long_texts_the_earlier_goes_first_and_the_later_waits(catalogue):
     card, text = model("nested").card, "remember " * 200
-    budget = Budget(room(card, len(text)) * 5 // 4)
+    budget = Budget(room(card, len(text)) * 4 // 3)
     woken = []
     first, second = (
         Session(catalogue, budget, 20_000, lambda k=k: woken.append(k)) for k in range(2)
@@ -229,8 +229,8 @@ def test_a_closed_session_gives_its_room_back(catalogue):
     assert sum(transcript.size for transcript in session.transcripts.values()) == 0
 
 
-def test_a_text_that_alone_is_too_much_is_refused(catalogue):
-    budget = Budget(room(model("nested").card, 1000))
+def test_a_text_that_takes_more_than_a_visitor_s_share_is_refused(catalogue):
+    budget = Budget(room(model("nested").card, 1000) * 4 // 3)  # a quarter is for short texts
     session = Session(catalogue, budget, 20_000)
     shown(session, ("nested", "all", [0, 50]))
     typed(session, "a" * 900)
