@@ -42,7 +42,7 @@ coverage:  ## measure branch coverage; fail below the floor in pyproject.toml
 
 bench:  ## benchmark against eager PyTorch and torch.nn.LSTM
 	@requirements/install.sh serve
-	@for file in $$(grep -l __main__ benchmarks/*.py); do \
+	@for file in $$(grep -l __main__ benchmarks/*.py | grep -v soak); do \
 	  .venv/bin/python -m benchmarks.$$(basename $$file .py) || exit 1; done
 
 lock:  ## make requirements/*.txt, with hashes, from pyproject.toml

@@ -1,13 +1,17 @@
-"""A crowd on one model: at the engine, and as visitors of a real server.
+"""A crowd on one server: at the engine, and as visitors who type, paste, and mean harm.
 
 The engine: as many readers as there are visitors, a step each; one at a time, and as one batch.
 `plain` is the batch's alternative without this engine: one step of `RNN.steps` after another.
 
-The server, each part for some seconds:
-  alone     one visitor typing at a steady pace
-  crowd     the same beside all others, out of step, and one who pastes a long text
-  one fast  one visitor typing as fast as the answers come
-  all fast  all visitors, likewise
+The server, with the shipped pair of models; each part lasts some seconds:
+  alone      one visitor typing at a steady pace
+  crowd      64 of them, out of step
+  half       32 of them
+  half+paste 32 of them, beside one who pastes 20,000 characters
+  many       200 of them: slower, but nobody's character is lost
+  hostile    one visitor beside one hostile connection, kind by kind (benchmarks/hostile.py)
+
+The ratios are of the 95 % quantiles of the time from a keystroke, when it was due, to its colours.
 """
 
 import argparse
@@ -15,18 +19,23 @@ import asyncio
 import statistics
 import time
 from collections.abc import Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
 
 import torch
 
 from benchmarks.figures import finish, interleaved, quantile, table
+from benchmarks.hostile import HOSTILE, attacking
 from benchmarks.networks import random_model
-from benchmarks.server import checkpoints, sentence, serving
+from benchmarks.server import Server, sentence, serving
 from benchmarks.visitor import Visitor
 from models.reading.engine import Engine
 from models.states import State
 
-PASTED = 10_000
+PASTED = 20_000
 """Characters."""
+ROOT = Path(__file__).parents[1]
 
 
 def readers(hidden: int, count: int) -> dict[str, Callable[[], object]]:
@@ -67,37 +76,39 @@ async def steady(visitor: Visitor, pace: float, until: float, delay: float) -> l
     return seconds
 
 
-async def hurried(visitor: Visitor, until: float) -> int:
-    """Type as fast as the answers come; the number of characters."""
-    count = 0
-    while time.perf_counter() < until:
-        await visitor.type("e")
-        count += 1
-    return count
+@dataclass(frozen=True)
+class Part:
+    """What some visitors waited for their colours."""
+
+    seconds: list[float]  # of every keystroke
+    work: float  # seconds of the server's processors a keystroke
+
+    @property
+    def late(self) -> float:
+        """95 % of the keystrokes waited no longer."""
+        return quantile(self.seconds, 0.95)
 
 
-async def crowd(
-    address: str, count: int, pace: float, lasting: float
-) -> tuple[list[float], list[float], float, float]:
-    """Seconds of the answers alone and in the crowd, characters a second of one and of all."""
-    visitors = [Visitor(address, ["nested"], list(range(40))) for _ in range(count)]
-    await asyncio.gather(*(visitor.__aenter__() for visitor in visitors))
-    await asyncio.gather(*(visitor.type(sentence(100)) for visitor in visitors))
-
-    def until() -> float:
-        return time.perf_counter() + lasting
-
-    alone = await steady(visitors[0], pace, until(), 0)
-    end = until()
-    typing = [steady(v, pace, end, k / count / pace) for k, v in enumerate(visitors[1:])]
-    pasting = asyncio.create_task(visitors[0].type(sentence(PASTED)))
-    together = await asyncio.gather(*typing)
-    await pasting
-    one = await hurried(visitors[0], until()) / lasting
-    end = until()
-    every = sum(await asyncio.gather(*(hurried(v, end) for v in visitors))) / lasting
-    await asyncio.gather(*(visitor.__aexit__(None, None, None) for visitor in visitors))
-    return alone, [value for answers in together for value in answers], one, every
+async def typing(
+    server: Server, models: list[str], count: int, pace: float, lasting: float, paste: str = ""
+) -> Part:
+    """So many visitors, each at this pace; with a paste, one more who pastes that."""
+    async with AsyncExitStack() as stack:
+        visitors = [
+            await stack.enter_async_context(Visitor(server.live, models, list(range(7))))
+            for _ in range(count + bool(paste))
+        ]
+        for visitor in visitors[:count]:
+            await visitor.type(sentence(300))
+        before = server.busy()
+        end = time.perf_counter() + lasting
+        asked = [steady(v, pace, end, k / count / pace) for k, v in enumerate(visitors[:count])]
+        pasting = asyncio.create_task(visitors[-1].type(paste)) if paste else None
+        answers = [value for each in await asyncio.gather(*asked) for value in each]
+        work = (server.busy() - before) / len(answers)
+        if pasting:
+            await pasting
+    return Part(answers, work)
 
 
 @torch.inference_mode()
@@ -108,11 +119,15 @@ def main() -> None:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--hidden", type=int, default=600, help="cells of the network")
+    parser.add_argument("--hidden", type=int, default=600, help="cells of the engine's network")
+    parser.add_argument("--checkpoints", type=Path, default=ROOT / "checkpoints")
+    parser.add_argument("--models", nargs="+", default=["nested-chrono-ptb", "stacked-ptb"])
     parser.add_argument("--visitors", type=int, default=64)
+    parser.add_argument("--many", type=int, default=200)
     parser.add_argument("--pace", type=float, default=5.0, help="characters a second of each")
-    parser.add_argument("--seconds", type=float, default=8.0, help="of each part; four parts")
-    parser.add_argument("--repeats", type=int, default=9)
+    parser.add_argument("--seconds", type=float, default=10.0, help="of each part")
+    parser.add_argument("--workers", type=int, default=1, help="processes of the server")
+    parser.add_argument("--repeats", type=int, default=9, help="of the engine's steps")
     parser.add_argument("--threads", type=int, default=1)
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
@@ -121,27 +136,48 @@ def main() -> None:
     rows = [[key, rate, rates["batch"] / rate] for key, rate in rates.items()]
     title = f"{options.visitors} readers, nested, {options.hidden} cells"
     table(title, ["", "characters/s", "the batch is x times as fast"], rows)
-    with checkpoints(options.hidden) as folder, serving(folder) as server:
-        alone, together, one, every = asyncio.run(
-            crowd(server.live, options.visitors, options.pace, options.seconds)
-        )
+
+    parts, hostile = {}, {}
+    half = options.visitors // 2
+    settings = {"WORKERS": str(options.workers)}
+    with serving(options.checkpoints, settings) as server:
+
+        def part(count: int, paste: str = "", lasting: float = options.seconds) -> Part:
+            return asyncio.run(typing(server, options.models, count, options.pace, lasting, paste))
+
+        part(1, lasting=2)  # the first texts meet cold models
+        parts["alone"] = part(1)
+        parts["crowd"] = part(options.visitors)
+        parts["half"] = part(half)
+        parts["half+paste"] = part(half, paste=sentence(PASTED))
+        parts["many"] = part(options.many)
+        for kind in HOSTILE:
+            with attacking(kind, server.port, options.models[0]):
+                hostile[kind.__name__] = part(1, lasting=options.seconds / 2)
+    head = ["", "typed", "median ms", "p95 ms", "slowest ms", "server ms a keystroke"]
+    title = f"Typing {options.pace:g} characters a second, {' and '.join(options.models)}"
+    named = parts | {f"beside {name}": each for name, each in hostile.items()}
+    table(title, head, [[name, *numbers(each)] for name, each in named.items()])
+
     figures = {f"engine: {key} characters/s": rate for key, rate in rates.items()}
-    rows = []
-    for name, values in (("alone", alone), ("crowd", together)):
-        median, late = statistics.median(values) * 1e3, quantile(values, 0.95) * 1e3
-        rows.append([name, len(values), median, late])
-        figures |= {f"server: {name} median ms": median, f"server: {name} p95 ms": late}
-    table(
-        f"Typing {options.pace:g} characters a second", ["", "typed", "median ms", "p95 ms"], rows
-    )
-    table("As fast as it goes", ["", "characters/s"], [["one fast", one], ["all fast", every]])
-    figures |= {"server: one characters/s": one, "server: all characters/s": every}
+    for name, each in named.items():
+        figures[f"server: {name} p95 ms"] = each.late * 1e3
+        figures[f"server: {name} work ms"] = each.work * 1e3
     ratios = {
         "ours/eager": rates["batch"] / rates["plain"],
         "engine: batch/one at a time": rates["batch"] / rates["one at a time"],
-        "server: all/one": every / one,
+        "p95: crowd/alone": parts["crowd"].late / parts["alone"].late,
+        "p95: half+paste/half": parts["half+paste"].late / parts["half"].late,
+        "work: crowd/alone": parts["crowd"].work / parts["alone"].work,
     }
+    ratios |= {f"p95: beside {k}/alone": p.late / parts["alone"].late for k, p in hostile.items()}
     finish("load", figures, ratios)
+
+
+def numbers(part: Part) -> list[float]:
+    """A row of the table."""
+    median, slowest = statistics.median(part.seconds), max(part.seconds)
+    return [len(part.seconds), median * 1e3, part.late * 1e3, slowest * 1e3, part.work * 1e3]
 
 
 if __name__ == "__main__":

@@ -32,6 +32,15 @@ class Server:
         """The address of the live channel."""
         return f"ws://127.0.0.1:{self.port}/api/live"
 
+    def busy(self) -> float:
+        """Seconds that processors have worked for it and the processes it started (Linux)."""
+        children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
+        ticks = 0
+        for pid in [str(self.pid), *children]:
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+            ticks += int(fields[11]) + int(fields[12])
+        return ticks / os.sysconf("SC_CLK_TCK")
+
     def resident(self) -> float:
         """MB of memory it holds (Linux)."""
         status = Path(f"/proc/{self.pid}/status").read_text()
