@@ -1,7 +1,7 @@
 # Every command of the project. requirements/install.sh makes the environment; export TORCH_INDEX to take
 # the CPU build of torch from a copy of PyTorch's index.
 .DEFAULT_GOAL := help
-.PHONY: help run test check format coverage bench lock image
+.PHONY: help run test check format coverage bench lock audit sbom image
 
 PACKAGES := $(wildcard models analysis app experiments benchmarks)
 BROWSER := /usr/bin/chromium
@@ -48,6 +48,14 @@ bench:  ## benchmark against eager PyTorch and torch.nn.LSTM
 lock:  ## make requirements/*.txt, with hashes, from pyproject.toml
 	@requirements/install.sh dev
 	@requirements/lock.sh
+
+audit:  ## ask for known vulnerabilities of the packages that serve
+	@requirements/install.sh dev
+	@requirements/audit.sh
+
+sbom:  ## write sbom.json, the packages that serve, as CycloneDX
+	@requirements/install.sh dev
+	.venv/bin/uv tool run --from cyclonedx-bom cyclonedx-py requirements requirements/serve.txt --output-file sbom.json
 
 image:  ## build the container image
 	docker build -t nestscope .
