@@ -49,11 +49,16 @@ def save_checkpoint(
     try:
         written = card.dumps()
         _check_whole(parse_card({KEY: written}), tensors)
+        content = save(tensors, metadata={KEY: written})
+    except SafetensorError as error:
+        raise CheckpointError(
+            f"training, scores or vocabulary are too large: {error}", path
+        ) from None
     except CheckpointError as error:
         raise CheckpointError(error.reason, path) from None
     except (TypeError, ValueError, RecursionError):
         raise CheckpointError("training and scores must be plain JSON", path) from None
-    write_aside(Path(path), save(tensors, metadata={KEY: written}))
+    write_aside(Path(path), content)
 
 
 def _check_whole(card: Card, tensors: dict[str, Tensor]) -> None:

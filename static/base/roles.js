@@ -30,6 +30,9 @@ export const ROLE_COLOURS = /** @type {Record<Theme, Record<Role, string>>} */ (
  * @returns {Role}
  */
 export function roleOf(memory, states) {
+  const top = Math.max(...states.map(({ layer }) => layer));
+  // A GRU keeps nothing but h: that is its memory, and no output beside one.
+  if (states.every(({ state }) => state === "h")) return memory.layer === top ? "upper" : "lower";
   if (memory.state === "h" || memory.level === null) return "output";
   const levels = states.flatMap(({ layer, level }) =>
     layer === memory.layer && level !== null ? [level] : [],
@@ -39,6 +42,5 @@ export function roleOf(memory, states) {
     if (memory.level === deepest) return "inner";
     return memory.level === 0 ? "outer" : "middle";
   }
-  const top = Math.max(...states.map(({ layer }) => layer));
   return memory.layer === top ? "upper" : "lower";
 }

@@ -245,6 +245,13 @@ def test_what_would_be_refused_at_load_is_not_written(saved, tmp_path, change, r
     assert not path.exists()
 
 
+def test_more_metadata_than_a_file_can_hold_is_not_written(saved, tmp_path):
+    path, model = tmp_path / "new.safetensors", load_checkpoint(saved[0])
+    with pytest.raises(CheckpointError, match="too large"):
+        save_checkpoint(path, model, training={"note": "a" * 100_000_000})
+    assert list(tmp_path.glob("new*")) == []
+
+
 @pytest.mark.parametrize(
     "training", [{"loss": float("nan")}, {"run": object()}, {"name": "\ud800"}, {1: {2}}]
 )

@@ -2,11 +2,14 @@
 
 import re
 
+import numpy as np
 import pytest
-from browser import Page, Server, needs_chromium
+from browser import Page, Server, needs_chromium, sync_api
 from random_models import model
 
-from models import save_checkpoint
+from analysis.timescales.measurement import Settings, measure
+from analysis.timescales.report import dumps, report
+from models import load_checkpoint, save_checkpoint
 
 pytestmark = needs_chromium
 TEXT = "it was"
@@ -18,19 +21,20 @@ def gru(tmp_path_factory):
     for name in ("gru", "lstm"):
         save_checkpoint(folder / f"{name}.safetensors", model(name))
     running = Server(folder)
+    running.folder = folder
     yield running
     running.stop()
 
 
-def opened(browser, server, view):
-    address = f"#a=gru&b=lstm&view={view}&text={TEXT.replace(' ', '+')}&cells=0-2&pick=2"
+def opened(browser, server, view, more=""):
+    address = f"#a=gru&b=lstm&view={view}&text={TEXT.replace(' ', '+')}&cells=0-2&pick=2{more}"
     page = Page(browser, server.url + address)
     page.settle()
     page.tab.wait_for_timeout(500)
     return page
 
 
-@pytest.mark.parametrize("view", ["figure", "map", "predictions", "forgetting"])
+@pytest.mark.parametrize("view", ["figure", "find", "map", "predictions", "why", "forgetting"])
 def test_every_view_shows_a_gru(gru, browser, view):
     page = opened(browser, gru, view)
     assert page.tab.text_content("#title-0") == "GRU"
@@ -63,5 +67,42 @@ def test_a_unit_of_a_gru_is_drawn_with_its_equation(gru, browser):
     titles = page.tab.locator(".charts").first.locator("figcaption b").all_text_contents()
     charts = ("states", "memory h", "gates")
     assert titles == [f"layer {l}: {what}" for l in (2, 1) for what in charts]
+    assert page.said == []
+    page.context.close()
+
+
+def test_a_held_unit_is_read_and_drawn_as_it_was_held(gru, browser):
+    page = opened(browser, gru, "cell", "&if=a_0_h_2_set_0.5_3-")
+    page.tab.wait_for_selector(".equation")
+    made = [{"layer": 0, "state": "h", "cells": [2], "set": 0.5, "from": 3}]
+    trace = model("gru").trace(TEXT, interventions=made)
+    lower = page.tab.locator(".step").first.locator(".equation").last
+    said = lower.text_content()
+    assert "changed to" in said
+    assert "+0.500" in said
+    upper = page.tab.locator(".step").first.locator(".equation").first
+    told = upper.locator(".term b").first.text_content().replace("−", "-")
+    assert float(told) == pytest.approx(trace.h[-1, 1, 2], abs=6e-4)
+    assert page.said == []
+    page.context.close()
+
+
+def test_the_timescales_of_a_gru_are_shown(gru, browser):
+    letters = np.random.default_rng(0).choice(list("abcdefgh .\n"), 9000)
+    settings, text = Settings(resamples=100), "".join(letters)
+    net = load_checkpoint(gru.folder / "gru.safetensors")
+    measured = measure(net, text, settings)
+    result = report("gru", net, "letters", settings, measured)
+    (gru.folder / "gru.timescales.json").write_text(dumps(result))
+    page = opened(browser, gru, "figure")
+    note = page.tab.locator(".note .lasts").first
+    sync_api.expect(note).not_to_have_text("not measured")
+    page.tab.goto(gru.url + "timescales")
+    picture = page.tab.locator("#dumbbell")
+    for measure_key in ("context_swap", "gate"):
+        page.tab.locator("select:has(option[value=gate])").first.select_option(measure_key)
+        sync_api.expect(picture).to_contain_text("layer 2")
+        sync_api.expect(picture).to_contain_text("characters")
+        sync_api.expect(picture).not_to_contain_text("no number")
     assert page.said == []
     page.context.close()
