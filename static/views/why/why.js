@@ -196,6 +196,7 @@ export class Why {
       ),
     );
     if (signal.aborted) return;
+    if (problems.length > 0) this.question = ""; // what was asked in vain is asked again
     this.answers = answers.map(
       (answer) => answer && { ...answer, sizes: byDistance(answer.values) },
     );
@@ -268,7 +269,7 @@ export class Why {
     /** @type {number[][][]} by panel */
     const found = (this.scene?.cards ?? []).map(() => []);
     const where = span ? "the characters selected" : "the text";
-    for (let k = 0; k < count && !averaging.signal.aborted; k += 1) {
+    for (let k = 0; k < count && !averaging.signal.aborted && !this.above.hidden; k += 1) {
       say(this.mean, `Stop (${k} of ${count} places)`);
       const position = from + Math.floor(((k + 0.5) * (to - from)) / count);
       const answers = await Promise.all(
