@@ -132,7 +132,7 @@ def test_openapi_is_true(client):
         "/api/atlas/{model}",
         "/api/features",
     }
-    addresses |= {"/api/marks", "/api/glimpses"}
+    addresses |= {"/api/marks", "/api/glimpses", "/api/effects", "/api/continuation"}
     questions = ("passages", "match", "cells", "histogram", "search", "selectivity", "timescales")
     addresses |= {"/api/corpora", *(f"/api/corpora/{{name}}/{question}" for question in questions)}
     assert set(document["paths"]) == addresses
