@@ -148,6 +148,16 @@ export function writingControls(store, completes, writer) {
     // A model of poems writes one to its end.
     const rest = isChinese(card.vocabulary.join("")) ? missing(readText(store.get())) : null;
     if (rest === 0) return toast("The quatrain is whole: four lines of five characters.");
+    for (const id of ["temperature", "seed"]) {
+      const field = /** @type {HTMLInputElement} */ ($(id));
+      // An empty one would count as 0.
+      if (field.value === "" || !field.checkValidity())
+        return toast(
+          id === "seed"
+            ? "The seed is a whole number from 0."
+            : "The temperature is a number from 0 to 2: 0 takes the likeliest character.",
+        );
+    }
     writing = true;
     say(go, "Stop");
     const chance = [number("temperature"), number("seed")];

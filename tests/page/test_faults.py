@@ -417,3 +417,16 @@ def test_the_table_opens_with_numbers(browser, server, view):
     )
     sync_api.expect(page.tab.locator("#where b")).to_have_text("position 372")
     page.context.close()
+
+
+@pytest.mark.parametrize(
+    ("field", "wrong"), [("temperature", ""), ("temperature", "-1"), ("seed", "1.5")]
+)
+def test_a_temperature_or_seed_that_means_nothing_is_said(opened, field, wrong):
+    text = opened.tab.input_value("#text")
+    opened.tab.click(".writing summary")
+    opened.tab.fill(f"#{field}", wrong)
+    opened.tab.click("#write-go")
+    sync_api.expect(opened.tab.locator("#toast")).to_contain_text(f"The {field} is a")
+    assert opened.tab.input_value("#text") == text
+    assert opened.said == []
