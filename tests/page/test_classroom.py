@@ -109,3 +109,21 @@ def test_half_of_a_laptop_is_figure_whatever_the_text(browser, server, text):
     stuck = page.tab.locator(".sheet-head").first.bounding_box()
     assert stuck["y"] + stuck["height"] < 100
     page.context.close()
+
+
+def test_the_bar_fits_at_every_width(opened):
+    for width in (1000, 1100, 1180, 1280, 1300, 1320, 1339, 1340, 1366, 1440, 2560):
+        opened.tab.set_viewport_size({"width": width, "height": 768})
+        over = opened.tab.evaluate(
+            """() => {
+                const parts = [...document.querySelectorAll('.bar :is(a, button, summary)')]
+                    .filter(part => part.checkVisibility())
+                    .map(part => part.getBoundingClientRect());
+                const apart = (a, b) => a.right <= b.left + 0.5 || b.right <= a.left + 0.5
+                    || a.bottom <= b.top + 0.5 || b.bottom <= a.top + 0.5;
+                return parts.filter((a, k) => a.right > innerWidth
+                    || parts.some((b, j) => j > k && !apart(a, b))).length
+                    + Math.max(0, document.documentElement.scrollWidth - innerWidth);
+            }"""
+        )
+        assert over == 0, width
