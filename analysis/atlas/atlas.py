@@ -24,6 +24,8 @@ MOST_CELLS = 3
 """Cells named after one feature."""
 MOST_LASTING = 5
 """Cells named for how long they last, of each memory."""
+HELD = 0.9
+"""Share of a stretch in which a cell has its sign, to hold through it."""
 EXAMPLE = 400
 """Characters of a passage that shows a cell."""
 
@@ -127,8 +129,9 @@ def checked(corpus: Corpus, ranking: Ranking, label: Label, half: int, seed: int
 def example(corpus: Corpus, text: str, label: Label, cell: Cell, sign: int, half: int) -> Entry:
     """The passage of the second half that shows the cell best.
 
-    It begins at a paragraph if there are some, and is the one in which inside and outside differ
-    most, weighted with how even the two shares are.
+    It begins at a paragraph if there are some, ends outside the feature if one does, and is the one
+    in which inside and outside differ most, weighted with how even the two shares are, with the
+    longest whole stretch through which the cell holds, and with how many there are, up to three.
     """
     values = sign * next_values(corpus, cell, half)
     starts = [at + 2 for at in places(text, "\n\n", half)] or list(range(half, len(text), EXAMPLE))
@@ -141,9 +144,22 @@ def example(corpus: Corpus, text: str, label: Label, cell: Cell, sign: int, half
             continue
         shown = values[start - half : stop - half]
         gap = float(shown[here].mean() - shown[~here].mean()) * min(share, 1 - share)
-        if gap > score:
-            best, score = start, gap
+        held = held_stretches(here, shown) if not here[-1] else []
+        shows = gap * max(held, default=1) * min(max(len(held), 1), 3)
+        if shows > score:
+            best, score = start, shows
     return {"start": best, "text": text[best : best + EXAMPLE]}
+
+
+def held_stretches(label: Label, values: NDArray[np.float32]) -> list[int]:
+    """Lengths of the whole stretches of the label in which HELD of the values lie above 0."""
+    edges = np.flatnonzero(np.diff(label.astype(np.int8), prepend=0, append=0))
+    stretches = zip(edges[::2], edges[1::2], strict=True)
+    return [
+        int(stop - start)
+        for start, stop in stretches
+        if stop < len(label) and (values[start:stop] > 0).mean() >= HELD
+    ]
 
 
 def next_values(corpus: Corpus, cell: Cell, start: int) -> NDArray[np.float32]:

@@ -13,7 +13,7 @@ from scipy import stats
 from written_corpora import a_text, write_corpus
 
 from analysis.atlas.__main__ import dumps
-from analysis.atlas.atlas import atlas
+from analysis.atlas.atlas import atlas, held_stretches
 from analysis.corpus.cells import Cell, Network
 from analysis.corpus.engines import local
 from analysis.corpus.index import index
@@ -360,3 +360,12 @@ def test_the_features_are_what_an_atlas_looks_for():
     assert {"quotes", "space", "word-start", "newline", "capital", "digit"} <= {
         feature.key for feature in FEATURES
     }
+
+
+def test_a_cell_holds_through_a_stretch_that_it_is_on_in_and_that_ends_in_sight():
+    label = np.array([0, 1, 1, 1, 0, 1, 1, 0, 0, 1, 1, 1, 1], bool)
+    on = np.where(label, 0.5, -0.5).astype(np.float32)
+    assert held_stretches(label, on) == [3, 2]  # the last stretch has no end here
+    on[2] = -0.5  # two thirds are less than nine tenths
+    assert held_stretches(label, on) == [2]
+    assert held_stretches(label, -on) == []
