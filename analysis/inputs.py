@@ -11,7 +11,15 @@ from models import CharacterModel, load_checkpoint
 def checkpoint_path(name: str) -> Path:
     """A path as given, or the name of a checkpoint in NESTSCOPE_CHECKPOINTS (or checkpoints/)."""
     folder = Path(os.environ.get("NESTSCOPE_CHECKPOINTS") or "checkpoints")
-    return Path(name) if name.endswith(".safetensors") else folder / f"{name}.safetensors"
+    return Path(name) if name.endswith(".safetensors") else named_in(folder, name)
+
+
+def named_in(folder: Path, name: str) -> Path:
+    """Where a checkpoint of that name lies in a folder, or one level down, as the server has it."""
+    here = folder / f"{name}.safetensors"
+    below = sorted(folder.glob("*/")) if folder.is_dir() and not here.exists() else []
+    places = [one / here.name for one in below if not one.name.startswith(".")]
+    return next((place for place in places if place.is_file()), here)
 
 
 def character_model(path: Path) -> CharacterModel:

@@ -11,6 +11,7 @@ from typing import Any
 from analysis.figure.palettes import palette
 from analysis.figure.sheet import sheet
 from analysis.figure.svg import to_svg
+from analysis.inputs import named_in
 from models import CharacterModel, CheckpointError, load_checkpoint
 from models.text import NotText, decoded, normalised
 
@@ -77,7 +78,7 @@ def load(folder: Path, name: str) -> CharacterModel:
     Raises:
         FigureError: there is none of that name.
     """
-    path = folder / f"{name}.safetensors"
+    path = named_in(folder, name)
     if Path(name).name != name or not path.is_file():
         known = ", ".join(sorted(found.stem for found in folder.glob("*.safetensors"))) or "none"
         raise FigureError(f"there is no model {name!r} in {folder}; there are: {known}")
