@@ -81,9 +81,9 @@ def main() -> None:
     models = options.models
 
     with serving(options.checkpoints) as server:
-        asyncio.run(pastes(server, models, 1))  # the first meets cold models
-        visit = asyncio.run(visits(server, models, 5))
-        paste = asyncio.run(pastes(server, models, 3))
+        asyncio.run(visits(server, models, 1))  # the first meets cold models
+        visit = asyncio.run(visits(server, models, 3))
+        paste = asyncio.run(pastes(server, models, 2))
         crowd = asyncio.run(typing(server, models, options.crowd, options.pace, options.seconds))
         time.sleep(1)
         process = server.resident()

@@ -24,6 +24,10 @@ from benchmarks.visitor import Visitor
 
 SETTLED = 1 / 6
 """Of the time, after which growth counts: ten minutes of an hour."""
+SHORT = 300
+"""Characters up to which a visitor also types at the beginning, and all is read anew."""
+GRACE = 60.0
+"""Seconds for the last visits to end by themselves."""
 
 
 async def visitor(server: Server, models: list[str], chance: random.Random, until: float) -> int:
@@ -34,9 +38,10 @@ async def visitor(server: Server, models: list[str], chance: random.Random, unti
         shown = chance.sample(models, min(len(models), chance.randint(1, 2)))
         with contextlib.suppress(ConnectionClosed):
             async with Visitor(server.live, shown, list(range(7))) as one:
-                await one.type(sentence(chance.choice((30, 300, 3_000, 15_000))))
+                length = chance.choices((30, 300, 3_000, 15_000), (8, 8, 2, 1))[0]
+                await one.type(sentence(length))
                 for _ in range(chance.randint(0, 30)):
-                    await one.type("e", at=chance.choice((None, 0)))
+                    await one.type("e", at=chance.choice((None, 0)) if length <= SHORT else None)
                     await asyncio.sleep(chance.random() / 5)
                 if chance.random() < 0.3:  # leaves while it is being read
                     typing = asyncio.create_task(one.type(sentence(2_000)))
@@ -83,11 +88,14 @@ async def soak(
         for kind in ([visitor, program] if k % 4 == 0 else [visitor])
     ]
     process = Path(f"/proc/{server.pid}")
-    while not all(task.done() for task in work):
+    while not all(task.done() for task in work) and time.monotonic() < until + GRACE:
         files, threads = (len(list((process / name).iterdir())) for name in ("fd", "task"))
         rows.append([(time.monotonic() - began) / 60, server.resident(), files, threads])
         await asyncio.wait(work, timeout=max(2.0, 60 * minutes / 60))
-    done = await asyncio.gather(*work)
+    done = [task.result() for task in work if task.done()]
+    for task in work:
+        task.cancel()
+    await asyncio.gather(*work, return_exceptions=True)
     print(f"{sum(done)} visits and traces", flush=True)
     return rows
 
