@@ -10,7 +10,6 @@ The last table is Markdown: docs/how-to/host-it.md holds it.
 import argparse
 import asyncio
 import math
-import time
 from contextlib import AsyncExitStack
 from pathlib import Path
 from urllib.request import urlopen
@@ -83,11 +82,11 @@ def main() -> None:
     with serving(options.checkpoints) as server:
         asyncio.run(visits(server, models, 1))  # the first meets cold models
         visit = asyncio.run(visits(server, models, 3))
+        # Before the pastes: what they needed stays with the process, and would hide the visitors.
+        visitor = asyncio.run(memory(server, models, 40))
         paste = asyncio.run(pastes(server, models, 2))
         crowd = asyncio.run(typing(server, models, options.crowd, options.pace, options.seconds))
-        time.sleep(1)
         process = server.resident()
-        visitor = asyncio.run(memory(server, models, 100))
 
     second = options.typing * options.pace * crowd.work + (
         (visit + options.pastes * paste) / options.stay
