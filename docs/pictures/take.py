@@ -32,11 +32,11 @@ PAIR = {"a": "nested-war-and-peace", "b": "stacked-war-and-peace"}
 ARRIVAL_MS = 2500
 """For a view to load, read and draw; a busy machine takes longer, --patience."""
 
-FRAME_MS, LAST_MS = 90, 2500
-CHARACTERS_A_FRAME = 3
+FRAME_MS, LAST_MS = 110, 2500
+CHARACTERS_A_FRAME = 4
 TYPED = 235
 """Characters of the example that are typed: two quotations."""
-COLOURS = 96
+COLOURS = 64
 
 
 @contextlib.contextmanager
@@ -71,11 +71,11 @@ def until_ready(address: str) -> None:
     raise SystemExit("the server is not ready after a minute")
 
 
-def quotation(address: str) -> dict:
-    """The atlas entry of the cell that tells quotations best, of model A."""
-    with urllib.request.urlopen(f"{address}/api/atlas/{PAIR['a']}") as answer:
+def quotation(address: str, model: str) -> dict:
+    """The atlas entry of the cell of a model that tells quotations best."""
+    with urllib.request.urlopen(f"{address}/api/atlas/{model}") as answer:
         found = json.load(answer)["found"]
-    return next(one for one in found if one["feature"] == "quotes" and one["level"] == 1)
+    return next(one for one in found if one["feature"] == "quotes")
 
 
 def link(**fields: object) -> str:
@@ -89,9 +89,12 @@ def shots(entry: dict) -> dict[str, tuple[str, int, int]]:
     held = f"a_0_{entry['level']}_{cell}_set_{4 * entry['sign']}"
     changed = {"beside": "a", "if": held}
     return {
-        "page": ("/", 1366, 768),
         "find": ("/" + link(view="find", ask="quotes", text=text), 1200, 900),
-        "what-if": ("/" + link(view="predictions", pick=cell, text=text, **changed), 1200, 900),
+        "what-if": (
+            "/" + link(view="predictions", pick=cell, sample="prose", **changed),
+            1200,
+            900,
+        ),
         "why": ("/" + link(view="why", text=text), 1200, 900),
         "forgetting": ("/" + link(view="forgetting", text=text, change="1.3.We"), 1200, 900),
         "cell": ("/" + link(view="cell", pick=cell, text=text), 1200, 1000),
@@ -114,11 +117,11 @@ def opened(browser: Browser, address: str, width: int, height: int, patience: fl
     return page
 
 
-def moving(browser: Browser, address: str, entry: dict, patience: float) -> None:
-    """The example of the quotation cell, typed."""
+def moving(browser: Browser, address: str, entry: dict, beside: int, patience: float) -> None:
+    """The example of the quotation cell, typed; `beside` is the cell of model B."""
     text = entry["example"]["text"][:TYPED]
-    start = link(b="none", cells=entry["cell"], text="")
-    page = opened(browser, f"{address}/{start}", 1000, 560, patience)
+    start = link(cells=entry["cell"], cellsb=beside, feature="quotes", text="")
+    page = opened(browser, f"{address}/{start}", 1366, 560, patience)
     editor = page.locator("#text")
     frames = []
     for end in range(CHARACTERS_A_FRAME, len(text) + CHARACTERS_A_FRAME, CHARACTERS_A_FRAME):
@@ -142,7 +145,7 @@ def main() -> None:
     options = parser.parse_args()
     with served() as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        entry = quotation(address)
+        entry, beside = (quotation(address, PAIR[panel]) for panel in "ab")
         for name, (path, width, height) in shots(entry).items():
             if options.names and name not in options.names:
                 continue
@@ -150,7 +153,7 @@ def main() -> None:
             page.screenshot(path=HERE / f"{name}.png")
             page.close()
         if not options.names or "opening" in options.names:
-            moving(browser, address, entry, options.patience)
+            moving(browser, address, entry, beside["cell"], options.patience)
         browser.close()
 
 
