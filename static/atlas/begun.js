@@ -1,6 +1,6 @@
 // What a visit begins with that asks for nothing.
 
-import { counterpart, opening } from "./opening.js";
+import { counterpart, firstNamed, opening } from "./opening.js";
 
 /**
  * Named cells on a text that shows them, where a model has some; else nothing.
@@ -10,7 +10,7 @@ import { counterpart, opening } from "./opening.js";
  */
 export async function begun(cards, atlases) {
   const names = await atlases.list();
-  const card = cards.find(({ name }) => names.includes(name));
+  const card = firstNamed(cards, names);
   const atlas = await atlases.get(card);
   if (!card || !atlas) return {};
   const other = counterpart(card, cards, names);

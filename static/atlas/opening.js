@@ -30,6 +30,16 @@ export function counterpart(card, cards, named) {
 }
 
 /**
+ * The first model that has named cells: a nested one, if one has, for its two memories.
+ * @param {readonly Card[]} cards
+ * @param {readonly string[]} names those that have
+ */
+export function firstNamed(cards, names) {
+  const named = cards.filter(({ name }) => names.includes(name));
+  return named.find(({ depth }) => depth > 1) ?? named[0];
+}
+
+/**
  * The models to tell named cells of: those shown, or where they have none the first that have.
  * @param {Pick<State, "a" | "b" | "cards">} state
  * @param {{ names: readonly string[] }} atlases
@@ -38,7 +48,7 @@ export function counterpart(card, cards, named) {
 export function guided({ a, b, cards }, { names }) {
   const shown = shownCards({ a, b, cards, beside: "" });
   if (shown.some(({ name }) => names.includes(name))) return shown;
-  const first = cards.find(({ name }) => names.includes(name));
+  const first = firstNamed(cards, names);
   const beside = first && counterpart(first, cards, names);
   return first ? [first, ...(beside ? [beside] : [])] : shown;
 }

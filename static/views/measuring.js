@@ -36,7 +36,17 @@ export class Measuring {
       const busy = element("span", "", bar, " ", doing, " ", stop);
       const said = element("span", "warn");
       said.setAttribute("role", "status");
-      const place = element("p", "measuring", element("span"), " ", offer, busy, " ", said);
+      // The words are for those who hear the page: over the blocks one sees "not measured".
+      const place = element(
+        "p",
+        "measuring",
+        element("span", "hidden"),
+        " ",
+        offer,
+        busy,
+        " ",
+        said,
+      );
       here.type = stop.type = "button";
       stop.addEventListener("click", () => this.running.abort());
       place.hidden = true;
@@ -76,6 +86,7 @@ export class Measuring {
         say(at.said, "");
         this.#offerCorpora(at, card);
       }
+      fold(at);
     }
   }
 
@@ -96,6 +107,7 @@ export class Measuring {
         return [" ", button];
       }),
     );
+    fold(at);
   }
 
   /** @param {Card} card @param {import("../wire/measuring.js").Source} source */
@@ -123,8 +135,17 @@ export class Measuring {
     } catch (error) {
       this.card = null;
       const words = signal.aborted ? "Stopped." : /** @type {Error} */ (error).message;
-      for (const at of mine()) say(at.said, words);
+      for (const at of mine()) {
+        say(at.said, words);
+        fold(at);
+      }
       this.lasting.changed();
     }
   }
+}
+
+/** Without anything to press or to tell it takes no room: it is for those who hear the page. @param {Measuring["places"][number]} at */
+function fold({ place, here, there, busy, said }) {
+  const idle = here.hidden && there.childElementCount === 0 && busy.hidden;
+  place.classList.toggle("hidden", idle && said.textContent === "");
 }

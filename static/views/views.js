@@ -104,9 +104,12 @@ export class Views {
     this.#readAll();
   }
 
-  /** Where timescales would stand and are missing. */
+  /** Where one cell's timescale would stand and is missing: elsewhere the figure needs the room. */
   #offerMeasuring() {
-    later("measuring", () => this.measuring.show(shownCards(this.store.get())));
+    later("measuring", () => {
+      const wanted = this.view.controls.includes("pick");
+      this.measuring.show(wanted ? shownCards(this.store.get()) : []);
+    });
   }
 
   /** Tell the session what is shown, then show it. */

@@ -14,7 +14,7 @@ TEXT = "the group said it would not sell the company to the other one \n" * 140 
 def unmeasured(browser, tmp_path):
     save_models(tmp_path)
     server = Server(tmp_path, longest=10_000)
-    page = Page(browser, server.url + "#a=deep-ptb&b=lstm-ptb")
+    page = Page(browser, server.url + "#a=deep-ptb&b=lstm-ptb&view=cell")
     page.settle()
     yield page, tmp_path
     page.context.close()
