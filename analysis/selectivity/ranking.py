@@ -23,6 +23,8 @@ BLOCKS = 64
 LEAST_BLOCK = 200
 """Characters of a block, at least: units of one text are not independent, stretches nearly are."""
 RESAMPLES = 1000
+TIE = 1e-12
+"""Scores that differ by no more are one score, of different roundings."""
 RECENT = 4
 """Characters that tell a lot without any memory beyond them."""
 WEIGHT = 1.0
@@ -189,9 +191,9 @@ def character_auc(text: str, label: Label) -> float:
     seen = np.bincount(inverse[:half], minlength=len(symbols))
     scores = (ones + label[:half].mean()) / (seen + 1)
     order = np.argsort(scores, kind="stable")
-    # Characters of one score are ties.
+    # Characters of one score are ties, also where rounding made two numbers of it.
     levels = np.empty(len(symbols), np.int64)
-    levels[order] = np.concatenate([[0], np.cumsum(np.diff(scores[order]) > 0)])
+    levels[order] = np.concatenate([[0], np.cumsum(np.diff(scores[order]) > TIE)])
     at, truth = levels[inverse[half:]], label[half:]
     size = int(levels.max()) + 1
     true, false = (np.bincount(at[chosen], minlength=size) for chosen in (truth, ~truth))

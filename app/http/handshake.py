@@ -20,7 +20,7 @@ LOG = logging.getLogger("nestscope")
 NO_UPGRADE = (
     "The live channel is a WebSocket, and the proxy in front of this server does not pass the wish "
     "to open one on. For nginx the lines are: proxy_http_version 1.1; proxy_set_header Upgrade "
-    '$http_upgrade; proxy_set_header Connection "upgrade";'
+    '$http_upgrade; proxy_set_header Connection "upgrade"; then reload nginx.'
 )
 NO_ORIGIN = (
     "The live channel is refused to this page: it is in a frame without an origin. Add "

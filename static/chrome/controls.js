@@ -191,8 +191,9 @@ function sorted(state) {
   by.value = String(Math.min(state.by, most - 1));
   const orders = !(/** @type {HTMLElement} */ ($("order").closest("[data-control]")).hidden);
   $("by-field").hidden = !orders || state.order === "index" || most < 2;
-  const alone = state.view === "cell" || (state.view === "why" && state.why.startsWith("cell"));
-  $("picked").hidden = !alone && !(orders && state.order === "correlation");
+  const asked = state.view !== "why" || state.why.startsWith("cell");
+  const named = asked && "named" in $("picked").dataset;
+  $("picked").hidden = !named && !(orders && state.order === "correlation");
 }
 
 /** The controls say what the state says. @param {State} state */

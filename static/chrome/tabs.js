@@ -45,8 +45,11 @@ export function showTab(views, name) {
     const controls = /** @type {readonly string[]} */ (view.controls);
     for (const control of /** @type {NodeListOf<HTMLElement>} */ (
       document.querySelectorAll("[data-control]")
-    ))
+    )) {
       control.hidden = !controls.includes(control.dataset.control ?? "");
+      if (control.hidden) delete control.dataset.named;
+      else control.dataset.named = "";
+    }
   }
   document.body.dataset.view = name;
 }

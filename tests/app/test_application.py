@@ -72,7 +72,7 @@ def test_head_is_get_without_the_body(client, address):
         ("GET", "/api/trace", 405, "method_not_allowed"),
         ("POST", "/api/models", 405, "method_not_allowed"),
         ("DELETE", "/", 405, "method_not_allowed"),
-        ("GET", "/api/live", 404, "not_found"),
+        ("GET", "/api/live", 426, "no_websocket"),
         ("GET", "/%00", 404, "not_found"),
         ("GET", "/static/%00.js", 404, "not_found"),
         ("GET", "/static/" + "a" * 5000, 404, "not_found"),
@@ -103,7 +103,7 @@ def test_a_server_on_loopback_answers_to_loopback_names_only(client):
 
 def test_files_have_their_types_and_are_asked_for_anew(client):
     types = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
-    types |= {".json": "application/json"}
+    types |= {".json": "application/json", ".txt": "text/plain"}
     for path in [p for p in (ROOT / "static").rglob("*") if p.is_file()]:
         address = f"/static/{path.relative_to(ROOT / 'static').as_posix()}"
         answer = client.get(address)

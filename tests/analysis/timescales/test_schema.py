@@ -4,7 +4,7 @@ import json
 import re
 from pathlib import Path
 from types import UnionType
-from typing import Any, Union, get_args, get_origin, get_type_hints, is_typeddict
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints, is_typeddict
 
 import pytest
 
@@ -32,6 +32,9 @@ def faults(value, hint, where="file"):
     origin, inner = get_origin(hint), get_args(hint)
     if origin in (UnionType, Union):
         if all(list(faults(value, kind)) for kind in inner):
+            yield f"{where} is {value!r}"
+    elif origin is Literal:
+        if value not in inner:
             yield f"{where} is {value!r}"
     elif origin in (list, dict) and not isinstance(value, origin):
         yield f"{where} is {value!r}"
