@@ -9,9 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from analysis.attribution import FURTHEST, Attribution, Cell, Reading, Symbol
 from app.frames import compact, finite
-from app.http.text_request import TextRequest, text_request
+from app.http.text_request import REFUSALS, TextRequest, text_request
 from app.interventions import DESCRIPTION, Asked, interventions_in
-from app.refusal import Refusal, answers
+from app.refusal import Refusal
 from app.state import State
 from app.strict import Count, Index, Strict, Text
 from models.vocabulary import UNKNOWN
@@ -85,14 +85,7 @@ class AttributionAnswer(BaseModel):
     "/api/attribution",
     response_model=AttributionAnswer,
     summary="Which earlier characters a prediction or a cell's value comes from",
-    responses=answers(
-        s400="the body is not JSON",
-        s404="there is no model of this name",
-        s413="the text or the body is too large",
-        s415="the body is of another type than application/json",
-        s422="a field is missing, unknown or wrong, or the model reads no text",
-        s429="too many traces are being computed",
-    ),
+    responses=REFUSALS,
 )
 async def attribution(request: Request, state: State, asked: AttributionRequest) -> Response:
     """A gradient of 0 is not "no memory": where gates or tanh saturate only occlusion sees it."""

@@ -8,9 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from analysis.continuation import MOST, continuation
 from app.frames import compact
-from app.http.text_request import text_request
+from app.http.text_request import REFUSALS, text_request
 from app.interventions import DESCRIPTION, Asked, interventions_in
-from app.refusal import Refusal, answers
+from app.refusal import Refusal
 from app.state import State
 from app.strict import Strict, Text
 
@@ -52,14 +52,7 @@ class ContinuationAnswer(BaseModel):
     "/api/continuation",
     response_model=ContinuationAnswer,
     summary="A model writes on after a text",
-    responses=answers(
-        s400="the body is not JSON",
-        s404="there is no model of this name",
-        s413="the text or the body is too large",
-        s415="the body is of another type than application/json",
-        s422="a field is missing, unknown or wrong, or the model reads no text",
-        s429="too many traces are being computed",
-    ),
+    responses=REFUSALS,
 )
 async def written(request: Request, state: State, asked: ContinuationRequest) -> Response:
     """The same seed writes the same text, with and without interventions: what differs is theirs.

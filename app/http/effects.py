@@ -10,8 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from analysis.effects.effects import LONGEST, MOST_RANDOM, Effects, Place, Reading, interval
 from app.frames import compact, finite
 from app.http.attribution import rounded
-from app.http.text_request import TextRequest, text_request
-from app.refusal import Refusal, answers
+from app.http.text_request import REFUSALS, TextRequest, text_request
+from app.refusal import Refusal
 from app.state import State
 from app.strict import Count, Index, Strict, Text
 
@@ -112,14 +112,7 @@ class EffectsAnswer(BaseModel):
     "/api/effects",
     response_model=EffectsAnswer,
     summary="What it costs a model to lose a memory",
-    responses=answers(
-        s400="the body is not JSON",
-        s404="there is no model of this name",
-        s413="the text or the body is too large",
-        s415="the body is of another type than application/json",
-        s422="a field is missing, unknown or wrong, or the model reads no text",
-        s429="too many traces are being computed",
-    ),
+    responses=REFUSALS,
 )
 async def effects(request: Request, state: State, asked: EffectsRequest) -> Response:
     """The cost of a group says little alone: a random set of as many cells costs something, too."""

@@ -3,12 +3,22 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from app.refusal import Refusal
+from app.refusal import Refusal, answers
 from app.state import AppState
 from app.weights import Loaded
 from models import CharacterModel
 from models.reading.engine import Engine
 from models.text import normalised
+
+REFUSALS = answers(
+    s400="the body is not JSON",
+    s404="there is no model of this name",
+    s413="the text or the body is too large",
+    s415="the body is of another type than application/json",
+    s422="a field is missing, unknown or wrong, or the model reads no text",
+    s429="too many traces are being computed",
+)
+"""What a question about a model and a text may be refused with, for OpenAPI."""
 
 
 @dataclass(frozen=True)
