@@ -1,5 +1,6 @@
 // Pixels of the page's small pictures: the image as it is read, a glimpse, the values of a memory.
 
+import { sized } from "../../base/canvas.js";
 import { SIDE } from "./raster.js";
 
 /** @typedef {import("../../base/colour.js").Palette} Palette */
@@ -94,13 +95,9 @@ export function paintBars(canvas, steps) {
  * @param {readonly number[]} bits
  */
 export function paintGiven(canvas, bits) {
-  const pen = canvas.getContext("2d");
-  if (!pen) return;
-  const ratio = devicePixelRatio;
-  const width = Math.round(canvas.clientWidth * ratio);
-  const height = Math.round(canvas.clientHeight * ratio);
-  canvas.width = width;
-  canvas.height = height;
+  const sharp = sized(canvas);
+  if (!sharp) return;
+  const { pen, ratio, width, height } = sharp;
   const style = getComputedStyle(canvas);
   const most = Math.max(1, ...bits.map(Math.abs));
   const middle = Math.round(height / 2);
@@ -120,13 +117,9 @@ export function paintGiven(canvas, bits) {
  * @param {readonly { values: readonly number[], colour: string }[]} curves
  */
 export function paintCurves(canvas, curves) {
-  const pen = canvas.getContext("2d");
-  if (!pen) return;
-  const ratio = devicePixelRatio;
-  const width = Math.round(canvas.clientWidth * ratio);
-  const height = Math.round(canvas.clientHeight * ratio);
-  canvas.width = width;
-  canvas.height = height;
+  const sharp = sized(canvas);
+  if (!sharp) return;
+  const { pen, ratio, width, height } = sharp;
   const pad = 4 * ratio;
   /** @param {number} value */
   const y = (value) => pad + ((1 - value) / 2) * (height - 2 * pad);

@@ -1,5 +1,6 @@
 // Curves along the text on a small canvas.
 
+import { sized } from "../../base/canvas.js";
 import { drawBorder } from "../axis.js";
 
 /** @typedef {import("../axis.js").Axis} Axis */
@@ -28,13 +29,9 @@ export function rangeOf(curves) {
  * @param {(name: string) => string} colours of a curve in the theme in force
  */
 export function drawChart(canvas, axis, curves, [low, high], colours) {
-  const pen = canvas.getContext("2d");
-  if (!pen) return;
-  const ratio = devicePixelRatio;
-  const width = Math.round(canvas.clientWidth * ratio);
-  const height = Math.round(canvas.clientHeight * ratio);
-  canvas.width = width;
-  canvas.height = height;
+  const sharp = sized(canvas);
+  if (!sharp) return;
+  const { pen, ratio, width, height } = sharp;
   const style = getComputedStyle(canvas);
   const pad = 3 * ratio;
   /** @param {number} v */
