@@ -71,9 +71,11 @@ def image_of(tab):
 def table(tab):
     if not tab.locator("#numbers").evaluate("all => all.open"):
         tab.locator("#numbers > summary").click()
-    head = tab.locator("#columns th").all_inner_texts()
-    rows = tab.eval_on_selector_all(
-        "#rows tr", "all => all.map(row => [...row.cells].map(cell => cell.textContent))"
+    # The table is filled when the browser has told of its opening.
+    tab.wait_for_selector("#rows tr")
+    head, *rows = tab.eval_on_selector_all(
+        "#columns, #rows tr",
+        "all => all.map(row => [...row.querySelectorAll('th, td')].map(cell => cell.textContent))",
     )
     return [dict(zip(head, row, strict=True)) for row in rows]
 
