@@ -8,7 +8,7 @@ from app.interventions import Asked
 from app.strict import Count, Counts, Strict, Text, distinct
 
 PROTOCOL = 2
-MOST_PANELS = 2
+MOST_PANELS = 4
 
 
 class Edit(Strict):

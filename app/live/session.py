@@ -307,8 +307,8 @@ class Session:
         if need > self.budget.share:
             message = (
                 f"The states of this text need {need / 1e6:.0f} MB; the server keeps "
-                f"{self.budget.share / 1e6:.0f} for a visitor: shorten the text, or show one "
-                "smaller model."
+                f"{self.budget.share / 1e6:.0f} for a visitor: shorten the text, or show "
+                "fewer or smaller models."
             )
             raise Refusal(413, "no_room", message, field)
 

@@ -41,12 +41,13 @@ export function firstNamed(cards, names) {
 
 /**
  * The models to tell named cells of: those shown, or where they have none the first that have.
- * @param {Pick<State, "a" | "b" | "cards">} state
+ * @param {Pick<State, "a" | "b" | "cards"> & Partial<Pick<State, "c" | "d">>} state
  * @param {{ names: readonly string[] }} atlases
  * @returns {Card[]} A before B
  */
-export function guided({ a, b, cards }, { names }) {
-  const shown = shownCards({ a, b, cards, beside: "" });
+export function guided(state, { names }) {
+  const { cards } = state;
+  const shown = shownCards({ ...state, beside: "" });
   if (shown.some(({ name }) => names.includes(name))) return shown;
   const first = firstNamed(cards, names);
   const beside = first && counterpart(first, cards, names);
@@ -112,9 +113,10 @@ export function opening(card, other, atlas, others) {
 }
 
 /**
- * Where a link to a named cell leads: that cell, and what tells the same feature in the other model.
+ * Where a link to a named cell leads: that cell, and what tells the same feature in the other model. C and D show
+ * the cell that A does.
  * @param {readonly Card[]} cards A before B
- * @param {readonly (Atlas | null)[]} atlases of both
+ * @param {readonly (Atlas | null)[]} atlases of them
  * @param {number} panel whose cell it is
  * @param {Named} named
  * @returns {import("../state/address.js").Address}
@@ -129,6 +131,8 @@ export function addressOfNamed(cards, atlases, panel, named) {
   return {
     a: cards[0]?.name ?? "",
     b: cards[1]?.name ?? "none",
+    ...(cards[2] ? { c: cards[2].name } : {}),
+    ...(cards[3] ? { d: cards[3].name } : {}),
     view: "figure",
     cells: String(a),
     cellsb: b === undefined || b === a ? "" : String(b),

@@ -6,6 +6,7 @@ import { COLOUR_NAMES } from "../base/colour.js";
 import { $, element } from "../base/dom.js";
 import { counted } from "../base/format.js";
 import { nameOf } from "../base/memories.js";
+import { letterOf } from "../base/places.js";
 import { formatAddress } from "../state/address.js";
 import { inCharacters } from "../wire/timescales.js";
 
@@ -44,7 +45,7 @@ function row(name, ...inside) {
 function section(cards, atlases, panel, colours) {
   const card = /** @type {Card} */ (cards[panel]);
   const atlas = atlases[panel];
-  const head = element("h3", "", element("b", "badge", "AB"[panel] ?? ""), ` ${nameOf(card)}`);
+  const head = element("h3", "", element("b", "badge", letterOf(panel)), ` ${nameOf(card)}`);
   if (!atlas)
     return element(
       "section",
@@ -147,7 +148,9 @@ export function namedCells({ store, atlases }) {
     if (menu.hidden || !menu.open) return;
     const known = await Promise.all(cards.map((card) => atlases.get(card)));
     const colours = COLOUR_NAMES[palette];
-    $("named-cells").replaceChildren(...cards.map((_, k) => section(cards, known, k, colours)));
+    // C and D show the cells that A does: named are those of A and B.
+    const listed = cards.slice(0, 2);
+    $("named-cells").replaceChildren(...listed.map((_, k) => section(cards, known, k, colours)));
   }
   menu.addEventListener("toggle", show);
   menu.addEventListener("click", (event) => {

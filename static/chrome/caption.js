@@ -3,6 +3,7 @@
 import { sentence } from "../atlas/sentence.js";
 import { COLOUR_NAMES } from "../base/colour.js";
 import { $, say } from "../base/dom.js";
+import { letterOf } from "../base/places.js";
 import { later } from "../base/schedule.js";
 import { shownCards } from "../state/state.js";
 
@@ -13,6 +14,8 @@ export const CAPTIONED = /** @type {const} */ ([
   "cards",
   "a",
   "b",
+  "c",
+  "d",
   "cells",
   "cellsB",
   "pick",
@@ -76,7 +79,7 @@ export function caption({ store, session, atlases }) {
       ...same.filter(({ level }) => level === named.level),
       ...same.filter(({ level }) => level !== named.level),
     ];
-    const model = "AB"[panel] ?? "";
+    const model = letterOf(panel);
     return tell(sentence(named, model, [...session.text], tracks, COLOUR_NAMES[palette]));
   }
   return () => later("caption", write);

@@ -3,6 +3,7 @@
 
 import { formatCells, parseCell, parseCells } from "../base/cells.js";
 import { $ } from "../base/dom.js";
+import { letterOf } from "../base/places.js";
 import { pickOf, shownCards } from "../state/state.js";
 
 /** @typedef {import("../state/state.js").State} State */
@@ -10,12 +11,13 @@ import { pickOf, shownCards } from "../state/state.js";
 /** @typedef {{ error: string | null, patch: Partial<State> }} Understood */
 
 /**
- * The cells that a list may name: those of A, and of B too where B has no list of its own.
+ * The cells that a list may name: those of A, and of B too where B has no list of its own. C and D show of them
+ * what they have.
  * @param {State} state
  */
 function most(state) {
   const cards = shownCards(state);
-  return Math.min(...(state.cellsB ? cards.slice(0, 1) : cards).map((card) => card.hidden));
+  return Math.min(...cards.slice(0, state.cellsB ? 1 : 2).map((card) => card.hidden));
 }
 
 /** @param {State} state */
@@ -31,7 +33,7 @@ export function wrongCells(state) {
   }
   const short = cards.findIndex((card, panel) => card.hidden <= pickOf(state, panel));
   return state.view === "cell" && short >= 0
-    ? `Model ${"AB"[short]} has no cell ${pickOf(state, short)}: its last one is shown, ${(cards[short]?.hidden ?? 1) - 1}`
+    ? `Model ${letterOf(short)} has no cell ${pickOf(state, short)}: its last one is shown, ${(cards[short]?.hidden ?? 1) - 1}`
     : "";
 }
 

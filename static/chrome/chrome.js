@@ -12,7 +12,7 @@ import { controls, count, reflect, writingControls } from "./controls.js";
 import { keyboard } from "./keyboard.js";
 import { showLegend } from "./legend.js";
 import { showConnection, toast } from "./notices.js";
-import { offerModels, pickers } from "./pickers.js";
+import { offerModels, pickers, showPlaces } from "./pickers.js";
 import { projector } from "./projector.js";
 import { showTab, tabs } from "./tabs.js";
 import { tour } from "./tour.js";
@@ -76,15 +76,16 @@ export function chrome(views, editor, address) {
     }
     if (any("view")) showTab(list, state.view);
     if (any("cards", "refused")) offerModels(state);
-    if (any("cards", "a", "b", "view") && state.cards.length > 0) {
+    if (any("cards", "a", "b", "c", "d", "beside")) showPlaces(state);
+    if (any("cards", "a", "b", "c", "d", "view") && state.cards.length > 0) {
       const problem = wrongCells(state);
       if (problem) store.set({ problem });
     }
     if (any("palette", "shade", "scale", "view"))
       showLegend($("legend"), views.palette, has("scale") ? state.scale : "fixed");
     if (any("text", "start", "limit", "poem")) count(state);
-    if (any("text", "poem", "cards", "a", "b")) offerSoon();
-    if (any("cards", "a", "b", "palette")) showNamed();
+    if (any("text", "poem", "cards", "a", "b", "c", "d")) offerSoon();
+    if (any("cards", "a", "b", "c", "d", "palette")) showNamed();
     if (any(...CAPTIONED)) showCaption();
     if (any("projector")) showProjector(state);
     if (any("tour", "cards", "a", "b")) showTour();

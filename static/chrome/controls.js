@@ -3,10 +3,11 @@
 import { $, say } from "../base/dom.js";
 import { counted } from "../base/format.js";
 import { inForce, onSystemChange } from "../base/theme.js";
-import { LONGEST_TEXT } from "../state/address.js";
+import { LONGEST_TEXT } from "../state/fields.js";
 import { LONGEST_PACKED } from "../state/packed.js";
+import { servedModels } from "../state/panels.js";
 import { SAMPLES, sampleOf } from "../state/samples.js";
-import { servedPair, shownCards, warmUpOf } from "../state/state.js";
+import { shownCards, warmUpOf } from "../state/state.js";
 import { UNTOUCHED } from "../state/whatif.js";
 import { MOST } from "../text/continuation.js";
 import { countPoints } from "../text/edits.js";
@@ -58,7 +59,7 @@ export function controls(store, editor, writeAddress) {
           ...figures,
           ...UNTOUCHED,
           feature: "",
-          ...servedPair(store.get().cards, models),
+          ...servedModels(store.get().cards, models),
         });
       }
       begin(text);
@@ -142,7 +143,7 @@ export function writingControls(store, completes, writer) {
     if (writing) return writer.stop();
     const panel = number("write-model");
     const card = shownCards(store.get())[panel];
-    if (!card) return toast("There is no second model.");
+    if (!card) return toast("That model is not shown any more.");
     if (store.get().text === "")
       return toast("Type a first character: a model writes on from what it has read.");
     // A model of poems writes one to its end.
@@ -203,8 +204,6 @@ export function reflect(state) {
     palette: state.palette,
     scale: state.scale,
     start: state.start,
-    "model-0": state.beside || state.a,
-    "model-1": state.beside || state.b,
   };
   for (const [id, value] of Object.entries(selects)) {
     const select = /** @type {HTMLSelectElement} */ ($(id));

@@ -24,8 +24,8 @@ export function moved(key, point, sheets, length) {
   else if (key === "ArrowUp") to.rank -= 1;
   else if (key === "Home") to.position = 0;
   else if (key === "End") to.position = length - 1;
-  else if (key === "[") to.panel = 0;
-  else if (key === "]") to.panel = sheets.length - 1;
+  else if (key === "[") to.panel = Math.max(0, to.panel - 1);
+  else if (key === "]") to.panel = Math.min(sheets.length - 1, to.panel + 1);
   else if (key === "i") to.memory = 0;
   else if (key === "o") to.memory = Number.POSITIVE_INFINITY;
   else return undefined;
@@ -54,7 +54,7 @@ export function keyboard(views) {
     else if (event.shiftKey && ALONG.has(key))
       store.set({ span: extended(span, point?.position ?? to.position, to.position) });
     store.set({ point: to, held: to !== null });
-    if (to) views.reveal(to.position);
+    if (to) views.reveal(to);
     return undefined;
   });
 

@@ -4,6 +4,7 @@ import { formatCells } from "../base/cells.js";
 import { css } from "../base/colour.js";
 import { $ } from "../base/dom.js";
 import { titleOf } from "../base/memories.js";
+import { letterOf } from "../base/places.js";
 import { exactValues } from "../wire/exact.js";
 import { crc32, npz } from "./npz.js";
 import { withParts } from "./parts.js";
@@ -51,7 +52,7 @@ export function provenance(cards, text, options = [], border = 0, made = [], dif
     `Draw it again${differs ? " (A and B, each in its own values)" : ""}: ${["python -m app figure", models, "--text text.txt", ...changed, ...options].join(" ")} --out figure.svg`,
     ...cards.map(
       ({ name, sha256 }, k) =>
-        `Model ${"AB"[k]}: ${name}, sha256 ${sha256}. Recompute: python -c "from models import load_checkpoint; print(load_checkpoint('checkpoints/${name}.safetensors').trace(open('text.txt', newline='').read()${inPython(made[k])}).display)"`,
+        `Model ${letterOf(k)}: ${name}, sha256 ${sha256}. Recompute: python -c "from models import load_checkpoint; print(load_checkpoint('checkpoints/${name}.safetensors').trace(open('text.txt', newline='').read()${inPython(made[k])}).display)"`,
     ),
     `Text (text.txt): ${inJson(text)}`,
   ].join("\n");
@@ -97,7 +98,7 @@ function sceneOf(
 ) {
   const heads = sheets.flatMap(({ memories }, panel) =>
     memories.map(({ name, symbol }) =>
-      blocks.length > 0 ? `${"AB"[panel]}  ${name} ${symbol}` : "",
+      blocks.length > 0 ? `${letterOf(panel)}  ${name} ${symbol}` : "",
     ),
   );
   const changed = differs ? ", changed − untouched" : ", changed";
@@ -117,7 +118,7 @@ function sceneOf(
   const ground = css(palette.steps[128] ?? [255, 255, 255]);
   const { text, border } = passage;
   const models = sheets.map(({ memories, made = [] }, panel) => ({
-    name: `${"AB"[panel]}  ${cards[panel] ? titleOf(cards[panel]) : ""}${made.length > 0 ? changed : ""}`,
+    name: `${letterOf(panel)}  ${cards[panel] ? titleOf(cards[panel]) : ""}${made.length > 0 ? changed : ""}`,
     columns: memories.length,
   }));
   const bar = view ? null : barOf(palette, own);
@@ -153,7 +154,7 @@ const quoted = (field) => (/[",#\n\r]/.test(field) ? `"${field.replaceAll('"', '
 export function toCsv(cards, sheets, text, exact, border = 0) {
   const heads = sheets.flatMap(({ memories, cells }, panel) =>
     memories.flatMap(({ name }) =>
-      cells.map((cell) => `${"AB"[panel]} ${cards[panel]?.name} ${name} ${cell}`),
+      cells.map((cell) => `${letterOf(panel)} ${cards[panel]?.name} ${name} ${cell}`),
     ),
   );
   const rows = [...text].map((character, t) => {
@@ -212,7 +213,7 @@ export function exports(shown, options, say) {
         /** @type {Parameters<typeof npz>[0]} */
         const arrays = { text, about: provenance(cards, text, cellsOf(sheets), border, made) };
         for (const [k, array] of exact.entries()) {
-          const letter = "ab"[k] ?? "x";
+          const letter = letterOf(k).toLowerCase();
           arrays[letter] = array;
           const cells = sheets[k]?.cells ?? [];
           arrays[`${letter}_cells`] = { values: Int32Array.from(cells), shape: [cells.length] };

@@ -14,6 +14,8 @@ const REST = 400;
 const SUBJECT = new Set([
   "a",
   "b",
+  "c",
+  "d",
   "cells",
   "cellsb",
   "pick",
@@ -169,8 +171,8 @@ export function addressBar(store, views) {
         return { ...known, ...(back && views.includes(view) ? { view } : {}), text: visit.text };
       }
       if (!visit && !Object.keys(address).some((name) => SUBJECT.has(name))) {
-        const { a, b, ...look } = stateOf(address, { cards, views });
-        return { a, b, ...(await begun()), ...look };
+        const { a, b, c, d, ...look } = stateOf(address, { cards, views });
+        return { a, b, c, d, ...(await begun()), ...look };
       }
       const asked = await told(cards, address);
       return visit && !holdsText(address) ? { ...asked, text: visit.text } : asked;

@@ -2,6 +2,7 @@
 // asked, and the short form in an address. Pure.
 
 import { formatCells, parseCells } from "../base/cells.js";
+import { PLACES } from "../base/places.js";
 
 /** @typedef {import("../base/memories.js").Card} Card */
 /** @typedef {import("../base/memories.js").Memory} Memory */
@@ -72,19 +73,19 @@ export function changed(made, { layer, level, cell }, t, value) {
 }
 
 const FORM =
-  /^([ab])_(\d{1,2})_(h|\d{1,2})_(all|[\d.-]{1,4000})_(set|scale|add)_(-?[\d.e+-]{1,24})(?:_(\d{1,6})-(\d{0,6}))?$/;
+  /^([a-d])_(\d{1,2})_(h|\d{1,2})_(all|[\d.-]{1,4000})_(set|scale|add)_(-?[\d.e+-]{1,24})(?:_(\d{1,6})-(\d{0,6}))?$/;
 
 /**
  * As an address has it, the model by the letter of its place: `a_0_1_240_set_4_100-200`.
  * @param {readonly Intervention[]} made
- * @param {{ a: string, b: string }} models
+ * @param {Partial<Record<import("../base/places.js").Place, string>>} models
  */
-export const written = (made, { a }) =>
+export const written = (made, models) =>
   made
     .map(({ model, layer, level, cells, operation, value, from, to }) => {
       const which = cells === null ? "all" : formatCells(cells).replaceAll(", ", ".");
       const span = from > 0 || to !== null ? [`${from}-${to ?? ""}`] : [];
-      const place = model === a ? "a" : "b";
+      const place = PLACES.find((each) => models[each] === model) ?? "a";
       return [place, layer, level ?? "h", which, operation, value, ...span].join("_");
     })
     .join("~");

@@ -7,18 +7,18 @@ import { nameOfFile, oldName } from "../base/memories.js";
 /** @typedef {import("../base/memories.js").Card} Card */
 
 /**
- * @param {Pick<State, "cards" | "a" | "b" | "beside" | "interventions">} state
+ * @param {Pick<State, "cards" | "a" | "b" | "beside" | "interventions"> & Partial<Pick<State, "c" | "d">>} state
  * @param {Card[]} served what the server lists now
  * @returns {Partial<State>} nothing where that is no news
  */
 export function taken(state, served) {
-  const { a, b, beside, interventions } = state;
+  const { a, b, c = "none", d = "none", beside, interventions } = state;
   /** @type {Map<string, string>} from what a model was called to what it is called now */
   const names = new Map();
   /** @type {Card[]} */
   const kept = [];
   for (const card of state.cards) {
-    if (![a, b, beside].includes(card.name)) continue;
+    if (![a, b, c, d, beside].includes(card.name)) continue;
     const name = nameOfFile(card.name);
     const same = served.filter(({ sha256 }) => sha256 === card.sha256);
     const now = same.find((other) => other.name === name) ?? same[0];
@@ -34,9 +34,11 @@ export function taken(state, served) {
     cards: [...served, ...kept],
     a: called(a),
     b: called(b),
+    c: called(c),
+    d: called(d),
     beside: called(beside),
     interventions: interventions.map((one) => ({ ...one, model: called(one.model) })),
   };
-  const before = { cards: state.cards, a, b, beside, interventions };
+  const before = { cards: state.cards, a, b, c, d, beside, interventions };
   return JSON.stringify(next) === JSON.stringify(before) ? {} : next;
 }

@@ -1,6 +1,6 @@
 // What the page shows, in one record.
 
-import { nameOfFile } from "../base/memories.js";
+import { PLACES } from "../base/places.js";
 import { asked } from "./interventions.js";
 import { SAMPLES, sampleOf } from "./samples.js";
 
@@ -40,8 +40,10 @@ import { SAMPLES, sampleOf } from "./samples.js";
  * @property {import("../base/memories.js").Refused[]} refused the files that the server refuses
  * @property {string} a name of model A
  * @property {string} b name of model B, "none" for A alone
+ * @property {string} c name of model C, or "none"
+ * @property {string} d name of model D, or "none"
  * @property {string} view the name of one in views/index.js
- * @property {string} cells as written: "0-6, 41"; places in the order
+ * @property {string} cells as written: "0-6, 41"; places in the order; of all models but B, where B has its own
  * @property {string} cellsB those of model B, where it has a list of its own; "" the same
  * @property {OrderName} order
  * @property {number} by the column whose values the order follows
@@ -55,7 +57,7 @@ import { SAMPLES, sampleOf } from "./samples.js";
  * @property {"mean" | "cell"} scope followed in all cells of a memory, or in the one picked
  * @property {string} why what is explained, and how: see views/why/origin.js
  * @property {readonly import("./interventions.js").Intervention[]} interventions what is changed while the models read
- * @property {string} beside the model that is shown twice, untouched as A and changed as B; "" for the two models
+ * @property {string} beside the model that is shown twice, untouched as A and changed as B; "" for the models in their places
  * @property {boolean} difference of a model shown twice, B shows how far it is from A
  * @property {boolean} projector large type and no controls
  * @property {number} tour the step of the tour, 0 before and after it
@@ -90,6 +92,8 @@ export const initialState = (theme, shade, text = SAMPLES[0]?.text ?? "") => ({
   refused: [],
   a: "none",
   b: "none",
+  c: "none",
+  d: "none",
   view: "figure",
   cells: "0-6",
   cellsB: "",
@@ -126,10 +130,25 @@ export const initialState = (theme, shade, text = SAMPLES[0]?.text ?? "") => ({
   problem: "",
 });
 
-/** The models shown, A before B. @param {Pick<State, "a" | "b" | "beside" | "cards">} state @returns {Card[]} */
-export const shownCards = ({ a, b, beside, cards }) =>
-  (beside === "" ? [a, b] : [beside, beside]).flatMap(
-    (name) => cards.find((card) => card.name === name) ?? [],
+/**
+ * The names of the models in their places, without those that are left empty.
+ * @param {Partial<Pick<State, "a" | "b" | "c" | "d">>} state
+ * @returns {string[]}
+ */
+export const namesOf = (state) =>
+  PLACES.flatMap((place) => {
+    const name = state[place] ?? "none";
+    return name === "none" ? [] : [name];
+  });
+
+/**
+ * The models shown, A before B.
+ * @param {Pick<State, "a" | "b" | "beside" | "cards"> & Partial<Pick<State, "c" | "d">>} state
+ * @returns {Card[]}
+ */
+export const shownCards = (state) =>
+  (state.beside === "" ? namesOf(state) : [state.beside, state.beside]).flatMap(
+    (name) => state.cards.find((card) => card.name === name) ?? [],
   );
 
 /** What is changed in each model shown. @param {State} state */
@@ -147,27 +166,30 @@ export const madeIn = (state) => changesIn(state).map((made) => made.map(asked))
 export const showsDifference = ({ beside, difference, interventions }) =>
   beside !== "" && difference && interventions.length > 0;
 
-/** Which model's list of cells a panel shows: 0 A's. @param {{ b?: string, beside?: string }} state @param {number} panel */
-const listOf = ({ b, beside = "" }, panel) => (beside === "" ? panel : Number(beside === b));
+/** Whether a panel shows what is listed, picked and pinned for B; all others show A's. @param {{ b?: string, beside?: string }} state @param {number} panel */
+export const usesListOfB = ({ b, beside = "" }, panel) =>
+  beside === "" ? panel === 1 : beside === b;
 
 /** The cells of a panel, as written. @param {Pick<State, "cells" | "cellsB" | "b" | "beside">} state @param {number} panel */
 export const cellsOf = (state, panel) =>
-  listOf(state, panel) === 1 && state.cellsB ? state.cellsB : state.cells;
+  usesListOfB(state, panel) && state.cellsB ? state.cellsB : state.cells;
 
 /** The cell picked in a panel. @param {Pick<State, "pick" | "pickB" | "b" | "beside">} state @param {number} panel */
 export const pickOf = (state, panel) =>
-  listOf(state, panel) === 1 ? (state.pickB ?? state.pick) : state.pick;
+  usesListOfB(state, panel) ? (state.pickB ?? state.pick) : state.pick;
 
 /** The cells pinned of a panel. @param {Pick<State, "pins"> & { b?: string, beside?: string }} state @param {number} panel */
 export const pinsOf = (state, panel) =>
   (state.pins ?? "")
     .split("/")
-    .flatMap((cells, k) => (k === listOf(state, panel) && cells !== "" ? cells.split(",") : []))
+    .flatMap((cells, k) =>
+      k === Number(usesListOfB(state, panel)) && cells !== "" ? cells.split(",") : [],
+    )
     .map(Number);
 
 /** Pin a cell of a panel, or let go of it. @param {Pick<State, "pins"> & { b?: string, beside?: string }} state @param {number} panel @param {number} cell */
 export function pinned(state, panel, cell) {
-  const list = listOf(state, panel);
+  const list = Number(usesListOfB(state, panel));
   const pins = [0, 1].map((k) => pinsOf({ pins: state.pins }, k));
   const own = pins[list] ?? [];
   pins[list] = own.includes(cell) ? own.filter((c) => c !== cell) : [...own, cell];
@@ -179,26 +201,3 @@ export const warmUpOf = ({ start }) => {
   const sample = sampleOf(start);
   return sample ? `${sample.text}\n` : "";
 };
-
-/** Asked for by name where an address does not say. */
-const DEFAULT_MODELS = SAMPLES[0]?.models ?? [];
-
-/** The first model of a kind, for a server without the usual names. @param {Card[]} cards @param {boolean} nested */
-const firstOf = (cards, nested) => cards.find((c) => c.depth > 1 === nested) ?? cards[0];
-
-/**
- * Two models that are served: those asked for, else the nearest by kind.
- * @param {Card[]} cards
- * @param {(string | undefined)[]} asked
- */
-export function servedPair(cards, asked) {
-  const [a, b] = [0, 1].map((k) => {
-    const wanted = asked[k] ?? DEFAULT_MODELS[k];
-    if (k === 1 && wanted === "none") return "none";
-    const named = (/** @type {string | undefined} */ name) => cards.find((c) => c.name === name);
-    return (
-      (named(wanted) ?? named(nameOfFile(wanted ?? "")) ?? firstOf(cards, k === 0))?.name ?? "none"
-    );
-  });
-  return { a: a ?? "none", b: b ?? "none" };
-}

@@ -1,12 +1,12 @@
 // What if: how a visitor begins to change a model, and takes it all back. Pure.
 
 import { MOST_INTERVENTIONS } from "./interventions.js";
-import { shownCards } from "./state.js";
+import { namesOf, shownCards } from "./state.js";
 
 /** @typedef {import("./state.js").State} State */
 /** @typedef {import("./interventions.js").Intervention} Intervention */
 
-/** Nothing is changed, and the two models are shown. */
+/** Nothing is changed, and the models are shown in their places. */
 export const UNTOUCHED = /** @type {Partial<State>} */ ({
   interventions: [],
   beside: "",
@@ -41,11 +41,13 @@ export function begun(state, panel, column, cell) {
 }
 
 /** Without what is changed in models that are not shown any more. @param {State} state @returns {Partial<State>} */
-export function pruned({ interventions, beside, a, b }) {
-  const stay = interventions.filter(({ model }) => model === a || model === b);
+export function pruned(state) {
+  const { interventions, beside } = state;
+  const names = namesOf(state);
+  const stay = interventions.filter(({ model }) => names.includes(model));
   if (stay.length === 0) return interventions.length > 0 ? UNTOUCHED : {};
   return {
     ...(stay.length < interventions.length ? { interventions: stay } : {}),
-    ...(beside === a || beside === b ? {} : { beside: "" }),
+    ...(names.includes(beside) ? {} : { beside: "" }),
   };
 }

@@ -1,6 +1,7 @@
 // What a model makes of the characters of a text, and which models served make more of it.
 
 import { readAs } from "../base/memories.js";
+import { letterOf } from "../base/places.js";
 
 /** @typedef {import("../base/memories.js").Card} Card */
 /**
@@ -111,7 +112,7 @@ export function complaints(counts, shown, better) {
     if (better && read - typed > WORTH && example)
       parts.push(`read ${percent(read - typed)} as others, such as ${example.join(" as ")}`);
     const words = parts.join(" and ");
-    if (words) said.set(words, [...(said.get(words) ?? []), "AB"[panel] ?? ""]);
+    if (words) said.set(words, [...(said.get(words) ?? []), letterOf(panel)]);
   }
   return [...said].map(
     ([words, models]) =>

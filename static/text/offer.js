@@ -1,6 +1,7 @@
 // Where the models shown cannot read the text as it is: what they make of it, and the models that can.
 
 import { $, element } from "../base/dom.js";
+import { placed } from "../state/panels.js";
 import { SAMPLES } from "../state/samples.js";
 import { shownCards } from "../state/state.js";
 import { complaints, legibility, readers, tally } from "./legibility.js";
@@ -26,8 +27,7 @@ function offer(store) {
   if (better) {
     const button = element("button", "", `Read it with ${[...new Set(names)].join(" and ")}`);
     button.type = "button";
-    const [a = state.a, b = state.b] = names;
-    button.addEventListener("click", () => store.set({ a, b }));
+    button.addEventListener("click", () => store.set(placed(names)));
     parts.push(button);
   }
   const poem = asPoem(store);

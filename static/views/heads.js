@@ -2,6 +2,13 @@
 
 import { $, element, say } from "../base/dom.js";
 import { factsOf, kindOf } from "../base/memories.js";
+import { PLACES } from "../base/places.js";
+
+/** What there is no room for can be pointed at. @param {HTMLElement} node @param {string} words */
+function tell(node, words) {
+  say(node, words);
+  node.title = words;
+}
 
 /**
  * @param {import("./view.js").Card[]} cards
@@ -9,18 +16,16 @@ import { factsOf, kindOf } from "../base/memories.js";
  * @param {boolean} differs B shows how far it is from A
  */
 export function showHeads(cards, sheets, differs) {
-  const twice = cards[0] === cards[1] && sheets.some(({ made }) => made.length > 0);
+  const twice =
+    cards.length === 2 && cards[0] === cards[1] && sheets.some(({ made }) => made.length > 0);
   /** @param {number} panel */
   const which = (panel) =>
     sheets[panel]?.made.length === 0 ? "untouched" : differs ? "changed − untouched" : "changed";
-  for (const panel of [0, 1]) {
+  for (const panel of PLACES.keys()) {
     const card = cards[panel];
-    say(
-      $(`title-${panel}`),
-      card ? `${kindOf(card)}${twice ? `, ${which(panel)}` : ""}` : "No second model",
-    );
-    say($(`called-${panel}`), card?.name ?? "");
-    say($(`facts-${panel}`), card ? factsOf(card).join(" · ") : "");
+    say($(`title-${panel}`), card ? `${kindOf(card)}${twice ? `, ${which(panel)}` : ""}` : "");
+    tell($(`called-${panel}`), card?.name ?? "");
+    tell($(`facts-${panel}`), card ? factsOf(card).join(" · ") : "");
     $(`memories-${panel}`).replaceChildren(
       ...(sheets[panel]?.memories ?? []).map(({ name, symbol }) =>
         element("h3", "", element("b", "", name), element("i", "", symbol)),

@@ -2,6 +2,7 @@
 
 import { $, element, say } from "../base/dom.js";
 import { counted } from "../base/format.js";
+import { PLACES } from "../base/places.js";
 import { countPoints } from "../text/edits.js";
 import { corpora, titleOf } from "../wire/corpora.js";
 import { measure } from "../wire/measuring.js";
@@ -25,7 +26,7 @@ export class Measuring {
     this.running = new AbortController();
     /** The model that is being measured. @type {Card | null} */
     this.card = null;
-    this.places = [0, 1].map((panel) => {
+    this.places = PLACES.map((_, panel) => {
       const here = element("button", "", "Measure it on this text");
       const there = element("span");
       const offer = element("span", "", here, there);

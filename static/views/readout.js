@@ -3,6 +3,7 @@
 import { css } from "../base/colour.js";
 import { element } from "../base/dom.js";
 import { float32Text, glyphOf, nameOf, shortText, signed } from "../base/format.js";
+import { letterOf } from "../base/places.js";
 import { PENDING } from "../wire/columns.js";
 
 /** @typedef {import("../wire/session.js").Session} Session */
@@ -108,7 +109,7 @@ export function readout({ glyph, where, readings, table, spoken }) {
     const stranger = sheets.map((_, k) => session.panels[k]?.columns.unknown.has(position));
     const unread = stranger.includes(true)
       ? `not in the alphabet of ${stranger
-          .map((s, k) => (s ? "AB"[k] : ""))
+          .map((s, k) => (s ? letterOf(k) : ""))
           .filter(Boolean)
           .join(" and ")}`
       : "";
@@ -133,8 +134,10 @@ export function readout({ glyph, where, readings, table, spoken }) {
         const value = element("b");
         wear(value, said, palette);
         const which = ofCells ? `cell ${cell}, ` : "";
-        spans.push(element("span", "", `${"AB"[panel]} `, element("em", "", which), name, value));
-        const line = `${"AB"[panel]} ${which}${name} ${said.text}`;
+        spans.push(
+          element("span", "", `${letterOf(panel)} `, element("em", "", which), name, value),
+        );
+        const line = `${letterOf(panel)} ${which}${name} ${said.text}`;
         // What one points at is spoken first.
         if (panel === point.panel && memory === point.memory) words.unshift(line);
         else words.push(line);
@@ -159,7 +162,7 @@ export function readout({ glyph, where, readings, table, spoken }) {
   function tableOf(sheet, panel, palette, reading, ofCells) {
     const made = element("table");
     const head = made.createTHead().insertRow();
-    head.append(element("th", "", `Model ${"AB"[panel]}`));
+    head.append(element("th", "", `Model ${letterOf(panel)}`));
     for (const cell of sheet.cells) {
       const th = element("th", "", ofCells ? `cell ${cell}` : "");
       th.scope = "col";

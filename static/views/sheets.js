@@ -15,6 +15,8 @@ export const SHOWN = /** @type {(keyof State)[]} */ ([
   "cards",
   "a",
   "b",
+  "c",
+  "d",
   "cells",
   "cellsB",
   "order",
@@ -33,6 +35,9 @@ export const SHOWN = /** @type {(keyof State)[]} */ ([
   "found",
 ]);
 
+/** A list goes no further. */
+const MOST_CELLS = 1 << 16;
+
 /**
  * The rows of one model: the cells in the order chosen; those that are pinned, and those at the places listed;
  * or the one picked.
@@ -47,7 +52,9 @@ export function rowsOf(needs, state, card, order, panel) {
   if (needs.blocks === "none") return order;
   if (needs.rows) return needs.rows(panel).filter((cell) => cell < card.hidden);
   if (needs.blocks === "picked") return [Math.min(pickOf(state, panel), card.hidden - 1)];
-  const { cells } = parseCells(cellsOf(state, panel), card.hidden);
+  // C and D show as many of A's as they have; of A and B it is said what they lack.
+  const most = panel > 1 ? MOST_CELLS : card.hidden;
+  const cells = parseCells(cellsOf(state, panel), most).cells.filter((k) => k < card.hidden);
   const places = cells.length > 0 ? cells : order.slice(0, 7).map((_, k) => k);
   const pins = pinsOf(state, panel).filter((cell) => cell < card.hidden);
   return [...new Set([...pins, ...places.map((place) => order[place] ?? place)])];
@@ -70,7 +77,7 @@ export class Sheets {
       const order = this.#order(state, panel, card);
       const memories = needs.columns ?? card.memories;
       const cells = rowsOf(needs, state, card, order, panel);
-      return { memories, cells, order, made: made[panel] ?? [] };
+      return { name: card.name, memories, cells, order, made: made[panel] ?? [] };
     });
   }
 

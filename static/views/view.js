@@ -64,6 +64,7 @@
 /**
  * What is shown of one model.
  * @typedef {object} Sheet
+ * @property {string} name of the model
  * @property {Memory[]} memories columns of the blocks
  * @property {readonly number[]} cells rows of the blocks; all in order where there are no blocks
  * @property {readonly number[]} order all cells

@@ -4,8 +4,17 @@ import { Atlases } from "../atlas/atlases.js";
 import { namesOf } from "../atlas/names.js";
 import { makePalette } from "../base/colour.js";
 import { $ } from "../base/dom.js";
+import { PLACES } from "../base/places.js";
 import { later } from "../base/schedule.js";
-import { madeIn, pinned, pinsOf, shownCards, showsDifference, warmUpOf } from "../state/state.js";
+import {
+  madeIn,
+  pinned,
+  pinsOf,
+  shownCards,
+  showsDifference,
+  usesListOfB,
+  warmUpOf,
+} from "../state/state.js";
 import { begun, UNTOUCHED } from "../state/whatif.js";
 import { BEFORE, isQuatrain, placeInPoem, readText } from "../text/poem.js";
 import { afterEdit, madeAfterEdit, within } from "../text/span.js";
@@ -70,16 +79,20 @@ export class Views {
     this.axis = new Axis(() => this.#redraw(this.shown));
     this.overview = new Overview(this.axis);
     $("figure").before(this.overview.element);
-    this.blocks = new Blocks($("figure"), [$("blocks-0"), $("blocks-1")], {
-      point: (at, press) => this.#point(at, press),
-      cell: (panel, cell) => store.set({ ...this.#pick(panel, cell), view: "cell" }),
-      whatIf: (panel, memory, cell) => store.set(begun(store.get(), panel, memory, cell)),
-      pin: (panel, cell) => store.set(pinned(store.get(), panel, cell)),
-      isPinned: (panel, cell) => pinsOf(store.get(), panel).includes(cell),
-      source: (panel, memory, cell) => this.source(panel, memory, cell),
-      span: (span) => store.set({ span }),
-      unknown: (panel) => session.panels[panel]?.columns.unknown ?? new Set(),
-    });
+    this.blocks = new Blocks(
+      $("figure"),
+      PLACES.map((_, panel) => $(`blocks-${panel}`)),
+      {
+        point: (at, press) => this.#point(at, press),
+        cell: (panel, cell) => store.set({ ...this.#pick(panel, cell), view: "cell" }),
+        whatIf: (panel, memory, cell) => store.set(begun(store.get(), panel, memory, cell)),
+        pin: (panel, cell) => store.set(pinned(store.get(), panel, cell)),
+        isPinned: (panel, cell) => pinsOf(store.get(), panel).includes(cell),
+        source: (panel, memory, cell) => this.source(panel, memory, cell),
+        span: (span) => store.set({ span }),
+        unknown: (panel) => session.panels[panel]?.columns.unknown ?? new Set(),
+      },
+    );
     /** More is known: values, a report, an atlas. */
     this.known = () => {};
     this.look = inspection(this, () => this);
@@ -228,9 +241,10 @@ export class Views {
     };
   }
 
-  /** Scroll to a character. @param {number} position */
-  reveal(position) {
+  /** Scroll to a character, and where models are swiped to its model. @param {Point} point */
+  reveal({ position, panel }) {
     this.blocks.reveal(position);
+    this.blocks.pager.reveal(panel);
     this.axis.reveal(position);
   }
 
@@ -292,11 +306,13 @@ export class Views {
    * @param {number} cell
    */
   #pick(panel, cell) {
-    const { cellsB, beside } = this.store.get();
+    const state = this.store.get();
+    const { cellsB, beside } = state;
     if (cellsB === "" || beside !== "") return { pick: cell, pickB: null };
     const rank = this.sheets[panel]?.cells.indexOf(cell) ?? -1;
-    const [a, b] = this.sheets.map((sheet, k) => (k === panel ? cell : sheet.cells[rank]));
-    return { pick: a ?? cell, pickB: b ?? null };
+    const other = usesListOfB(state, panel) ? 0 : 1;
+    const row = this.sheets[other]?.cells[rank];
+    return other === 1 ? { pick: cell, pickB: row ?? null } : { pick: row ?? cell, pickB: cell };
   }
 
   /** @param {Point | null} at @param {boolean} press */

@@ -46,6 +46,16 @@ def test_reading_page(visit, view):
     assert found(page) == []
 
 
+def test_four_models(visit):
+    page = visit("#a=nested-ptb&b=stacked-ptb&c=lstm-ptb&d=nested-plain-ptb&at=3.2.0.0.0")
+    page.settle()
+    assert found(page) == []
+    for view in ("map", "predictions"):
+        page.tab.click(f"#tab-{view}")
+        page.settle()
+        assert found(page) == []
+
+
 def test_what_if(visit):
     page = visit(
         "#a=nested-ptb&b=nested-plain-ptb&if=a_0_1_3_set_4_5-90~a_0_0_all_add_0.1&beside=a"

@@ -523,13 +523,13 @@ def test_a_warm_up_is_read_before_the_text_and_parted_from_it(browser, server, c
 
 
 def test_one_model_alone_has_all_its_blocks_in_sight(opened):
+    opened.tab.select_option("#model-1", "none")
     for width in (1440, 1000, 400):
         opened.tab.set_viewport_size({"width": width, "height": 900})
-        opened.tab.select_option("#model-1", "none")
         opened.settle()
         edges = opened.tab.evaluate(
             """() => [document.documentElement.clientWidth, ...[...document.querySelectorAll(
-                ".block .view, #model-1")].map((node) => node.getBoundingClientRect().right)]"""
+                ".block .view, #add-0")].map((node) => node.getBoundingClientRect().right)]"""
         )
         assert max(edges) == edges[0], width
         inside = opened.tab.evaluate(

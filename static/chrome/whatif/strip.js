@@ -3,7 +3,8 @@
 
 import { $, element, say } from "../../base/dom.js";
 import { glyphOf } from "../../base/format.js";
-import { shownCards } from "../../state/state.js";
+import { letterOf } from "../../base/places.js";
+import { namesOf, shownCards } from "../../state/state.js";
 import { begun, pruned, UNTOUCHED } from "../../state/whatif.js";
 import { toast } from "../notices.js";
 import { continuedTwice } from "./continued.js";
@@ -124,9 +125,11 @@ export function whatIf(views) {
 
   /** @param {State} state */
   function showRows(state) {
-    const { interventions, cards, a, b, beside: twice } = state;
+    const { interventions, cards, beside: twice } = state;
+    const names = namesOf(state);
+    const one = twice !== "" || new Set(names).size === 1;
     /** @param {string} model */
-    const placeOf = (model) => (twice || a === b || b === "none" ? "" : model === a ? "A" : "B");
+    const placeOf = (model) => (one ? "" : letterOf(names.indexOf(model)));
     const kept =
       rows.length === interventions.length &&
       rows.every(({ model, place }, k) => {
@@ -193,7 +196,7 @@ export function whatIf(views) {
     /** @param {(keyof State)[]} some */
     const any = (...some) => some.some((key) => keys.has(key));
     // Another model has other cells.
-    if (any("a", "b", "cards") && state.cards.length > 0) store.set(pruned(state));
+    if (any("a", "b", "c", "d", "cards") && state.cards.length > 0) store.set(pruned(state));
     const { interventions, beside: twice } = store.get();
     if (any("interventions", "beside", "a", "b", "cards")) {
       const grown = interventions.length === rows.length + 1 && !any("cards");

@@ -2,14 +2,19 @@
 // cell. As in the paper's figures.
 
 import { later } from "../../base/schedule.js";
-import { EMPTY, pointAt } from "../../text/passage.js";
-import { VERSE } from "../../text/poem.js";
-import { Block } from "./block.js";
+import { EMPTY } from "../../text/passage.js";
+import { arranged } from "./arrangement.js";
+import { gridOf, settle } from "./grid.js";
 import { firstMoved, measure, noBoxes } from "./layout.js";
-import { outlineOf } from "./outline.js";
-import { characterAt, rowCount } from "./paint.js";
+import { light } from "./light.js";
+import { drawMarks } from "./marks.js";
+import { Pager } from "./pager.js";
+import { rowCount } from "./paint.js";
+import { followPointer } from "./pointing.js";
 import { Scroll } from "./scroll.js";
+import { layInSquares } from "./squares.js";
 
+/** @typedef {import("./block.js").Block} Block */
 /** @typedef {import("./block.js").Source} Source */
 /** @typedef {import("../view.js").Point} Point */
 /** @typedef {import("../view.js").Sheet} Sheet */
@@ -31,18 +36,8 @@ const MOST_ROWS = 18;
 const PAUSE = 120;
 /** Fewer new characters than this are painted in the next frame. */
 const HURRY = 8;
-const GAP = 22;
 /** Height of a row of text, in CSS pixels, unless the style sheets say otherwise. */
 const LINE = 19;
-const SHEET_GAP = 44;
-/** Narrower blocks stand below each other. */
-const NARROWEST = 190;
-const NARROWEST_STACKED = 100;
-/** A lone model's blocks are no wider. */
-const WIDEST = 560;
-/** Pixels of a side, where a poem is laid in squares. */
-const LARGEST_SQUARE = 34;
-
 export class Blocks {
   /**
    * @param {HTMLElement} root
@@ -81,11 +76,12 @@ export class Blocks {
     this.seen = new IntersectionObserver((entries) => this.#see(entries), {
       rootMargin: "400px 0px",
     });
+    this.pager = new Pager(
+      root,
+      homes.map((home) => /** @type {HTMLElement} */ (home.parentElement)),
+    );
     new ResizeObserver(() => this.resize()).observe(root);
-    root.addEventListener("pointermove", (event) => this.#point(event, false));
-    root.addEventListener("pointerleave", () => this.listeners.point(null, false));
-    root.addEventListener("click", (event) => this.#point(event, true));
-    document.addEventListener("selectionchange", () => this.#selected());
+    followPointer(this);
   }
 
   /** These characters are marked in every block. @param {import("../../state/state.js").Span | null} span */
@@ -96,46 +92,13 @@ export class Blocks {
 
   /** The models, memories and cells shown. @param {Sheet[]} sheets */
   setSheets(sheets) {
-    const old = new Map(this.all.map((b) => [`${b.panel} ${b.memory} ${b.rank}`, b]));
     this.sheets = sheets;
-    this.all = [];
-    for (const [panel, sheet] of sheets.entries()) {
-      const home = /** @type {HTMLElement} */ (this.homes[panel]);
-      const whole = /** @type {HTMLElement} */ (home.parentElement);
-      whole.style.setProperty("--columns", String(sheet.memories.length));
-      for (const [rank, cell] of sheet.cells.entries())
-        for (const [memory, { name, symbol }] of sheet.memories.entries()) {
-          const key = `${panel} ${memory} ${rank}`;
-          const label = `Model ${"AB"[panel]}, ${name} ${symbol}, cell ${cell}`;
-          let block = old.get(key);
-          if (block && block.cell === cell && block.element.getAttribute("aria-label") === label)
-            old.delete(key);
-          else {
-            const made = new Block(panel, memory, rank, cell, label);
-            made.setText(this.passage.text, null);
-            made.button.addEventListener("click", (event) => {
-              event.stopPropagation();
-              this.listeners.cell(made.panel, made.cell);
-            });
-            made.whatIf.addEventListener("click", (event) => {
-              event.stopPropagation();
-              this.listeners.whatIf(made.panel, made.memory, made.cell);
-            });
-            made.pin?.addEventListener("click", (event) => {
-              event.stopPropagation();
-              this.listeners.pin(made.panel, made.cell);
-            });
-            block = made;
-          }
-          this.all.push(block);
-        }
-    }
-    for (const block of old.values()) this.seen.unobserve(block.element);
-    for (const [panel, home] of this.homes.entries()) {
-      const wanted = this.all.filter((b) => b.panel === panel).map((b) => b.element);
-      if (wanted.length !== home.children.length || wanted.some((e, k) => home.children[k] !== e))
-        home.replaceChildren(...wanted);
-    }
+    const { blocks, gone } = gridOf(sheets, this.all, this.passage.text, this.listeners);
+    this.all = blocks;
+    for (const [panel, { memories }] of sheets.entries())
+      this.homes[panel]?.parentElement?.style.setProperty("--columns", String(memories.length));
+    for (const block of gone) this.seen.unobserve(block.element);
+    settle(this.homes, blocks);
     for (const block of this.all) {
       this.blockOf.set(block.element, block);
       this.blockOf.set(block.view, block);
@@ -160,20 +123,6 @@ export class Blocks {
     this.root.classList.toggle("squares", on);
     this.unmeasured = 0;
     this.resize();
-  }
-
-  /** The characters one square apart, as wide as the font may have them. @param {number} width of a block @param {number} largest */
-  #squares(width, largest) {
-    const { root, all } = this;
-    const pen = document.createElement("canvas").getContext("2d");
-    if (!pen || !all[0]) return;
-    const side = Math.floor(Math.min(largest, width / (VERSE + 1.5)));
-    this.line = side;
-    pen.font = `${side - 2}px ${getComputedStyle(all[0].text).fontFamily}`;
-    const spacing = side - pen.measureText("永").width;
-    const hang = this.before ? pen.measureText(this.before).width + spacing : 0;
-    for (const [name, value] of Object.entries({ line: side, glyph: side - 2, spacing, hang }))
-      root.style.setProperty(`--${name}`, `${value}px`);
   }
 
   /** @param {import("../../text/passage.js").Passage} passage */
@@ -214,20 +163,7 @@ export class Blocks {
 
   /** Light this character in every block, and the block pointed at. @param {Point | null} point */
   light(point) {
-    const { boxes, root, line } = this;
-    const position = point?.position ?? -1;
-    for (const { element, panel, memory, rank } of this.all)
-      element.classList.toggle(
-        "here",
-        panel === point?.panel && memory === point.memory && rank === point.rank,
-      );
-    const on = position >= 0 && position < boxes.count;
-    root.classList.toggle("lit", on);
-    if (!on) return;
-    const left = boxes.left[position] ?? 0;
-    root.style.setProperty("--x", `${left}px`);
-    root.style.setProperty("--y", `${(boxes.row[position] ?? 0) * line}px`);
-    root.style.setProperty("--w", `${Math.max(3, (boxes.right[position] ?? 0) - left)}px`);
+    light(this, point);
   }
 
   /** Scroll so that a character can be seen. @param {number} position */
@@ -246,31 +182,29 @@ export class Blocks {
   }
 
   resize() {
-    const total = this.sheets.reduce((n, sheet) => n + sheet.memories.length, 0);
+    const columns = this.sheets.map(({ memories }) => memories.length);
     const room = this.root.clientWidth;
-    if (total === 0 || room === 0) return;
+    if (columns.every((count) => count === 0) || room === 0) return;
     const before = this.line;
+    const { root } = this;
     const first = this.all[0];
-    this.root.style.removeProperty("--line"); // what it is without squares
+    root.style.removeProperty("--line"); // what it is without squares
     if (first) this.line = Number.parseFloat(getComputedStyle(first.text).lineHeight) || before;
     const large = Math.max(1, this.line / LINE);
-    const gaps = GAP * (total - this.sheets.length);
-    // A model that is not there has its picker still.
-    const absent = this.homes[this.sheets.length]?.parentElement?.querySelector("header");
-    const beside = absent ? absent.offsetWidth + SHEET_GAP : 0;
-    const sheets = SHEET_GAP * (this.sheets.length - 1);
-    let width = Math.floor((room - sheets - beside - gaps) / total);
-    const stacked = width < NARROWEST * large;
-    if (stacked) {
-      const most = Math.max(...this.sheets.map((s) => s.memories.length));
-      const gap = room < 500 ? 10 : GAP;
-      width = Math.max(NARROWEST_STACKED, Math.floor((room - gap * (most - 1)) / most));
-    }
-    if (this.sheets.length === 1) width = Math.min(width, WIDEST * large);
-    this.root.classList.toggle("stacked", stacked);
-    this.root.classList.add("ready");
-    this.root.style.setProperty("--block", `${width}px`);
-    if (this.squared) this.#squares(width, LARGEST_SQUARE * large);
+    const { swiped, block: width, gap, between } = arranged(columns, room, large);
+    root.classList.toggle("swiped", swiped);
+    root.classList.toggle("many", columns.length > 2);
+    root.classList.add("ready");
+    const widest = Math.max(...columns);
+    const sizes = { block: width, gap, between, sheet: widest * (width + gap) - gap };
+    for (const [name, value] of Object.entries(sizes))
+      root.style.setProperty(`--${name}`, `${value}px`);
+    this.pager.show(
+      this.sheets.map(({ name }) => name),
+      swiped,
+    );
+    if (this.squared && first)
+      this.line = layInSquares(root, first.text, width, large, this.before) ?? this.line;
     this.#abreast();
     if (width !== this.width || this.line !== before) {
       this.width = width;
@@ -381,41 +315,10 @@ export class Blocks {
     for (const panel of this.dirty.keys()) this.recolour(panel, from);
   }
 
-  /** Newlines and unknown characters, drawn once and used by every block. */
+  /** Newlines, unknown characters, and what is selected. */
   marks() {
-    const { boxes, line } = this;
-    const { text, offsets, border } = this.passage;
-    const returns = [];
-    for (let unit = text.indexOf("\n"), k = 0; unit >= 0; unit = text.indexOf("\n", unit + 1)) {
-      while ((offsets[k] ?? 0) < unit) k += 1;
-      const x = Math.round(boxes.left[k] ?? 0) + 1.5;
-      const y = (boxes.row[k] ?? 0) * line + Math.round(line * 0.58) + 0.5;
-      returns.push(`M${x + 6} ${y - 5}v5h-6m2.5-2.5l-2.5 2.5 2.5 2.5`);
-    }
-    // The warm-up ends its own line, so that the border is one between two rows.
-    const until = border > 0 ? ((boxes.row[border - 1] ?? 0) + 1) * line - 0.5 : 0;
-    const before = border > 0 ? `M0 0H${this.width}V${until}H0Z` : "";
-    const selected = outlineOf(boxes, this.span, this.width, line);
-    for (const panel of this.sheets.keys()) {
-      const lines = [];
-      for (const k of this.listeners.unknown(panel)) {
-        const y = ((boxes.row[k] ?? 0) + 1) * line - 2.5;
-        lines.push(
-          `M${boxes.left[k]} ${y}H${Math.max(boxes.right[k] ?? 0, (boxes.left[k] ?? 0) + 4)}`,
-        );
-      }
-      this.#mark(panel, "returns", returns.join(""));
-      this.#mark(panel, "warm-up", before);
-      this.#mark(panel, "border", before && `M0 ${until}H${this.width}`);
-      this.#mark(panel, "strangers", lines.join(""));
-      this.#mark(panel, "span", selected);
-    }
-  }
-
-  /** @param {number} panel @param {string} kind @param {string} path */
-  #mark(panel, kind, path) {
-    const mark = document.querySelector(`#marks-${panel} .${kind}`);
-    if (mark && mark.getAttribute("d") !== path) mark.setAttribute("d", path);
+    const unknown = this.sheets.map((_, panel) => this.listeners.unknown(panel));
+    drawMarks(this, this.passage, this.span, unknown);
   }
 
   /** @param {IntersectionObserverEntry[]} entries */
@@ -427,41 +330,5 @@ export class Blocks {
       if (isIntersecting) this.scroll.join(block);
     }
     this.#schedule();
-  }
-
-  /** Text selected in a block, as one selects text anywhere, selects the characters in all of them. */
-  #selected() {
-    const chosen = getSelection();
-    if (!chosen || chosen.isCollapsed) return;
-    const ends = [
-      [chosen.anchorNode, chosen.anchorOffset],
-      [chosen.focusNode, chosen.focusOffset],
-    ].map(([node, unit]) =>
-      // Every block has the same text: the ends may lie in two of them.
-      this.all.some((block) => block.node === node)
-        ? pointAt(this.passage.offsets, /** @type {number} */ (unit))
-        : -1,
-    );
-    const [from, to] = [Math.min(...ends), Math.max(...ends)];
-    if (from >= 0 && from < to) this.listeners.span({ from, to });
-  }
-
-  /**
-   * @param {MouseEvent} event
-   * @param {boolean} press
-   */
-  #point(event, press) {
-    const target = /** @type {Element} */ (event.target);
-    if (target.closest(".home")) return undefined; // they point for themselves
-    const view = target.closest(".view");
-    const block = view ? this.blockOf.get(view) : undefined;
-    if (!view || !block) return press ? undefined : this.listeners.point(null, false);
-    if (press && !(getSelection()?.isCollapsed ?? true)) return undefined; // a selection was made
-    const corner = block.page.getBoundingClientRect();
-    const row = Math.floor((event.clientY - corner.top) / this.line);
-    const position = characterAt(this.boxes, event.clientX - corner.left, row);
-    if (position < 0) return undefined;
-    const { panel, memory, rank, cell } = block;
-    return this.listeners.point({ position, panel, memory, rank, cell }, press);
   }
 }

@@ -160,12 +160,12 @@ export class CellView {
         ...{ unit: null, kind: KINDS.lstm, drawn: [], drawing: null, shape: "" },
       };
     });
-    this.cells = [0, 0];
+    this.cells = this.homes.map(() => 0);
   }
 
   /** @param {Scene} scene */
   show({ state, cards, sheets, characters, border }) {
-    this.cells = [0, 1].map((panel) => pickOf(state, panel));
+    this.cells = [...this.homes.keys()].map((panel) => pickOf(state, panel));
     const letters = characters();
     this.glyphs = letters.map(glyphOf);
     for (const [panel, { remembers }] of this.homes.entries()) {

@@ -4,6 +4,7 @@
 import { say } from "../../base/dom.js";
 import { counted } from "../../base/format.js";
 import { SELECTED, wantedBy } from "../../state/question.js";
+import { namesOf } from "../../state/state.js";
 import { labelOf, marks } from "../../wire/marks.js";
 import { Answer, inCorpus } from "./answer.js";
 import { RankedList } from "./list.js";
@@ -228,8 +229,7 @@ export class Find {
     );
     const key = JSON.stringify([
       this.#ask(),
-      state.a,
-      state.b,
+      namesOf(state),
       this.#ask() === SELECTED && state.span,
     ]);
     const first = this.answered === "";

@@ -2,6 +2,7 @@
 
 import { element, say } from "../../base/dom.js";
 import { signed } from "../../base/format.js";
+import { letterOf } from "../../base/places.js";
 
 /** @typedef {import("./ranking.js").Ranked} Ranked */
 /** @typedef {import("../view.js").Card} Card */
@@ -126,7 +127,7 @@ export class RankedList {
         element(
           "span",
           "who",
-          element("b", "badge", "AB"[panel] ?? ""),
+          element("b", "badge", letterOf(panel)),
           ` ${name} `,
           element("b", "", String(cell)),
         ),

@@ -2,6 +2,7 @@
 
 import { element } from "../../base/dom.js";
 import { glyphOf } from "../../base/format.js";
+import { letterOf } from "../../base/places.js";
 import { foldWords } from "./words.js";
 
 /** @typedef {import("./words.js").Trail} Trail */
@@ -77,7 +78,7 @@ export function drawCurves(rows, after) {
       element(
         "figcaption",
         "",
-        element("b", "", `${"AB"[panel]}  ${trail.name}`),
+        element("b", "", `${letterOf(panel)}  ${trail.name}`),
         element("span", "", foldWords(trail)),
       ),
       frame,

@@ -5,6 +5,7 @@ import { surprisePixels } from "../../base/colour.js";
 import { element, say } from "../../base/dom.js";
 import { glyphOf } from "../../base/format.js";
 import { isInnermost } from "../../base/memories.js";
+import { letterOf } from "../../base/places.js";
 import { pickOf } from "../../state/state.js";
 import { drawCurves } from "./curves.js";
 import { apart, bothTexts, eFold, left, saturated, wordAt } from "./difference.js";
@@ -208,7 +209,7 @@ export class Forgetting {
       each.map((trail, memory) => ({ panel, memory, trail })),
     );
     const after = this.characters.slice(Math.max(0, at + gone - 1));
-    say(this.said, trails.map((each, panel) => sentence(each, "AB"[panel] ?? "")).join(" "));
+    say(this.said, trails.map((each, panel) => sentence(each, letterOf(panel))).join(" "));
     this.curves.classList.remove("waiting");
     this.curves.replaceChildren(drawCurves(rows, after));
     this.light(this.lit);

@@ -2,6 +2,8 @@
 
 import { element } from "../../base/dom.js";
 import { glyphOf } from "../../base/format.js";
+import { letterOf } from "../../base/places.js";
+import { pickedIn } from "../../state/panels.js";
 import { showsDifference } from "../../state/state.js";
 import { drawRuler } from "../axis.js";
 import { Pyramid } from "./pyramid.js";
@@ -138,7 +140,7 @@ export class MapView {
   parts() {
     return this.panels.map(({ panel, memory, canvas }) => {
       const { name = "", symbol = "" } = this.sheets[panel]?.memories[memory] ?? {};
-      return { panel, title: `${"AB"[panel]}  all cells of ${name} ${symbol}`, drawn: canvas };
+      return { panel, title: `${letterOf(panel)}  all cells of ${name} ${symbol}`, drawn: canvas };
     });
   }
 
@@ -227,6 +229,7 @@ export class MapView {
     const point = this.#pointAt(event);
     if (!point) return;
     this.page.point(point, true);
-    this.page.store.set(point.panel === 1 ? { pickB: point.cell } : { pick: point.cell });
+    const { store } = this.page;
+    store.set(pickedIn(store.get(), point.panel, point.cell));
   }
 }

@@ -3,6 +3,7 @@
 import { surprisePixels } from "../../base/colour.js";
 import { element, say } from "../../base/dom.js";
 import { counted, glyphOf } from "../../base/format.js";
+import { letterOf } from "../../base/places.js";
 import {
   bitsPerCharacter,
   expectation,
@@ -77,13 +78,13 @@ export class Predictions {
     this.page.recolour(panel);
     if (this.expected.some((e) => e === null)) return;
     const { count, means } = bitsPerCharacter(this.bits, this.border);
-    const names = means.map((mean, k) => `${"AB"[k]} ${mean.toFixed(3)}`).join(", ");
+    const names = means.map((mean, k) => `${letterOf(k)} ${mean.toFixed(3)}`).join(", ");
     // What is said of poems, in the paper and elsewhere.
     const perplexities = isQuatrain(this.text.join(""))
-      ? ` Perplexity per character: ${means.map((mean, k) => `${"AB"[k]} ${counted(Math.round(2 ** mean))}`).join(", ")}.`
+      ? ` Perplexity per character: ${means.map((mean, k) => `${letterOf(k)} ${counted(Math.round(2 ** mean))}`).join(", ")}.`
       : "";
     const over =
-      means.length > 1 ? "that both alphabets hold as typed" : "that the alphabet holds as typed";
+      means.length > 1 ? "that all alphabets hold as typed" : "that the alphabet holds as typed";
     say(
       this.verdict,
       count < FEWEST

@@ -1,6 +1,7 @@
 // Which memory a model needs from a character on: a bar a memory, beside what random cells cost.
 
 import { element, say } from "../../base/dom.js";
+import { letterOf } from "../../base/places.js";
 import { post } from "../../wire/post.js";
 import { AFTER, axisOf, inBits, nameOf, OPERATIONS, placeOf, SETS, sentence } from "./loss.js";
 
@@ -105,7 +106,7 @@ export class Cost {
       const card = this.cards[panel];
       node.classList.remove("waiting");
       node.hidden = !card;
-      say(said, answer && card ? sentence(card, "AB"[panel] ?? "", answer) : "");
+      say(said, answer && card ? sentence(card, letterOf(panel), answer) : "");
       if (!answer || !card) {
         chart.replaceChildren();
         continue;

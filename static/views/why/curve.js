@@ -1,6 +1,7 @@
 // How much comes from how far back: a curve a model, both axes logarithmic.
 
 import { element } from "../../base/dom.js";
+import { letterOf } from "../../base/places.js";
 import { binned } from "./origin.js";
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -49,7 +50,8 @@ export function drawCurve(all, own, caption) {
     tick.style.left = `${(100 * x(back)) / WIDE}%`;
     return tick;
   });
-  const others = all.length > 1 ? ` · faint: ${"AB"[1 - own]}` : "";
+  const letters = [...all.keys()].filter((panel) => panel !== own).map(letterOf);
+  const others = letters.length > 0 ? ` · faint: ${letters.join(", ")}` : "";
   return element(
     "figure",
     "why-curve",

@@ -4,6 +4,7 @@
 import { surprisePixels } from "../../base/colour.js";
 import { element, say } from "../../base/dom.js";
 import { glyphOf, signed } from "../../base/format.js";
+import { letterOf } from "../../base/places.js";
 import { madeIn, pickOf } from "../../state/state.js";
 import { post } from "../../wire/post.js";
 import { under } from "../../wire/requests.js";
@@ -225,7 +226,7 @@ export class Why {
             : signed(answer.value, 2);
       const [half, most] = [within(answer.sizes, 0.5), within(answer.sizes, 0.9)];
       return [
-        `${"AB"[panel]} ${value}; half of what counts lies in the last ${half === 1 ? "character" : `${half} characters`}, nine tenths in the last ${most}`,
+        `${letterOf(panel)} ${value}; half of what counts lies in the last ${half === 1 ? "character" : `${half} characters`}, nine tenths in the last ${most}`,
       ];
     });
     const nothing =

@@ -4,13 +4,14 @@ import {
   ADDRESSED,
   addressOf,
   formatAddress,
-  LONGEST_TEXT,
   parseAddress,
   stateOf,
 } from "../../../static/state/address.js";
+import { LONGEST_TEXT } from "../../../static/state/fields.js";
 import { ORDERS } from "../../../static/state/orders.js";
+import { servedModels } from "../../../static/state/panels.js";
 import { SAMPLES } from "../../../static/state/samples.js";
-import { initialState, servedPair } from "../../../static/state/state.js";
+import { initialState } from "../../../static/state/state.js";
 import { random, randomText } from "../random.js";
 
 const cards = [
@@ -20,12 +21,20 @@ const cards = [
 const known = { cards, views: ["figure", "map"] };
 const among = (words) => words[random(words.length)];
 
+/** One to four models in their places. */
+function someModels() {
+  const names = Array.from({ length: 4 }, (_, k) =>
+    k > random(4) ? "none" : among(["nested", "stacked"]),
+  );
+  const [a, b, c, d] = [...names.filter((name) => name !== "none"), "none", "none", "none"];
+  return { a, b, c, d };
+}
+
 /** A state as a visitor may have made it. */
 const someState = () => ({
   ...initialState("auto", "light"),
   cards,
-  a: among(["nested", "stacked"]),
-  b: among(["nested", "stacked", "none"]),
+  ...someModels(),
   view: among(known.views),
   cells: among(["0-6", "3, 1", "41"]),
   cellsB: among(["", "83", "7-9"]),
@@ -67,7 +76,9 @@ test("a list of cells brings nothing of the list before it", () => {
 
 test("what makes no sense in an address is left out, and the models are served ones", () => {
   const address = "#a=gone&view=nowhere&order=up&pick=-3&at=1.2&palette=x&scale=&start=x&sample=x";
-  assert.deepEqual(stateOf(parseAddress(address), known), { a: "nested", b: "stacked" });
+  assert.deepEqual(stateOf(parseAddress(address), known), {
+    ...{ a: "nested", b: "stacked", c: "none", d: "none" },
+  });
 });
 
 test("a long text is left out, a sample goes by its name, and a text wins over a sample", () => {
@@ -93,7 +104,14 @@ test("a model that is not served is replaced by one of its kind", () => {
     { name: "s", layers: 2, depth: 1 },
     { name: "n", layers: 1, depth: 2 },
   ];
-  assert.deepEqual(servedPair(served, [undefined, undefined]), { a: "n", b: "s" });
-  assert.deepEqual(servedPair(served, ["s", "none"]), { a: "s", b: "none" });
-  assert.deepEqual(servedPair([served[0]], ["gone", "gone"]), { a: "s", b: "s" });
+  const two = { c: "none", d: "none" };
+  assert.deepEqual(servedModels(served, []), { a: "n", b: "s", ...two });
+  assert.deepEqual(servedModels(served, ["s", "none"]), { a: "s", b: "none", ...two });
+  assert.deepEqual(servedModels([served[0]], ["gone", "gone"]), { a: "s", b: "s", ...two });
+  // A third and a fourth are shown where they are served, and no place is left empty before them.
+  assert.deepEqual(servedModels(served, ["s", "n", "gone", "s"]), {
+    ...{ a: "s", b: "n", c: "s", d: "none" },
+  });
+  assert.deepEqual(servedModels(served, ["s", "none", "n"]), { a: "s", b: "n", ...two });
+  assert.deepEqual(servedModels([], []), { a: "none", b: "none", ...two });
 });

@@ -30,7 +30,7 @@ test("a question is a feature, a text or an expression, and comes back from the 
     assert.equal(isQuestion(ask), false, ask);
 });
 
-test("the cells found come back from the address, of either model", () => {
+test("the cells found come back from the address, of every model", () => {
   for (const found of [
     [
       { memory: 0, cell: 240 },
@@ -39,10 +39,11 @@ test("the cells found come back from the address, of either model", () => {
     [null, { memory: 1, cell: 83 }],
     [{ memory: 2, cell: 1 }, null],
     [{ memory: 2, cell: 1 }],
+    [null, null, { memory: 0, cell: 5 }, { memory: 1, cell: 0 }],
   ]) {
     const state = { ...initialState("auto", "light"), view: "find", found };
     assert.deepEqual(stateOf({ found: addressOf(state).found }, known).found, found);
   }
-  for (const found of ["1", "1.2.3", "a.b", "1.2-3.4-5.6", "1.2-x"])
+  for (const found of ["1", "1.2.3", "a.b", "1.2-3.4-5.6-7.8-9.0", "1.2-x"])
     assert.equal("found" in stateOf({ found }, known), false, found);
 });

@@ -2,12 +2,16 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { servedModels } from "../../../static/state/panels.js";
 import { taken } from "../../../static/state/served.js";
-import { servedPair } from "../../../static/state/state.js";
 
 /** @param {string} name @param {string} weights */
 const card = (name, weights) => ({ name, sha256: weights.repeat(64), task: "charlm", scores: {} });
-const state = (cards, a, b = "none") => ({ cards, a, b, beside: "", interventions: [] });
+const state = (cards, a, b = "none", c = "none", d = "none") => ({
+  ...{ cards, a, b, c, d },
+  beside: "",
+  interventions: [],
+});
 
 test("nothing changes where nothing has changed", () => {
   const cards = [card("one", "1"), card("two", "2")];
@@ -32,6 +36,8 @@ test("a model whose file changed is shown on under its old name, the new one bes
   assert.deepEqual([again.a, again.cards], [a, [newer, { ...one, name: a, old: "changed" }]]);
   const gone = taken(state(again.cards, a, b), []);
   assert.deepEqual(gone.cards, [{ ...one, name: a, old: "removed" }]);
+  const fourth = taken(state([one, card("two", "2")], "two", "two", "two", "one"), [new1]);
+  assert.equal(fourth.d, a);
 });
 
 test("who has left an old model does not find it again", () => {
@@ -65,5 +71,5 @@ test("what is changed in a model goes with it, and a model beside itself", () =>
 
 test("a link to an old model opens the one its file holds now", () => {
   const cards = [card("other", "1"), card("one", "b")];
-  assert.equal(servedPair(cards, ["one@aaaaaaaaaaaa", "none"]).a, "one");
+  assert.equal(servedModels(cards, ["one@aaaaaaaaaaaa", "none"]).a, "one");
 });

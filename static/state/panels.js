@@ -1,0 +1,92 @@
+// The models side by side, one to four: which are served, and how one comes and goes. Pure.
+
+import { nameOfFile } from "../base/memories.js";
+import { MOST_PANELS, PLACES } from "../base/places.js";
+import { SAMPLES } from "./samples.js";
+import { cellsOf, namesOf, pickOf, pinsOf, usesListOfB } from "./state.js";
+
+/** @typedef {import("../base/places.js").Place} Place */
+/** @typedef {import("./state.js").Card} Card */
+/** @typedef {import("./state.js").State} State */
+
+const NONE = "none";
+
+/** Asked for by name where an address does not say. */
+const DEFAULT_MODELS = SAMPLES[0]?.models ?? [];
+
+/** The first model of a kind, for a server without the usual names. @param {Card[]} cards @param {boolean} nested */
+const firstOf = (cards, nested) => cards.find((card) => card.depth > 1 === nested) ?? cards[0];
+
+/** Names in their places, those left over empty. @param {readonly string[]} names @returns {Record<Place, string>} */
+export function placed([a = NONE, b = NONE, c = NONE, d = NONE]) {
+  return { a, b, c, d };
+}
+
+/**
+ * The models shown of those that are served: the ones asked for, A and B else the nearest by kind. No place is
+ * left empty before one that is taken.
+ * @param {Card[]} cards
+ * @param {readonly (string | undefined)[]} asked by place
+ */
+export function servedModels(cards, asked) {
+  const names = PLACES.map((_, k) => {
+    const wanted = asked[k] ?? DEFAULT_MODELS[k] ?? NONE;
+    const named = (/** @type {string} */ name) => cards.find((card) => card.name === name);
+    const found = named(wanted) ?? named(nameOfFile(wanted));
+    if (found || k > 1 || (k === 1 && wanted === NONE)) return found?.name ?? NONE;
+    return firstOf(cards, k === 0)?.name ?? NONE;
+  });
+  return placed(names.filter((name) => name !== NONE));
+}
+
+/** Another model beside those shown; nothing where there is no place for it. @param {State} state @param {string} name @returns {Partial<State>} */
+export function added(state, name) {
+  const names = namesOf(state);
+  return names.length < MOST_PANELS ? placed([...names, name]) : {};
+}
+
+/**
+ * Another model in a place, or none: then the models behind it come up. The one that comes up to A or B goes
+ * on showing the cells it showed.
+ * @param {State} before
+ * @param {number} panel
+ * @param {string} name "none" takes the model away
+ * @returns {Partial<State>}
+ */
+export function put(before, panel, name) {
+  const state = { ...before, beside: "" };
+  const names = namesOf(state);
+  if (name !== NONE) return placed(names.toSpliced(panel, 1, name));
+  if (names.length < 2 || panel >= names.length) return {};
+  const stay = [...names.keys()].filter((k) => k !== panel);
+  const rest = {
+    ...placed(stay.map((k) => names[k] ?? NONE)),
+    found: stay.map((k) => state.found[k] ?? null),
+    ...{ point: null, held: false },
+  };
+  if (panel > 1) return rest;
+  const [a = 0, b] = stay;
+  const [cells, pick] = [cellsOf(state, a), pickOf(state, a)];
+  if (b === undefined) {
+    const pins = pinsOf(state, a).join();
+    return { ...rest, cells, pick, cellsB: "", pickB: null, pins: pins && `${pins}/` };
+  }
+  const [cellsB, pickB] = [cellsOf(state, b), pickOf(state, b)];
+  const pins = [a, b].map((k) => pinsOf(state, k).join()).join("/");
+  return {
+    ...{ ...rest, cells, pick },
+    cellsB: cellsB === cells ? "" : cellsB,
+    pickB: pickB === pick ? null : pickB,
+    pins: pins === "/" ? "" : pins,
+  };
+}
+
+/**
+ * A cell is picked in one panel alone.
+ * @param {State} state
+ * @param {number} panel
+ * @param {number} cell
+ * @returns {Partial<State>}
+ */
+export const pickedIn = (state, panel, cell) =>
+  usesListOfB(state, panel) ? { pickB: cell } : { pick: cell };
