@@ -24,6 +24,7 @@ def test_models_are_added_and_taken_away_and_the_link_brings_them_back(
 ):
     opened.write(TEXT)
     opened.tab.fill("#cells", "3, 11, 0")
+    opened.settle()
     two = opened.pixels()
     opened.models(*FOUR)
     assert heads(opened) == FOUR
