@@ -18,17 +18,7 @@ import { layInSquares } from "./squares.js";
 /** @typedef {import("./block.js").Source} Source */
 /** @typedef {import("../view.js").Point} Point */
 /** @typedef {import("../view.js").Sheet} Sheet */
-/**
- * @typedef {object} Listeners
- * @property {(point: Point | null, press: boolean) => void} point a character pointed at, or pressed
- * @property {(panel: number, cell: number) => void} cell a cell picked
- * @property {(panel: number, memory: number, cell: number) => void} whatIf a cell is to be changed
- * @property {(panel: number, cell: number) => void} pin a cell to be pinned, or let go
- * @property {(panel: number, cell: number) => boolean} isPinned
- * @property {(panel: number, memory: number, cell: number) => Source} source
- * @property {(span: import("../../state/state.js").Span) => void} span characters selected
- * @property {(panel: number) => ReadonlySet<number>} unknown positions out of vocabulary
- */
+/** @typedef {import("./listeners.js").Listeners} Listeners */
 
 /** Longer blocks scroll, all together. */
 const MOST_ROWS = 18;

@@ -4,7 +4,7 @@ import { letterOf } from "../../base/places.js";
 import { Block } from "./block.js";
 
 /** @typedef {import("../view.js").Sheet} Sheet */
-/** @typedef {import("./blocks.js").Listeners} Listeners */
+/** @typedef {import("./listeners.js").Listeners} Listeners */
 
 /** @param {{ panel: number, memory: number, rank: number }} block */
 const placeOf = ({ panel, memory, rank }) => `${panel} ${memory} ${rank}`;

@@ -1,7 +1,11 @@
 // The character looked at, lit in every block.
 
 /**
- * @param {import("./blocks.js").Blocks} blocks
+ * @param {object} blocks
+ * @param {HTMLElement} blocks.root
+ * @param {readonly import("./block.js").Block[]} blocks.all
+ * @param {import("./paint.js").Boxes} blocks.boxes
+ * @param {number} blocks.line CSS pixels
  * @param {import("../view.js").Point | null} point
  */
 export function light({ boxes, root, line, all }, point) {

@@ -3,7 +3,17 @@
 import { pointAt } from "../../text/passage.js";
 import { characterAt } from "./paint.js";
 
-/** @typedef {import("./blocks.js").Blocks} Blocks */
+/**
+ * The blocks, as they are at the moment.
+ * @typedef {object} Blocks
+ * @property {HTMLElement} root
+ * @property {readonly import("./block.js").Block[]} all
+ * @property {WeakMap<Element, import("./block.js").Block>} blockOf by their elements
+ * @property {import("./paint.js").Boxes} boxes
+ * @property {number} line CSS pixels
+ * @property {import("../../text/passage.js").Passage} passage
+ * @property {import("./listeners.js").Listeners} listeners
+ */
 
 /**
  * Text selected in a block, as one selects text anywhere, selects the characters in all of them.

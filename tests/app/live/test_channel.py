@@ -43,6 +43,9 @@ def test_a_text_is_coloured_as_a_fresh_run_says(client, first):
         page.show(("stacked", [8]), ("stacked", [1, 2]))  # the same model twice
         page.wait()
         page.check()
+        page.show(("nested", [2]), ("stacked", "all"), ("deep", [0]), ("nested", "all"))
+        page.wait()
+        page.check()
 
 
 def test_only_what_an_edit_changed_is_sent(client):
@@ -160,7 +163,7 @@ WRONG = [
     (EDIT | {"insert": "a" * 2000, "length": len(TEXT) + 2000}, "text_too_long", "insert"),
     (SHOW | {"view": 0}, "stale_view", "view"),
     (SHOW | {"panels": []}, "invalid", "panels"),
-    (SHOW | {"panels": [PANEL] * 3}, "invalid", "panels"),
+    (SHOW | {"panels": [PANEL] * 5}, "invalid", "panels"),
     (SHOW | {"panels": [PANEL | {"model": "nobody"}]}, "unknown_model", "model"),
     (SHOW | {"panels": [PANEL | {"model": "glimpses"}]}, "reads_no_text", "model"),
     (SHOW | {"panels": [PANEL | {"cells": [9]}]}, "invalid", "cells"),
