@@ -33,7 +33,7 @@ def header(about: dict[str, Any], dtype: str, shape: tuple[int, ...]) -> bytes:
     return len(text).to_bytes(8, "little") + text
 
 
-def frame(about: dict[str, Any], values: NDArray[np.int8]) -> bytes:
+def frame(about: dict[str, Any], values: NDArray[np.int8] | NDArray[np.float32]) -> bytes:
     """The whole file."""
     return header(about, values.dtype.name, values.shape) + values.tobytes()
 

@@ -63,5 +63,15 @@ class Predict(Strict):
     position: Count
 
 
-Message = Edit | Show | Inspect | Predict
+class Gates(Strict):
+    """The gates of one cell of every panel, of the characters start .. stop - 1."""
+
+    type: Literal["gates"]
+    request: Count
+    cells: Annotated[list[Count], Field(min_length=1, max_length=MOST_PANELS)]
+    start: Count
+    stop: Count
+
+
+Message = Edit | Show | Inspect | Predict | Gates
 MESSAGES: TypeAdapter[Message] = TypeAdapter(Annotated[Message, Field(discriminator="type")])

@@ -1,9 +1,10 @@
-"""Reads for all sessions of one model, in two threads: one for typists, one for long texts.
+"""Reads for all sessions of one model, in threads: for typists, for long texts, and for gates.
 
 In the typists' lane everyone with a character waiting is a row of one batch and advances by one
 product; rows join and leave between steps (cellular batching). A batch runs as many steps at a time
 as its shortest row has left, and no longer than SLICE: that is how long a newcomer waits. Long
-texts are read by the engine in spans, in turn and at a lower priority, beside the typists.
+texts are read by the engine in spans, in turn and at a lower priority, beside the typists; so are
+the gates of a cell, from kept states (`app.live.gates`), beside the long texts.
 """
 
 import contextlib
@@ -19,13 +20,15 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import torch
 
-from app.live.transcript import Bytes, Floats, Segment, SegmentResult
+from app.live.gates import Replay, side_by_side
+from app.live.transcript import STRIDE, Bytes, Floats, Segment, SegmentResult
 from app.metrics import BATCH
 from app.weights import Loaded
 from models.memories import as_bytes, columns
 from models.reading.engine import Engine
 from models.reading.plan import Under
 from models.states import Internals, State
+from models.vocabulary import UNKNOWN
 
 LOG = logging.getLogger("nestscope")
 
@@ -64,6 +67,13 @@ class Row:
         start = self.segment.start + self.read
         self.read += len(shown)
         self.deliver(self.segment, SegmentResult(start, h, c, shown))
+
+    def show(self, gates: Floats) -> None:
+        """Hand on the gates (T, L, D, G) of a replay, the whole of it."""
+        self.read += len(gates)
+        none = np.empty(0, np.float32)
+        result = SegmentResult(self.segment.start, none, none, np.empty(0, np.int8), gates)
+        self.deliver(self.segment, result)
 
 
 class Lane:
@@ -167,6 +177,21 @@ class Advance:
         h, c = internals.h[0], internals.c[0]
         row.take(h.numpy(), c.numpy(), as_bytes(columns(h, c)).numpy())
 
+    @torch.inference_mode()
+    def side_by_side(self, rows: list[Row]) -> None:
+        """Read a stretch again, from many kept states at once, for the gates of one cell."""
+        (row,) = rows
+        replay = row.segment
+        assert isinstance(replay, Replay)
+        symbols = torch.from_numpy(side_by_side(replay.symbols, replay.rows, UNKNOWN))
+        under = None
+        if made := replay.interventions:
+            plan = self._engine.plan(made)
+            under = [Under(plan, replay.start + b * STRIDE) for b in range(replay.rows)]
+        internals, _ = self._engine.read(symbols, row.state, gates=True, under=under)
+        gates = internals.gates[..., replay.cell].flatten(0, 1)[: len(replay.symbols)]
+        row.show(gates.contiguous().numpy())
+
     def _under(self, row: Row) -> Under | None:
         """The interventions that the next character of a row is read under."""
         made = row.segment.interventions
@@ -180,10 +205,14 @@ class Scheduler:
         advance = Advance(engine)
         self._typists = Lane(f"typists {name}", advance.together, MOST_ROWS, background=False)
         self._long = Lane(f"long {name}", advance.in_spans, 1, background=True)
+        self._gates = Lane(f"gates {name}", advance.side_by_side, 1, background=True)
 
     def read(self, segment: Segment, deliver: Deliver) -> None:
         """Read a segment as soon as there is room, and hand its parts to `deliver`."""
         h, c = torch.from_numpy(segment.before.h), torch.from_numpy(segment.before.c)
+        if isinstance(segment, Replay):
+            self._gates.add(Row(segment, deliver, State(h, c)))
+            return
         row = Row(segment, deliver, State(h.unsqueeze(0), c.unsqueeze(0)))
         (self._long if len(segment.symbols) > LONG else self._typists).add(row)
 
@@ -191,6 +220,7 @@ class Scheduler:
         """Stop."""
         self._typists.close()
         self._long.close()
+        self._gates.close()
 
 
 class Schedulers:

@@ -17,8 +17,9 @@ from app.entry import Entry
 from app.frames import compact, finite, frame
 from app.interventions import interventions_in
 from app.live.budget import Budget
+from app.live.gates import CellGates, Stretch
 from app.live.inspection import Inspection
-from app.live.messages import PROTOCOL, Edit, Inspect, Panel, Predict, Show
+from app.live.messages import PROTOCOL, Edit, Gates, Inspect, Panel, Predict, Show
 from app.live.transcript import (
     BLOCK,
     NEAR,
@@ -74,7 +75,7 @@ class Work:
     loaded: Loaded  # the model that reads it
     key: Key
     transcript: Transcript
-    inspection: Inspection | None = None
+    inspection: Inspection | CellGates | None = None
 
 
 class Session:
@@ -99,6 +100,7 @@ class Session:
         self.transcripts: dict[Key, Transcript] = {}  # panels of one model and change share theirs
         self._in_step = True
         self._inspections: dict[str, Inspection] = {}  # the newest of each type
+        self._gates: list[CellGates] = []  # of the newest question, by panel
         self._encodings: dict[Vocabulary, Symbols] = {}  # of the text, the newest last
 
     def edit(self, edit: Edit) -> None:
@@ -170,11 +172,33 @@ class Session:
         self.transcripts, self.shown = transcripts, shown
         self._restart_inspections()
 
-    def ask(self, asked: Inspect | Predict) -> None:
-        """Ask for the exact values, or the logits, at a character; the newest inspection counts."""
+    def ask(self, asked: Inspect | Predict | Gates) -> None:
+        """Ask for values or logits at a character, or for gates; the newest of each type counts."""
+        if isinstance(asked, Gates):
+            self._ask_gates(asked)
+            return
         if asked.type in self._inspections:
             self._inspections[asked.type].start_again()
         self._inspections[asked.type] = Inspection(asked)
+
+    def _ask_gates(self, asked: Gates) -> None:
+        if len(asked.cells) != len(self.shown):
+            message = f"`cells` names a cell of each of the {len(self.shown)} panels."
+            raise Refusal(422, "invalid", message, "cells")
+        for cell, shown in zip(asked.cells, self.shown, strict=True):
+            if cell >= shown.loaded.card.hidden:
+                last = shown.loaded.card.hidden - 1
+                message = f"The cells of {shown.panel.model} are 0 to {last}."
+                raise Refusal(422, "invalid", message, "cells")
+        self._drop_gates()
+        self._gates = [
+            CellGates(asked, k, shown.key, len(self.text)) for k, shown in enumerate(self.shown)
+        ]
+
+    def _drop_gates(self) -> None:
+        for gates in self._gates:
+            gates.drop()
+        self._gates = []
 
     def close(self) -> None:
         """Forget everything: nothing that is being read is wanted any more."""
@@ -202,13 +226,14 @@ class Session:
     def work(self) -> list[Work]:
         """What can be read now. Nothing is begun: `begin` does that."""
         models = {shown.key: shown.loaded for shown in self.shown}
+        asked: list[Inspection | CellGates] = [*self._inspections.values(), *self._gates]
         return [
             Work(models[key], key, transcript)
             for key, transcript in self.transcripts.items()
             if self._can_be_read(transcript)
         ] + [
             Work(models[key], key, transcript, inspection)
-            for inspection in self._inspections.values()
+            for inspection in asked
             for key, transcript in self.transcripts.items()
             if inspection.wants(key, transcript)
         ]
@@ -255,6 +280,9 @@ class Session:
             if answer := self._answer(inspection):
                 del self._inspections[inspection.asked.type]
                 return answer
+        for gates in self._gates:
+            if gates.ready:
+                return self._stretch(gates, gates.ready.popleft())
         ready = [one for one in self.shown if self._ready(one)]
         if not ready:
             return None
@@ -276,7 +304,12 @@ class Session:
         """Whether the page waits for it. What was dropped after it was sent is not read again."""
         length = len(self.text)
         asked = any(i.asked.position < length for i in self._inspections.values())
-        return asked or any(p.sent < length for p in self.shown if p.transcript is transcript)
+        gates = any(
+            not g.is_read and self.transcripts.get(g.key) is transcript for g in self._gates
+        )
+        return (
+            asked or gates or any(p.sent < length for p in self.shown if p.transcript is transcript)
+        )
 
     def _ready(self, shown: ShownPanel) -> bool:
         """Whether there is something to send."""
@@ -301,6 +334,18 @@ class Session:
         shown.sent, shown.owed = stop, False
         return frame(about, columns)
 
+    def _stretch(self, gates: CellGates, stretch: Stretch) -> bytes:
+        """Gates of a cell, and its state before them."""
+        about: dict[str, Any] = {
+            "request": gates.request,
+            "revision": max(0, self.revision),
+            "panel": gates.panel,
+            "start": stretch.start,
+            "stop": stretch.start + len(stretch.gates),
+            "before": finite({"h": stretch.before.h.tolist(), "c": stretch.before.c.tolist()}),
+        }
+        return frame(about, stretch.gates)
+
     def _check_room(self, cards: Iterable[Card], length: int, field: str) -> None:
         """Refuse a text whose states are more than one visitor's share."""
         need = sum(room(card, length) for card in cards)
@@ -313,7 +358,8 @@ class Session:
             raise Refusal(413, "no_room", message, field)
 
     def _restart_inspections(self) -> None:
-        """The text or the panels changed."""
+        """The text or the panels changed: gates are asked for anew."""
+        self._drop_gates()
         for inspection in self._inspections.values():
             inspection.start_again()
 

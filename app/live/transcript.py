@@ -101,6 +101,7 @@ class SegmentResult:
     h: Floats  # (T, L, H)
     c: Floats  # (T, L, D, H)
     columns: Bytes  # (T, M, H)
+    gates: Floats | None = None  # of a replay, whose h, c and columns are empty: (T, L, D, G)
 
 
 class Block:
@@ -265,6 +266,11 @@ class Transcript:
         """
         start = self._nearest(position + 1)
         return self._segment(owner, start, position + 1)
+
+    def kept(self, start: int, stop: int) -> Snapshot:
+        """The states kept from `start`, a multiple of STRIDE, to `stop` - 1: h (B, L, H) and c."""
+        states = [self._snapshot(n) for n in range(start, stop, STRIDE)]
+        return Snapshot(np.stack([s.h for s in states]), np.stack([s.c for s in states]))
 
     def _segment(self, owner: Owner, start: int, stop: int) -> Segment:
         """The characters from a kept state on."""

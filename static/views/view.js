@@ -23,7 +23,6 @@
  * @property {(panel: number) => readonly number[]} [rows] the cells of each model that stand as blocks, in place of those listed or picked
  * @property {"blocks" | "all"} cells the cells whose values the live channel tells
  * @property {Memory[]} [columns] of the blocks, in place of the model's memories
- * @property {boolean} [inParts] what is asked may be answered for the first characters alone, before it is for all
  * @property {(card: Card, text: string, panel: number) => Ask[]} [ask] values of each model that only POST /api/trace has
  */
 /** @typedef {{ panel: number, title: string, drawn: HTMLCanvasElement | SVGElement }} Part */

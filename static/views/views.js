@@ -390,10 +390,9 @@ export class Views {
   #question() {
     const state = this.store.get();
     const { shown, session } = this;
-    const { ask, inParts } = this.view.needs(state);
+    const { ask } = this.view.needs(state);
     if (!ask) return null;
     return {
-      ...(inParts ? { visible: Math.ceil(this.axis.to) } : {}),
       cards: shownCards(state),
       text: session.text,
       made: madeIn(state),

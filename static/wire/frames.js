@@ -9,6 +9,16 @@
  * @property {number} length
  * @property {number[]} [unknown]
  */
+/**
+ * What gates say of themselves: of which question, and the cell's state before them.
+ * @typedef {object} GatesHead
+ * @property {number} request
+ * @property {number} revision
+ * @property {number} panel
+ * @property {number} start
+ * @property {number} stop
+ * @property {{ h: number[], c: number[][] }} before by layer, and by layer and level
+ */
 /** @typedef {Int8Array | Uint16Array | Float32Array} Values float16 comes as its bits */
 
 /**

@@ -27,6 +27,7 @@ export function openChannel(session, store, changed) {
       before = true;
     },
     frame: (head, values) => session.frame(head, values),
+    gates: (head, values) => session.gatesRead(head, values),
     message(message) {
       if (message.type === "models") changed();
       session.message(message);

@@ -1,6 +1,5 @@
 // Values of the text beyond the live channel, asked for once the text rests; a newer question ends an older one.
 
-import { firstPoints } from "../text/edits.js";
 import { trace } from "./trace.js";
 
 /** @typedef {import("../base/memories.js").Card} Card */
@@ -11,7 +10,6 @@ import { trace } from "./trace.js";
  * @property {string} text
  * @property {(card: Card, text: string, panel: number) => Ask[]} ask
  * @property {readonly (readonly object[])[]} made by model, the interventions it reads under
- * @property {number} [visible] characters that are to be answered first: as far as one sees
  * @property {() => void} asked it is on its way
  * @property {(panel: number, values: Float32Array[], card: Card) => void} answer
  * @property {(error: Error) => void} failed
@@ -19,8 +17,6 @@ import { trace } from "./trace.js";
  */
 
 const REST = 150;
-/** Of fewer characters the whole is as soon there. */
-const LONG = 2000;
 
 /** As a field of what is asked; none where nothing is changed. @param {readonly object[]} [made] */
 export const under = (made = []) => (made.length > 0 ? { interventions: made } : {});
@@ -46,21 +42,13 @@ export function requests(current) {
         question.cards.map(async (card, panel) => {
           const { text } = question;
           const made = question.made[panel] ?? [];
-          /** @param {string} read */
-          const answer = async (read) => {
-            const asks = question.ask(card, read, panel);
-            const answers = await Promise.all(
-              asks.map((ask) =>
-                trace({ text: read, ...under(made), ...ask, model: card.name }, signal),
-              ),
-            );
-            const values = answers.map(({ values: each }) => each);
-            if (!signal.aborted) question.answer(panel, values, card);
-          };
-          // What comes later changes nothing of what comes before: one's eyes need not wait for the end.
-          const first = firstPoints(text, question.visible ?? text.length);
-          if (made.length === 0 && text.length > first.length + LONG) await answer(first);
-          await answer(text);
+          const answers = await Promise.all(
+            question
+              .ask(card, text, panel)
+              .map((ask) => trace({ text, ...under(made), ...ask, model: card.name }, signal)),
+          );
+          const values = answers.map(({ values: each }) => each);
+          if (!signal.aborted) question.answer(panel, values, card);
         }),
       );
       if (!signal.aborted) question.done();

@@ -10,6 +10,8 @@ import { Columns, EditLog } from "./columns.js";
 /** @typedef {Wanted & { columns: Columns, since: number }} Panel */
 /** @typedef {import("../state/state.js").Exact} Exact */
 
+/** @typedef {(head: import("./frames.js").GatesHead, values: Float32Array) => void} Part takes a part of an answer */
+
 /** Until the values of other interventions come, those of the old ones are shown, of texts that are read at once. */
 const SHORT = 2000;
 /** Code points in one edit: at six bytes each, the most that JSON takes, a message is not too large. */
@@ -53,6 +55,8 @@ export class Session {
     this.asked = { request: 0, view: 0, pending: false, next: -1 };
     /** @type {Map<number, (message: any) => void>} */
     this.questions = new Map();
+    /** The newest question for gates. @type {{ request: number, part: Part } | null} */
+    this.gatesAsked = null;
   }
 
   /**
@@ -203,6 +207,28 @@ export class Session {
         resolve(null);
       }
     });
+  }
+
+  /**
+   * The gates of one cell of each panel, of the characters start .. stop - 1 of the text as it is now, part by
+   * part. The newest question counts.
+   * @param {number[]} cells
+   * @param {number} start
+   * @param {number} stop
+   * @param {Part} part
+   */
+  gates(cells, start, stop, part) {
+    this.asked.request += 1;
+    const { request } = this.asked;
+    this.gatesAsked = { request, part };
+    this.send({ type: "gates", request, cells, start, stop });
+  }
+
+  /** @param {import("./frames.js").GatesHead} head @param {Float32Array} values */
+  gatesRead(head, values) {
+    const { gatesAsked } = this;
+    if (gatesAsked?.request === head.request && head.revision === this.revision)
+      gatesAsked.part(head, values);
   }
 
   /**

@@ -9,6 +9,7 @@ export const PROTOCOL = 2;
  * @typedef {object} Listeners
  * @property {(hello: { max_text: number, max_message: number }) => void} hello
  * @property {(head: import("./frames.js").FrameHead, values: Int8Array) => void} frame
+ * @property {(head: import("./frames.js").GatesHead, values: Float32Array) => void} gates
  * @property {(message: any) => void} message values, predictions, errors
  * @property {(connection: Connection) => void} connection
  * @property {() => void} outdated the server speaks another protocol
@@ -45,6 +46,7 @@ export function connect(url, listeners) {
       if (typeof data !== "string") {
         const { values, meta } = decode(data);
         if (values instanceof Int8Array) listeners.frame(meta, values);
+        else if (values instanceof Float32Array) listeners.gates(meta, values);
         return;
       }
       const message = JSON.parse(data);

@@ -2,105 +2,51 @@
 // one character the whole of it, as a diagram and as equations.
 
 import { element } from "../../base/dom.js";
-import { glyphOf, signed } from "../../base/format.js";
-import { cellSymbol } from "../../base/memories.js";
+import { glyphOf } from "../../base/format.js";
 import { changed } from "../../state/interventions.js";
 import { changesIn, pickOf } from "../../state/state.js";
 import { PENDING } from "../../wire/columns.js";
 import { drawRuler } from "../axis.js";
-import { drawChart, rangeOf } from "./chart.js";
-import { drawDiagram } from "./diagram.js";
+import { Charts } from "./charts.js";
+import { equationRows } from "./equations.js";
+import { GatesAsked } from "./gates.js";
 import * as gru from "./gru.js";
+import * as lstm from "./lstm.js";
 import { Remembers } from "./remembers.js";
-import { equationsAt, unroll } from "./unit.js";
 
-/** @typedef {import("./chart.js").Curve} Curve */
+/** @typedef {import("../view.js").Card} Card */
 /** @typedef {import("../view.js").Point} Point */
 /** @typedef {import("../view.js").Scene} Scene */
-/** @typedef {import("./unit.js").Unit} Unit */
 /** @typedef {{ length: number, layers: number }} Unrolled */
 /**
  * How a cell of a network is unrolled and shown.
  * @typedef {object} Kind
- * @property {(gates: Float32Array, layers: number, depth: number, change: import("./unit.js").Change) => any} unroll
- * @property {(unit: any) => { title: string, curves: Curve[], range: readonly [number, number] }[]} charts
- * @property {(unit: any, t: number) => ReturnType<typeof equationsAt>} equationsAt
- * @property {(card: import("../view.js").Card) => Drawing} draw
+ * @property {(length: number, layers: number, depth: number, change: import("./unit.js").Change) => any} blank
+ * @property {(unit: any, start: number, gates: Float32Array, before: import("./unit.js").Before) => void} fill
+ * @property {(unit: any) => import("./charts.js").Made[]} charts
+ * @property {(unit: any, t: number) => { layer: number, terms: import("./unit.js").Term[] }[]} equationsAt
+ * @property {(card: Card) => Drawing} draw
  */
 /** @typedef {{ svg: SVGSVGElement, show: (unit: any, t: number, glyph: string) => void }} Drawing */
-/** @typedef {{ title: string, curves: Curve[], range: readonly [number, number], frame: HTMLElement, canvas: HTMLCanvasElement }} Chart */
 /**
  * @typedef {object} Home
  * @property {HTMLElement} node
- * @property {HTMLElement} charts
+ * @property {Charts} charts
  * @property {Remembers} remembers
  * @property {HTMLElement} step
  * @property {HTMLElement} diagram
  * @property {HTMLElement} equations
  * @property {HTMLCanvasElement} ruler
  * @property {Unrolled | null} unit
+ * @property {Uint8Array} read which of its characters are
+ * @property {boolean} stale more is read than its charts show
  * @property {Kind} kind of the network
- * @property {Chart[]} drawn
  * @property {Drawing | null} drawing of a unit of this shape
  * @property {string} shape
  */
 
-/** The charts of a unit, top layer first. @param {Unit} unit */
-function chartsOf(unit) {
-  const charts = [];
-  for (let layer = unit.layers - 1; layer >= 0; layer -= 1) {
-    const where = unit.layers > 1 ? `layer ${layer + 1}: ` : "";
-    const levels = unit.levels.filter((level) => level.layer === layer);
-    const inner = /** @type {import("./unit.js").Level} */ (levels.at(-1));
-    const c = cellSymbol(inner.level);
-    /** @type {Curve[]} */
-    const states = [
-      { name: `tanh(${c})`, colour: "--curve-1", values: Float64Array.from(inner.c, Math.tanh) },
-      ...levels
-        .slice(0, -1)
-        .reverse()
-        .map((level, k) => ({
-          name: cellSymbol(level.level),
-          colour: `--curve-${2 + k}`,
-          values: level.c,
-        })),
-      { name: "h", colour: "--curve-4", values: unit.h[layer] ?? [], dash: true },
-    ];
-    charts.push({ title: `${where}states`, curves: states, range: /** @type {const} */ ([-1, 1]) });
-    /** @type {Curve[]} */
-    const split = [
-      { name: `${c} =`, colour: "--curve-1", values: inner.c },
-      { name: `kept, f·${c} before`, colour: "--curve-3", values: inner.keep },
-      { name: "+ written, i·g", colour: "--curve-2", values: inner.write },
-    ];
-    charts.push({ title: `${where}memory ${c}`, curves: split, range: rangeOf(split) });
-    for (const level of [...levels].reverse()) {
-      const deep =
-        unit.depth === 1
-          ? ""
-          : level === inner
-            ? "inner "
-            : level.level === 0
-              ? "outer "
-              : "middle ";
-      /** @type {Curve[]} */
-      const gates = [
-        { name: "i", colour: "--curve-2", values: level.i },
-        { name: "f", colour: "--curve-3", values: level.f },
-        { name: "o", colour: "--curve-4", values: level.o },
-      ];
-      charts.push({
-        title: `${where}${deep}gates`,
-        curves: gates,
-        range: /** @type {const} */ ([0, 1]),
-      });
-    }
-  }
-  return charts;
-}
-
-/** @type {Record<import("../view.js").Card["cell"], Kind>} */
-const KINDS = { lstm: { unroll, charts: chartsOf, equationsAt, draw: drawDiagram }, gru };
+/** @type {Record<Card["cell"], Kind>} */
+const KINDS = { lstm, gru };
 
 /** So many characters of curves can be told apart. */
 const READABLE = 72;
@@ -113,12 +59,17 @@ export class CellView {
     this.axis = axis;
     /** @type {string[]} */
     this.glyphs = [];
+    /** @type {Card[]} */
+    this.cards = [];
     /** @type {Point | null} */
     this.lit = null;
+    this.gates = new GatesAsked(page.session, (panel, head, values, first) =>
+      this.#came(panel, head, values, first),
+    );
     /** @type {Home[]} */
     this.homes = page.homes.map((node, panel) => {
       node.classList.add("curves");
-      const charts = element("div", "charts");
+      const charts = new Charts();
       const diagram = element("div", "diagram-frame");
       diagram.tabIndex = 0; // a deep one scrolls in its frame, by keys as well
       diagram.setAttribute("role", "group");
@@ -138,7 +89,7 @@ export class CellView {
       const ruler = element("canvas", "ruler");
       ruler.setAttribute("aria-hidden", "true");
       const remembers = new Remembers(page);
-      node.append(remembers.node, ruler, charts, step);
+      node.append(remembers.node, ruler, charts.node, step);
       new ResizeObserver(() => page.redraw()).observe(node);
       /** @param {MouseEvent} event @returns {Point | null} */
       const pointAt = (event) => {
@@ -157,7 +108,8 @@ export class CellView {
       axis.follow(node, ".chart-frame", (event) => point(pointAt(event), true));
       return {
         ...{ node, charts, remembers, step, diagram, equations, ruler },
-        ...{ unit: null, kind: KINDS.lstm, drawn: [], drawing: null, shape: "" },
+        ...{ unit: null, read: new Uint8Array(), stale: false },
+        ...{ kind: KINDS.lstm, drawing: null, shape: "" },
       };
     });
     this.cells = this.homes.map(() => 0);
@@ -165,7 +117,8 @@ export class CellView {
 
   /** @param {Scene} scene */
   show({ state, cards, sheets, characters, border }) {
-    this.cells = [...this.homes.keys()].map((panel) => pickOf(state, panel));
+    this.cards = cards;
+    this.cells = this.homes.map((_, panel) => pickOf(state, panel));
     const letters = characters();
     this.glyphs = letters.map(glyphOf);
     for (const [panel, { remembers }] of this.homes.entries()) {
@@ -177,68 +130,69 @@ export class CellView {
       const centre = state.point?.position ?? border + READABLE / 2;
       axis.look(centre - READABLE / 2, centre + READABLE / 2);
     }
-    for (const panel of this.homes.keys()) if (!cards[panel]) this.#clear(panel);
+    for (const panel of this.homes.keys())
+      if (!cards[panel] || letters.length === 0) this.#clear(panel);
+    const asked = this.gates.want({
+      cells: cards.map((card, panel) => this.#cellOf(card, panel)),
+      of: cards.map(({ sha256 }, panel) => sha256 + JSON.stringify(sheets[panel]?.made)).join(),
+      onScreen: this.#onScreen(),
+    });
+    if (asked)
+      for (const { charts } of this.homes.slice(0, cards.length)) charts.node.ariaBusy = "true";
     this.page.redraw();
+  }
+
+  /** The characters on the screen. @returns {[number, number]} */
+  #onScreen() {
+    const { from, to } = this.axis;
+    return [Math.max(0, Math.floor(from)), Math.min(this.page.session.length, Math.ceil(to))];
   }
 
   columns() {
     this.page.redraw();
   }
 
-  /** The gates of the cell in one model. @param {number} panel @param {Float32Array[]} answer @param {import("../view.js").Card} card */
-  answer(panel, [gates], card) {
+  /** The cell that is shown of a model. @param {Card} card @param {number} panel */
+  #cellOf(card, panel) {
+    return Math.min(this.cells[panel] ?? 0, card.hidden - 1);
+  }
+
+  /**
+   * Gates of the cell in one model.
+   * @param {number} panel
+   * @param {import("../../wire/frames.js").GatesHead} head
+   * @param {Float32Array} gates
+   * @param {boolean} first of an answer
+   */
+  #came(panel, { start, stop, before }, gates, first) {
     const home = this.homes[panel];
-    if (!home || !gates) return;
+    const card = this.cards[panel];
+    if (!home || !card) return;
+    if (first) this.#begin(home, card, panel);
+    const { unit, kind } = home;
+    if (!unit) return;
+    kind.fill(unit, start, gates, before);
+    home.read.fill(1, start, stop);
+    home.stale = true;
+    this.page.redraw();
+  }
+
+  /** Nothing of the cell is read yet. @param {Home} home @param {Card} card @param {number} panel */
+  #begin(home, card, panel) {
     const changes = changesIn(this.page.store.get())[panel] ?? [];
-    const cell = Math.min(this.cells[panel] ?? 0, card.hidden - 1);
+    const cell = this.#cellOf(card, panel);
     home.kind = KINDS[card.cell];
-    const unit = home.kind.unroll(gates, card.layers, card.depth, (layer, level, t, value) =>
+    const { length } = this.page.session;
+    home.unit = home.kind.blank(length, card.layers, card.depth, (layer, level, t, value) =>
       changed(changes, { layer, level, cell }, t, value),
     );
-    home.unit = unit;
-    home.step.hidden = unit.length === 0;
+    home.read = new Uint8Array(length);
+    home.step.hidden = false;
     const shape = `${card.cell}, ${card.layers} by ${card.depth}`;
-    if (home.shape !== shape) {
-      home.shape = shape;
-      home.drawing = home.kind.draw(card);
-      home.diagram.replaceChildren(home.drawing.svg);
-    }
-    const made = home.kind.charts(unit);
-    const titles = made.map((chart) => chart.title).join("|");
-    if (home.drawn.map((chart) => chart.title).join("|") !== titles) {
-      home.drawn = made.map((chart) => {
-        const canvas = element("canvas", "chart");
-        canvas.setAttribute("role", "img");
-        const frame = element("div", "chart-frame", canvas, element("i", "down"));
-        return { ...chart, canvas, frame };
-      });
-      home.charts.replaceChildren(
-        ...home.drawn.map(({ title, curves, frame }) => {
-          const keys = curves.map(({ name, colour, dash }) => {
-            const swatch = element("i", `swatch ${colour.slice(2)}${dash ? " dash" : ""}`);
-            return element("span", "key", swatch, name);
-          });
-          const ends = element("span", "ends");
-          return element(
-            "figure",
-            "curve",
-            element("figcaption", "", element("b", "", title), ...keys, ends),
-            frame,
-          );
-        }),
-      );
-    }
-    for (const [k, chart] of home.drawn.entries()) {
-      Object.assign(chart, made[k]);
-      const [low, high] = chart.range;
-      const ends = home.charts.children[k]?.querySelector(".ends");
-      if (ends) ends.textContent = `${low === 0 ? "0" : `−${-low}`} to ${high}`;
-      chart.canvas.setAttribute(
-        "aria-label",
-        `${chart.title}: ${chart.curves.map((c) => c.name).join(", ")}`,
-      );
-    }
-    this.page.redraw();
+    if (home.shape === shape) return;
+    home.shape = shape;
+    home.drawing = home.kind.draw(card);
+    home.diagram.replaceChildren(home.drawing.svg);
   }
 
   /** A model that is not there. @param {number} panel */
@@ -246,8 +200,7 @@ export class CellView {
     const home = this.homes[panel];
     if (!home) return;
     home.unit = null;
-    home.drawn = [];
-    home.charts.replaceChildren();
+    home.charts.clear();
     home.step.hidden = true;
   }
 
@@ -255,54 +208,25 @@ export class CellView {
   light(point) {
     this.lit = point;
     for (const { node } of this.homes) node.classList.toggle("lit", point !== null);
-    const each = 1 / (this.axis.to - this.axis.from);
     for (const home of this.homes) {
-      const { unit, equations } = home;
-      if (!unit || unit.length === 0) continue;
-      const t = Math.min(point?.position ?? unit.length - 1, unit.length - 1);
+      const { unit, equations, read } = home;
+      if (!unit) continue;
+      const wanted = point?.position ?? read.lastIndexOf(1);
+      // Until that character is read, the last one that is.
+      const t = read[wanted] ? wanted : read.lastIndexOf(1);
+      if (t < 0) continue;
       home.drawing?.show(unit, t, this.glyphs[t] ?? "");
       equations.replaceChildren(
         element("p", "equations-at", `At position ${t} (${this.glyphs[t] ?? ""})`),
-        ...home.kind.equationsAt(unit, t).map(({ layer, terms }, row, rows) => {
-          const where = rows[row - 1]?.layer === layer ? "" : `layer ${layer + 1}`;
-          const parts = terms.map(({ symbol, value }) =>
-            value === null
-              ? element("span", "sign", symbol)
-              : element(
-                  "span",
-                  "term",
-                  element("i", "", symbol),
-                  element("b", "", signed(value, 3)),
-                ),
-          );
-          const sum = terms.findIndex(({ symbol }) => symbol === "+");
-          const cut = sum < 0 ? terms.length : sum;
-          return element(
-            "div",
-            "equation",
-            ...(unit.layers > 1 ? [element("small", "", where)] : []),
-            ...parts.slice(0, 2),
-            element(
-              "span",
-              "right",
-              element("span", "summand", ...parts.slice(2, cut)),
-              element("span", "summand", ...parts.slice(cut)),
-            ),
-          );
-        }),
+        ...equationRows(home.kind.equationsAt(unit, t), unit.layers),
       );
-      if (!point) continue;
-      for (const { frame } of home.drawn) {
-        const width = frame.clientWidth;
-        frame.style.setProperty("--left", `${(point.position - this.axis.from) * each * width}px`);
-        frame.style.setProperty("--wide", `${Math.max(1, each * width)}px`);
-      }
+      if (point) home.charts.light(this.axis, point.position);
     }
   }
 
   /** The curves and the drawing of each model, for a file. */
   parts() {
-    return this.homes.flatMap(({ node, drawn, diagram }, panel) => {
+    return this.homes.flatMap(({ node, charts: { drawn }, diagram }, panel) => {
       const lasting = /** @type {SVGElement | null} */ (node.querySelector(".lasting-drawn svg"));
       const step = /** @type {SVGElement | null} */ (diagram.querySelector("svg"));
       const charts = drawn.map(({ title, curves, canvas }) => ({
@@ -322,13 +246,12 @@ export class CellView {
     for (const home of this.homes) {
       home.remembers.draw();
       if (!home.unit) continue;
-      const colours = (/** @type {string} */ name) => {
-        const swatch = home.charts.querySelector(`.${name.slice(2)}`);
-        return swatch ? getComputedStyle(swatch).color : "";
-      };
+      if (home.stale) home.charts.show(home.kind.charts(home.unit));
+      home.stale = false;
       drawRuler(home.ruler, this.axis, this.glyphs);
-      for (const { canvas, curves, range } of home.drawn)
-        drawChart(canvas, this.axis, curves, range, colours);
+      home.charts.draw(this.axis);
+      const [from, to] = this.#onScreen();
+      if (!home.read.subarray(from, to).includes(0)) home.charts.node.ariaBusy = null;
     }
     this.page.overview.draw((pixels, width, height) => this.#strip(pixels, width, height), 1);
     this.light(this.lit);

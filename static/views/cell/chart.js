@@ -14,7 +14,10 @@ import { drawBorder } from "../axis.js";
 export function rangeOf(curves) {
   let most = 0;
   for (const { values } of curves)
-    for (let k = 0; k < values.length; k += 1) most = Math.max(most, Math.abs(values[k] ?? 0));
+    for (let k = 0; k < values.length; k += 1) {
+      const size = Math.abs(values[k] ?? 0);
+      if (size > most) most = size; // what is not read yet is not a number
+    }
   const round = 10 ** Math.floor(Math.log10(most || 1));
   const top = Math.ceil((most / round) * 2) / 2;
   const end = Number((top * round || 1).toPrecision(2));
@@ -56,9 +59,17 @@ export function drawChart(canvas, axis, curves, [low, high], colours) {
     const first = Math.max(0, Math.floor(axis.from) - 1);
     const last = Math.min(values.length, Math.ceil(axis.to) + 1);
     const step = Math.max(1, Math.floor(1 / each));
+    let broken = false;
     for (let k = first; k < last; k += step) {
       const x = (k + 0.5 - axis.from) * each;
-      if (step === 1) pen.lineTo(x, y(values[k] ?? 0));
+      const here = values[k] ?? 0;
+      if (Number.isNaN(here)) {
+        broken = true; // not read yet: no line leads across it
+        continue;
+      }
+      if (broken) pen.moveTo(x, y(here));
+      broken = false;
+      if (step === 1) pen.lineTo(x, y(here));
       else {
         // Several characters a pixel: from the least to the greatest of them.
         let least = Number.POSITIVE_INFINITY;

@@ -19,32 +19,53 @@ import { keyOf, paint, Sheet, stack, TILE } from "./diagram.js";
 /** @typedef {{ length: number, layers: number, rows: Layer[], change: Change }} Unit rows: a layer each */
 
 /**
- * Gates (T, L, 1, 3, 1) in the order r z n -> h = z h' + (1 - z) n.
- * @param {Float32Array} gates
+ * A unit of which nothing is read yet: every number is none.
+ * @param {number} length
  * @param {number} layers
  * @param {number} _depth 1
  * @param {Change} change what interventions make of a state
  * @returns {Unit}
  */
-export function unroll(gates, layers, _depth, change = (_layer, _level, _t, value) => value) {
-  const length = gates.length / (layers * 3);
-  const rows = Array.from({ length: layers }, (_, layer) => {
-    const [r, z, n] = /** @type {[Float64Array, Float64Array, Float64Array]} */ (
-      [0, 1, 2].map((gate) =>
-        Float64Array.from({ length }, (_, t) => gates[(t * layers + layer) * 3 + gate] ?? 0),
-      )
-    );
-    const keep = new Float64Array(length);
-    const write = new Float64Array(length);
-    const h = new Float64Array(length);
-    for (const [t, open] of z.entries()) {
-      keep[t] = open * (t > 0 ? (h[t - 1] ?? 0) : 0);
+export function blank(length, layers, _depth, change = (_layer, _level, _t, value) => value) {
+  const none = () => new Float64Array(length).fill(Number.NaN);
+  const row = () => ({ r: none(), z: none(), n: none(), h: none(), keep: none(), write: none() });
+  return { length, layers, rows: Array.from({ length: layers }, row), change };
+}
+
+/**
+ * Gates (T, L, 1, 3, 1) in the order r z n -> h = z h' + (1 - z) n.
+ * @param {Unit} unit that they are put into
+ * @param {number} start the place of the first in the text
+ * @param {Float32Array} gates
+ * @param {import("./unit.js").Before} before
+ */
+export function fill({ length, layers, rows, change }, start, gates, before) {
+  const stop = Math.min(length, start + gates.length / (layers * 3));
+  for (const [layer, { r, z, n, h, keep, write }] of rows.entries())
+    for (let t = start; t < stop; t += 1) {
+      const from = ((t - start) * layers + layer) * 3;
+      const last = t > start ? h[t - 1] : before.h[layer];
+      const open = gates[from + 1] ?? 0;
+      r[t] = gates[from] ?? 0;
+      z[t] = open;
+      n[t] = gates[from + 2] ?? 0;
+      keep[t] = open * (last ?? 0);
       write[t] = (1 - open) * (n[t] ?? 0);
       h[t] = change(layer, null, t, (keep[t] ?? 0) + (write[t] ?? 0));
     }
-    return { r, z, n, h, keep, write };
-  });
-  return { length, layers, rows, change };
+}
+
+/**
+ * A whole text from its beginning.
+ * @param {Float32Array} gates
+ * @param {number} layers
+ * @param {number} depth 1
+ * @param {Change} [change]
+ */
+export function unroll(gates, layers, depth, change) {
+  const unit = blank(gates.length / (layers * 3), layers, depth, change);
+  fill(unit, 0, gates, { h: [], c: [] });
+  return unit;
 }
 
 /** The charts of a unit, top layer first. @param {Unit} unit */

@@ -24,58 +24,80 @@
  */
 /** @typedef {(layer: number, level: number | null, t: number, value: number) => number} Change level null: h */
 
+/** @typedef {{ h: readonly number[], c: readonly (readonly number[])[] }} Before a cell's state before a character: by layer, and by layer and level */
+
+/** @type {Before} */
+const NOTHING = { h: [], c: [] };
 /** @type {Change} */
 const UNCHANGED = (_layer, _level, _t, value) => value;
 
 /**
- * Gates (T, L, D, 4, 1) in the order i f g o -> every state of the cell. Innermost: c = f c' + i g;
- * outwards: c of a level is o tanh(c) of the level inside it; h = o tanh(c) of level 0. What is changed is changed
- * right after it is computed, before anything reads it.
- * @param {Float32Array} gates
+ * A unit of which nothing is read yet: every number is none.
+ * @param {number} length
  * @param {number} layers
  * @param {number} depth
  * @param {Change} change
  * @returns {Unit}
  */
-export function unroll(gates, layers, depth, change = UNCHANGED) {
-  const length = gates.length / (layers * depth * 4);
-  /** @type {Level[]} */
-  const levels = [];
-  for (let layer = 0; layer < layers; layer += 1)
-    for (let level = 0; level < depth; level += 1) {
-      const rows = [0, 1, 2, 3].map((gate) => {
-        const row = new Float32Array(length);
-        for (let t = 0; t < length; t += 1)
-          row[t] = gates[((t * layers + layer) * depth + level) * 4 + gate] ?? 0;
-        return row;
-      });
-      const [i, f, g, o] = /** @type {[Float32Array, Float32Array, Float32Array, Float32Array]} */ (
-        /** @type {unknown} */ (rows)
-      );
-      const empty = () => new Float64Array(length);
-      levels.push({ layer, level, i, f, g, o, c: empty(), write: empty(), keep: empty() });
-    }
-  const h = Array.from({ length: layers }, () => new Float64Array(length));
-  for (let t = 0; t < length; t += 1)
-    for (let layer = 0; layer < layers; layer += 1)
+export function blank(length, layers, depth, change = UNCHANGED) {
+  const gate = () => new Float32Array(length).fill(Number.NaN);
+  const value = () => new Float64Array(length).fill(Number.NaN);
+  const levels = Array.from({ length: layers * depth }, (_, k) => ({
+    ...{ layer: Math.floor(k / depth), level: k % depth },
+    ...{ i: gate(), f: gate(), g: gate(), o: gate() },
+    ...{ c: value(), write: value(), keep: value() },
+  }));
+  return { length, layers, depth, levels, h: Array.from({ length: layers }, value), change };
+}
+
+/**
+ * Gates (T, L, D, 4, 1) in the order i f g o -> every state of the cell. Innermost: c = f c' + i g;
+ * outwards: c of a level is o tanh(c) of the level inside it; h = o tanh(c) of level 0. What is changed is changed
+ * right after it is computed, before anything reads it.
+ * @param {Unit} unit that they are put into
+ * @param {number} start the place of the first in the text
+ * @param {Float32Array} gates
+ * @param {Before} before
+ */
+export function fill({ length, layers, depth, levels, h, change }, start, gates, before) {
+  const stop = Math.min(length, start + gates.length / (layers * depth * 4));
+  let from = 0;
+  for (let t = start; t < stop; t += 1)
+    for (let layer = 0; layer < layers; layer += 1) {
+      for (let level = 0; level < depth; level += 1, from += 4) {
+        const { i, f, g, o } = /** @type {Level} */ (levels[layer * depth + level]);
+        i[t] = gates[from] ?? 0;
+        f[t] = gates[from + 1] ?? 0;
+        g[t] = gates[from + 2] ?? 0;
+        o[t] = gates[from + 3] ?? 0;
+      }
       for (let level = depth - 1; level >= 0; level -= 1) {
         const here = /** @type {Level} */ (levels[layer * depth + level]);
-        const before = t > 0 ? (here.c[t - 1] ?? 0) : 0;
+        const last = t > start ? here.c[t - 1] : before.c[layer]?.[level];
         here.write[t] = (here.i[t] ?? 0) * (here.g[t] ?? 0);
-        here.keep[t] = (here.f[t] ?? 0) * before;
+        here.keep[t] = (here.f[t] ?? 0) * (last ?? 0);
         if (level === depth - 1)
           here.c[t] = change(layer, level, t, (here.keep[t] ?? 0) + (here.write[t] ?? 0));
         const out = (here.o[t] ?? 0) * Math.tanh(here.c[t] ?? 0);
-        if (level > 0)
-          /** @type {Level} */ (levels[layer * depth + level - 1]).c[t] = change(
-            layer,
-            level - 1,
-            t,
-            out,
-          );
-        /** @type {Float64Array} */ else h[layer][t] = change(layer, null, t, out);
+        if (level > 0) {
+          const outside = /** @type {Level} */ (levels[layer * depth + level - 1]);
+          outside.c[t] = change(layer, level - 1, t, out);
+        } /** @type {Float64Array} */ else h[layer][t] = change(layer, null, t, out);
       }
-  return { length, layers, depth, levels, h, change };
+    }
+}
+
+/**
+ * A whole text from its beginning.
+ * @param {Float32Array} gates
+ * @param {number} layers
+ * @param {number} depth
+ * @param {Change} [change]
+ */
+export function unroll(gates, layers, depth, change) {
+  const unit = blank(gates.length / (layers * depth * 4), layers, depth, change);
+  fill(unit, 0, gates, NOTHING);
+  return unit;
 }
 
 const SUB = ["", "\u0303", "\u0303\u0303"];

@@ -43,20 +43,13 @@ const told = (question) =>
     }))();
   });
 
-test("what one sees is answered first, then the whole", async () => {
+test("every model is asked once about the whole text", async () => {
   const asked = serving();
-  assert.deepEqual(await told({ text: LETTERS, visible: 72 }), [72, LETTERS.length]);
+  const cards = [{ name: "a" }, { name: "b" }];
+  const made = [[], [{ layer: 0 }]];
+  assert.deepEqual(await told({ text: LETTERS, cards, made }), [LETTERS.length, LETTERS.length]);
   assert.deepEqual(asked, [
-    ["net", 72],
-    ["net", LETTERS.length],
+    ["a", LETTERS.length],
+    ["b", LETTERS.length],
   ]);
-});
-
-test("a short text, one that is seen whole, and one read under changes are answered at once", async () => {
-  serving();
-  assert.deepEqual(await told({ text: LETTERS.slice(0, 900), visible: 72 }), [900]);
-  assert.deepEqual(await told({ text: LETTERS }), [LETTERS.length]);
-  assert.deepEqual(await told({ text: LETTERS, visible: LETTERS.length }), [LETTERS.length]);
-  const made = [[{ layer: 0 }]];
-  assert.deepEqual(await told({ text: LETTERS, visible: 72, made }), [LETTERS.length]);
 });

@@ -1,12 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import {
-  keyOf,
-  layoutOf,
-  numbersAt,
-  short,
-  strength,
-} from "../../../../static/views/cell/diagram.js";
+import { keyOf, short, strength } from "../../../../static/views/cell/diagram.js";
+import { layoutOf, numbersAt } from "../../../../static/views/cell/lstmdiagram.js";
 import { equationsAt, unroll } from "../../../../static/views/cell/unit.js";
 import { memoriesOf } from "../../networks.js";
 import { random } from "../../random.js";
