@@ -16,6 +16,9 @@
 /** How the colours of a palette are called: negative, positive. @type {Readonly<Record<keyof typeof PALETTES, readonly [string, string]>>} */
 export const COLOUR_NAMES = { paper: ["red", "blue"], safe: ["orange", "violet"] };
 
+/** The palette of differences, which none mistakes for values. @param {PaletteName} name @returns {PaletteName} */
+export const otherThan = (name) => (name === "paper" ? "safe" : "paper");
+
 /** Of each arm: hue near zero, hue at the end; OKLCH degrees. */
 export const PALETTES = {
   paper: { negative: [42, 27], positive: [238, 256] }, // red and blue

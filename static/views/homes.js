@@ -18,6 +18,7 @@ function home({ name }, place, parent, before) {
 /** Link the view's style sheets and make its homes, hidden. @param {View} view @returns {Homes} */
 export function homesOf(view) {
   for (const href of view.styles) {
+    if (document.head.querySelector(`link[href="${href}"]`)) continue; // shared with another view
     const link = element("link");
     link.rel = "stylesheet";
     link.href = href;

@@ -49,8 +49,8 @@ const MOST_CELLS = 1 << 16;
  * @returns {readonly number[]}
  */
 export function rowsOf(needs, state, card, order, panel) {
-  if (needs.blocks === "none") return order;
   if (needs.rows) return needs.rows(panel).filter((cell) => cell < card.hidden);
+  if (needs.blocks === "none") return order;
   if (needs.blocks === "picked") return [Math.min(pickOf(state, panel), card.hidden - 1)];
   // C and D show as many of A's as they have; of A and B it is said what they lack.
   const most = panel > 1 ? MOST_CELLS : card.hidden;

@@ -2,7 +2,7 @@
 
 import { Atlases } from "../atlas/atlases.js";
 import { namesOf } from "../atlas/names.js";
-import { makePalette } from "../base/colour.js";
+import { makePalette, otherThan } from "../base/colour.js";
 import { $ } from "../base/dom.js";
 import { PLACES } from "../base/places.js";
 import { later } from "../base/schedule.js";
@@ -40,9 +40,6 @@ import { SHOWN, Sheets } from "./sheets.js";
 
 /** Before anything is shown. @type {Mounted} */
 const NOTHING = { show() {} };
-
-/** @param {State["palette"]} palette @returns {State["palette"]} */
-const otherThan = (palette) => (palette === "paper" ? "safe" : "paper");
 
 export class Views {
   /**

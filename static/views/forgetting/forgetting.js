@@ -3,12 +3,12 @@
 
 import { surprisePixels } from "../../base/colour.js";
 import { element, say } from "../../base/dom.js";
-import { glyphOf } from "../../base/format.js";
 import { isInnermost } from "../../base/memories.js";
 import { letterOf } from "../../base/places.js";
 import { pickOf } from "../../state/state.js";
+import { ChangeField } from "../changefield.js";
 import { drawCurves } from "./curves.js";
-import { apart, bothTexts, eFold, left, saturated, wordAt } from "./difference.js";
+import { apart, bothTexts, eFold, left, saturated } from "./difference.js";
 import { sentence } from "./words.js";
 
 /** @typedef {import("../view.js").Card} Card */
@@ -60,17 +60,6 @@ export class Forgetting {
     this.lit = null;
     this.shade = page.store.get().shade;
     this.colours = surprisePixels(this.shade);
-    this.where = element("span", "changed");
-    this.insert = element("input");
-    this.insert.id = "forgetting-insert";
-    this.insert.size = 10;
-    this.insert.placeholder = "nothing";
-    this.insert.autocomplete = "off";
-    this.insert.spellcheck = false;
-    this.insert.addEventListener("input", () => this.#set({ insert: this.insert.value }));
-    this.extent = element("select");
-    this.extent.append(new Option("character"), new Option("word"));
-    this.extent.addEventListener("change", () => this.#choose(this.change.at));
     this.alone = element("select");
     this.alone.append(new Option("the mean of all cells", "mean"), new Option("cell", "cell"));
     this.alone.addEventListener("change", () =>
@@ -87,24 +76,18 @@ export class Forgetting {
     this.said.id = "forgetting-said";
     this.said.setAttribute("role", "status");
     this.curves = element("div");
-    page.above.append(
+    this.field = new ChangeField(
+      "forgetting",
+      (change) => page.store.set({ change }),
+      element("label", "field", "measured by ", this.alone),
+      element("label", "field", this.cell),
       element(
-        "div",
-        "change",
-        element("label", "field", "Change the ", this.extent),
-        this.where,
-        element("label", "field", "to ", this.insert),
-        element("label", "field", "measured by ", this.alone),
-        element("label", "field", this.cell),
-        element(
-          "span",
-          "hint",
-          "Colour: share of the difference that is left. Click a character to change that one.",
-        ),
+        "span",
+        "hint",
+        "Colour: share of the difference that is left. Click a character to change that one.",
       ),
-      this.said,
-      this.curves,
     );
+    page.above.append(this.field.element, this.said, this.curves);
   }
 
   /** @param {Scene} scene */
@@ -113,33 +96,16 @@ export class Forgetting {
     const { state } = scene;
     this.characters = scene.characters();
     this.change = changeOf(state, this.characters);
-    const { at, delete: gone, insert } = this.change;
-    const old = this.characters
-      .slice(at, at + gone)
-      .map(glyphOf)
-      .join("");
-    say(this.where, `“${old}” at ${at}`);
-    if (document.activeElement !== this.insert) this.insert.value = insert;
+    this.field.show(this.characters, this.change);
     this.alone.value = state.scope;
     this.cell.hidden = state.scope === "mean";
     if (document.activeElement !== this.cell) this.cell.value = String(state.pick);
     this.page.redraw();
   }
 
-  /** @param {Partial<Change>} change */
-  #set(change) {
-    this.page.store.set({ change: { ...this.change, ...change } });
-  }
-
-  /** @param {number} position */
-  #choose(position) {
-    const word = this.extent.value === "word";
-    this.#set(word ? wordAt(this.characters, position) : { at: position, delete: 1 });
-  }
-
   /** A character pressed is the one that is changed. @param {Point} point */
   press({ position }) {
-    this.#choose(position);
+    this.field.choose(position);
     return true;
   }
 

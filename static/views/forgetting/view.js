@@ -6,7 +6,7 @@ import { asksOf, Forgetting } from "./forgetting.js";
 export const forgetting = {
   name: "forgetting",
   label: "Forgetting",
-  styles: [new URL("./forgetting.css", import.meta.url).href],
+  styles: ["../change.css", "./forgetting.css"].map((file) => new URL(file, import.meta.url).href),
   controls: ["export"],
   needs: (state) => ({
     blocks: "picked",

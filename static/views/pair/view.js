@@ -1,0 +1,19 @@
+// A minimal pair: the text with and without one change, in the colours of one cell.
+
+import { pickOf, shownCards } from "../../state/state.js";
+import { asksOf, Pair } from "./pair.js";
+
+/** @type {import("../view.js").View} */
+export const pair = {
+  name: "pair",
+  label: "Pair",
+  styles: ["../change.css", "./pair.css"].map((file) => new URL(file, import.meta.url).href),
+  controls: ["pick", "palette", "legend", "export"],
+  needs: (state) => ({
+    blocks: "none",
+    cells: "blocks",
+    rows: (panel) => [Math.min(pickOf(state, panel), (shownCards(state)[panel]?.hidden ?? 1) - 1)],
+    ask: (card, text, panel) => asksOf(state, card, text, panel),
+  }),
+  mount: (page) => new Pair(page),
+};
