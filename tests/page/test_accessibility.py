@@ -36,7 +36,7 @@ def found(page):
     ]
 
 
-VIEWS = ["figure", "find", "map", "cell", "predictions", "why", "forgetting"]
+VIEWS = ["figure", "find", "map", "cell", "predictions", "why", "forgetting", "pair"]
 
 
 @pytest.mark.parametrize("view", VIEWS)

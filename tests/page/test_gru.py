@@ -34,7 +34,9 @@ def opened(browser, server, view, more=""):
     return page
 
 
-@pytest.mark.parametrize("view", ["figure", "find", "map", "predictions", "why", "forgetting"])
+@pytest.mark.parametrize(
+    "view", ["figure", "find", "map", "predictions", "why", "forgetting", "pair"]
+)
 def test_every_view_shows_a_gru(gru, browser, view):
     page = opened(browser, gru, view)
     assert page.tab.text_content("#title-0") == "GRU"

@@ -367,6 +367,7 @@ def test_what_belongs_to_another_view_takes_no_room(opened):
         "predictions": ["export", "whatif"],
         "why": ["whatif"],
         "forgetting": ["export"],
+        "pair": ["export", "legend", "palette", "pick"],
     }
     seen = """([selector, key]) => [...new Set([...document.querySelectorAll(selector)]
         .filter(part => part.checkVisibility()).map(part => part.dataset[key]))].sort()"""
