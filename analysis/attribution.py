@@ -22,6 +22,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from models import CharacterModel
+from models.reading.adjoint import adjoint, has_adjoint
 from models.reading.engine import Engine
 from models.reading.intervention import Interventions
 from models.reading.plan import Under
@@ -123,30 +124,32 @@ class Reading:
 
     def gradient(self, target: Symbol | Cell) -> Attribution:
         """The Euclidean norm of the target's derivative by the input of every step."""
-        V = len(self.model.vocabulary)
-        like = self.model.head.weight
-        x = F.one_hot(self.symbols + 1, V + 1)[None, :, 1:].to(like).requires_grad_()
-        # A copy: what inference made takes no part in a gradient.
-        state = State(*(part.clone() for part in self.before))
-        value = target.value(self.model, self._last(x, state, target))
-        (slope,) = torch.autograd.grad(value.sum(), x)
-        x = x.detach()
+        value, slope = self._slope(target)
+        known = self.symbols >= 0
+        own = slope.gather(1, self.symbols.clamp(min=0).unsqueeze(1)).squeeze(1) * known
         return Attribution(
-            float(value.detach()),
-            self.start,
-            slope[0].norm(dim=-1).double().numpy(),
-            (slope * x)[0].sum(-1).double().numpy(),
+            value, self.start, slope.norm(dim=-1).double().numpy(), own.double().numpy()
         )
 
-    def _last(self, x: Tensor, state: State, target: Symbol | Cell) -> Internals:
-        """The last step, with its graph: by the gradient written out where that sees the target."""
-        rnn = self.model.rnn
-        if not self.made and not (isinstance(target, Cell) and target.level is None):
-            h, c, _ = rnn(x, state)
-            return Internals(h[:, -1:, None], c[:, -1:], h.new_empty(0))
-        for step, _ in rnn.steps(x, state, [self.under(self.start)]):
-            last = step
-        return last
+    def _slope(self, target: Symbol | Cell) -> tuple[float, Tensor]:
+        """The target, and its derivative by the input of every step (T, V)."""
+        rnn, under = self.model.rnn, self.under(self.start)
+        # Copies: what inference made takes no part in a gradient.
+        before = State(*(part.clone() for part in self.before))
+        if not has_adjoint(rnn):
+            V = len(self.model.vocabulary)
+            x = F.one_hot(self.symbols + 1, V + 1)[None, :, 1:].to(before.h).requires_grad_()
+            for step, _ in rnn.steps(x, before, [under]):
+                last = step
+            value = target.value(self.model, last)
+            (slope,) = torch.autograd.grad(value.sum(), x)
+            return float(value.detach()), slope[0]
+        read, _ = self.engine.read(self.symbols[None], self.before, under=[under])
+        h, c = (part[:, -1:].clone().requires_grad_() for part in (read.h, read.c))
+        value = target.value(self.model, Internals(h, c, h.new_empty(0)))
+        by_h, by_c = torch.autograd.grad(value.sum(), (h, c), allow_unused=True)
+        end = State(*(_or_nothing(*part)[:, 0] for part in ((by_h, h), (by_c, c))))
+        return float(value.detach()), adjoint(rnn, before, read, end, under)
 
     @torch.inference_mode()
     def occlusion(self, target: Symbol | Cell, wanted: Wanted = lambda: True) -> Attribution | None:
@@ -166,3 +169,8 @@ class Reading:
         assert step
         value, *without = target.value(self.model, step).double().tolist()
         return Attribution(value, self.start, value - np.array(without), None)
+
+
+def _or_nothing(slope: Tensor | None, like: Tensor) -> Tensor:
+    """A derivative; zeros where autograd found that there is none."""
+    return torch.zeros_like(like) if slope is None else slope
