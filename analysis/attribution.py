@@ -79,6 +79,11 @@ class Attribution:
 Wanted = Callable[[], bool]
 
 
+def first_of(length: int, back: int | None = None) -> int:
+    """The first character that is looked at, of a text up to the target's character."""
+    return max(0, length - min(FURTHEST, back or FURTHEST))
+
+
 class Reading:
     """A text up to the target's character, read to where the look back begins."""
 
@@ -90,6 +95,7 @@ class Reading:
         interventions: Interventions = (),
         back: int | None = None,
         wanted: Wanted = lambda: True,
+        known: tuple[int, State] | None = None,
     ) -> None:
         """Read up to where the look back begins.
 
@@ -100,18 +106,19 @@ class Reading:
             interventions: under which it is read.
             back: characters that are looked at, at most FURTHEST.
             wanted: asked on the way; when nobody waits, what is read is of no use.
+            known: a number of characters, at most `first_of`, and the state after them.
         """
         self.model, self.engine, self.made = model, engine, interventions
-        self.start = max(0, len(symbols) - min(FURTHEST, back or FURTHEST))
+        self.start = first_of(len(symbols), back)
         self.symbols = torch.tensor(symbols[self.start :])
-        self.before = engine.start()
-        if self.start:
+        count, self.before = known or (0, engine.start())
+        if count < self.start:
             pieces = engine.read_long(
-                torch.tensor(symbols[: self.start]),
+                torch.tensor(symbols[count : self.start]),
                 self.before,
                 gates=False,
                 span=SPAN,
-                under=self.under(0),
+                under=self.under(count),
             )
             for _, state in pieces:
                 self.before = state

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from analysis.attribution import FURTHEST, Attribution, Cell, Reading, Symbol
+from analysis.attribution import FURTHEST, Attribution, Cell, Reading, Symbol, first_of
 from app.frames import compact, finite
 from app.http.text_request import REFUSALS, TextRequest, text_request
 from app.interventions import DESCRIPTION, Asked, interventions_in
@@ -17,6 +17,9 @@ from app.strict import Count, Index, Strict, Text
 from models.vocabulary import UNKNOWN
 
 router = APIRouter()
+
+NEAR = 64
+"""So many characters are left out in a moment, one after another."""
 
 
 class SymbolTarget(Strict):
@@ -93,16 +96,23 @@ async def attribution(request: Request, state: State, asked: AttributionRequest)
     target = target_of(asked, read_by)
     made = interventions_in(read_by.model, asked.interventions)
     symbols = read_by.symbols[: asked.position + 1]
+    # Who asks is mostly looking at the text: a visitor's session has read it up to there.
+    first = first_of(len(symbols), asked.back)
+    key = read_by.loaded.sha256, made
+    kept = state.budget.reached(key, np.array(symbols[:first], np.int32), first)
+    known = kept and (kept[0], kept[1].state())
 
     def work(wanted: Any) -> Attribution | None:
-        reading = Reading(read_by.model, read_by.engine, symbols, made, asked.back, wanted)
+        reading = Reading(read_by.model, read_by.engine, symbols, made, asked.back, wanted, known)
         if not wanted():
             return None
         if asked.method == "gradient":
             return reading.gradient(target)
         return reading.occlusion(target, wanted)
 
-    found = await state.tracers.run(request, work)
+    unread = first - (kept[0] if kept else 0)
+    short = asked.method == "gradient" or asked.back <= NEAR
+    found = await state.tracers.run(request, work, soon=short and unread <= FURTHEST)
     if found is None:
         return Response(status_code=499)  # nobody reads it: the visitor has left
     earlier = [None] * found.start

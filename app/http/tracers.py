@@ -12,6 +12,8 @@ from app.refusal import Refusal
 
 WAITING = 32
 """Traces that may wait for their turn."""
+POLL = 0.05
+"""Seconds between two looks whether the visitor is still there: who moves on asks the next."""
 MOST_BYTES = 500_000_000
 """Of the values of all answers that are being computed or not read yet."""
 
@@ -34,6 +36,8 @@ class Tracers:
 
     def __init__(self, threads: int = 2) -> None:
         self._pool = ThreadPoolExecutor(threads, "trace", initializer=stand_back)
+        # What is answered in a moment does not wait for what takes long.
+        self._soon = ThreadPoolExecutor(threads, "soon", initializer=stand_back, initargs=(5,))
         self._most = threads + WAITING
         self._count = 0
         self.held = 0  # bytes of answers that are not read yet
@@ -49,8 +53,11 @@ class Tracers:
             raise Refusal(429, "busy", message)
         return Hold(self, size)
 
-    async def run(self, request: Request, work: Any) -> Any:
+    async def run(self, request: Request, work: Any, soon: bool = False) -> Any:
         """`work(wanted)` in a thread; `wanted()` turns false when the visitor has left.
+
+        Args:
+            soon: it takes a moment only, and somebody looks for it: it has threads of its own.
 
         Raises:
             Refusal: 429 when too many wait already.
@@ -61,10 +68,10 @@ class Tracers:
         self._count += 1
         try:
             future = asyncio.get_running_loop().run_in_executor(
-                self._pool, work, lambda: not left.is_set()
+                self._soon if soon else self._pool, work, lambda: not left.is_set()
             )
             while not future.done():
-                await asyncio.wait({future}, timeout=0.5)
+                await asyncio.wait({future}, timeout=POLL)
                 if not future.done() and await request.is_disconnected():
                     left.set()
             return future.result()
@@ -74,4 +81,5 @@ class Tracers:
 
     def close(self) -> None:
         """Let the threads go."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        for pool in (self._pool, self._soon):
+            pool.shutdown(wait=False, cancel_futures=True)

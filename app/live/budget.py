@@ -16,7 +16,7 @@ Pure: no threads, no clock.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from app.live.transcript import Transcript, room
+from app.live.transcript import Key, Snapshot, Symbols, Transcript, room
 from app.metrics import EVICTIONS
 
 SHORT_BYTES = 1_000_000
@@ -87,6 +87,22 @@ class Budget:
         held = self._rooms.pop(transcript, None)
         self.reserved -= held.size if held else 0
         self._waiting.discard(transcript)
+
+    def reached(self, key: Key, symbols: Symbols, most: int) -> tuple[int, Snapshot] | None:
+        """A state on the way through a text that some visitor has read so far already.
+
+        Args:
+            key: the model, and under which interventions.
+            symbols: the text.
+            most: characters that it may come after.
+
+        Returns:
+            after how many characters, the most there are, and the state; None if there is none.
+        """
+        read = [t for t in self._rooms if (t.sha256, t.interventions) == key]
+        found = [transcript.reached(symbols, most) for transcript in read]
+        count, snapshot = max(found, key=lambda one: one[0], default=(0, None))
+        return (count, snapshot) if snapshot and count else None
 
     def feed(self) -> None:
         """Let those who wait try again, in their turn, as long as there is room for the first."""

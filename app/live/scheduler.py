@@ -209,11 +209,11 @@ class Scheduler:
 
     def read(self, segment: Segment, deliver: Deliver) -> None:
         """Read a segment as soon as there is room, and hand its parts to `deliver`."""
-        h, c = torch.from_numpy(segment.before.h), torch.from_numpy(segment.before.c)
         if isinstance(segment, Replay):
+            h, c = torch.from_numpy(segment.before.h), torch.from_numpy(segment.before.c)
             self._gates.add(Row(segment, deliver, State(h, c)))
             return
-        row = Row(segment, deliver, State(h.unsqueeze(0), c.unsqueeze(0)))
+        row = Row(segment, deliver, segment.before.state())
         (self._long if len(segment.symbols) > LONG else self._typists).add(row)
 
     def close(self) -> None:
@@ -241,7 +241,7 @@ class Schedulers:
             scheduler.close()
 
 
-def stand_back() -> None:
+def stand_back(by: int = 10) -> None:
     """Lower the priority of this thread, where the system can do that for one thread."""
     with contextlib.suppress(OSError, AttributeError):
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), by)

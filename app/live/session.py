@@ -36,7 +36,6 @@ from app.refusal import Refusal
 from app.weights import Loaded
 from models.card import Card
 from models.checkpoint import Model
-from models.reading.intervention import Interventions
 from models.vocabulary import Vocabulary
 
 MOST_BYTES = 1 << 17
@@ -161,7 +160,7 @@ class Session:
         for k, (panel, key, loaded) in enumerate(zip(show.panels, keys, models, strict=True)):
             if key not in transcripts:
                 old_one = self.transcripts.get(key)
-                transcripts[key] = old_one or self._transcript(loaded.card, key[1])
+                transcripts[key] = old_one or self._transcript(loaded.card, key)
             new = ShownPanel(panel, loaded, key, transcripts[key])
             old = self.shown[k] if k < len(self.shown) else None
             if old and (old.key, old.panel.cells) == (key, panel.cells):
@@ -213,7 +212,7 @@ class Session:
         transcript.forget()
         self.budget.release(transcript)
 
-    def _transcript(self, card: Card, interventions: Interventions) -> Transcript:
+    def _transcript(self, card: Card, key: Key) -> Transcript:
         """A new transcript of the text; its encoding is kept for the next model."""
         encoded = self._encodings.pop(card.vocabulary, None)
         if encoded is None:
@@ -221,7 +220,8 @@ class Session:
         self._encodings[card.vocabulary] = encoded
         if len(self._encodings) > MOST_ENCODINGS:
             del self._encodings[next(iter(self._encodings))]
-        return Transcript(card, encoded, interventions)
+        sha256, interventions = key
+        return Transcript(card, encoded, interventions, sha256)
 
     def work(self) -> list[Work]:
         """What can be read now. Nothing is begun: `begin` does that."""

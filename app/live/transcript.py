@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from models.card import Card
 from models.memories import columns
 from models.reading.intervention import Interventions
+from models.states import State
 from models.vocabulary import UNKNOWN
 
 Floats = NDArray[np.float32]
@@ -53,6 +54,10 @@ class Snapshot:
         """What is shown of it, exactly: (M, H)."""
         shown: Floats = columns(torch.from_numpy(self.h), torch.from_numpy(self.c)).numpy()
         return shown
+
+    def state(self) -> State:
+        """As the engine reads from it: B = 1."""
+        return State(torch.from_numpy(self.h)[None], torch.from_numpy(self.c)[None])
 
     @staticmethod
     def size(card: Card) -> int:
@@ -128,9 +133,13 @@ class Transcript:
     """See the module. `done` characters are read; `pending` is the segment being read, if any."""
 
     def __init__(
-        self, card: Card, symbols: Sequence[int] | Symbols, interventions: Interventions = ()
+        self,
+        card: Card,
+        symbols: Sequence[int] | Symbols,
+        interventions: Interventions = (),
+        sha256: str = "",
     ) -> None:
-        self.card, self.interventions = card, interventions
+        self.card, self.interventions, self.sha256 = card, interventions, sha256
         self.symbols: Symbols = np.asarray(symbols, np.int32)  # replaced, never changed in place
         self.done = 0
         self.pending: Segment | None = None
@@ -271,6 +280,20 @@ class Transcript:
         """The states kept from `start`, a multiple of STRIDE, to `stop` - 1: h (B, L, H) and c."""
         states = [self._snapshot(n) for n in range(start, stop, STRIDE)]
         return Snapshot(np.stack([s.h for s in states]), np.stack([s.c for s in states]))
+
+    def reached(self, symbols: Symbols, most: int) -> tuple[int, Snapshot]:
+        """The state after the most characters, up to `most`, that is kept and fits a text.
+
+        Args:
+            symbols: the text; its first `most` are compared with this one's.
+
+        Returns:
+            after how many characters, and the state; 0 if the texts differ before that.
+        """
+        count = self._nearest(min(most, self.done))
+        if not np.array_equal(self.symbols[:count], symbols[:count]):
+            count = 0
+        return count, self._snapshot(count)
 
     def _segment(self, owner: Owner, start: int, stop: int) -> Segment:
         """The characters from a kept state on."""

@@ -114,9 +114,7 @@ def _layer(
     return found[:, 0].flatten(1)
 
 
-def _slopes(
-    c: Tensor, gates: Tensor, changes: LayerScript | None
-) -> tuple[Tensor, Tensor, Tensor]:
+def _slopes(c: Tensor, gates: Tensor, changes: LayerScript | None) -> tuple[Tensor, Tensor, Tensor]:
     """What a step multiplies by, on its way back; `_layer` says by what they are multiplied.
 
     Returns:

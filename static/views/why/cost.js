@@ -68,6 +68,13 @@ export class Cost {
     this.timer = window.setTimeout(() => this.#ask(), REST);
   }
 
+  /** Nobody looks at it any more. */
+  leave() {
+    clearTimeout(this.timer);
+    this.asking?.abort();
+    this.question = "";
+  }
+
   async #ask() {
     const { from, cards, text } = this;
     const operation = this.operation.value;

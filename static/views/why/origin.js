@@ -7,6 +7,9 @@
  * @typedef {{ kind: "surprise" } | { kind: "symbol", symbol: string } | { kind: "cell", column: number }} Target
  */
 
+/** @typedef {{ value: number, values: (number | null)[], signed?: (number | null)[] }} Said what POST /api/attribution says */
+/** @typedef {Said & { sizes: number[] }} Answer `sizes` by distance */
+
 /** So far back is looked: further takes longer than one waits for it. */
 export const BACK = 400;
 /** Leaving every character out takes long: the nearest come first. */
@@ -81,6 +84,30 @@ export function bytesOf(values, length) {
     bytes[t] = Math.round(127 * share) * Math.sign(value);
   }
   return bytes;
+}
+
+/**
+ * What is asked, one after another, so that something is seen at once: leaving every character out takes long, so the
+ * gradient times the input, its first-order estimate, comes first, then the nearest characters.
+ * @param {Method} method
+ * @returns {{ method: Method, back: number }[]}
+ */
+export const stepsOf = (method) =>
+  method === "gradient"
+    ? [{ method, back: BACK }]
+    : [{ method: "gradient", back: BACK }, ...[NEAR, BACK].map((back) => ({ method, back }))];
+
+/**
+ * What is shown of an answer: of a later step, with what the steps before it say of the characters it leaves out.
+ * @param {Said} said
+ * @param {boolean} estimate whether it stands for leaving characters out
+ * @param {Answer | null | undefined} before
+ * @returns {Answer}
+ */
+export function shownOf(said, estimate, before) {
+  const own = estimate ? (said.signed ?? said.values) : said.values;
+  const values = own.map((value, t) => value ?? before?.values[t] ?? null);
+  return { ...said, values, sizes: byDistance(values) };
 }
 
 /** By characters back, 0 the last one. @param {readonly (number | null)[]} values */

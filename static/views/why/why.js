@@ -3,35 +3,24 @@
 
 import { surprisePixels } from "../../base/colour.js";
 import { element, say } from "../../base/dom.js";
-import { glyphOf, signed } from "../../base/format.js";
-import { letterOf } from "../../base/places.js";
+import { signed } from "../../base/format.js";
 import { madeIn, pickOf } from "../../state/state.js";
 import { post } from "../../wire/post.js";
 import { under } from "../../wire/requests.js";
 import { Cost } from "./cost.js";
 import { drawCurve } from "./curve.js";
-import {
-  BACK,
-  bodyOf,
-  byDistance,
-  bytesOf,
-  formatWhy,
-  isShut,
-  meanByDistance,
-  NEAR,
-  parseWhy,
-  within,
-} from "./origin.js";
+import { Fields } from "./fields.js";
+import { Mean, placesOf } from "./mean.js";
+import { BACK, bodyOf, bytesOf, formatWhy, parseWhy, shownOf, stepsOf } from "./origin.js";
+import { note, sentence } from "./words.js";
 
 /** @typedef {import("../view.js").Scene} Scene */
 /** @typedef {import("../view.js").Point} Point */
-/** @typedef {import("./origin.js").Target} Target */
-/** @typedef {{ value: number, values: (number | null)[], sizes: number[] }} Answer */
+/** @typedef {import("./origin.js").Answer} Answer */
+/** @typedef {import("./origin.js").Said} Said */
 
 /** Milliseconds that the pointer rests before a character is asked about. */
 const REST = 60;
-/** Places of a passage that a mean is taken over. */
-const PLACES = 24;
 
 export class Why {
   /** @param {import("../view.js").Page} page */
@@ -50,88 +39,53 @@ export class Why {
     this.timer = 0;
     /** @type {AbortController | null} */
     this.asking = null;
-    /** @type {AbortController | null} */
-    this.averaging = null;
-    this.target = element("select");
-    this.target.id = "why-target";
-    this.symbol = element("input");
-    Object.assign(this.symbol, { size: 3, maxLength: 8, autocomplete: "off", id: "why-symbol" });
-    this.symbol.setAttribute("aria-label", "The symbol whose probability is explained");
-    this.method = element("select");
-    this.method.id = "why-method";
-    this.method.append(
-      new Option("small changes (gradient)", "gradient"),
-      new Option("leaving each out (exact)", "occlusion"),
+    this.mean = new Mean();
+    /** What the mean is of: all of the question but the character. */
+    this.passage = "";
+    this.fields = new Fields(
+      () => this.#choose(),
+      () => void this.#average(),
     );
-    this.mean = element("button", "toggle", "Mean over the text");
-    this.mean.type = "button";
-    this.mean.id = "why-mean";
     this.said = element("p", "sentences");
     this.said.id = "why-said";
     this.said.setAttribute("role", "status");
     this.note = element("p", "why-note");
     this.curves = page.homes.map((home) => home.appendChild(element("div", "why-curves")));
     this.above = page.above;
-    this.above.append(
-      element(
-        "div",
-        "why-asks",
-        element("label", "field", "Explain ", this.target),
-        this.symbol,
-        element("label", "field", "by ", this.method),
-        this.mean,
-      ),
-      this.said,
-      this.note,
-    );
+    this.above.append(this.fields.element, this.said, this.note);
     this.cost = new Cost(page);
-    for (const field of [this.target, this.symbol, this.method])
-      field.addEventListener("change", () => this.#choose());
-    this.mean.addEventListener("click", () => this.#average());
+    this.#showMean(0, 0);
+    // Whoever moves on to another view waits for nothing here.
+    page.store.subscribe(({ view }, changed) => {
+      if (changed.has("view") && view !== "why") this.#leave();
+    });
   }
 
   /** What is chosen goes to the state, and from there to the address. */
   #choose() {
-    const [kind, column] = this.target.value.split(" ");
-    const { position } = this;
-    /** @type {Target} */
-    const target =
-      kind === "symbol"
-        ? { kind, symbol: this.symbol.value || (this.text[position + 1] ?? " ") }
-        : kind === "cell"
-          ? { kind, column: Number(column) }
-          : { kind: "surprise" };
-    const method = /** @type {import("./origin.js").Method} */ (this.method.value);
+    const { target, method } = this.fields.chosen(this.text[this.position + 1] ?? " ");
     this.page.store.set({ why: formatWhy(target, method) });
+  }
+
+  /** Nobody looks at it any more. */
+  #leave() {
+    clearTimeout(this.timer);
+    this.asking?.abort();
+    this.question = "";
+    this.#endMean();
+    this.cost.leave();
   }
 
   /** @param {Scene} scene */
   show(scene) {
-    const before = this.text;
     this.scene = scene;
     this.text = scene.characters();
-    if (before.length !== this.text.length || before.some((c, k) => c !== this.text[k])) {
-      this.averaging?.abort();
-      this.question = "";
-    }
     const { state, cards } = scene;
     const { target, method } = parseWhy(state.why);
-    const [first] = cards;
-    const options = [
-      new Option("the surprise at a character", "surprise"),
-      new Option("the probability, after a character, of", "symbol"),
-      ...(first?.memories ?? []).map(
-        ({ name, symbol }, k) =>
-          new Option(`cell ${pickOf(state, 0)}, ${name} ${symbol}`, `cell ${k}`),
-      ),
-    ];
-    if (options.map((o) => o.text).join() !== [...this.target.options].map((o) => o.text).join())
-      this.target.replaceChildren(...options);
-    this.target.value = target.kind === "cell" ? `cell ${target.column}` : target.kind;
-    this.symbol.hidden = target.kind !== "symbol";
-    if (target.kind === "symbol" && document.activeElement !== this.symbol)
-      this.symbol.value = target.symbol;
-    this.method.value = method;
+    this.fields.show(target, method, cards[0], pickOf(state, 0));
+    const passage = JSON.stringify([this.text, this.#bodies(this.text.length - 1), state.span]);
+    if (passage !== this.passage) this.#endMean();
+    this.passage = passage;
     this.#askSoon(0);
     this.cost.show(scene, this.text);
   }
@@ -139,7 +93,8 @@ export class Why {
   /** @param {Point | null} point */
   light(point) {
     this.position = point?.position ?? this.text.length - 1;
-    this.#askSoon(REST);
+    // A pointer passes by; a click means this character.
+    this.#askSoon(this.page.store.get().held ? 0 : REST);
     if (this.scene) this.cost.show(this.scene, this.text);
   }
 
@@ -153,10 +108,10 @@ export class Why {
   #bodies(position) {
     const state = this.page.store.get();
     const made = madeIn(state);
-    const { target, method } = parseWhy(state.why);
+    const { target } = parseWhy(state.why);
     return (this.scene?.cards ?? []).map((card, panel) => {
       const body = bodyOf(target, card, pickOf(state, panel), this.text, position);
-      return body && { ...body, method, ...under(made[panel]) };
+      return body && { ...body, ...under(made[panel]) };
     });
   }
 
@@ -164,87 +119,71 @@ export class Why {
     if (this.page.above.hidden || !this.scene) return;
     if (this.position < 0 || this.position >= this.text.length)
       this.position = this.text.length - 1;
+    const { method } = parseWhy(this.page.store.get().why);
     const bodies = this.#bodies(this.position);
-    const question = JSON.stringify(bodies);
+    const question = JSON.stringify([method, bodies]);
     if (question === this.question) return;
     this.question = question;
     this.asking?.abort();
     this.asking = new AbortController();
     const { signal } = this.asking;
     const waiting = window.setTimeout(() => this.above.classList.add("waiting"), 200);
-    const { method } = parseWhy(this.page.store.get().why);
-    for (const back of method === "occlusion" ? [NEAR, BACK] : [BACK]) {
-      if (back === BACK && this.position < NEAR && method === "occlusion") break;
-      await this.#learn(bodies, back, signal);
+    /** @type {(Answer | null)[]} */
+    let answers = [];
+    for (const step of stepsOf(method)) {
+      const exact = step.method === "occlusion" ? step.back : 0;
+      const asked = bodies.map((body) => body && { ...body, ...step });
+      const { said, problem } = await this.#learn(asked, signal);
       if (signal.aborted) break;
+      const estimate = step.method !== method;
+      answers = said.map((one, panel) => one && shownOf(one, estimate, answers[panel]));
+      this.#tell(answers, exact, problem);
+      if (problem) this.question = ""; // what was asked in vain is asked again
+      if (problem || (exact > 0 && answers.every((one) => !one || one.sizes.length <= exact)))
+        break;
     }
     clearTimeout(waiting);
     if (!signal.aborted) this.above.classList.remove("waiting");
   }
 
-  /** @param {(object | null)[]} bodies @param {number} back @param {AbortSignal} signal */
-  async #learn(bodies, back, signal) {
-    /** @type {string[]} */
-    const problems = [];
-    const answers = await Promise.all(
+  /**
+   * @param {(object | null)[]} bodies
+   * @param {AbortSignal} signal
+   * @returns {Promise<{ said: (Said | null)[], problem: string }>}
+   */
+  async #learn(bodies, signal) {
+    let problem = "";
+    const said = await Promise.all(
       bodies.map((body) =>
         body === null
           ? null
-          : post("api/attribution", { ...body, back }, signal).catch((error) => {
-              if (!signal.aborted) problems.push(String(error.message));
+          : post("api/attribution", body, signal).catch((error) => {
+              if (!signal.aborted) problem ||= String(error.message);
               return null;
             }),
       ),
     );
-    if (signal.aborted) return;
-    if (problems.length > 0) this.question = ""; // what was asked in vain is asked again
-    this.answers = answers.map(
-      (answer) => answer && { ...answer, sizes: byDistance(answer.values) },
-    );
-    this.bytes = this.answers.map((answer) => bytesOf(answer?.values ?? [], this.text.length));
-    for (const panel of this.bytes.keys()) this.page.recolour(panel);
-    this.#say(problems);
-    this.page.redraw();
+    return { said, problem };
   }
 
-  /** @param {string[]} problems */
-  #say(problems) {
+  /** @param {(Answer | null)[]} answers @param {number} exact characters back that were left out @param {string} problem */
+  #tell(answers, exact, problem) {
+    this.answers = answers;
+    this.bytes = answers.map((answer) => bytesOf(answer?.values ?? [], this.text.length));
+    for (const panel of this.bytes.keys()) this.page.recolour(panel);
     const { target, method } = parseWhy(this.page.store.get().why);
-    const here = this.text[this.position] ?? "";
-    const what = {
-      surprise: `Surprise at “${glyphOf(here)}” (position ${this.position})`,
-      symbol: `Probability of “${glyphOf(target.kind === "symbol" ? target.symbol : "")}” after “${glyphOf(here)}” (position ${this.position})`,
-      cell: `The cell after “${glyphOf(here)}” (position ${this.position})`,
-    }[target.kind];
-    const parts = this.answers.flatMap((answer, panel) => {
-      if (!answer) return [];
-      const value =
-        target.kind === "surprise"
-          ? `${answer.value.toFixed(2)} bits`
-          : target.kind === "symbol"
-            ? `${(100 * 2 ** answer.value).toPrecision(2)} %`
-            : signed(answer.value, 2);
-      const [half, most] = [within(answer.sizes, 0.5), within(answer.sizes, 0.9)];
-      return [
-        `${letterOf(panel)} ${value}; half of what counts lies in the last ${half === 1 ? "character" : `${half} characters`}, nine tenths in the last ${most}`,
-      ];
-    });
     const nothing =
       this.position === 0 && target.kind === "surprise"
         ? "Nothing is expected before the first character: point at a later one."
-        : (problems[0] ?? "");
-    say(this.said, parts.length > 0 ? `${what}: ${parts.join(". ")}.` : nothing);
-    const shut = this.answers.some((a) => a && isShut(target, a.value, a.sizes));
-    say(
-      this.note,
-      method === "gradient" && shut
-        ? "A gradient of zero is not “no memory”: where gates or tanh are saturated no small change gets through. Leave each character out to see what a large one does."
-        : "",
-    );
+        : problem;
+    const found = sentence(target, this.text[this.position] ?? "", this.position, answers);
+    say(this.said, found || nothing);
+    say(this.note, note(target, method, answers, exact));
+    this.page.redraw();
   }
 
   draw() {
-    if (!this.averaging)
+    if (!this.mean.running)
       this.#drawCurves(
         this.answers.map((answer) => answer?.sizes ?? []),
         "How much comes from how far back",
@@ -259,37 +198,44 @@ export class Why {
       );
   }
 
-  /** The curve as a mean over many places, one after another; pressed again it ends. */
+  /** The curve as a mean over many places; pressed again it ends. */
   async #average() {
-    if (this.averaging) return this.averaging.abort();
-    const averaging = new AbortController();
-    this.averaging = averaging;
-    const { span } = this.page.store.get();
+    if (this.mean.running) return this.#endMean();
+    const { span, why } = this.page.store.get();
     const [from, to] = span ? [span.from, span.to] : [this.scene?.border ?? 0, this.text.length];
-    const count = Math.min(PLACES, to - from);
-    /** @type {number[][][]} by panel */
-    const found = (this.scene?.cards ?? []).map(() => []);
     const where = span ? "the characters selected" : "the text";
-    for (let k = 0; k < count && !averaging.signal.aborted && !this.above.hidden; k += 1) {
-      say(this.mean, `Stop (${k} of ${count} places)`);
-      const position = from + Math.floor(((k + 0.5) * (to - from)) / count);
-      const answers = await Promise.all(
-        this.#bodies(position).map(
-          (body) =>
-            body &&
-            post("api/attribution", { ...body, back: BACK }, averaging.signal).catch(() => null),
-        ),
-      );
-      for (const [panel, answer] of answers.entries())
-        if (answer) found[panel]?.push(byDistance(answer.values));
-      this.#drawCurves(
-        found.map(meanByDistance),
-        `How much comes from how far back, mean of ${k + 1} places of ${where}`,
-      );
-    }
-    this.averaging = null;
-    say(this.mean, "Mean over the text");
+    const places = placesOf(from, to);
+    const { method } = parseWhy(why);
+    this.#showMean(0, places.length);
+    await this.mean.run(
+      places,
+      async (position, signal) => {
+        const bodies = this.#bodies(position).map(
+          (body) => body && { ...body, method, back: BACK },
+        );
+        return (await this.#learn(bodies, signal)).said;
+      },
+      (done, sizes) => {
+        this.#showMean(done, places.length);
+        this.#drawCurves(
+          sizes,
+          `How much comes from how far back, mean of ${done} places of ${where}`,
+        );
+      },
+    );
+    if (!this.mean.running) this.#showMean(0, 0);
     return undefined;
+  }
+
+  #endMean() {
+    this.mean.stop();
+    this.#showMean(0, 0);
+  }
+
+  /** @param {number} done @param {number} of 0: none is being taken */
+  #showMean(done, of) {
+    const words = of > 0 ? `Stop (${done} of ${of} places)` : "Mean over the text";
+    say(this.fields.mean, words);
   }
 
   /** @param {number} panel */

@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 from random_models import model
-from server import serving
+from server import parse_frame, serving
 
 from analysis.attribution import Cell, Reading, Symbol
+from app.live.transcript import STRIDE
 from models.reading.engine import Engine
 
 TEXT = "the inner <漢> memory"
@@ -91,3 +92,44 @@ def test_what_lies_too_far_back_is_null(client):
     assert answer["values"][:100] == [None] * 100
     assert None not in answer["values"][100:]
     assert answer["signed"][:100] == [None] * 100
+
+
+def show(channel, text, *panels):
+    """Let a session read a text, and wait for the last of its columns."""
+    channel.receive_json()
+    shown = [{"model": name, "cells": [0], "interventions": made} for name, made in panels]
+    channel.send_json({"type": "show", "view": 1, "panels": shown})
+    whole = {"type": "edit", "revision": 1, "at": 0, "delete": None}
+    channel.send_json(whole | {"insert": text, "length": len(text)})
+    waiting = {*range(len(panels))}
+    while waiting:
+        about, values = parse_frame(channel.receive_bytes())
+        if about["revision"] == 1 and about["start"] + len(values) == len(text):
+            waiting.discard(about["panel"])
+
+
+def test_what_a_session_has_read_is_not_read_again_and_the_answer_is_the_same(client):
+    """Of its own model and interventions, and no further than the two texts are one."""
+    text = "ab <c remember " * 20
+    fields = {"text": text, "position": 290, "target": {"surprisal": True}, "back": 30}
+    changed = text[:100] + "?" + text[101:]
+    asked = [{}, {"interventions": HELD}, {"text": changed}]
+    alone = [ask(client, **fields | one).json() for one in asked]
+    net = model("deep")
+    symbols = np.array(net.vocabulary.encode(text), np.int32)
+    other = np.array(net.vocabulary.encode(changed), np.int32)
+    budget = client.app.state.nestscope.budget
+    digests = {one["name"]: one["sha256"] for one in client.get("/api/models").json()}
+    with client.websocket_connect("ws://127.0.0.1:8000/api/live") as channel:
+        show(channel, text, ("deep", []), ("deep", HELD))
+        for made in ((), net.parse(HELD)):
+            count, _ = budget.reached((digests["deep"], made), symbols, 261)
+            assert 261 - STRIDE < count <= 261
+        assert budget.reached((digests["deep"], ()), other, 261) is None
+        assert budget.reached((digests["nested"], ()), symbols, 261) is None
+        for before, one in zip(alone, asked, strict=True):
+            now = ask(client, **fields | one).json()
+            for key in ("value", "values", "signed"):
+                close = [x for x in np.ravel(before[key]) if x is not None]
+                found = [x for x in np.ravel(now[key]) if x is not None]
+                np.testing.assert_allclose(found, close, atol=1e-5)

@@ -173,3 +173,21 @@ def test_a_piece_that_an_edit_made_vain_is_left():
     transcript.edit(7, 1, [])
     assert not first.wanted
     assert transcript.segment().wanted
+
+
+@pytest.mark.parametrize("most", [0, 5, STRIDE, 99, 100, 300])
+@pytest.mark.parametrize("other", ["", "a" * 40, "remember " * 30])
+def test_a_state_on_the_way_through_another_text_is_that_of_a_fresh_run(other, most):
+    """The deepest that is kept, as far as the two texts are one; else none."""
+    net, text = NETS["nested"], "remember " * 12
+    transcript = Transcript(net.card, net.vocabulary.encode(text))
+    whole("nested", transcript)
+    symbols = np.array(net.vocabulary.encode(other), np.int32)
+    count, snapshot = transcript.reached(symbols, min(most, len(other)))
+    alike = other.startswith(text[: min(most, len(text))])
+    assert count == 0 if not alike else 0 <= min(most, len(text)) - count < STRIDE
+    engine = ENGINES["nested"]
+    _, end = engine.read(
+        torch.tensor([net.vocabulary.encode(other[:count])]).long(), engine.start()
+    )
+    torch.testing.assert_close(snapshot.state(), end, atol=1e-6, rtol=0)
