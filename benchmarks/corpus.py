@@ -7,19 +7,18 @@ file, read and thresholded by numpy. Without h5py a plain array file takes its p
     python -m benchmarks.corpus              200,000 characters, 650 cells; then 3,000,000
     python -m benchmarks.corpus --long 0     without the second, which takes 11 GB of disk
 
-The long corpus repeats the values of the short one: what a question costs depends on how many
-there are. That indexing it takes no more memory is measured with a network of few cells.
+Memory is that of the command `python -m analysis.corpus` in a process of its own, with all that it
+imports; a process that indexes parts beside others needs as much.
 """
 
 import argparse
-import hashlib
-import multiprocessing
-import resource
+import os
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,11 +26,10 @@ import numpy as np
 import pyarrow.parquet as pq
 import torch
 
-from analysis.corpus.corpus import DESCRIPTION, STATES, TEXT, Corpus, Part, open_corpus
+from analysis.corpus.corpus import Corpus, open_corpus
 from analysis.corpus.engines import local
 from analysis.corpus.forgetting import forgetting
 from analysis.corpus.index import index
-from analysis.corpus.parts import part_mark, part_path, write_values
 from analysis.corpus.queries.exact import exact
 from analysis.corpus.queries.match import Signed, match
 from analysis.corpus.queries.passages import passages
@@ -47,8 +45,6 @@ SAMPLE = 50_000
 ROWS = 50_000
 """Rows of the dense array that are looked at at once."""
 THRESHOLD = 0.3
-FEW = 8
-"""Cells of the network that reads the long text, to see what memory that takes."""
 
 
 @contextmanager
@@ -173,42 +169,22 @@ def questions(
     }
 
 
-def repeated(corpus: Corpus, characters: int, folder: Path) -> Corpus:
-    """A corpus of so many characters: the values and the text of another one, again and again."""
-    about, text = corpus.description, corpus.text()
-    whole = (text * (characters // len(text) + 1))[:characters]
-    (folder / STATES).mkdir(parents=True)
-    (folder / TEXT).write_text(whole, "utf-8")
-    about = replace(
-        about,
-        characters=characters,
-        text_sha256=hashlib.sha256(whole.encode()).hexdigest(),
-        part=corpus.characters,
-        parts=[],
-    )
-    parts = []
-    for number, start in enumerate(range(0, characters, about.part)):
-        path = part_path(folder / STATES, number)
-        rows = min(about.part, characters - start)
-        pieces = corpus.values(stop=rows)
-        write_values(path, part_mark(about.key, number), about.network, pieces)
-        content = path.read_bytes()
-        digest = hashlib.sha256(content).hexdigest()
-        parts.append(Part(rows, len(content), digest, len(whole[:start].encode())))
-    (folder / DESCRIPTION).write_text(replace(about, parts=parts).dumps(), "utf-8")
-    return open_corpus(folder)
-
-
-def indexing_peak(checkpoint: Path, characters: int, folder: Path) -> float:
-    """MB that a process needs to index a text, with all that it imports."""
-    with multiprocessing.get_context("spawn").Pool(1) as pool:
-        return pool.apply(_indexed, (checkpoint, characters, folder))
-
-
-def _indexed(checkpoint: Path, characters: int, folder: Path) -> float:
-    torch.set_num_threads(1)
-    index(checkpoint, [long_text(characters)], "letters", folder, local.ENGINE)
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+def indexed(checkpoint: Path, text: str, folder: Path) -> tuple[Corpus, float, float]:
+    """Index a text by the command, in a process of its own: the corpus, seconds, MB at its peak."""
+    file = folder.with_suffix(".txt")
+    file.write_text(text, "utf-8")
+    names = {"--model": checkpoint, "--text": file, "--out": folder, "--processes": 1}
+    command = [sys.executable, "-m", "analysis.corpus"]
+    for name, value in names.items():
+        command += [name, str(value)]
+    began = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    _, status, used = os.wait4(process.pid, 0)
+    took = time.perf_counter() - began
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise SystemExit("the text could not be indexed")
+    return open_corpus(folder), took, used.ru_maxrss / 1024
 
 
 def long_text(characters: int) -> str:
@@ -254,10 +230,8 @@ def main() -> None:
         save_checkpoint(checkpoint, forgetful_model(1, 1, options.hidden, half=True))
         text = long_text(options.characters)
         seconds = indexing(checkpoint, text, folder, options.repeats)
-        began = time.perf_counter()
-        corpus = index(checkpoint, [text], "letters", folder / "corpus", local.ENGINE)
-        took = time.perf_counter() - began
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        sample = min(SAMPLE, len(text))
+        corpus, took, peak = indexed(checkpoint, text, folder / "corpus")
         files = [pq.read_metadata(path) for path in corpus.paths]
         values = corpus.characters * corpus.network.size
         plain = sum(
@@ -265,23 +239,24 @@ def main() -> None:
         )
         stored = sum(part.bytes for part in corpus.description.parts)
         figures = {
-            "indexing characters/s": corpus.characters / took,
-            "engine alone characters/s": min(SAMPLE, len(text)) / seconds["engine alone"],
+            "indexing characters/s": sample / seconds["indexing"],
+            "engine alone characters/s": sample / seconds["engine alone"],
             "bytes a value before compression": plain / values,
             "bytes a value": stored / values,
-            "peak memory of indexing MB": peak,
+            f"indexing {options.characters:,} characters s": took,
+            f"indexing {options.characters:,} characters peak MB": peak,
         }
         ratios = {"indexing: ours/engine": seconds["engine alone"] / seconds["indexing"]}
+        more = None
         if options.long:
-            few = folder / "few.safetensors"
-            save_checkpoint(few, forgetful_model(1, 1, FEW, half=True))
-            key = f"peak memory of indexing {options.long:,} characters of {FEW} cells MB"
-            figures[key] = indexing_peak(few, options.long, folder / "few")
+            more, took, peak = indexed(checkpoint, long_text(options.long), folder / "long")
+            figures[f"indexing {options.long:,} characters s"] = took
+            figures[f"indexing {options.long:,} characters peak MB"] = peak
         title = f"Indexing, {options.characters:,} characters, {options.hidden} cells"
         table(title, ["", ""], [[key, figure] for key, figure in figures.items()])
         compared(corpus, folder, options.repeats, figures, ratios)
-        if options.long:
-            compared(repeated(corpus, options.long, folder / "long"), folder, 1, figures, ratios)
+        if more:
+            compared(more, folder, 1, figures, ratios)
     finish("corpus", figures, ratios)
 
 

@@ -15,13 +15,15 @@ from torch import Tensor
 
 from models.memories import as_bytes, displayed
 from models.reading.engine import Engine
-from models.states import State
+from models.states import Internals, State
 
 Bytes = NDArray[np.int8]
 
 KEPT = 16_000_000
 """Numbers that the internals of one span may hold (64 MB)."""
 SHORTEST_SPAN, LONGEST_SPAN = 256, 32_768
+SHOWN = 1024
+"""Characters whose display values are computed at once."""
 
 
 def span(engine: Engine) -> int:
@@ -49,10 +51,17 @@ def read_stretch(
         memory: see `Engine.read_long`.
 
     Yields:
-        round(127 * display value) of the next t characters, (t, M), and the state after them.
+        round(127 * display value) of the next t characters, (t, M), and a state that is the one
+        after them when the last of them all have come.
     """
     pieces = engine.read_long(symbols, state, gates=False, span=span(engine), memory=memory)
     for internals, after in pieces:
-        c = internals.c[0]
-        shown = displayed(c) if c.shape[2] else internals.h[0].unsqueeze(2)
-        yield as_bytes(shown).flatten(1).numpy(), after
+        yield from ((values, after) for values in _shown(internals))
+        del internals  # before the next span is read
+
+
+def _shown(internals: Internals) -> Iterator[Bytes]:
+    """The values of one span, a few rows at a time: it is not held a second time beside itself."""
+    for h, c in zip(internals.h[0].split(SHOWN), internals.c[0].split(SHOWN), strict=True):
+        shown = displayed(c) if c.shape[2] else h.unsqueeze(2)
+        yield as_bytes(shown).flatten(1).numpy()

@@ -149,11 +149,13 @@ class Engine:
                 )
                 memory = memory if settled else None
                 internals, state = self._internals(windows), _end(windows)
+                del windows
             else:
                 n = min(n, PIECE)
                 x, rows = symbols[None, at : at + n], [_later(under, at)]
                 internals, state = self.read(x, state, gates, rows)
             yield internals, state
+            del internals  # before the next span is read
             at += n
 
     def _pilot(
