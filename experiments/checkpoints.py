@@ -3,8 +3,9 @@
     python -m experiments.checkpoints --ship runs/nested-ptb/final.safetensors nested-ptb
     python -m experiments.checkpoints            # writes the tables of checkpoints/README.md
 
-A shipped file of a network on texts holds in float16 what changes no value of a trace by 1e-3 or
-more, else float32. A network on digits is float16 throughout, and scored so.
+In the shipped file of a text network, a tensor is float16 if that changes no value of a trace by
+1e-3 or more; otherwise it is float32. A digits network is float16 throughout, and is scored that
+way.
 """
 
 import argparse
@@ -36,10 +37,10 @@ RANDOM = 200  # sequences of any symbols, for alphabets that no passage shows
 
 
 def ship(source: Path, name: str, data: Path = Path("data")) -> None:
-    """Copy a finished run's checkpoint to checkpoints/NAME, in float16 where that is harmless.
+    """Copy a finished run's checkpoint to checkpoints/NAME, in float16 where that changes little.
 
     Args:
-        data: folder with `mnist/`, needed for a network on digits alone.
+        data: folder with `mnist/`; only a digits network needs it.
     """
     model = load_checkpoint(source)
     target = FOLDER / f"{name}.safetensors"
@@ -58,7 +59,7 @@ def ship(source: Path, name: str, data: Path = Path("data")) -> None:
 
 
 def rounded(model: GlimpseClassifier, data: Path) -> tuple[list[str], dict[str, float]]:
-    """Round all of its weights to float16; their names, and the scores with them so."""
+    """Round all weights to float16. Return their names and the scores of the rounded network."""
     for tensor in model.state_dict().values():
         tensor.copy_(tensor.half())
     task = Glimpses(mnist.load(data), Settings.recorded(model.card.training))
@@ -66,7 +67,7 @@ def rounded(model: GlimpseClassifier, data: Path) -> tuple[list[str], dict[str, 
 
 
 def harmless(model: CharacterModel) -> list[str]:
-    """The tensors that, in float16, leave every displayed value of some texts within TOLERANCE."""
+    """The tensors that can be float16 with all displayed values within TOLERANCE."""
     texts = list(texts_for(model.vocabulary))
     for names in choices(model):
         rounded = copy.deepcopy(model)
@@ -83,7 +84,7 @@ def harmless(model: CharacterModel) -> list[str]:
 
 
 def texts_for(vocabulary: Vocabulary) -> Iterator[str]:
-    """The paper's passage, and sequences of symbols at random, each as long as a poem."""
+    """The paper's passage, and random sequences of symbols, each as long as a poem."""
     yield PASSAGE
     random = np.random.default_rng(0)
     letters = [symbol for symbol in vocabulary if len(symbol) == 1]
@@ -92,10 +93,10 @@ def texts_for(vocabulary: Vocabulary) -> Iterator[str]:
 
 
 def choices(model: CharacterModel) -> Iterator[list[str]]:
-    """What may be float16, the most first.
+    """Candidate sets of float16 tensors, the largest first.
 
-    All; those with a row or a column a symbol, which with a large alphabet are nearly the whole
-    file, and whose rounding is not fed back; those of the output, which no cell reads.
+    All tensors; the tensors with one row or column per symbol (nearly the whole file if the
+    alphabet is large, and their rounding is not fed back); the output layer, which no cell reads.
     """
     tensors = model.state_dict()
     yield list(tensors)
@@ -104,7 +105,7 @@ def choices(model: CharacterModel) -> Iterator[list[str]]:
 
 
 def table() -> str:
-    """One row a checkpoint, then one command a checkpoint."""
+    """Two Markdown blocks: one table row per checkpoint, and one command per checkpoint."""
     rows = [
         "| name | network | parameters | data | epochs | seed | valid | test | saturated |",
         "|---|---|--:|---|--:|--:|--:|--:|--:|",
@@ -126,7 +127,7 @@ def table() -> str:
 
 
 def figure(scores: Mapping[str, float], part: str) -> str:
-    """What a network is judged by: bits per character, or the share of digits named rightly."""
+    """The score of a network in words: bits per character, or accuracy on digits."""
     if f"{part}_bpc" in scores:
         return f"{scores[f'{part}_bpc']:.3f}"
     return f"{scores[f'{part}_accuracy']:.2%}"
@@ -139,7 +140,7 @@ def weights() -> str:
 
 
 def rewritten(readme: str) -> str:
-    """The README with its two tables as they are now."""
+    """The README with its two tables brought up to date."""
     for name, written in (("table", table()), ("weights", weights())):
         before, rest = readme.split(MARK.format(name))
         after = rest.split(END.format(name))[1]

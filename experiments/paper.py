@@ -12,7 +12,7 @@ GLIMPSES_NOTE = (
 
 @dataclass(frozen=True)
 class Row:
-    """One line of a table. The numbers of the paper keep their names: valid, test, ..."""
+    """One row of a table. The paper's numbers keep their names: valid, test, ..."""
 
     name: str
     label: str
@@ -28,8 +28,9 @@ class Row:
 class Table:
     """A table of the paper, with what it was made of.
 
-    `scores`: its columns, and the name each has among a checkpoint's scores. `settings`: where its
-    networks were not trained as `Settings` has it; what the paper leaves open is chosen here.
+    `scores`: its columns, and the name each has among a checkpoint's scores. `settings`: where the
+    paper's training differs from the defaults of `Settings`. What the paper leaves open is chosen
+    here.
     """
 
     number: int
@@ -37,11 +38,11 @@ class Table:
     note: str
     experiment: str
     data: str
-    symbols: int  # of the output; the input has as many, but 49 pixels for the glimpses
+    symbols: int  # of the output; also of the input, except glimpses (49 pixels)
     scores: dict[str, str]
     rows: tuple[Row, ...]
     settings: Mapping[str, Any]
-    epochs: int  # of the paper, 0 if it does not say; `settings` may have fewer
+    epochs: int  # the paper's, 0 if it does not say; `settings` may have fewer
 
 
 def _row(

@@ -1,7 +1,7 @@
 """The results of finished runs: one JSON file each, the tables of the README, and the page's data.
 
-python -m experiments.results runs/nested-ptb runs/nlstm-32    # take them in
-python -m experiments.results                                  # write tables and page anew
+python -m experiments.results runs/nested-ptb runs/nlstm-32    # add finished runs
+python -m experiments.results                                  # rewrite tables and page data
 """
 
 import argparse
@@ -27,7 +27,7 @@ EXPERIMENTS = {table.data: table.experiment for table in TABLES}
 
 
 def result_of(run: Path) -> Result:
-    """What a finished run's folder holds: the record in its checkpoint, and its curves."""
+    """The result of a finished run's folder: the record in its checkpoint, and its curves."""
     model = load_checkpoint(run / "final.safetensors")
     training = dict(model.card.training)
     curves = [json.loads(line) for line in (run / "log.jsonl").read_text().splitlines()]
@@ -53,7 +53,7 @@ def load_results(folder: Path = FOLDER) -> list[Result]:
 
 
 def tables(results: Iterable[Result]) -> str:
-    """Tables 1-3 with the paper's numbers, ours under them; then the runs on other texts."""
+    """Tables 1-3 with the paper's numbers and ours below them; then the runs on other texts."""
     return "\n".join(
         f"### {sheet['title']}\n\n{sheet['note']}\n\n{_markdown(sheet)}"
         for sheet in sheets(results)
@@ -61,7 +61,7 @@ def tables(results: Iterable[Result]) -> str:
 
 
 def page(results: Iterable[Result]) -> str:
-    """What the page of results shows, as JSON."""
+    """The data of the results page, as JSON."""
     results = list(results)
     content = {"tables": sheets(results), "charts": charts(results)}
     return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
@@ -82,7 +82,7 @@ def _markdown(sheet: Sheet) -> str:
 
 
 def rewritten(readme: str, results: Iterable[Result]) -> str:
-    """The README with its tables as they are now."""
+    """The README with its tables brought up to date."""
     begin, end = (re.escape(mark) for mark in MARKS)
     text = tables(results)
     return re.sub(f"({begin}).*?({end})", lambda m: m[1] + text + m[2], readme, flags=re.S)

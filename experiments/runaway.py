@@ -1,8 +1,8 @@
-"""How innermost cells run away: what drives them in the first updates, with either head bias.
+"""Measures the runaway: what drives innermost cells to saturation in the first updates.
 
-Trains a Nested and a Stacked LSTM with the paper's settings, once from `--head-bias zero` and once
-from the symbols' frequencies, and measures after every update what reaches the innermost cells of
-the top layer. Writes a small JSON file and a figure of it, and prints a table.
+Trains a Nested and a Stacked LSTM with the paper's settings, once with `--head-bias zero` and once
+with the bias set from the symbols' frequencies, and measures after every update what reaches the
+innermost cells of the top layer. Writes a small JSON file and a figure of it, and prints a table.
 
     python -m experiments.runaway                            # Penn Treebank, as in the docs
     python -m experiments.runaway --file warpeace_input.txt --out war.json --figure war.svg
@@ -32,7 +32,7 @@ TOLD = (0, 5, 10, 20, 50)
 
 
 def curve(settings: Settings, found: list[list[Drive]]) -> dict[str, Any]:
-    """Every figure of the top layer's innermost cells after each update."""
+    """The measurements of the top layer's innermost cells after each update."""
     top = [layers[-1] for layers in found]
     figures = {key: [round(getattr(one, key), 4) for one in top] for key in Drive._fields}
     return {"name": settings.head_bias, "updates": list(range(len(top))), **figures}

@@ -1,4 +1,4 @@
-"""What a checkpoint says of itself: the JSON under its one metadata key."""
+"""A checkpoint's card: the JSON under its one metadata key."""
 
 import json
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from models.rnn import MAX_LAYERS
 from models.vocabulary import DIGITS, Vocabulary
 
 OF_LSTMS, OF_CELLS = FORMATS = (1, 2)
-"""1 holds a network of LSTMs, nested or not; 2 has one field more, `cell`, and holds any other."""
+"""Format 1 holds a network of LSTMs, nested or not; format 2 adds `cell`, for any other."""
 
 LSTM = "lstm"
 KEY = "nestscope"
@@ -33,9 +33,9 @@ def described(layers: int, depth: int, hidden: int, cell: str) -> str:
 
 
 class CheckpointError(ValueError):
-    """A file that is no checkpoint of this format; the message is one sentence that says why.
+    """A file that is not a checkpoint of this format.
 
-    `reason` is that sentence without the file's name.
+    The message is one sentence that says why; `reason` is the same without the file's name.
     """
 
     def __init__(self, reason: str, path: Path | str | None = None) -> None:
@@ -45,7 +45,7 @@ class CheckpointError(ValueError):
 
 @dataclass(frozen=True)
 class Card:
-    """What a checkpoint says of itself. A `sha256` of "" means that it was never in a file."""
+    """The metadata of a checkpoint. A `sha256` of "" means that it was never in a file."""
 
     task: str
     layers: int
@@ -58,12 +58,12 @@ class Card:
 
     @property
     def levels(self) -> int:
-        """The levels of c in a layer: none in a cell that keeps nothing but h."""
+        """The number of levels of c in a layer: 0 for a cell that keeps only h."""
         return self.depth if CELLS[self.cell].has_c else 0
 
     @property
     def columns(self) -> int:
-        """How many memories are shown."""
+        """The number of memories shown."""
         return count(self.layers, self.depth, self.cell)
 
     @property
@@ -72,7 +72,7 @@ class Card:
         return len(CELLS[self.cell].gates)
 
     def dumps(self) -> str:
-        """The metadata's JSON, of format 1 wherever that can say it."""
+        """The metadata's JSON, in format 1 where that is enough."""
         values = {"format": OF_LSTMS} | {name: getattr(self, name) for name in FIELDS[1:]}
         if self.cell != LSTM:
             values |= {"format": OF_CELLS, "cell": self.cell}

@@ -1,6 +1,7 @@
 """Trained weights on disk: one safetensors file, one metadata key `nestscope`, never pickle.
 
-docs/reference/checkpoints.md states the format. What does not fit it is refused with a sentence.
+docs/reference/checkpoints.md states the format. A file that does not fit it is refused with a
+sentence.
 """
 
 import hashlib
@@ -29,7 +30,7 @@ def save_checkpoint(
     scores: dict[str, Any] | None = None,
     half: Collection[str] = (),
 ) -> None:
-    """Write `model` to `path`, whole or not at all.
+    """Write `model` to `path` atomically.
 
     Args:
         training: settings of the run, plain JSON.
@@ -107,15 +108,15 @@ def load_checkpoint(path: Path | str) -> Model:
 
 @dataclass(frozen=True)
 class Description:
-    """What a checkpoint is, without its weights."""
+    """The description of a checkpoint, without its weights."""
 
     card: Card
     sha256: str  # of the file
-    parameters: int  # how many weights it has
+    parameters: int  # number of weights
 
 
 def describe_checkpoint(path: Path | str) -> Description:
-    """Check a file as `load_checkpoint` does, and keep none of its weights.
+    """Check a file as `load_checkpoint` does, without keeping its weights.
 
     Raises:
         CheckpointError: `load_checkpoint` would refuse the file.
@@ -144,7 +145,7 @@ def _read(path: Path, take: Callable[[str, Tensor], None]) -> tuple[Model, str]:
             _check_names(shapes, set(file.keys()))
             for name, shape in shapes.items():
                 take(name, _tensor(file, name, shape))
-            # Only now, and in pieces: a file of another kind may be larger than the memory.
+            # Only now, and in pieces: a file of another kind may be larger than the machine's RAM.
             sha256 = hashlib.file_digest(whole, "sha256").hexdigest()
             if not os.path.samestat(os.fstat(whole.fileno()), path.stat()):
                 raise CheckpointError("it was replaced while it was read: read it again")
@@ -159,7 +160,7 @@ def _read(path: Path, take: Callable[[str, Tensor], None]) -> tuple[Model, str]:
 
 
 def _blank(card: Card) -> Model:
-    """The network described, its weights not yet set."""
+    """The network on the card, its weights not yet set."""
     with torch.device("meta"):
         if card.task == "charlm":
             return CharacterModel(card.vocabulary, card.layers, card.depth, card.hidden, card.cell)
@@ -167,7 +168,7 @@ def _blank(card: Card) -> Model:
 
 
 def _shapes(model: Model) -> dict[str, list[int]]:
-    """The tensors that its file holds."""
+    """The names and shapes of the tensors in its file."""
     return {name: list(tensor.shape) for name, tensor in model.state_dict().items()}
 
 

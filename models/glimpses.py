@@ -1,4 +1,4 @@
-"""An image as the sequence of glimpses that a classifier reads, and what reading it did.
+"""An image as the sequence of glimpses that a classifier reads, and the trace of that reading.
 
 Axes: N image, T glimpse (20 of them), L layer, D level, G gate (i f g o of an LSTM), H cell.
 """
@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 from models.memories import display
 
 SIDE = 28
-"""Pixels of a row and of a column of an image."""
+"""The side of an image, in pixels."""
 GLIMPSES = 20
-"""Of an image: five of each quadrant."""
+"""Glimpses of an image: five of each quadrant."""
 GLIMPSE_PIXELS = 49
-"""Of a glimpse: 7 x 7, row after row."""
+"""Pixels of a glimpse: 7 x 7, row after row."""
 
 
 def glimpses(images: NDArray[Any]) -> NDArray[Any]:
@@ -34,7 +34,7 @@ def glimpses(images: NDArray[Any]) -> NDArray[Any]:
 
 @dataclass(frozen=True)
 class GlimpseTrace:
-    """What one image did to a classifier, every internal of every glimpse, float32."""
+    """The trace of one image through a classifier: every internal of every glimpse, float32."""
 
     glimpses: NDArray[np.float32]  # (T, 49)
     c: NDArray[np.float32]  # (T, L, D, H), raw cells
@@ -44,5 +44,5 @@ class GlimpseTrace:
 
     @property
     def display(self) -> NDArray[np.float32]:
-        """(T, L, D, H): tanh(c) of the innermost level, c of every other; h where there is no c."""
+        """(T, L, D, H): tanh(c) of the innermost level, c of the others; h of a GRU."""
         return display(self.c) if self.c.shape[2] else self.h[:, :, None]

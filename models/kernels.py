@@ -1,4 +1,4 @@
-"""x W^T + b at the speed of the processor: the weights packed once, in the order they are read.
+"""x W^T + b by packed kernels: the weights are laid out once, in the order they are read.
 
 - At batch 1 a step takes as long as its weights take to be fetched, so their width is what counts.
   A matrix of float16 values stays 16 bits wide; torch's own kernel (fbgemm, x86 with AVX2) widens
@@ -17,20 +17,22 @@ import torch
 from torch import Tensor
 
 FEW = 3
-"""Rows below which torch's kernel of half floats sums along several lines at once."""
+"""Rows below which torch's float16 kernel sums along several lines at once."""
 
 ALIKE = 3
 """Batches up to this size use the plain matmul, whose result per row does not depend on the batch.
-Otherwise rounding would show two visitors different traces where the network is chaotic."""
+
+Otherwise rounding would show two visitors different traces where the network is chaotic.
+"""
 
 PARTS = 4
-"""Into so many parts a sum over many columns is split beyond that: a long one loses digits."""
+"""Above that, a sum over many columns is split into so many parts: a long sum loses digits."""
 
 COLUMNS = 128
 """The fewest columns of a part."""
 
 ROWS = 32
-"""What oneDNN is told to pack for; any other number is served as well."""
+"""The number of rows that oneDNN packs for; any other number works too."""
 
 
 class Packed:
@@ -61,8 +63,8 @@ Kind = Literal["half", "packed", "plain"]
 class Matmul:
     """Multiplies rows by the transpose of one matrix.
 
-    `kind`: "half" where the weights are held as half floats, "packed" where oneDNN multiplies
-    several rows, else "plain".
+    `kind`: "half" if the weights are held in float16, "packed" if oneDNN multiplies several rows,
+    otherwise "plain".
     """
 
     def __init__(self, weight: Tensor) -> None:
@@ -111,20 +113,20 @@ def _is_float_on_cpu(weight: Tensor) -> bool:
 
 
 def _pack(weight: Tensor) -> Tensor:
-    """The weights as the kernel of half floats wants them."""
+    """The weights packed for the float16 kernel."""
     return torch.fbgemm_pack_gemm_matrix_fp16(weight)
 
 
 def _multiply(x: Tensor, packed: Tensor, bias: Tensor | None) -> Tensor:
-    """The kernel: x times the packed weights, plus one bias for all rows."""
+    """The float16 kernel: x times the packed weights, plus one bias for all rows."""
     return torch.fbgemm_linear_fp16_weight_fp32_activation(x, packed, bias)
 
 
 @functools.cache
 def has_kernel() -> bool:
-    """Whether this torch, on this processor, multiplies by packed half floats."""
+    """Return whether this torch has the float16 kernel on this processor."""
     with warnings.catch_warnings():
-        # torch warns, once, that a later version may come without: then the plain matmul serves.
+        # torch warns once that a later version may drop it; the plain matmul then takes its place.
         warnings.simplefilter("ignore")
         try:
             result = _multiply(torch.tensor([[1.0, 2.0, 3.0]]), _pack(torch.eye(16, 3)), None)
@@ -134,7 +136,7 @@ def has_kernel() -> bool:
 
 
 def _reorder(weight: Tensor) -> Tensor:
-    """The weights as oneDNN wants them."""
+    """The weights packed for oneDNN."""
     packed: Tensor = torch.ops.mkldnn._reorder_linear_weight(weight.contiguous(), ROWS)
     return packed
 
@@ -152,7 +154,7 @@ def _linear(x: Tensor, weight: Tensor, plus: Tensor | None = None) -> Tensor:
 
 @functools.cache
 def has_onednn() -> bool:
-    """Whether this torch brings oneDNN's matmul of packed weights."""
+    """Return whether this torch has oneDNN's matmul of packed weights."""
     x, weight = torch.tensor([[1.0, 2.0, 3.0]] * 2), torch.eye(16, 3)
     try:
         result = _linear(x, _reorder(weight), torch.ones(2, 16))

@@ -14,14 +14,14 @@ class LinearFunction(Function):
 
     @staticmethod
     def forward(ctx: Any, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
-        """The matmuls; keep what `backward` needs."""
+        """Run the matmuls; keep what `backward` needs."""
         ctx.save_for_backward(x, weight)
         return Packed(weight)(x, bias)
 
     @staticmethod
     @once_differentiable
     def backward(ctx: Any, d: Tensor) -> tuple[Tensor | None, Tensor, Tensor]:
-        """From the gradient d (N, out): those of x (None if not needed), weight and bias."""
+        """From d (N, out), the gradients of x (None if not needed), weight and bias."""
         x, weight = ctx.saved_tensors
         d_x = Packed(weight.t())(d) if ctx.needs_input_grad[0] else None
         wide = weight.shape[0] > weight.shape[1]

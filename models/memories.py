@@ -1,4 +1,4 @@
-"""Which memories a network has, what they are called, and how they are shown. The one home of it.
+"""The memories of a network: their names, and the display rule. Defined only here.
 
 A *memory* is one row of H cells: one level of one layer, or h where h is shown. The display rule:
 the innermost cell of a layer is unbounded, so tanh(c) is shown; every outer level is o * tanh(inner
@@ -20,12 +20,12 @@ from torch import Tensor
 from models.cells import CELLS
 
 SATURATED_VALUE = 0.99
-"""|tanh(c)| above which an innermost cell is at its end."""
+"""|tanh(c)| above which a step counts towards saturation."""
 SATURATED_SHARE = 0.95
-"""Share of the text at its end above which a cell is saturated."""
+"""The share of steps with |tanh(c)| above SATURATED beyond which a cell is saturated."""
 
 BYTE_OF_ONE = 127
-"""What 1.0 is where a displayed value is sent as one byte."""
+"""The byte that stands for 1.0 where a display value is sent as one byte."""
 
 
 @dataclass(frozen=True)
@@ -47,8 +47,8 @@ class Memory:
 def memories(layers: int, depth: int, cell: str = "lstm") -> list[Memory]:
     """The memories that are shown, in the order of the page's columns.
 
-    The top layer comes first, and its innermost level. A single LSTM has one memory only: its h is
-    shown beside it. A GRU has no cell but h.
+    The top layer comes first, and within a layer the innermost level. A single LSTM has only one
+    memory, so its h is shown beside it. A GRU has only h.
     """
     if not CELLS[cell].has_c:
         return [_hidden(l, layers, alone="hidden state") for l in reversed(range(layers))]
@@ -60,9 +60,9 @@ def memories(layers: int, depth: int, cell: str = "lstm") -> list[Memory]:
 
 
 def states(layers: int, depth: int, cell: str = "lstm") -> Iterator[Memory]:
-    """Every c and h of a network, also those not shown: of each layer the innermost first, h last.
+    """Every c and h of a network, shown or not: in each layer the innermost first, h last.
 
-    A GRU has no cell but h.
+    A GRU has only h.
     """
     for l in range(layers):
         if not CELLS[cell].has_c:
@@ -73,7 +73,7 @@ def states(layers: int, depth: int, cell: str = "lstm") -> Iterator[Memory]:
 
 
 def count(layers: int, depth: int, cell: str = "lstm") -> int:
-    """M: how many memories are shown."""
+    """M: the number of memories shown."""
     return max(2, layers * depth) if CELLS[cell].has_c else layers
 
 
@@ -95,21 +95,21 @@ def _hidden(layer: int, layers: int, alone: str) -> Memory:
 
 
 def display(c: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Raw cells (..., D, H) by the display rule, in numpy."""
+    """The display values of raw cells (..., D, H), in numpy."""
     shown = c.copy()
     np.tanh(c[..., -1, :], out=shown[..., -1, :])
     return shown
 
 
 def displayed(c: Tensor) -> Tensor:
-    """Raw cells (..., D, H) by the display rule, in torch."""
+    """The display values of raw cells (..., D, H), in torch."""
     shown = c.clone()
     torch.tanh(c[..., -1, :], out=shown[..., -1, :])
     return shown
 
 
 def columns(h: Tensor, c: Tensor) -> Tensor:
-    """What is shown of a network's state, one row a memory in the order of `memories`.
+    """The display values of a state, one row per memory in the order of `memories`.
 
     Args:
         h: (..., L, H).

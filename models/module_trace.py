@@ -1,8 +1,8 @@
-"""Every step of any `torch.nn.LSTM` or `nn.GRU`: the cells and gates that PyTorch keeps to itself.
+"""Traces any `torch.nn.LSTM` or `nn.GRU`: the cells and gates that PyTorch does not return.
 
 PyTorch returns h of every step and c of the last one only. Here every value is written straight to
-where the caller finds it; a layer's input meets its matrix for some steps at once, few enough that
-the products are still in the processor's cache when their step comes.
+the arrays returned. The input of a layer is multiplied by its matrix for several steps at once, few
+enough that the results are still in the processor's cache when their step comes.
 
 Axes: B batch, T time, L layer, G gate, H cell.
 """
@@ -17,17 +17,17 @@ from torch import Tensor, nn
 
 from models import notebook
 
-Array = NDArray[Any]  # of the module's own type
+Array = NDArray[Any]  # of the module's type
 
 LSTM_GATES, GRU_GATES = 4, 3
 BATCHED = 3
-"""Dimensions of inputs with a batch."""
+"""The number of dimensions of batched inputs."""
 CACHED = 1 << 20
-"""Bytes of products that are made at once."""
+"""Bytes of projected inputs that are computed at once."""
 
 
 class ModuleTrace(NamedTuple):
-    """What a module went through; axes as in `Trace`, with a leading B where inputs have one."""
+    """The trace of a module; axes as in `Trace`, with a leading B where inputs have one."""
 
     h: Array  # (T, L, H)
     c: Array  # (T, L, 1, H), raw; (T, L, 0, H) of a GRU
@@ -63,7 +63,7 @@ def trace_module(
         h, c and gates of every step, equal to the module's own.
 
     Raises:
-        TypeError: it is neither an LSTM nor a GRU, or inputs are no tensor.
+        TypeError: it is neither an LSTM nor a GRU, or inputs is not a tensor.
         ValueError: it has two directions or a projection, or a shape does not fit.
     """
     _refuse(module, inputs)
@@ -122,7 +122,7 @@ def _refuse(module: nn.LSTM | nn.GRU, inputs: Tensor) -> None:
 def _state(
     module: nn.LSTM | nn.GRU, state: State | None, batch: int, batched: bool
 ) -> tuple[Tensor, Tensor]:
-    """h and c to start from, (L, B, H) each; a GRU's c is its h, and not used."""
+    """The initial h and c, (L, B, H) each; a GRU's c is its h, and is not used."""
     L, H = module.num_layers, module.hidden_size
     if state is None:
         zero = _parameter(module, "weight_hh", 0).new_zeros(L, batch, H)
@@ -148,7 +148,7 @@ def _parameter(module: nn.LSTM | nn.GRU, name: str, l: int) -> Tensor:
 def _products(read: Tensor, weight: Tensor, bias: Tensor) -> Iterator[Tensor]:
     """read (T, B, in) times a matrix plus a bias, a step (B, G*H) after the other.
 
-    Each may be changed, and is lost when its place is needed again.
+    The caller may change each in place; its buffer is reused for a later step.
     """
     row = len(bias) * read.shape[1] * read.element_size()
     blocks = read.split(max(1, CACHED // max(1, row)))
@@ -170,7 +170,7 @@ def _lstm(
     c: Tensor,
     gates: Tensor,
 ) -> None:
-    """One layer; read (T, B, in), h0 and c0 (B, H); fills h, c (T, B, H) and gates (T, B, 4H)."""
+    """One LSTM layer: read (T, B, in), h0, c0 (B, H); fill h, c (T, B, H), gates (T, B, 4H)."""
     H = h.shape[-1]
     recurrent = weights[1].t().contiguous()
     i, f, g, o = (part.unbind() for part in gates.split(H, -1))
@@ -178,7 +178,7 @@ def _lstm(
     products = _products(read, weights[0], biases[0] + biases[1])
     steps = zip(products, gates.unbind(), h.unbind(), c.unbind(), strict=True)
     for t, (z, i_f_g_o, h_t, c_t) in enumerate(steps):
-        # One pass over all, g overwritten: faster than a pass for each.
+        # One pass over all gates, then g overwritten: faster than a pass per gate.
         torch.sigmoid(z.addmm_(before, recurrent), out=i_f_g_o)
         torch.tanh(z[:, 2 * H : 3 * H], out=g[t])
         torch.mul(f[t], cell, out=c_t).addcmul_(i[t], g[t])
@@ -194,9 +194,9 @@ def _gru(
     h: Tensor,
     gates: Tensor,
 ) -> None:
-    """One layer; read (T, B, in), h0 (B, H); fills h (T, B, H) and gates (T, B, 3H)."""
+    """One GRU layer: read (T, B, in), h0 (B, H); fill h (T, B, H) and gates (T, B, 3H)."""
     H = h.shape[-1]
-    # r and z add up both biases at once; the n of h stays by itself, under r.
+    # r and z add both biases at once; the h part of n stays separate, because r multiplies it.
     bias = biases[0].clone()
     bias[: 2 * H] += biases[1][: 2 * H]
     to_r_z, to_n = (part.t().contiguous() for part in weights[1].split([2 * H, H]))

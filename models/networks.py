@@ -1,4 +1,4 @@
-"""The two networks of the paper: one reads characters, one reads glimpses of a digit."""
+"""The paper's two networks: a character model and a classifier of digits."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -27,7 +27,7 @@ class Network(nn.Module):
     task: str
     card: Card
     sha256: str = ""  # of the file it came from
-    name: str = ""  # that file's, without its ending
+    name: str = ""  # the name of that file, without its suffix
 
     def __init__(
         self, vocabulary: Vocabulary, inputs: int, layers: int, depth: int, hidden: int, cell: str
@@ -39,7 +39,7 @@ class Network(nn.Module):
         self.head = nn.Linear(hidden, len(vocabulary))
 
     def initialise(self, input_gain: float = 1.0) -> None:
-        """The paper's start; the head is no H x H block and starts with Glorot's."""
+        """The paper's initialisation; the head is not an H x H block and gets Glorot's."""
         self.rnn.initialise(input_gain)
         nn.init.xavier_uniform_(self.head.weight)
         nn.init.zeros_(self.head.bias)
@@ -86,7 +86,7 @@ class CharacterModel(Network):
 
     @torch.no_grad()
     def trace(self, text: str, interventions: Sequence[Mapping[str, object]] = ()) -> Trace:
-        """Run `text` from the zero state; every internal, float32, one row a code point.
+        """Read `text` from the zero state: every internal, float32, one row per code point.
 
         Line ends become LF and a byte order mark before the text is left out, as everywhere.
 
@@ -122,7 +122,7 @@ class CharacterModel(Network):
 
 
 class GlimpseClassifier(Network):
-    """Reads a digit's glimpses of 49 pixels and says which digit it is, from the last h."""
+    """Reads a digit's glimpses of 49 pixels and classifies the digit from the last h."""
 
     task = "glimpses"
 
@@ -139,7 +139,7 @@ class GlimpseClassifier(Network):
     def trace(
         self, image: NDArray[np.float32], interventions: Sequence[Mapping[str, object]] = ()
     ) -> GlimpseTrace:
-        """Read the glimpses of one image from the zero state; every internal, one row a glimpse.
+        """Read the glimpses of one image from the zero state: every internal, one row per glimpse.
 
         Args:
             image: (28, 28), from 0 (paper) to 1 (ink), centred as MNIST's are.
@@ -168,11 +168,11 @@ class GlimpseClassifier(Network):
     def occlusion(
         self, image: NDArray[np.float32], interventions: Sequence[Mapping[str, object]] = ()
     ) -> tuple[int, NDArray[np.float64]]:
-        """What each glimpse gave the answer: the digit, and one number a glimpse, in bits.
+        """The contribution of each glimpse to the answer: the digit, and bits per glimpse.
 
-        That is log2 of the odds p / (1 - p) of the digit after the last glimpse, minus the same
-        with that one glimpse read as the zero vector. Exact. Odds, because a network that is sure
-        has a probability near 1 with and without any one glimpse.
+        For each glimpse: log2 of the odds p / (1 - p) of the digit after the last glimpse, minus
+        the same with that glimpse read as the zero vector. This is exact. Odds are used because the
+        probability of a confident network is near 1 with and without any one glimpse.
 
         Args:
             image, interventions: as those of `trace`.
@@ -181,7 +181,9 @@ class GlimpseClassifier(Network):
             InterventionError: an intervention cannot be made.
         """
         seen = torch.from_numpy(glimpses(np.asarray(image, np.float32)[None])[0])
-        rows = seen.repeat(len(seen) + 1, 1, 1)  # (1 + 20, 20, 49): as it is, then without each
+        rows = seen.repeat(
+            len(seen) + 1, 1, 1
+        )  # (1 + 20, 20, 49): the original, then without each glimpse
         rows[torch.arange(1, len(rows)), torch.arange(len(seen))] = 0
         engine = Engine(self.rnn)
         made = self.parse(interventions)

@@ -1,5 +1,6 @@
-"""How traces show themselves in a notebook. The networks need no drawing: what draws is in
-`analysis.figure`, and is imported when something is drawn, not before.
+"""Notebook output of traces.
+
+The drawing code is in `analysis.figure`, and is imported only when something is drawn.
 """
 
 from collections.abc import Sequence

@@ -50,7 +50,7 @@ class RNN(nn.ModuleList):
 
     @property
     def memories(self) -> int:
-        """D: the levels of c in a layer."""
+        """D: the number of levels of c in a layer."""
         return self.cells[0].memories
 
     def layer(self, l: int) -> list[Level]:
@@ -78,7 +78,7 @@ class RNN(nn.ModuleList):
 
         Args:
             x: (B, T) symbols, -1 for the zero vector; or (B, T, in).
-            state: where to start; the zero state if None.
+            state: the initial state; the zero state if None.
 
         Returns:
             the top layer's h (B, T, H), all cells c (B, T, L, D, H), and the last state.

@@ -1,7 +1,7 @@
-"""What a recurrent network carries from step to step, and what it went through on the way.
+"""The state that a recurrent network carries from step to step, and its internals.
 
-Axes: B batch, T time, L layer, D level (0 the outermost), G gate, H cell. A cell that keeps nothing
-but h (a GRU) has no c: D is 0 there, while its gates stand at a single level.
+Axes: B batch, T time, L layer, D level (0 the outermost), G gate, H cell. A cell that keeps only h
+    (a GRU) has no c: D is 0, while its gates have a single level.
 """
 
 from typing import NamedTuple
@@ -10,18 +10,18 @@ from torch import Tensor
 
 
 class State(NamedTuple):
-    """What is carried from one character to the next."""
+    """The state carried from one character to the next."""
 
     h: Tensor  # (B, L, H)
     c: Tensor  # (B, L, D, H)
 
     def detach(self) -> "State":
-        """The same state, cut from the graph that made it."""
+        """The same state, detached from its graph."""
         return State(self.h.detach(), self.c.detach())
 
 
 class Internals(NamedTuple):
-    """Everything a network went through while it read."""
+    """Every internal of a network along a text."""
 
     h: Tensor  # (B, T, L, H)
     c: Tensor  # (B, T, L, D, H)
@@ -29,7 +29,7 @@ class Internals(NamedTuple):
 
 
 class Window(NamedTuple):
-    """Everything one layer went through in T steps; time is the first axis here."""
+    """Every internal of one layer in T steps; time is the first axis here."""
 
     h: Tensor  # (T, B, H)
     c: Tensor  # (T, D, B, H)

@@ -1,4 +1,4 @@
-"""Text as people have it: bytes, line ends, and the plain forms of typographic characters.
+"""Reads text as people have it: bytes, line ends, plain forms of typographic characters.
 
 Pure. The page's `static/text/edits.js` and `static/base/memories.js` do the same; the tests hold
 them to each other.
@@ -34,11 +34,11 @@ _LIGATURES = frozenset("ﬀﬁﬂﬃﬄﬅﬆĲĳ")
 
 
 class NotText(ValueError):
-    """Bytes that are no text; the message says what they are and what to do."""
+    """Bytes that are not text. The message says what they are and what to do."""
 
 
 def decoded(content: bytes) -> str:
-    """The text of a file: UTF-8, or what its byte order mark says. The mark is no character.
+    """The text of a file: UTF-8, or the encoding of its byte order mark, which is left out.
 
     Raises:
         NotText: with one sentence.
@@ -55,7 +55,7 @@ def decoded(content: bytes) -> str:
 
 
 def _looks_like_utf_16(content: bytes) -> bool:
-    """Whether every second byte of the beginning is nearly always zero."""
+    """Return whether nearly every second byte of the beginning is zero."""
     start = content[:200]
     return any(start[side::2].count(0) > 0.4 * len(start) for side in (0, 1))
 

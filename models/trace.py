@@ -1,4 +1,4 @@
-"""What one text did to one model: every internal of every step, as numpy arrays."""
+"""The trace of one text through one model: every internal of every step, as numpy arrays."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -26,21 +26,21 @@ class Trace:
     gates: Array  # (T, L, D, G, H), g after its own activation
     logits: Array  # (T, V); row t predicts character t+1
     unknown: list[int]  # positions read as the zero vector
-    read_as: list[tuple[int, str]]  # positions read by a plain form, and the symbol read
-    interventions: Interventions = ()  # what was changed while it was read
+    read_as: list[tuple[int, str]]  # positions read by a plain form, with the symbol read
+    interventions: Interventions = ()  # the changes made while it was read
     vocabulary: Vocabulary = field(default_factory=lambda: Vocabulary(()))
     model: str = ""  # the name of the model, where it has one
 
     @property
     def display(self) -> Array:
-        """(T, L, D, H): tanh(c) of the innermost level, c of every other; h where there is no c."""
+        """(T, L, D, H): tanh(c) of the innermost level, c of the others; h of a GRU."""
         return display(self.c) if self.c.shape[2] else self.h[:, :, None]
 
     @property
     def surprisal(self) -> Array:
         """(T): -log2 of the probability of each character before it was read.
 
-        Not a number where there is none: at the first, and at those outside the vocabulary.
+        NaN at the first character and at those out of vocabulary.
         """
         bits = np.full(len(self.text), np.nan, np.float32)
         symbols = np.array(self.vocabulary.encode(self.text), dtype=int)
@@ -53,19 +53,19 @@ class Trace:
 
     @property
     def bits_per_character(self) -> float:
-        """The mean surprisal; not a number where there is none."""
+        """The mean surprisal; NaN if there is none."""
         known = self.surprisal[~np.isnan(self.surprisal)]
         return float(known.mean()) if len(known) else float("nan")
 
     @property
     def kind(self) -> str:
-        """The network, in words: "Nested LSTM of depth 2, 256 cells"."""
+        """The network in words: "Nested LSTM of depth 2, 256 cells"."""
         layers, levels, hidden = self.c.shape[1:]
         return described(layers, max(1, levels), hidden, "lstm" if levels else "gru")
 
     @property
     def memories(self) -> list[Memory]:
-        """The memories that are shown of the network, the top layer first."""
+        """The network's memories that are shown, the top layer first."""
         layers, levels = self.c.shape[1:3]
         return memories(layers, max(1, levels), "lstm" if levels else "gru")
 
@@ -90,8 +90,8 @@ class Trace:
         """The paper's figure for a notebook: a `plotly.graph_objects.Figure`.
 
         Args:
-            cells: a row of blocks each; the first seven, as the paper has them.
-            title: what stands over it.
+            cells: the cells, a row of blocks each; by default the first seven, as in the paper.
+            title: the heading.
             columns: characters in a row of a block.
             palette: "paper", red and blue, or "safe", orange and violet.
             theme: "light" or "dark".

@@ -1,4 +1,4 @@
-"""The symbols a character model reads and predicts, and how typed text becomes symbols."""
+"""The symbols that a character model reads and predicts, and the mapping from text to symbols."""
 
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -9,7 +9,7 @@ UNKNOWN = -1
 """The symbol of a character outside the vocabulary: its input is the zero vector."""
 
 SHOWN = 8
-"""Symbols that stand in the repr of a vocabulary."""
+"""The number of symbols in the repr of a vocabulary."""
 
 
 class Vocabulary(tuple[str, ...]):
@@ -19,7 +19,7 @@ class Vocabulary(tuple[str, ...]):
     """
 
     def __new__(cls, symbols: Iterable[str]) -> "Vocabulary":
-        """The symbols in this order; ValueError if one is empty or stands twice."""
+        """The symbols in this order; ValueError if one is empty or repeated."""
         vocabulary = super().__new__(cls, symbols)
         vocabulary._of = {symbol: k for k, symbol in enumerate(vocabulary)}
         if len(vocabulary._of) < len(vocabulary) or "" in vocabulary._of:
@@ -74,7 +74,7 @@ class Vocabulary(tuple[str, ...]):
         return [known[c] for c in text]
 
     def spelled(self, text: str) -> Iterator[bool]:
-        """For each code point, whether the vocabulary holds it as typed."""
+        """For each code point, whether the vocabulary contains it as typed."""
         return (c in self._of for c in text)
 
 

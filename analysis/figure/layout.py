@@ -57,5 +57,5 @@ def columns_of(character: str) -> int:
 
 
 def visible(character: str) -> bool:
-    """Whether a character leaves ink."""
+    """Return whether a character leaves ink."""
     return not character.isspace() and unicodedata.category(character)[0] != "C"

@@ -125,7 +125,7 @@ def _rows(measured: Measurement) -> Iterable[list[UnitRow]]:
 
 
 def _has_raw(measured: Measurement, memory: Memory) -> bool:
-    """Whether a memory is measured twice, as it is read and raw."""
+    """Return whether a memory is measured twice, as it is read and raw."""
     return Memory(memory.layer, memory.level, memory.state, "raw") in measured.memories
 
 

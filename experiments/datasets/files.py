@@ -15,11 +15,11 @@ FETCHED = "Delete it, and it is fetched anew"
 
 
 class DataError(SystemExit):
-    """A data set is missing or is not what it should be; the message says what to do."""
+    """A data set is missing or has the wrong content. The message says what to do."""
 
 
 def raw(path: Path, sha256: str, url: str = "", advice: str = "") -> bytes:
-    """The file's bytes, unpacked, and known to be the right ones.
+    """The file's bytes, unpacked and checked against `sha256`.
 
     Looked for as `path`, then as `path` with .gz, then downloaded from `url` (a .gz) beside it.
 
@@ -28,7 +28,7 @@ def raw(path: Path, sha256: str, url: str = "", advice: str = "") -> bytes:
         advice: what to do about a wrong file.
 
     Raises:
-        DataError: there is none, or it is another one.
+        DataError: the file is missing or has another digest.
     """
     packed = path.with_name(path.name + ".gz")
     if url:
@@ -46,7 +46,7 @@ def raw(path: Path, sha256: str, url: str = "", advice: str = "") -> bytes:
 
 
 def unpacked(path: Path) -> bytes:
-    """The bytes of a file; of a .gz or .xz those that are packed in it.
+    """The bytes of a file; those inside a .gz or .xz file.
 
     Raises:
         DataError: it cannot be read, or is cut off or damaged.
@@ -65,9 +65,10 @@ def unpacked(path: Path) -> bytes:
 
 
 def once(missing: Callable[[], bool], fetch: Callable[[], None]) -> None:
-    """Fetch what is missing; of several processes on a machine the first does, the others wait.
+    """Fetch what is missing.
 
-    Should it fail there, the launcher ends those that wait.
+    The first process on a machine fetches; the others wait. If the first one fails, the launcher
+    ends the others.
     """
     if int(os.environ.get("LOCAL_RANK", "0")) == 0:
         if missing():

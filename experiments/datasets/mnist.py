@@ -14,7 +14,7 @@ from experiments.datasets.files import DataError, raw
 from models.glimpses import glimpses
 
 MIRROR = "https://ossci-datasets.s3.amazonaws.com/mnist/"
-"""Of yann.lecun.com/exdb/mnist, which answers no more."""
+"""A mirror of yann.lecun.com/exdb/mnist, which is offline."""
 
 FILES = {  # sha256 of the unpacked file, and its shape
     "train-images-idx3-ubyte": (

@@ -42,12 +42,12 @@ def load(data: Path) -> Corpus:
 
 
 def stripped(text: str) -> str:
-    """Without the spaces that begin and end every line."""
+    """The text with every line stripped of leading and trailing spaces."""
     return "".join(line.strip() + "\n" for line in text.splitlines())
 
 
 def missing(folder: Path) -> list[str]:
-    """The parts that are in the folder neither plain nor packed."""
+    """The parts that the folder lacks, plain or packed."""
     names = {part: folder / f"ptb.{part}.txt" for part in FILES}
     return [
         part
@@ -57,7 +57,7 @@ def missing(folder: Path) -> list[str]:
 
 
 def fetch(folder: Path) -> None:
-    """Download Mikolov's archive and take the texts that are missing out of it."""
+    """Download Mikolov's archive and extract the missing texts."""
     archive = folder / "simple-examples.tgz"
     download(URL, archive)
     try:

@@ -18,7 +18,7 @@ def load(path: Path) -> Corpus:
     """The text of the file (plain, .gz or .xz), line ends read as LF.
 
     Raises:
-        DataError: it is missing, damaged, no UTF-8, or too short to be split.
+        DataError: it is missing, damaged, not UTF-8, or too short to split.
     """
     try:
         text = normalised(decoded(unpacked(path)))
@@ -28,6 +28,6 @@ def load(path: Path) -> Corpus:
         raise DataError(f"{path} has {len(text)} characters, at least {LEAST} are needed")
     a, b = len(text) * 8 // 10, len(text) * 9 // 10
     name = path.name.removesuffix(".gz").removesuffix(".xz").removesuffix(".txt")
-    if name in TAKEN:  # or its runs would be told with those of the paper
+    if name in TAKEN:  # otherwise its runs would be listed with the paper's
         name += "-text"
     return Corpus.of(name, text[:a], text[a:b], text[b:])

@@ -1,4 +1,4 @@
-"""The curves of Figures 5-7 as plain JSON: one chart for networks that can be compared.
+"""The curves of Figures 5-7 as plain JSON: one chart for each group of comparable networks.
 
 The page is served without this package, so `python -m experiments.results` writes it beside the
 page's own files.
@@ -66,7 +66,7 @@ def _chart(table: Table, title: str, axis: str, groups: list[list[Result]], scor
 
 
 def _curves(runs: list[Result], common: dict[str, Setting], score: Score) -> Curves:
-    """A run's; of several seeds the mean, as far as all of them went."""
+    """The curves of a run, or their mean over seeds up to the end of the shortest run."""
     settings = runs[0]["settings"]
     lines = list(zip(*(run["epochs"] for run in runs), strict=False))
     words = [network(settings), *told(settings, common)]
@@ -97,7 +97,7 @@ def _named(name: str) -> Score:
 
 
 def _bits(line: Epoch, part: str) -> float | None:
-    """Carried where a run carries its state, else reset."""
+    """Bits per character with the state carried; if there are none, with the state reset."""
     carried = _named("bpc")(line, part)
     return _named("bpc_reset")(line, part) if carried is None else carried
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 
 class Origin(NamedTuple):
-    """Of one data set, by the name that a checkpoint's card has for it."""
+    """The origin and the terms of one data set, by its name on a checkpoint's card."""
 
     text: str
     terms: str
@@ -39,7 +39,7 @@ ORIGINS = {
 
 
 def section(data_of: Iterable[tuple[str, str]]) -> str:
-    """A Markdown table, one row a data set, from (name of a checkpoint, name of its data) pairs.
+    """A Markdown table, one row per data set, from (checkpoint name, data set name) pairs.
 
     Raises:
         KeyError: the origin of a data set is not stated in ORIGINS.

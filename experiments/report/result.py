@@ -1,4 +1,4 @@
-"""What a finished run's file holds, and what the page of results is given, typed."""
+"""Types of a finished run's result file and of the data for the results page."""
 
 from collections.abc import Mapping
 from typing import Literal, NotRequired, TypedDict
@@ -7,7 +7,7 @@ Setting = int | float | str | bool
 """A value of a training's settings (experiments/train/settings.py)."""
 Settings = Mapping[str, Setting]
 Epoch = dict[str, float]
-"""A line of a run's log: `epoch`, `seconds`, and a figure of each part."""
+"""A line of a run's log: `epoch`, `seconds`, and the scores of each part."""
 
 
 class Result(TypedDict):
@@ -28,7 +28,7 @@ class Result(TypedDict):
 
 
 class Line(TypedDict):
-    """A line of a table; `command` and `name` of our runs alone."""
+    """A row of a table; only our runs have `command` and `name`."""
 
     kind: Literal["paper", "ours", "class"]
     label: str
@@ -39,7 +39,7 @@ class Line(TypedDict):
 
 
 class Sheet(TypedDict):
-    """A table: the heads of its cells, and its lines."""
+    """A table: its column headings and its rows."""
 
     title: str
     note: str
@@ -48,14 +48,14 @@ class Sheet(TypedDict):
 
 
 class Mark(TypedDict):
-    """A level of the paper in a chart."""
+    """A reference line in a chart: a score that the paper reports."""
 
     label: str
     valid: float
 
 
 class Curves(TypedDict):
-    """A run's curves in a chart; of several seeds their mean."""
+    """A run's curves in a chart, or their mean over seeds."""
 
     name: str
     words: str

@@ -1,11 +1,11 @@
-"""The figure of how the innermost cells run away: four rows of curves over the first updates."""
+"""The figure of the runaway of innermost cells: four rows of curves over the first updates."""
 
 from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
 Curve = dict[str, Any]
-"""`name`, `updates`, and of each of ROWS a list as long."""
+"""`name`, `updates`, and for each of ROWS a list of the same length."""
 
 ROWS = (
     ("gradient_constant", "share of its gradient that is constant over time", 1.0),
@@ -14,14 +14,14 @@ ROWS = (
     ("forget", "mean of its forget gate", 1.0),
 )
 COLOURS = {"zero": "#c0392b", "frequency": "#2471a3"}
-"""By what the head's bias starts at."""
+"""Line styles, by the initial value of the head's bias."""
 
 WIDTH, PANEL, GAP, LEFT, TOP = 300, 110, 38, 44, 40
 FONT = 'font-family="system-ui, sans-serif" font-size="11"'
 
 
 def figure(groups: Mapping[str, Sequence[Curve]]) -> str:
-    """An SVG with a column of panels for each network: its curves, by how the head's bias starts.
+    """An SVG with a column of panels for each network: its curves, by the initial bias of the head.
 
     Args:
         groups: the networks in words, each with its curves; `name` is a key of COLOURS.

@@ -1,4 +1,4 @@
-"""Runs that differ in their seed alone belong together."""
+"""Groups runs that differ only in their seed."""
 
 import json
 from collections.abc import Iterable
@@ -9,10 +9,10 @@ from experiments.train.settings import Settings
 
 
 def by_seed(results: Iterable[Result]) -> list[list[Result]]:
-    """The runs in groups that differ in their seed alone, each by seed.
+    """The runs in groups that differ only in the seed, each sorted by seed.
 
     Raises:
-        ValueError: two runs have the same seed too.
+        ValueError: two runs of a group have the same seed.
     """
     groups: dict[str, list[Result]] = {}
     for result in results:
@@ -29,6 +29,6 @@ def by_seed(results: Iterable[Result]) -> list[list[Result]]:
 
 
 def name_of(runs: list[Result]) -> str:
-    """That of the run; of several, without the seed at its end."""
+    """The run's name; for several seeds, without the seed suffix."""
     name = str(runs[0]["name"])
     return name if len(runs) == 1 else name.removesuffix(f"-{runs[0]['settings']['seed']}")

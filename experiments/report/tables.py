@@ -36,7 +36,7 @@ def sheets(results: Iterable[Result]) -> list[Sheet]:
 
 
 def classes(groups: Iterable[list[Result]]) -> list[list[list[Result]]]:
-    """The runs by their parameters, the largest first: networks that can be compared."""
+    """The runs grouped by parameter count, the largest first: comparable networks."""
     found: list[list[list[Result]]] = []
     for runs in sorted(groups, key=lambda runs: -int(runs[0]["parameters"])):
         if found and found[-1][0][0]["parameters"] <= ALIKE * runs[0]["parameters"]:
@@ -47,7 +47,7 @@ def classes(groups: Iterable[list[Result]]) -> list[list[list[Result]]]:
 
 
 def of_row(row: Row, groups: Iterable[list[Result]]) -> list[list[Result]]:
-    """The runs of the size of a row of the paper."""
+    """The runs of the same size as a row of the paper."""
     sizes = [getattr(row, name) for name in SIZE]
     return [
         runs
@@ -58,7 +58,7 @@ def of_row(row: Row, groups: Iterable[list[Result]]) -> list[list[Result]]:
 
 
 def parameters_of(alike: list[list[Result]]) -> str:
-    """How large the networks of a class are, in words."""
+    """The size of the networks of a class, in words."""
     sizes = [runs[0]["parameters"] for runs in alike]
     least, most = min(sizes), max(sizes)
     return f"{least:,} parameters" if least == most else f"{least:,} to {most:,} parameters"
@@ -91,7 +91,7 @@ def _table(table: Table, results: list[Result]) -> Sheet:
 
 
 def _paper(table: Table) -> dict[str, Setting]:
-    """How the paper trained, as far as it says: not of stopping early, nor how the head starts."""
+    """The paper's recipe. It states neither early stopping nor the initialisation of the head."""
     said = {**table.settings, "epochs": table.epochs, "patience": 0, "head_bias": ""}
     return recipe({**vars(Settings()), **said})
 
@@ -102,7 +102,7 @@ def _class(
     paper: Recorded,
     before: str = "",
 ) -> list[Line]:
-    """A line of what its networks share, and where that is not the paper's; then the networks."""
+    """A line with the settings that its networks share; then the networks."""
     common = usual(runs[0]["settings"] for runs in alike)
     shared = told({**common, "penalty_on": "all"}, paper)
     label = before + parameters_of(alike)
@@ -135,7 +135,7 @@ def _ours(scores: Mapping[str, str], runs: list[Result], others: Recorded) -> Li
 
 
 def _command(runs: list[Result], seeds: list[int]) -> str:
-    """What one types to train it, and all its seeds."""
+    """The command that trains it, and all its seeds."""
     first = runs[0]
     if len(runs) == 1:
         words = typed(first["data"], Settings.recorded(first["settings"]))
@@ -146,7 +146,7 @@ def _command(runs: list[Result], seeds: list[int]) -> str:
 
 
 def _score(run: Result, name: str) -> float | None:
-    """A score of the best epoch; an accuracy, of the epoch with the best one in validation."""
+    """A score of the best epoch; for an accuracy, the epoch with the best validation accuracy."""
     if name.endswith("_accuracy"):
         return float(max(run["epochs"], key=lambda line: line["valid_accuracy"])[name])
     value = run["scores"].get(name)
@@ -169,5 +169,5 @@ def _number(value: float) -> str:
 
 
 def _digits(value: float) -> int:
-    """As many as the paper has: perplexities, bits, and nats or shares."""
+    """The number of digits that the paper gives: perplexities, bits, and nats or shares."""
     return 2 if value >= 100 else 4 if value < 1 else 3

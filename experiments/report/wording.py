@@ -1,4 +1,4 @@
-"""What sets a run apart from others, in words: its network, its recipe, its seeds."""
+"""Describes a run in words: its network, its settings, its seeds."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -28,7 +28,7 @@ WORDS = {
     "start": ("going on from {}", "from the start"),
     "patience": ("ends after {} epochs without a better one", "no end before the last epoch"),
 }
-"""Of each setting: how its value is told, and what is said of none."""
+"""For each setting: the wording of a value, and of no value."""
 
 
 def network(settings: Recorded) -> str:
@@ -46,9 +46,9 @@ def network(settings: Recorded) -> str:
 
 
 def recipe(settings: Recorded) -> dict[str, Setting]:
-    """All that decided the training but for the size and the seed.
+    """The settings that decided the training, without size and seed.
 
-    A penalty that does not hold for the network is as if it were not set.
+    A penalty that does not apply to the network counts as not set.
     """
     there = Settings.recorded(settings)
     known = asdict(there)
@@ -59,13 +59,13 @@ def recipe(settings: Recorded) -> dict[str, Setting]:
 
 
 def _spared(settings: Recorded) -> bool:
-    """Whether no penalty could hold for the network."""
+    """Return whether no penalty can apply to the network."""
     there = Settings.recorded(settings)
     return not replace(there, penalty=1.0).penalised
 
 
 def usual(runs: Iterable[Recorded]) -> dict[str, Setting]:
-    """The commonest value of every setting; of a penalty, among those it can hold for."""
+    """The most common value of every setting; of a penalty, among the networks it applies to."""
     recipes = [(recipe(settings), not _spared(settings)) for settings in runs]
     common: dict[str, Setting] = {}
     for name in recipes[0][0]:
@@ -76,7 +76,7 @@ def usual(runs: Iterable[Recorded]) -> dict[str, Setting]:
 
 
 def told(settings: Recorded, others: Recorded) -> list[str]:
-    """In what the settings differ from others, but for what could not matter to them."""
+    """The settings that differ from `others`, in words; irrelevant ones are skipped."""
     words = []
     found = recipe(settings)
     patience = max(int(found["patience"]), int(others["patience"]))

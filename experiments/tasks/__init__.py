@@ -1,1 +1,1 @@
-"""What a network is trained on, as batches and scores."""
+"""The training tasks: data sets as batches and scores."""

@@ -1,4 +1,4 @@
-"""Poems as sequences of their own: one poem, all its characters predicted, no state carried."""
+"""Poems as separate sequences: every character is predicted, no state is carried between poems."""
 
 import math
 
@@ -54,7 +54,7 @@ class Poems(Task):
 
     @torch.no_grad()
     def evaluate(self, network: Network, part: str, full: bool = False) -> dict[str, float]:
-        """`perplexity` of all 20 characters, of the last 19 alone, and `bpc`, the bits of all."""
+        """`perplexity` of all 20 characters and of the last 19, and `bpc` of all 20."""
         poems = torch.from_numpy(getattr(self.quatrains, part))
         nats, saturation = torch.zeros(poems.shape[1], dtype=torch.float64), Saturation()
         for start in range(0, len(poems), BATCH):

@@ -1,4 +1,4 @@
-"""Text as parallel streams: truncated backpropagation, one window of every stream an update."""
+"""Text as parallel streams: truncated backpropagation, one window of every stream per update."""
 
 import math
 
@@ -14,7 +14,7 @@ from models.networks import CharacterModel, Network
 from models.states import State
 
 PIECES = 64  # of a text that is evaluated
-RESET = 100  # characters after which the paper's evaluation seems to start anew
+RESET = 100  # characters after which the paper's evaluation seems to reset the state
 NOTHING = -100  # no prediction here
 
 
@@ -50,7 +50,7 @@ class Streams(Task):
         return torch.from_numpy(self.corpus.train)
 
     def batch(self, epoch: int, k: int) -> tuple[Tensor, Tensor]:
-        """Window k of every stream, without overlap, and what follows each character."""
+        """Window k of every stream, without overlap, and the character that follows each one."""
         start = k * self.window
         window = self.streams[:, start : start + self.window + 1]
         return window[:, :-1], window[:, 1:]
@@ -65,7 +65,7 @@ class Streams(Task):
     def evaluate(self, network: Network, part: str, full: bool = False) -> dict[str, float]:
         """`bpc` with the state carried, `bpc_reset` with the zero state every 100 characters.
 
-        Only the one that decides, unless `full`.
+        Only the score that picks the best epoch, unless `full`.
         """
         assert isinstance(network, CharacterModel)
         text = getattr(self.corpus, part)
@@ -101,7 +101,7 @@ def carried(
 def reset_every(
     model: CharacterModel, text: Symbols, window: int = RESET, batch: int = 256
 ) -> dict[str, float]:
-    """The same from the zero state every `window` characters."""
+    """Bits per character with the zero state every `window` characters."""
     x, y = _pairs(text, math.ceil((len(text) - 1) / window))
     nats, saturation = 0.0, Saturation()
     for rows in range(0, len(x), batch):
@@ -113,7 +113,7 @@ def reset_every(
 
 
 def _pairs(text: Symbols, pieces: int) -> tuple[Tensor, Tensor]:
-    """Inputs and targets (pieces, n), the end filled up with NOTHING to predict."""
+    """Inputs and targets (pieces, n), padded at the end with NOTHING."""
     count = len(text) - 1
     n = math.ceil(count / pieces)
     inputs = np.zeros(n * pieces, dtype=np.int64)

@@ -1,4 +1,4 @@
-"""What a training trains on: the batches of an epoch, and how well a network does."""
+"""The contract of a task: the batches of an epoch, and the scores of a network."""
 
 import math
 from abc import ABC, abstractmethod
@@ -18,29 +18,29 @@ FIGURES: dict[str, Callable[[float], float]] = {
     "perplexity": lambda nats: math.exp(min(nats, 700.0)),  # beyond, exp overflows
     "nll": lambda nats: nats,
 }
-"""How the mean loss, in nats per prediction, is told."""
+"""How the mean loss, in nats per prediction, is reported: name and conversion."""
 
 
 class Task(ABC):
-    """A data set in batches. Batch k of an epoch is the same whenever it is asked for."""
+    """A data set in batches. Batch k of an epoch is always the same."""
 
     data: str  # its name
     vocabulary: Vocabulary
     figure: str  # one of FIGURES
-    criterion: str  # the score, of those of the validation part, that picks the best epoch
+    criterion: str  # the validation score that picks the best epoch
     each_epoch: tuple[str, ...]  # the parts that are scored after every epoch
-    carries: bool  # the state from one batch to the next
+    carries: bool  # whether the state is carried from one batch to the next
     updates: int  # batches in an epoch
     predictions: int  # in an epoch
 
     @abstractmethod
     def network(self, layers: int, depth: int, hidden: int, cell: str = "lstm") -> Network:
-        """The network that learns this, its weights not yet set."""
+        """The network for this task, its weights not yet set."""
 
     @property
     @abstractmethod
     def targets(self) -> Tensor:
-        """(N,), every symbol of the training part that is predicted, as often as it occurs."""
+        """(N,), every predicted symbol of the training part, with repetitions."""
 
     @abstractmethod
     def batch(self, epoch: int, k: int) -> tuple[Tensor, Tensor]:
@@ -54,7 +54,7 @@ class Task(ABC):
 
     @abstractmethod
     def evaluate(self, network: Network, part: str, full: bool = False) -> dict[str, float]:
-        """Scores on `valid` or `test`, `saturated` among them; `full`: all that are known."""
+        """Scores on `valid` or `test`, including `saturated`; `full`: every score of the task."""
 
     def scores(
         self, network: Network, parts: tuple[str, ...], full: bool = False
@@ -73,17 +73,17 @@ class Task(ABC):
 def late(x: Tensor) -> Tensor:
     """(B, T), true in the second half of every sequence of x (B, T, ...).
 
-    A sequence of its own starts from zero, and no cell is at its end from the first step on: of 20
-    steps that one alone is the 5 % that `Saturation` allows, and nothing would ever be saturated.
+    A separate sequence starts from zero, so no cell is at +-1 at the first step. Of 20 steps, that
+    one alone is the 5 % that `Saturation` allows: nothing would ever count as saturated.
     """
     steps = torch.arange(x.shape[1], device=x.device)
     return (steps >= x.shape[1] // 2).expand(x.shape[:2])
 
 
 class Saturation:
-    """Counts how much of the time every innermost cell is at its end: |tanh(c)| > 0.99.
+    """Counts for how many steps every innermost cell has |tanh(c)| > 0.99.
 
-    A GRU has none.
+    A GRU has no such cell.
     """
 
     def __init__(self) -> None:
@@ -98,7 +98,7 @@ class Saturation:
 
     @property
     def share(self) -> float:
-        """The share of cells that are there more than 95 % of the time."""
+        """The share of cells for which that holds at more than 95 % of the steps."""
         assert isinstance(self._flat, Tensor)
         full = self._flat / self._count > SATURATED_SHARE
         return full.double().mean().item() if full.numel() else 0.0
@@ -106,11 +106,11 @@ class Saturation:
 
 @lru_cache(maxsize=2)
 def order_of(count: int, seed: int, epoch: int) -> Tensor:
-    """A shuffle that depends on nothing but its arguments."""
+    """A permutation that depends only on its arguments."""
     generator = torch.Generator().manual_seed(seed * 1_000_003 + epoch)
     return torch.randperm(count, generator=generator)
 
 
 def device_of(network: Network) -> torch.device:
-    """Where the network is."""
+    """The device of the network's weights."""
     return next(network.parameters()).device

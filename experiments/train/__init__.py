@@ -1,1 +1,1 @@
-"""Training: one loop, its settings, its start and its gradient."""
+"""Training: one loop, its settings, its initialisation and its gradient."""

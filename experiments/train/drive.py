@@ -1,9 +1,9 @@
-"""What drives the innermost cells at the start of a training: is it the same at every step?
+"""Measures whether what drives the innermost cells early in training is the same at every step.
 
-A gradient that has one and the same direction at every step and in every sequence asks the cells
-for a constant. Adam makes rank-one steps of that, the cells become the constant, and tanh ends
-their gradient. The shares here are |mean|^2 / mean of |.|^2, means over time and batch: 1 for a
-constant vector, about 1 / (B T) for independent ones.
+A gradient with the same direction at every step and in every sequence asks the cells for a
+constant. Adam turns it into rank-one steps, the cells become that constant, and tanh ends their
+gradient. The shares here are |mean|^2 / mean of |.|^2, means over time and batch: 1 for a constant
+vector, about 1 / (B T) for independent ones.
 """
 
 from collections.abc import Sequence
@@ -24,10 +24,10 @@ from models.states import State
 
 
 class Drive(NamedTuple):
-    """Of the innermost cells of one layer along a batch."""
+    """Measurements of the innermost cells of one layer along a batch."""
 
     gradient_constant: float  # share of the gradient at c that is the same at every step
-    forget_constant: float  # the same at the forget gate, before its sigmoid
+    forget_constant: float  # the same share, of the gradient at the forget gate before its sigmoid
     cell_constant: float  # share of c itself that is the same at every step
     size: float  # root mean square of c
     saturated: float  # |tanh(c)| > 0.99 on more than 95 % of the steps of the second half
@@ -35,25 +35,25 @@ class Drive(NamedTuple):
 
 
 def constant_share(values: Tensor) -> float:
-    """values (B, T, H) -> |mean over B and T|^2 / mean over B and T of |.|^2; 0 of nothing."""
+    """values (B, T, H) -> |mean over B and T|^2 / mean over B and T of |.|^2; 0 if all are 0."""
     whole = values.square().sum(-1).mean()
     return float(values.mean((0, 1)).square().sum() / whole) if whole else 0.0
 
 
 class Reached(NamedTuple):
-    """Of every innermost cell at every step, each (B, T, L, H)."""
+    """Gradients at every innermost cell and step, each (B, T, L, H)."""
 
     at_c: Tensor  # the gradient of the summed loss at c
-    at_forget: Tensor  # the same at its forget gate, before the sigmoid
+    at_forget: Tensor  # the gradient at its forget gate, before the sigmoid
     c: Tensor
     forget: Tensor
 
 
 def reached(network: CharacterModel, x: Tensor, y: Tensor) -> Reached:
-    """What reaches the innermost cells from the loss at y (B, T), reading x (B, T) from zero.
+    """Gradients of the loss at y (B, T) at the innermost cells, reading x (B, T) from zero.
 
-    The gradient at c_t is the whole one, through this step and all later ones. A number added to
-    c_{t-1} as step t reads it has f_t times the gradient at c_t.
+    The gradient at c_t is the full one, through this step and all later ones. The gradient at
+    c_{t-1} as step t reads it is f_t times the gradient at c_t.
     """
     state = network.rnn.start(len(x))
     probes, logits, c, forget = [], [], [state.c[:, :, -1]], []
@@ -94,8 +94,8 @@ def drive(network: CharacterModel, x: Tensor, y: Tensor) -> list[Drive]:
 def driven(task: Task, settings: Settings, at: Sequence[int]) -> list[list[Drive]]:
     """The drive of every layer after each of these numbers of updates, in rising order.
 
-    The updates are those of the training loop at a constant rate, every window from the zero state;
-    it is measured on the batch of the next one.
+    The updates are those of the training loop at a constant rate, every window from the zero state.
+    The drive is measured on the batch of the next update.
     """
     network = started(task, settings)
     assert isinstance(network, CharacterModel)

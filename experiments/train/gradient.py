@@ -1,4 +1,4 @@
-"""The gradient of one batch: forward and backward, on a GPU replayed as one CUDA graph."""
+"""The gradient of one batch: forward and backward; on a GPU, replayed as one CUDA graph."""
 
 import torch
 from torch import Tensor
@@ -10,7 +10,7 @@ from models.states import State
 
 
 class Gradient:
-    """Leaves a batch's gradient in the network's parameters; any former one is forgotten."""
+    """Leaves a batch's gradient in the network's parameters, replacing any earlier one."""
 
     def __init__(self, task: Task, network: Network) -> None:
         self.task, self.network = task, network
@@ -18,14 +18,14 @@ class Gradient:
     def __call__(
         self, x: Tensor, y: Tensor, state: State | None, count: Tensor, penalty: Tensor | None
     ) -> tuple[Tensor, State | None]:
-        """Read the rows x (b, ...) of a batch, and go back through them.
+        """Run forward and backward over the rows x (b, ...) of a batch.
 
         Args:
             x: on the network's device.
             y: the targets, (b, T) or (b).
-            state: where to start; the zero state if None.
-            count: (), the predictions of the whole batch, so that the processes' gradients add up
-                to its own.
+            state: the initial state; the zero state if None.
+            count: (), the predictions of the whole batch: the processes' gradients then add up to
+                it.
             penalty: (2,), on the innermost cells: times the mean of c^2, and times the mean over
                 cells of the square of c's mean over time and batch; None for none.
 
@@ -50,10 +50,10 @@ class Gradient:
 
 
 class CapturedGradient(Gradient):
-    """The same, replayed: Python starts one graph instead of two dozen small kernels a step.
+    """The same gradient, replayed: Python launches one graph instead of two dozen kernels per step.
 
-    The graph has the shape of the largest batch so far; a smaller one is read as `Gradient` does.
-    What a call returns is overwritten by the next.
+    The graph has the shape of the largest batch so far; `Gradient` reads smaller ones. The next
+    call overwrites what a call returns.
     """
 
     WARM_UP = 3  # before a capture, as torch asks: libraries set themselves up in the first calls
@@ -67,12 +67,14 @@ class CapturedGradient(Gradient):
     ) -> tuple[Tensor, State | None]:
         """See `Gradient`."""
         if state is None and self.task.carries:
-            state = self.network.rnn.start(len(x))  # the same to the bit, and one graph serves both
+            state = self.network.rnn.start(
+                len(x)
+            )  # the result is the same to the bit, and one graph serves both
         if self._graph is None or len(x) > len(self._read[0]):
             self._capture(x, y, state, count, penalty)
         assert self._graph
         if x.shape != self._read[0].shape:
-            # Not to None: the graph writes its gradients where they lie now.
+            # Zeroed, not None: the graph writes to the gradients' present memory.
             self.network.zero_grad(set_to_none=False)
             return self._back(x, y, state, count, penalty)
         for kept, new in zip(self._read, _flat(x, y, state, count, penalty), strict=True):
@@ -109,5 +111,5 @@ class CapturedGradient(Gradient):
 def _flat(
     x: Tensor, y: Tensor, state: State | None, count: Tensor, penalty: Tensor | None
 ) -> list[Tensor]:
-    """All that a graph reads, in one list."""
+    """Every tensor that a graph reads, in one list."""
     return [x, y, count, *(state or ()), *([penalty] if penalty is not None else [])]

@@ -1,4 +1,4 @@
-"""A network at the start of its training: drawn from the seed, or another run's."""
+"""Initialises a network for training: drawn from the seed, or taken from another run."""
 
 from dataclasses import replace
 
@@ -18,7 +18,7 @@ def blank(task: Task, settings: Settings) -> Network:
 
 
 def started(task: Task, settings: Settings) -> Network:
-    """The task's network at its start: drawn from the seed, or from the checkpoint `start`."""
+    """The task's network, drawn from the seed or loaded from the checkpoint `start`."""
     torch.manual_seed(settings.seed)
     network = blank(task, settings)
     if settings.start:
@@ -51,11 +51,11 @@ def started(task: Task, settings: Settings) -> Network:
 
 
 def log_frequencies(targets: Tensor, symbols: int) -> Tensor:
-    """(symbols,), the log of how often each occurs among the targets (N,).
+    """(symbols,), the log frequency of each among the targets (N,).
 
-    With it as the bias of the head, the first gradients no longer ask for one and the same change
-    of h at every step, which drives the innermost cells to their ends. A symbol that does not
-    occur counts as half of one that occurs once.
+    With this bias of the head, the first gradients no longer ask for the same change of h at every
+    step, which drives innermost cells to saturation. A symbol that does not occur counts as half an
+    occurrence.
     """
     counts = torch.bincount(targets, minlength=symbols).double()
     return (counts.clamp(min=0.5) / len(targets)).log().float()
@@ -74,7 +74,7 @@ def orthogonal_blocks(matrix: Tensor, gain: float = 1.0) -> None:
 
 
 def chrono_start(network: Network, longest: float) -> None:
-    """Let the innermost cells keep what they hold for up to `longest` characters.
+    """Chrono initialisation: innermost cells keep their content for up to `longest` characters.
 
     Forget biases are log U(1, longest - 1), input biases their negative (Tallec & Ollivier 2018).
     """

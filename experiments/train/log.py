@@ -1,4 +1,4 @@
-"""The log of a run: a line of JSON an epoch."""
+"""The log of a run: one line of JSON per epoch."""
 
 import json
 import math
@@ -8,9 +8,10 @@ from models.checkpoint import write_aside
 
 
 def forget_later_lines(path: Path, epoch: int) -> None:
-    """Keep the lines up to `epoch`, whole ones.
+    """Keep only the complete lines up to `epoch`.
 
-    A run killed between its log and its state, or in mid-line, repeats the epoch.
+    A run that was killed between writing its log and its state, or within a line, repeats the
+    epoch.
     """
     if not path.exists():
         return
@@ -21,7 +22,7 @@ def forget_later_lines(path: Path, epoch: int) -> None:
 
 
 def _epoch_of(line: str) -> float:
-    """Of a line of the log; never, if it was not written to its end."""
+    """The epoch of a line of the log; infinity if the line is incomplete."""
     try:
         return int(json.loads(line)["epoch"])
     except json.JSONDecodeError:

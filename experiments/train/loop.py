@@ -30,14 +30,14 @@ from models.checkpoint import write_aside
 from models.states import State
 
 SAVE_EVERY = 300  # seconds between two resumable states
-SMOOTHING = 0.99  # of the running figure beside the progress bar
+SMOOTHING = 0.99  # smoothing of the loss beside the progress bar
 
 
 class Run:
     """A training in a folder: `state.pt` to resume from, `best.safetensors`, `log.jsonl`.
 
-    Everything random hangs on the seed and the epoch, so the state is the weights, the optimizer,
-    the recurrent state and the averages being taken: N updates, a stop and N more are 2N updates.
+    Everything random depends on the seed and the epoch, so the state is the weights, the optimizer,
+    the recurrent state and the running averages: N updates, a stop and N more equal 2N updates.
     """
 
     def __init__(
@@ -93,13 +93,13 @@ class Run:
 
     @property
     def finished(self) -> bool:
-        """Whether the last epoch is done, or validation has not improved for `patience` epochs."""
+        """Return whether all epochs are done, or validation stalled for `patience` epochs."""
         patience = self.settings.patience
         tired = bool(patience) and self.epoch - self.best_epoch >= patience
         return self.step >= self.total or (tired and self.step % self.task.updates == 0)
 
     def train(self) -> None:
-        """Go on until it is finished or a signal asks to stop; then save."""
+        """Train until the run is finished or a signal asks to stop; then save."""
         bar = tqdm(
             total=self.task.predictions * self.settings.epochs,
             initial=self.task.predictions * self.step // self.task.updates,
@@ -136,7 +136,7 @@ class Run:
         """One step of the optimizer.
 
         Returns the loss in nats per prediction, without the penalty, and whether any process was
-        asked to stop, or finds it time to save.
+        asked to stop or is due to save.
         """
         settings, cosine = self.settings, (1 + math.cos(math.pi * self.step / self.total)) / 2
         rate = settings.learning_rate * (cosine if settings.schedule == "cosine" else 1.0)
@@ -173,7 +173,7 @@ class Run:
         return nats_, bool(asked), bool(due_)
 
     def _carried(self, streams: int, mine: slice) -> State | None:
-        """The state this update starts from: zero for some streams, drawn anew every time."""
+        """The initial state of this update: zero for some streams, drawn anew for every update."""
         if self.step % self.task.updates == 0 or self.state is None:
             return None
         if not self.settings.resets:
@@ -204,11 +204,11 @@ class Run:
                 log.write(json.dumps(line) + "\n")
 
     def provenance(self) -> dict[str, Any]:
-        """What the checkpoint says of its training."""
+        """The checkpoint's record of its training."""
         return {"data": self.task.data} | asdict(self.settings) | self.about
 
     def save(self) -> None:
-        """Write `state.pt`, whole or not at all: a full disk leaves the earlier one."""
+        """Write `state.pt`, atomically: a full disk leaves the earlier file."""
         state = tuple(self.ranks.gather(part) for part in self.state) if self.state else None
         if not self.ranks.first:
             return
@@ -264,7 +264,7 @@ class Run:
 
     @contextmanager
     def _signals(self) -> Iterator[None]:
-        """SIGTERM and Ctrl-C stop after the update at hand; a second one stops at once."""
+        """SIGTERM and Ctrl-C stop after the current update; a second one stops at once."""
 
         def ask(number: int, frame: FrameType | None) -> None:
             self.stop = True
@@ -280,7 +280,7 @@ class Run:
 
 
 def fingerprint(task: Task) -> str:
-    """What a task reads, in short: its alphabet, its length and its first batch."""
+    """A digest of a task's data: its alphabet, its length and its first batch."""
     x, y = task.batch(0, 0)
     symbols = json.dumps([list(task.vocabulary), task.updates]).encode()
     return hashlib.sha256(

@@ -1,4 +1,4 @@
-"""The optimizer of a training, its clipped step, and the precision of its products."""
+"""The optimizer of a training, its clipped step, and the precision of its matmuls."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,7 +20,7 @@ def optimizer_of(network: Network, settings: Settings) -> torch.optim.Optimizer:
 def clipped_step(
     optimizer: torch.optim.Optimizer, parameters: list[torch.nn.Parameter], most: float
 ) -> None:
-    """One step of the optimizer, made shorter where its global norm is above `most`."""
+    """One step of the optimizer, with gradients clipped to the global norm `most`."""
     before = [parameter.clone() for parameter in parameters]
     optimizer.step()
     steps = [new - old for new, old in zip(parameters, before, strict=True)]
@@ -32,7 +32,7 @@ def clipped_step(
 
 @contextmanager
 def products_in(precision: str) -> Iterator[None]:
-    """Within it, matrix products of float32 may be taken in bfloat16, and are summed in float32."""
+    """A context in which float32 matmuls may use bfloat16 inputs, summed in float32."""
     before = torch.get_float32_matmul_precision()
     torch.set_float32_matmul_precision("medium" if precision == "bfloat16" else before)
     try:

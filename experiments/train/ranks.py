@@ -1,4 +1,4 @@
-"""One training on several processes: each takes its rows of every batch, gradients are summed.
+"""One training on several processes: each reads its rows of every batch; gradients are summed.
 
 Start them with `torchrun --nproc-per-node N -m experiments.ptb ...`; one process needs nothing.
 """
@@ -11,7 +11,7 @@ from torch import Tensor
 
 
 class Ranks:
-    """The processes of this training, and which of them this one is."""
+    """The number of processes of this training, and the rank of this one."""
 
     def __init__(self, device: str = "cpu") -> None:
         self.size = int(os.environ.get("WORLD_SIZE", "1"))
@@ -23,7 +23,7 @@ class Ranks:
 
     @property
     def first(self) -> bool:
-        """Whether this process writes the files."""
+        """Return whether this process writes the files."""
         return self.rank == 0
 
     def rows(self, count: int) -> slice:
@@ -31,7 +31,7 @@ class Ranks:
         return slice(count * self.rank // self.size, count * (self.rank + 1) // self.size)
 
     def sum_(self, tensors: list[Tensor]) -> None:
-        """Replace each tensor by its sum over the processes; all of them travel as one."""
+        """Replace each tensor by its sum over the processes, in one all-reduce."""
         if self.size == 1:
             return
         flat = torch.cat([tensor.flatten() for tensor in tensors])
@@ -40,7 +40,7 @@ class Ranks:
             tensor.copy_(part.view_as(tensor))
 
     def gather(self, rows: Tensor) -> Tensor:
-        """All processes' rows, in their order; every process must have as many."""
+        """The rows of all processes, in rank order; every process must have the same number."""
         if self.size == 1:
             return rows
         parts = [torch.empty_like(rows) for _ in range(self.size)]
@@ -48,6 +48,6 @@ class Ranks:
         return torch.cat(parts)
 
     def leave(self) -> None:
-        """Say goodbye to the others."""
+        """Leave the process group."""
         if self.size > 1:
             dist.destroy_process_group()

@@ -1,4 +1,4 @@
-"""What every experiment's command does once its data is there."""
+"""Runs an experiment once its data is there: train, then score the best checkpoint."""
 
 import argparse
 import ctypes
@@ -20,7 +20,7 @@ from models import load_checkpoint, save_checkpoint
 
 
 def train(task: Task, settings: Settings, options: argparse.Namespace) -> None:
-    """Train, and when that is finished, score the best checkpoint on validation and test."""
+    """Train; when training is finished, score the best checkpoint on validation and test."""
     if options.device == "cuda" and not torch.cuda.is_available():
         raise SystemExit("--device cuda: torch finds no GPU here; leave it out to train on the CPU")
     out = options.out or options.run / "final.safetensors"
@@ -33,7 +33,7 @@ def train(task: Task, settings: Settings, options: argparse.Namespace) -> None:
     run = Run(task, settings, options.run, ranks, options.device, about, options.graph)
     try:
         if not run.step:
-            run.save()  # a folder that cannot be written is told before an epoch is spent
+            run.save()  # a folder that cannot be written is refused before an epoch is spent
         run.train()
         if ranks.first and run.finished:
             finish(run, out)
@@ -49,17 +49,17 @@ def train(task: Task, settings: Settings, options: argparse.Namespace) -> None:
 
 
 def finish(run: Run, path: Path) -> None:
-    """Score the best checkpoint in every way there is, and write it to `path`."""
+    """Compute every score of the best checkpoint, and write it to `path`."""
     model = load_checkpoint(run.folder / "best.safetensors").to(run.device)
     scores = run.task.scores(model, ("valid", "test"), full=True)
-    # The best epoch may be from before the run was gone on with, for longer or with patience.
+    # The best epoch may predate a resumption with more epochs or with patience.
     training = model.card.training | asdict(run.settings) | {"seconds": round(run.seconds)}
     save_checkpoint(path, model, training, scores)
     print(json.dumps(scores))
 
 
 def origin(options: argparse.Namespace) -> dict[str, Any]:
-    """Where a run happens: part of the checkpoint's record, not of its settings."""
+    """The environment of a run: part of the checkpoint's record, not of its settings."""
     device = platform.machine()
     if options.device == "cuda":
         device = torch.cuda.get_device_name()
@@ -84,8 +84,8 @@ def commit() -> str:
 def hold_memory() -> None:
     """Let glibc keep freed memory for the next window instead of handing it back.
 
-    Every window allocates the same tens of megabytes; returned and fetched anew they cost a page
-    fault each 4 kB, a tenth of the time. Elsewhere than on glibc this does nothing.
+    Every window allocates the same tens of megabytes. Returning and fetching them costs a page
+    fault per 4 kB: a tenth of the time. Without glibc this does nothing.
     """
     trim_threshold, mmap_max = -1, -4  # malloc.h
     try:

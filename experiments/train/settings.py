@@ -1,4 +1,4 @@
-"""All that decides a run besides its data, and the command line that sets it."""
+"""The settings of a run, and the command line that sets them."""
 
 import argparse
 import math
@@ -61,7 +61,7 @@ BEFORE: dict[str, Any] = {
     "orthogonal": "none",
     "products": "float32",
 }
-"""How training went before a setting was there to say so: what an older record leaves out."""
+"""Values for settings that an older record does not have: how training went before they existed."""
 
 
 STREAM_ONLY = ("window", "carry", "resets")
@@ -101,15 +101,15 @@ class Settings:
 
     @classmethod
     def recorded(cls, values: Mapping[str, Any]) -> "Settings":
-        """From what a run or a checkpoint recorded; what it did not know yet is as it was then."""
+        """Settings from a record; those it lacks take the value used at that time."""
         known = {field.name for field in fields(cls)}
         return cls(**BEFORE | {name: value for name, value in values.items() if name in known})
 
     def goes_on_from(self, there: "Settings") -> bool:
-        """Whether a run with those settings can be gone on with as one with these.
+        """Return whether a run with those settings can be resumed with these.
 
-        More epochs are only more of the same where nothing falls along a cosine; and patience says
-        when to end, not how to train.
+        More epochs continue the same training unless the rate falls along a cosine. Patience
+        decides when to end, not how to train.
         """
         there = replace(there, patience=self.patience)
         constant = self.schedule == "constant" and not self.fade
@@ -119,15 +119,15 @@ class Settings:
 
     @property
     def penalised(self) -> bool:
-        """Whether a penalty holds for this network."""
+        """Return whether a penalty applies to this network."""
         held = self.depth > 1 or self.penalty_on == "all"
         return bool(self.penalty or self.drift) and held and CELLS[self.cell].has_c
 
     def options(self, defaults: Mapping[str, Any] | None = None) -> str:
-        """These settings as they are typed, without those at their default.
+        """These settings as command-line options, without those at their default.
 
         Args:
-            defaults: where they are not those of this class.
+            defaults: the defaults, where they differ from this class's.
         """
         words, usual = [], asdict(Settings()) | dict(defaults or {})
         for field in fields(self):
@@ -142,7 +142,7 @@ class Settings:
 
 
 def typed(data: str, settings: Settings) -> str:
-    """The command that trains with these settings on the data of that name."""
+    """The command that trains with these settings on the named data."""
     for table in TABLES:
         if data == table.data:
             # Penn Treebank alone has the defaults of `Settings`, those of the shipped models.
@@ -160,12 +160,12 @@ def parse(
     unused: Sequence[str] = (),
     argv: Sequence[str] | None = None,
 ) -> argparse.Namespace:
-    """Read a command line: one option for each setting, and those that all experiments share.
+    """Parse a command line: one option per setting, and those that all experiments share.
 
     Args:
-        table: of the paper; `--row` sets the size of one of its models and their settings.
-        defaults: where this experiment's defaults are not those of `Settings`.
-        unused: settings that mean nothing to this experiment, and are no options of it.
+        table: the paper's; `--row` sets the size of one of its models and their settings.
+        defaults: where this experiment's defaults differ from those of `Settings`.
+        unused: settings that do not apply to this experiment and get no option.
     """
     parser.add_argument(
         "--run",
@@ -206,7 +206,7 @@ def parse(
     if cell:
         parser.set_defaults(depth=min(parser.get_default("depth"), cell.max_depth))
     if table:
-        # Read apart, so that --row NAME --help shows the defaults of that row.
+        # Parsed first, so that --row NAME --help shows the defaults of that row.
         first = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
         first.add_argument("--row")
         asked, _ = first.parse_known_args(argv)
@@ -234,12 +234,12 @@ LEAST = {
     "patience": 0,
     "threads": 1,
 }
-SHORTEST_CHRONO = 2  # inner forget gates keep for 1 to chrono - 1 characters
+SHORTEST_CHRONO = 2  # innermost cells keep their content for 1 to chrono - 1 characters
 POSITIVE = ("learning_rate", "clip", "input_gain")
 
 
 def settings_of(options: argparse.Namespace) -> Settings:
-    """The settings among the parsed options; SystemExit says which of them cannot be."""
+    """The settings among the parsed options; SystemExit names an impossible one."""
     for name, least in LEAST.items():
         if not getattr(options, name) >= least:
             raise SystemExit(_wrong(name, f"must be at least {least}", options))

@@ -5,4 +5,7 @@ from models.cells.gru import GRU
 from models.cells.nested_lstm import NestedLSTM
 
 CELLS: dict[str, type[Cell]] = {"lstm": NestedLSTM, "gru": GRU}
-"""By the name on a checkpoint's card. An LSTM of depth 1 is torch's, a deeper one the paper's."""
+"""The cells by their name on a checkpoint's card.
+
+An LSTM of depth 1 is torch's, a deeper one the paper's.
+"""

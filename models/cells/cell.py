@@ -1,4 +1,4 @@
-"""The contract of a cell: what network, engine, trace, analysis and page may ask of one layer.
+"""The contract of a cell: what network, engine, trace, analysis and page require of a layer.
 
 A cell is one file beside this one and one entry in `models.cells.CELLS`. With that alone it is
 trained (by autograd through `step`), read, traced, saved and served. Two things make it faster, and
@@ -28,10 +28,10 @@ class Cell(nn.ModuleList, ABC):
     """A letter each, in the order of the blocks of H rows in every matrix."""
 
     has_c: ClassVar[bool]
-    """Whether every level keeps a c beside the layer's h."""
+    """Return whether every level keeps a c beside the layer's h."""
 
     max_depth: ClassVar[int]
-    """How deep it nests."""
+    """The depth of nesting."""
 
     def __init__(self, levels: list[nn.Module], hidden: int) -> None:
         super().__init__(levels)
@@ -47,13 +47,13 @@ class Cell(nn.ModuleList, ABC):
         """Draw the weights from torch's global generator, as the paper does.
 
         Args:
-            first: whether it reads the network's input and not another layer.
-            input_gain: times Glorot's, on the matrix that reads the network's input.
+            first: whether it reads the network's input, not another layer.
+            input_gain: factor on Glorot's range, for the matrix that reads the network's input.
         """
 
     @abstractmethod
     def reading(self) -> tuple[Tensor, Tensor]:
-        """The matrix (G*H, in) and the bias (G*H) that the input of a step meets."""
+        """The matrix (G*H, in) and the bias (G*H) applied to the input of a step."""
 
     @abstractmethod
     def step(
@@ -85,7 +85,7 @@ class Cell(nn.ModuleList, ABC):
 
     @property
     def memories(self) -> int:
-        """D: how many c it keeps."""
+        """D: the number of levels of c."""
         return self.depth if self.has_c else 0
 
 

@@ -1,4 +1,4 @@
-"""What an intervention does to the state of one layer at one step: the tensors a step is given.
+"""The changes of one layer's state at one step, as tensors: what an intervention does.
 
 Axes: B batch (or 1, for all rows alike), H cell.
 """
@@ -12,8 +12,8 @@ from torch import Tensor
 class Change(NamedTuple):
     """A change of one memory: x becomes `scale` x + `add`, and where it is `held`, `add`.
 
-    `scale` is None where nothing is scaled or added to, `held` where nothing is held: a step then
-    does one operation only.
+    `scale` is None if nothing is scaled or added to, `held` is None if nothing is held; a step then
+    takes a single operation.
     """
 
     add: Tensor  # (B, H)
@@ -27,13 +27,13 @@ class Change(NamedTuple):
         return value if self.held is None else torch.where(self.held, self.add, value)
 
     def passed(self, slope: Tensor) -> Tensor:
-        """What is left of a small difference (B, H) in the memory: nothing where it is held."""
+        """What remains of a small difference (B, H) in the memory: 0 where it is held."""
         if self.scale is not None:
             slope = slope * self.scale
         return slope if self.held is None else slope.masked_fill(self.held, 0)
 
     def filled(self) -> "Change":
-        """The same with no None."""
+        """The same change without None."""
         scale = torch.ones_like(self.add) if self.scale is None else self.scale
         held = torch.zeros_like(self.add, dtype=torch.bool) if self.held is None else self.held
         return Change(self.add, scale, held)

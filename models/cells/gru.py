@@ -5,8 +5,8 @@
     n = tanh(W_in x + b_in + r (W_hn h + b_hn))
     h' = (1 - z) n + z h
 
-It keeps h alone, within (-1, 1). z is what it keeps of it, as f of an LSTM's cell. Gates are r z n,
-in PyTorch's row order. Axes: B batch, H cell.
+It keeps only h, within (-1, 1). z is the share of h that it keeps, as f is for an LSTM's cell.
+Gates are r z n, in PyTorch's row order. Axes: B batch, H cell.
 """
 
 from typing import cast
@@ -44,11 +44,11 @@ class GRU(Cell):
 
     @property
     def weights(self) -> Weights:
-        """Of its one level."""
+        """The parameters of its only level."""
         return cast(Weights, self[0])
 
     def initialise(self, first: bool, input_gain: float = 1.0) -> None:
-        """See `Cell`. The bias of z is 1, as that of an LSTM's forget gate, every other 0."""
+        """See `Cell`. The bias of z is 1, like an LSTM's forget bias; every other bias is 0."""
         weights, H = self.weights, self.hidden
         orthogonal_blocks(weights.weight_hh)
         if first:

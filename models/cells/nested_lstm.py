@@ -33,7 +33,7 @@ class Level(nn.Module):
         self.bias = nn.Parameter(torch.empty(4 * hidden))
 
     def initialise(self, first: bool, input_gain: float) -> None:
-        """The paper's: Glorot on the first input matrix, orthogonal on each H x H block.
+        """The paper's initialisation: Glorot on the first input matrix, orthogonal H x H blocks.
 
         The forget gate's bias is 1, every other bias 0.
 
@@ -66,7 +66,7 @@ class NestedLSTM(Cell):
 
     @property
     def levels(self) -> list[Level]:
-        """Outermost first."""
+        """The levels, outermost first."""
         return [cast(Level, level) for level in self]
 
     def initialise(self, first: bool, input_gain: float = 1.0) -> None:
@@ -94,7 +94,7 @@ def step(
     memories: Tensor,
     changes: Sequence[Change | None],
 ) -> tuple[Tensor, Tensor, Tensor]:
-    """One step of one layer, seen from the first of `levels` inwards.
+    """One step of one layer, from the first of `levels` inwards.
 
     Args:
         levels: the level and all levels inside it, outermost first.

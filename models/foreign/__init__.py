@@ -1,7 +1,7 @@
 """Networks trained elsewhere: read from their files, recognised, and turned into ours.
 
 source = read_source("model.pt")         a file, read in a process of its own
-network = recognise(source)              which tensor does what
+network = recognise(source) the role of each tensor
 model = network.model(vocabulary)        a CharacterModel, to trace or to save
 """
 

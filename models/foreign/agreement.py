@@ -1,4 +1,4 @@
-"""Whether a converted network computes what it did, and its vocabulary is in the right order."""
+"""Checks a converted network: its values against torch.nn, and the order of its vocabulary."""
 
 import math
 from typing import NamedTuple
@@ -22,19 +22,19 @@ def largest_difference(network: ForeignNetwork, model: CharacterModel, symbols: 
 
 
 class Bits(NamedTuple):
-    """How well a model predicts a text."""
+    """The bits per character of a model on a text."""
 
     per_character: float
-    uniform: float  # what a model that knows nothing needs: log2 V
-    characters: int  # that were predicted
-    unknown: int  # that are outside the vocabulary, and were not
+    uniform: float  # of a uniform prediction: log2 V
+    characters: int  # predicted characters
+    unknown: int  # characters out of vocabulary, not predicted
 
 
 @torch.no_grad()
 def bits(model: CharacterModel, text: str) -> Bits | None:
-    """Bits per character of a text, read from the zero state; None if nothing in it can be.
+    """Bits per character of a text, read from the zero state; None if no character is predicted.
 
-    A vocabulary in the wrong order shows here, and nowhere else.
+    Only this shows a vocabulary in the wrong order.
     """
     symbols = torch.tensor(model.vocabulary.encode(text), dtype=torch.long)
     engine = Engine(model.rnn)

@@ -14,7 +14,7 @@ WRITTEN = ("alphabet", "char", "itos", "letter", "symbol", "token", "vocab")
 
 FEWEST_SYMBOLS = 2
 MOST_DIGITS = 7
-"""Of an index in a string."""
+"""The most digits of an index written as a string."""
 
 
 def alphabet_in(value: Any, name: str = "") -> list[str] | None:
@@ -73,7 +73,7 @@ def parse_alphabet(content: str, name: str) -> list[str]:
     """The symbols of a JSON file: a list, or an object either way.
 
     Raises:
-        ForeignError: it is neither.
+        ForeignError: the file holds neither.
     """
     try:
         found = alphabet_in(json.loads(content), name)
@@ -99,7 +99,8 @@ def vocabulary(symbols: list[str], size: int, name: str) -> Vocabulary:
         name: where they come from, for the message.
 
     Raises:
-        ForeignError: they are of another number, not distinct, or all are longer than a character.
+        ForeignError: their number is another, they are not distinct, or all are longer than a
+            character.
     """
     if len(symbols) != size:
         raise ForeignError(

@@ -1,4 +1,4 @@
-"""Which tensors of a file have a role so far, and what a user has decided about them."""
+"""The roles given to a file's tensors so far, and the user's choices."""
 
 import re
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ WRAPPERS = {"module", "_orig_mod"}
 
 @dataclass(frozen=True)
 class Choice:
-    """What a user decides where names and shapes do not.
+    """The user's choices where names and shapes do not decide.
 
     A module or tensor is named as in the file, or by the last parts of its name.
     """
@@ -23,12 +23,12 @@ class Choice:
     head: str | None = None  # module or tensor of the output layer
     embedding: str | None = None  # module or tensor of the embedding
     ignore: tuple[str, ...] = ()  # modules or tensors that change nothing
-    forward_half: bool = False  # of a bidirectional network
-    headless: bool = False  # whether the states suffice, and an output layer is not needed
+    forward_half: bool = False  # which half of a bidirectional network
+    headless: bool = False  # whether the states suffice: no output layer is needed
 
 
 class Assignment:
-    """The tensors of a source, and the role of each, in words, once it has one."""
+    """The tensors of a source, and in words the role of each that has one."""
 
     def __init__(self, source: Source, choice: Choice) -> None:
         self.source, self.choice = source, choice
@@ -45,11 +45,11 @@ class Assignment:
         return (name for name in self.tensors if name not in self.roles and not self.ignored(name))
 
     def ignored(self, name: str) -> bool:
-        """Whether the user says that a tensor changes nothing."""
+        """Return whether the user marked a tensor as having no effect."""
         return any(is_called(name, wanted) for wanted in self.choice.ignore)
 
     def bias_of(self, name: str) -> str | None:
-        """The bias beside a matrix, of as many entries as it has rows."""
+        """The bias beside a matrix, with one entry per row."""
         beside = re.sub(r"weight(?=\w*$)", "bias", name)
         if beside == name or beside not in self.tensors:
             return None
@@ -70,7 +70,7 @@ def plain(name: str) -> str:
 
 
 def is_called(name: str, wanted: str) -> bool:
-    """Whether a tensor or its module has the name wanted, or one that ends with it."""
+    """Return whether the name of a tensor or its module is, or ends with, the given name."""
     wanted = wanted.replace("/", ".").strip(".")
     tensors = (name, plain(name))
     names = (*tensors, *(tensor.rpartition(".")[0] for tensor in tensors))

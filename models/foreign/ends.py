@@ -1,4 +1,4 @@
-"""What stands before and after the recurrent layers: an embedding maybe, and an output layer."""
+"""Finds the layers around the recurrent ones: an optional embedding, and the output layer."""
 
 import re
 from itertools import product
@@ -68,7 +68,7 @@ def _chosen(
 
 
 def _pairs(found: Assignment, embeddings: list[str], heads: list[str], inputs: int) -> list[Pair]:
-    """Every embedding with every output layer of as many symbols."""
+    """Every pair of an embedding and an output layer with the same number of symbols."""
     size = {name: len(found.tensors[name]) for name in (*embeddings, *heads)}
     pairs: list[Pair] = [
         (e, h) for e, h in product(embeddings, heads) if e != h and size[e] == size[h]
@@ -80,7 +80,7 @@ def _pairs(found: Assignment, embeddings: list[str], heads: list[str], inputs: i
 
 
 def _by_name(found: Assignment, pairs: list[Pair]) -> list[Pair]:
-    """Of several pairs, those whose names agree with their roles, if there are any."""
+    """The pairs whose names agree with their roles; all pairs if there are none."""
 
     def agrees(pair: Pair) -> bool:
         embedding, head = pair
@@ -140,7 +140,7 @@ def _embedding_alone(found: Assignment, embeddings: list[str]) -> Tensor | None:
 def _take(
     found: Assignment, embedding: str | None, head: str, hidden: int
 ) -> tuple[Tensor | None, Head]:
-    """Give both their roles, and the output layer its bias."""
+    """Give both layers their roles, and the output layer its bias."""
     if embedding is not None:
         found.roles[embedding] = "embedding, folded into weight_ih of layer 1"
     tied = embedding == head

@@ -1,7 +1,7 @@
 """Keras files: `.keras`, and HDF5 as `model.save` and `save_weights` write it, by h5py alone.
 
 Keras keeps a kernel as (in, units) with the gates side by side: i f c o in an LSTM, as here; z r h
-in a GRU, where PyTorch has r z n. Everything is handed on under PyTorch's names, in its layout.
+in a GRU, where PyTorch has r z n. All arrays are returned under PyTorch's names, in its layout.
 """
 
 import io
@@ -20,7 +20,7 @@ from models.foreign.keras_config import check_config
 from models.foreign.source import MATRIX, ForeignError, Source
 
 MOST_BYTES = 1 << 30
-"""Of one array, and of the weights inside a .keras archive."""
+"""The most bytes of one array, and of the weights inside a .keras archive."""
 
 MOST_GROUPS = 10_000
 DEEPEST = 12
@@ -30,7 +30,7 @@ WEIGHTS = {
     2: ("kernel", "bias"),
     1: ("embeddings",),
 }
-"""Names of a layer's arrays where Keras only counts them; without a bias there is one less."""
+"""Names of a layer's arrays where Keras only numbers them; without a bias there is one less."""
 
 
 @dataclass
@@ -38,7 +38,7 @@ class LayerFound:
     """The arrays of one layer, by Keras' names for them."""
 
     name: str  # the layer's own
-    group: str  # where it lies in the file
+    group: str  # its path in the file
     arrays: dict[str, Any] = field(default_factory=dict)
 
 
@@ -46,7 +46,7 @@ def read_keras(path: Path) -> Source:
     """The weights of a Keras file, under PyTorch's names.
 
     Raises:
-        ForeignError: h5py is not there, the file is damaged, or a layer computes something that
+        ForeignError: h5py is not installed, the file is damaged, or a layer computes something that
             `torch.nn.LSTM` and `GRU` do not.
     """
     try:
@@ -77,7 +77,7 @@ def read_keras(path: Path) -> Source:
 
 
 def _open(path: Path) -> tuple[str | None, Path | io.BytesIO]:
-    """The configuration, if the file is a .keras archive, and what h5py is to open."""
+    """The configuration if the file is a .keras archive, and the file for h5py to open."""
     if not zipfile.is_zipfile(path):
         return None, path
     try:
@@ -125,7 +125,7 @@ def _layers(file: Any) -> list[LayerFound]:
 
 
 def _counted(file: Any) -> list[LayerFound]:
-    """The layers of a file by Keras 3, whose arrays are numbered: layers/lstm/cell/vars/0."""
+    """The layers of a Keras 3 file, whose arrays are numbered: layers/lstm/cell/vars/0."""
     found: dict[str, LayerFound] = {}
     for path, group in _groups(file):
         parts = path.split("/")
@@ -176,7 +176,7 @@ def _groups(file: Any) -> Iterator[tuple[str, Any]]:
 
 
 def _is_inside(group: Any, path: str) -> bool:
-    """Whether `path` leads from `group` to an array without leaving the file."""
+    """Return whether `path` leads from `group` to an array without leaving the file."""
     import h5py
 
     for name in path.split("/"):

@@ -1,4 +1,4 @@
-"""The configuration in a Keras file: whether its layers compute what PyTorch's do."""
+"""Checks the configuration in a Keras file: its layers must compute what PyTorch's do."""
 
 import json
 from typing import Any
@@ -7,7 +7,7 @@ from models.foreign.source import ForeignError
 
 READ = ("Dense", "Embedding", "GRU", "LSTM", "Bidirectional", "TimeDistributed")
 WITHOUT_EFFECT = (
-    "Activation",  # of a kind that is checked
+    "Activation",  # the kinds of layer that are checked
     "Dropout",
     "GaussianDropout",
     "GaussianNoise",
@@ -15,14 +15,14 @@ WITHOUT_EFFECT = (
     "Softmax",
     "SpatialDropout1D",
 )
-"""Layers that change nothing when a trained network predicts, but for a softmax."""
+"""Layers without effect at prediction, except for a softmax."""
 
 
 def check_config(written: str) -> str:
-    """Refuse a configuration that names something else than LSTM or GRU, as PyTorch has them.
+    """Refuse a configuration with any layer other than PyTorch's LSTM or GRU.
 
     Returns:
-        what a user should know, or "".
+        What a user should know, or "".
     """
     try:
         layers = json.loads(written)["config"]
@@ -67,7 +67,7 @@ def _check_settings(kind: str, name: str, settings: dict[str, Any]) -> None:
         wanted = {"activation": ("linear", "softmax", "log_softmax", None)}
     for setting, allowed in wanted.items():
         value = settings.get(setting, allowed[0])
-        if isinstance(value, dict):  # how some versions write a function
+        if isinstance(value, dict):  # the form in which some versions store a function
             value = value.get("config")
         if value not in allowed:
             raise ForeignError(

@@ -1,4 +1,4 @@
-"""A network from elsewhere, described: which weights it has, in PyTorch's names and layout.
+"""A network trained elsewhere: its weights, in PyTorch's names and layout.
 
 Axes: V vocabulary, E embedding, H cell. `K` is 4 for an LSTM (rows i f g o), 3 for a GRU (r z n).
 """
@@ -19,7 +19,7 @@ Cell = Literal["lstm", "gru"]
 
 
 class LayerWeights(NamedTuple):
-    """One layer of `nn.LSTM` or `nn.GRU`; a bias that the network has not is zero."""
+    """One layer of `nn.LSTM` or `nn.GRU`; a bias that the network lacks is zero."""
 
     weight_ih: Tensor  # (K H, in)
     weight_hh: Tensor  # (K H, H)
@@ -28,28 +28,28 @@ class LayerWeights(NamedTuple):
 
 
 class Head(NamedTuple):
-    """The output layer: what the top layer's h says of the next symbol."""
+    """The output layer: from the top layer's h to the logits of the next symbol."""
 
     weight: Tensor  # (V, H)
     bias: Tensor | None  # (V)
 
 
 class Role(NamedTuple):
-    """What one tensor of the file is taken for."""
+    """The role that one tensor of the file was given."""
 
-    name: str  # as the file has it
+    name: str  # its name in the file
     shape: tuple[int, ...]
     role: str  # in words
 
 
 @dataclass(frozen=True)
 class ForeignNetwork:
-    """A character model as it was trained: maybe an embedding, recurrent layers, a head."""
+    """A character model as it was trained: an optional embedding, recurrent layers, a head."""
 
     cell: Cell
     layers: list[LayerWeights]
     embedding: Tensor | None = None  # (V, E)
-    head: Head | None = None  # None where only the states are asked for
+    head: Head | None = None  # None where only the states are needed
     roles: list[Role] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
@@ -84,7 +84,7 @@ class ForeignNetwork:
 
     @torch.no_grad()
     def logits(self, symbols: Tensor) -> Tensor:
-        """Symbols (T) -> logits (T, V), by `torch.nn` alone: what a conversion is held against."""
+        """Symbols (T) -> logits (T, V), by `torch.nn` alone: the reference for a conversion."""
         if self.head is None:
             raise ForeignError("the network has no output layer")
         h = self.module()(self.inputs(symbols)[None])[0][0]
@@ -95,7 +95,7 @@ class ForeignNetwork:
         """The recurrent layers as ours, the embedding folded into the first matrix: W E^T.
 
         Raises:
-            ForeignError: a checkpoint cannot say what the network is.
+            ForeignError: a checkpoint cannot describe the network.
         """
         if len(self.layers) > MAX_LAYERS:
             raise ForeignError(f"the network has {len(self.layers)} layers, at most {MAX_LAYERS}")
@@ -117,10 +117,10 @@ class ForeignNetwork:
 
     @torch.no_grad()
     def model(self, vocabulary: Vocabulary) -> CharacterModel:
-        """The network as a character model of ours.
+        """The network as a `CharacterModel`.
 
         Raises:
-            ForeignError: it predicts nothing, or a checkpoint cannot say what it is.
+            ForeignError: it has no output layer, or a checkpoint cannot describe it.
         """
         if self.head is None:
             raise ForeignError("the network has no output layer")

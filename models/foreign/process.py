@@ -1,8 +1,8 @@
-"""Foreign files are read in a process of their own, with a limit on its memory and its time.
+"""Reads foreign files in a separate process with a memory limit and a time limit.
 
-A damaged or hostile file can make a reader crash, hang or allocate; then that process ends, and the
-caller gets a sentence. `python -m models.foreign.process SOURCE FOLDER` is that process: it leaves
-the tensors in FOLDER, or says on standard output what is wrong.
+A damaged or hostile file can make its parser crash, hang or allocate. Then that process ends, and
+the caller gets a sentence. `python -m models.foreign.process SOURCE FOLDER` is that process: it
+writes the tensors to FOLDER, or prints what is wrong.
 """
 
 import json
@@ -24,11 +24,11 @@ from models.foreign.safetensors import read_safetensors
 from models.foreign.source import ForeignError, Source
 
 MEMORY = 1536 << 20
-"""Bytes that the process may map besides what it holds when it starts."""
+"""Bytes that the process may map beyond what it holds when it starts."""
 
 SECONDS = 120
 REFUSED = 2
-"""Exit status of the process when it says what is wrong."""
+"""Exit status of the process after it has reported an error."""
 KEPT = "tensors.safetensors"
 HDF5 = b"\x89HDF\r\n\x1a\n"
 TOO_LARGE = (
@@ -38,7 +38,7 @@ TOO_LARGE = (
 
 
 def read_source(path: Path | str) -> Source:
-    """What a PyTorch, safetensors or Keras file holds.
+    """The tensors and alphabets of a PyTorch, safetensors or Keras file.
 
     Raises:
         ForeignError: it cannot be read, or holds something else.
@@ -51,7 +51,7 @@ def read_source(path: Path | str) -> Source:
         raise ForeignError(f"cannot be read: {error.strerror or error}") from None
     with tempfile.TemporaryDirectory(prefix="nestscope-") as folder:
         command = [sys.executable, "-m", "models.foreign.process", str(path.resolve()), folder]
-        # One thread: its stacks count, too. HDF5 is to load no plugins, and to lock nothing.
+        # One thread: stacks count towards the limit. HDF5 must not load plugins or lock files.
         quiet = {
             "OMP_NUM_THREADS": "1",
             "HDF5_PLUGIN_PRELOAD": "::",
@@ -73,7 +73,7 @@ def read_source(path: Path | str) -> Source:
 
 
 def is_checkpoint(path: Path) -> bool:
-    """Whether a file is a checkpoint of ours, well-formed or not."""
+    """Return whether a file is one of our checkpoints, well-formed or not."""
     try:
         with safe_open(path, framework="pt") as file:
             return KEY in (file.metadata() or {})
@@ -82,7 +82,7 @@ def is_checkpoint(path: Path) -> bool:
 
 
 def _received(status: int, said: bytes, folder: Path) -> Source:
-    """What the process left, or why it left nothing."""
+    """The result that the process left; ForeignError if it left none."""
     if status == REFUSED:
         raise ForeignError(said.decode(errors="replace").strip())
     if status != 0:
@@ -104,7 +104,7 @@ def _received(status: int, said: bytes, folder: Path) -> Source:
 
 
 def read_here(path: Path) -> Source:
-    """The file by its reader, in this process, in float32. The content says which, not the name.
+    """Parse the file in this process, to float32. The content selects the format, not the name.
 
     Raises:
         ForeignError: it holds something else, is damaged, or needs too much memory.
@@ -120,7 +120,7 @@ def read_here(path: Path) -> Source:
         raise ForeignError(TOO_LARGE) from None
     except OSError as error:
         raise ForeignError(f"cannot be read: {error.strerror or error}") from None
-    except Exception as error:  # whatever a reader stumbles over: the file is not what it says
+    except Exception as error:  # any other error of a parser: the file is damaged
         if "memory" in str(error):
             raise ForeignError(TOO_LARGE) from None
         raise ForeignError("the file is damaged: reading it failed") from None
@@ -129,7 +129,7 @@ def read_here(path: Path) -> Source:
 def _in_float32(tensor: Tensor, called: str) -> Tensor:
     if tensor.is_complex() or tensor.is_sparse or tensor.is_quantized or tensor.is_meta:
         raise ForeignError(f"the tensor {called} is of a kind that is not read")
-    if tensor.numel() * 4 > MEMORY:  # a view can be larger than what it looks at
+    if tensor.numel() * 4 > MEMORY:  # a view can be larger than its storage
         raise MemoryError
     return tensor.detach().float().contiguous()
 
@@ -161,7 +161,7 @@ def _holds_keras(path: Path) -> bool:
 
 
 def keep(source: Source, folder: Path) -> None:
-    """Leave a source in `folder`."""
+    """Write a source to `folder`."""
     names = list(source.tensors)
     tensors = {str(k): source.tensors[name].clone() for k, name in enumerate(names)}
     about: dict[str, Any] = {
@@ -175,7 +175,7 @@ def keep(source: Source, folder: Path) -> None:
 
 
 def limit() -> None:
-    """Bound what this process may use from now on, where the system can."""
+    """Limit the memory and the time of this process from now on, where the system can."""
     try:
         import resource
     except ImportError:  # Windows
@@ -204,7 +204,7 @@ def main() -> int:
         keep(read_here(path), folder)
     except ForeignError as error:
         wrong = str(error)
-    except Exception as error:  # it cannot be written
+    except Exception as error:  # the folder cannot be written
         short = isinstance(error, MemoryError) or "memory" in str(error)
         wrong = TOO_LARGE if short else f"its tensors cannot be kept: {error}"
     else:

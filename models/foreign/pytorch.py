@@ -1,4 +1,4 @@
-"""Files that `torch.save` wrote: a state dict, a Lightning checkpoint, a dictionary around either.
+"""Reads files by `torch.save`: a state dict, a Lightning checkpoint, a dictionary around either.
 
 Only tensors and plain values are read (`weights_only=True`): no code in the file is run.
 """
@@ -19,12 +19,12 @@ from models.foreign.alphabet import alphabet_in
 from models.foreign.source import ForeignError, Source
 
 ASIDE = re.compile(r"optim|sched|callback|loops|scaler|(^|_)rng", re.IGNORECASE)
-"""Keys of what a training keeps beside the weights."""
+"""Keys of training state that is kept beside the weights."""
 
 MOST_ENTRIES = 1_000_000
-"""Values that are looked at, so that a file cannot keep us busy."""
+"""The most values visited, so that a file cannot take unlimited time."""
 
-# Values that trainings leave in their checkpoints, and that are only data. argparse's Namespace is
+# Plain data types that trainings leave in their checkpoints. argparse's Namespace is
 # named, not imported: a SimpleNamespace holds the same.
 _SCALAR: Any = np.float32(0).__reduce__()[0]
 _ARRAY: Any = np.zeros(0).__reduce__()[0]
@@ -60,7 +60,7 @@ def read_pytorch(path: Path) -> Source:
         raise ForeignError(_why(str(error))) from None
     except MemoryError:
         raise
-    except Exception as error:  # torch raises whatever its readers stumble over
+    except Exception as error:  # torch raises many kinds of error
         if "memory" in str(error).lower():
             raise MemoryError from None
         raise ForeignError("the file is damaged, or was not written by torch.save") from None
@@ -81,7 +81,7 @@ def _refuse_torchscript(path: Path) -> None:
 
 
 def _why(message: str) -> str:
-    """What is wrong with a pickle that was refused."""
+    """The reason why a pickle was refused."""
     named = re.search(r"GLOBAL ([\w.<>]+)", message)
     if named is None:
         return "the file is damaged, or holds more than weights and plain values"

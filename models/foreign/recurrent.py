@@ -1,4 +1,4 @@
-"""The recurrent layers of a file: found by the endings of their names, checked by their shapes."""
+"""Finds the recurrent layers of a file by the endings of their names, and checks their shapes."""
 
 import re
 from dataclasses import dataclass, field
@@ -27,7 +27,9 @@ class Module:
     layers: dict[int, dict[str, str]] = field(default_factory=dict)  # part -> the tensor's name
     reverse: list[str] = field(default_factory=list)
     projections: list[str] = field(default_factory=list)
-    thinned: list[str] = field(default_factory=list)  # copies that weight drop has thinned out
+    thinned: list[str] = field(
+        default_factory=list
+    )  # copies that weight drop has applied dropout to
 
     @property
     def name(self) -> str:
@@ -39,7 +41,7 @@ def find_layers(found: Assignment) -> tuple[Cell, list[LayerWeights]]:
     """The kind of the recurrent layers, and their weights, the lowest first.
 
     Raises:
-        ForeignError: there are none, two networks have some, or they are of another kind.
+        ForeignError: there are none, they form two networks, or they are of another kind.
     """
     modules = _stack(found)
     _refuse_directions(found, modules)
@@ -104,7 +106,7 @@ def _stack(found: Assignment) -> list[Module]:
         modules = [m for m in modules if is_called(f"{m.prefix}.weight", wanted)]
         if not modules:
             raise ForeignError(f"there is no recurrent layer called {wanted!r}")
-    # A list of layers, or lstm1 and lstm2: names that differ in a number only.
+    # A list of layers, or lstm1 and lstm2: names that differ only in a number.
     families: dict[str, list[Module]] = {}
     for module in modules:
         families.setdefault(re.sub(r"[._]?\d+", "", module.prefix), []).append(module)
@@ -118,7 +120,7 @@ def _stack(found: Assignment) -> list[Module]:
 
 
 def _refuse_directions(found: Assignment, modules: list[Module]) -> None:
-    """Refuse projections, and layers that read from the end."""
+    """Refuse projections and backward layers."""
     for module in modules:
         if module.projections:
             raise ForeignError(
@@ -181,7 +183,7 @@ def _layer(found: Assignment, module: Module, k: int, l: int) -> tuple[LayerWeig
 
 
 def _refuse_widths(layers: list[LayerWeights]) -> None:
-    """Refuse layers of different widths, and those that do not read one another."""
+    """Refuse layers of different widths, and layers that do not fit onto one another."""
     widths = [layer.weight_hh.shape[1] for layer in layers]
     if len(set(widths)) > 1:
         raise ForeignError(
@@ -197,7 +199,7 @@ def _refuse_widths(layers: list[LayerWeights]) -> None:
 
 
 def _refuse_variants(found: Assignment, module: Module) -> None:
-    """Refuse what lies inside a recurrent module besides its weights."""
+    """Refuse tensors inside a recurrent module that are not its weights."""
     for name in found.free():
         inside = plain(name).startswith(f"{module.prefix}.") if module.prefix else "." not in name
         if not inside:

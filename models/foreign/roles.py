@@ -1,7 +1,7 @@
-"""Which tensor of a file does what: by name endings and shapes, whatever stands before them.
+"""Gives each tensor of a file its role, by name endings and shapes, whatever the prefix.
 
-Nothing is guessed away: a tensor without a role is refused by its name, because it may change what
-the network computes, and so are two candidates for one role. A `Choice` then decides.
+A tensor without a role is refused by its name, because it may change what the network computes; so
+are two candidates for one role. A `Choice` then decides.
 """
 
 import torch
@@ -36,7 +36,7 @@ def recognise(source: Source, choice: Choice | None = None) -> ForeignNetwork:
 
 
 def _place(role: str) -> tuple[int, str]:
-    """Where a role stands in the list: as the text runs through the network."""
+    """The position of a role in the list: in the order of the forward pass."""
     first = role.split(",")[0]
     order = ("embedding", "layer", "output")
     return next((k for k, word in enumerate(order) if first.startswith(word)), 3), first

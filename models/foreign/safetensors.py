@@ -1,4 +1,4 @@
-"""A safetensors file of anyone's: tensors by name, and maybe an alphabet in its metadata."""
+"""Reads any safetensors file: tensors by name, and an alphabet if its metadata has one."""
 
 import json
 from pathlib import Path
@@ -14,7 +14,7 @@ def read_safetensors(path: Path) -> Source:
     """The tensors and alphabets of the file.
 
     Raises:
-        ForeignError: it is damaged, or a checkpoint of ours already.
+        ForeignError: it is damaged, or already a checkpoint of Nestscope.
     """
     try:
         with safe_open(path, framework="pt") as file:

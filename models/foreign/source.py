@@ -1,15 +1,15 @@
-"""What a file from elsewhere holds, before anyone says which tensor does what."""
+"""The content of a foreign file, before its tensors have roles."""
 
 from dataclasses import dataclass, field
 
 from torch import Tensor
 
 MATRIX = 2
-"""Dimensions of a matrix."""
+"""The number of dimensions of a matrix."""
 
 
 class ForeignError(ValueError):
-    """A file that cannot become a character model; the message is one sentence that says why."""
+    """A file that cannot become a character model. The message is one sentence that says why."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,9 @@ class Source:
     tensors: dict[str, Tensor]  # floating-point, on the CPU
     # Symbols in the order of their indices; "" where an index has none.
     alphabets: dict[str, list[str]] = field(default_factory=dict)
-    origins: dict[str, str] = field(default_factory=dict)  # the file's own names, where they differ
+    origins: dict[str, str] = field(
+        default_factory=dict
+    )  # the names in the file, where they differ
     notes: list[str] = field(default_factory=list)  # what a user should know, in sentences
 
     def called(self, name: str) -> str:

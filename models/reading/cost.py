@@ -1,13 +1,13 @@
-"""What a step of a layer costs, and so into how many chunks a known text is best cut.
+"""The cost model of a layer's step: it decides into how many chunks a known text is cut.
 
-The unit is a row: what one more text costs in a batch of many. What the matmuls cost in rows hardly
-depends on the number of cells H, for they grow as H^2 as a row does; everything else hardly grows,
-so that in rows it shrinks as 1 / H^2.
+The unit is a row: the cost of one more text in a batch of many. In rows, the cost of the matmuls
+hardly depends on the number of cells H, because both grow as H^2. Everything else hardly grows, so
+in rows it shrinks as 1 / H^2.
 
     python -m benchmarks.cost
 
-measures the figures of `COSTS` on the machine at hand. Another machine's are other ones, but only
-the ratios count, and a wrong one costs time, never a digit.
+measures the figures of `COSTS` on the machine at hand. Another machine has other figures, but only
+their ratios count, and a wrong ratio costs time, never accuracy.
 """
 
 from dataclasses import dataclass, replace
@@ -15,31 +15,33 @@ from dataclasses import dataclass, replace
 from models.kernels import Kind
 
 WORTH = 0.8
-"""The share of the time of reading one after another that chunks may take; then they give up."""
+"""Give up once chunked reading has cost this fraction of the estimated sequential time."""
 
 LEAST_CHUNK = 16
-"""Characters of a chunk, at least: a small network's steps cost so little that it would want less
-than one."""
+"""The least characters of a chunk.
+
+A small network's steps are so cheap that the optimum would be below one.
+"""
 
 ROWS_AT_A_TIME = 6
-"""Numbers of chunks are multiples of this: so many rows the kernel takes at a time."""
+"""The number of chunks is a multiple of this: the rows that the kernel takes at a time."""
 
 
 @dataclass(frozen=True)
 class Cost:
-    """What a step costs besides its rows, all in rows."""
+    """The cost of a step beyond its rows, in rows."""
 
     overhead: float
-    """Of a step of many rows."""
+    """The overhead of a step of many rows."""
 
     alone: float
-    """Of a step of a single row, all in all."""
+    """The whole cost of a step of a single row."""
 
     rest: float = 0.5 * 600**2
-    """What is not a matmul, times H^2; part of both the others once `at` a number of cells."""
+    """The cost outside matmuls, times H^2; `at` adds it to both others for a number of cells."""
 
     def at(self, hidden: int) -> "Cost":
-        """The cost for so many cells."""
+        """The cost for H cells."""
         rest = self.rest / hidden**2
         return replace(self, overhead=self.overhead + rest, alone=self.alone + rest, rest=0.0)
 
@@ -63,4 +65,4 @@ COSTS: dict[Kind, Cost] = {
     "packed": Cost(overhead=2.0, alone=6.0),
     "plain": Cost(overhead=16.0, alone=6.0),
 }
-"""By how the weights are held (see `models.kernels.Matmul`), the matmuls alone."""
+"""The cost of the matmuls alone, by the kind of weights (see `models.kernels.Matmul`)."""

@@ -1,8 +1,8 @@
 """Reads known text with a network, without gradients: every internal of every step.
 
-The weights are laid out once, when the engine is made; a step then costs its matmuls. One text
-after another symbol is `read`; a long text known beforehand is read faster, and as exactly, by
-`read_long` (see `models.reading.parallel`).
+The weights are laid out once, when the engine is made; a step then costs its matmuls. `read` takes
+one character after another; `read_long` reads a long text known beforehand faster and as exactly
+(see `models.reading.parallel`).
 """
 
 import threading
@@ -20,16 +20,16 @@ from models.rnn import RNN
 from models.states import Internals, State, Window
 
 LEAD = 32
-"""Characters of a long text that are read before the pilot's companion sets out from nothing."""
+"""Characters of a long text that are read before the pilot's companion starts from zero."""
 
 BLOCK = 16
-"""Characters between two looks at how far the two lie apart."""
+"""Characters between two comparisons of the two."""
 
 PATIENCE = 0.25
 """The share of its stretch that the pilot reads before it may give up."""
 
 SHORT = 512
-"""Texts, and rests of texts, that are read one character after another."""
+"""Texts, and remainders of texts, up to this length are read one character after another."""
 
 PIECE = 256
 """Characters that are then handed on at once."""
@@ -39,13 +39,14 @@ SPAN = 10_240
 
 
 MOST_PLANS = 32
-"""Lists of interventions that are kept as tensors."""
+"""The number of lists of interventions kept as tensors."""
 
 
 class Engine:
-    """A network ready to read. It keeps no state: callers pass it in and get it back.
+    """A network ready to read.
 
-    Several threads may use it at once. Weights changed after it was made are not seen.
+    It keeps no state: callers pass the state in and get it back. Several threads may use it at
+    once. It does not see weights changed after it was made.
     """
 
     def __init__(self, rnn: RNN) -> None:
@@ -64,7 +65,7 @@ class Engine:
 
     def plan(self, interventions: Interventions) -> Plan:
         """Interventions laid out for this network; the latest few are kept."""
-        # What inference made takes no part in a gradient, and a plan is for both.
+        # Inference tensors cannot take part in a gradient, and a plan serves both.
         with self._lock, torch.inference_mode(False):
             plan = self._plans.pop(interventions, None) or self.rnn.plan(interventions)
             self._plans[interventions] = plan
@@ -115,17 +116,17 @@ class Engine:
 
         A pilot reads the first characters twice, the second time from a wrong state, and finds how
         long the network takes to forget it. The rest is read in chunks if that pays, span by span.
-        What is held at once is one span; its numbers are about 100 KB a character at 600 cells.
+        Only one span is held at once: about 100 KB per character at 600 cells.
 
         Args:
             symbols: (T), -1 is the zero vector. Or (T, in), float.
             state: where to start, of batch 1.
             gates: as in `read`.
-            span: the most characters read at once, but for a short rest.
+            span: the most characters read at once, except a short remainder.
             under: the interventions it is read under, made by `plan`. Those that may enlarge a
                 difference between two states are read one character after another.
-            memory: after how many characters the network has forgotten where it was, if that is
-                known: then no pilot is sent. It decides how the text is cut, not what is read.
+            memory: the number of characters after which the network has forgotten its state, if
+                known; then no pilot is sent. It decides how the text is cut, not the values.
 
         Yields:
             the text's pieces in order, at least one: what the network went through, and the state
@@ -161,19 +162,19 @@ class Engine:
     def _pilot(
         self, symbols: Tensor, state: State, gates: bool, under: Under | None
     ) -> Generator[tuple[Internals, State], None, tuple[int, State, int | None]]:
-        """Read the first characters beside a companion that starts from nothing a little later.
+        """Read the first characters beside a companion that starts from zero a little later.
 
-        It reads at half the speed, for a sixteenth of the text at most, and gives up as soon as
-        the two are not on the way to be one by then. They are not one batch: so that what is read
-        is, bit for bit, what `read` gives.
+        This takes twice the time per character, for a sixteenth of the text at most, and stops as
+        soon as the two are not on course to merge by then. They are not one batch, so that the
+        values are bit for bit those of `read`.
 
         Returns:
-            how far it came, the state there, and after how many characters the two were one in all
-            that is read of them; None if they were not.
+            how far it came, the state there, and the number of characters after which the two
+            agreed in every value that is read; None if they did not.
         """
         internals, state = self.read(symbols[None, :LEAD], state, gates, [under])
         yield internals, state
-        # What chunks start from has the innermost cells nearly right, too.
+        # Chunks also start with nearly correct innermost cells.
         c = torch.zeros_like(state.c)
         c[:, :, -1:] = state.c[:, :, -1:]
         other = State(torch.zeros_like(state.h), c)
@@ -194,10 +195,10 @@ class Engine:
     def _span(
         self, x: Tensor, state: State, gates: bool, chunks: int, under: Under | None
     ) -> tuple[list[Window], bool]:
-        """Read in chunks, layer after layer; what does not settle, one character after another.
+        """Read in chunks, layer after layer; read what does not settle one character after another.
 
         Returns:
-            what each layer went through, and whether all of it settled.
+            What each layer went through, and whether all of it settled.
         """
         windows, settled = [], True
         plot = script([under], len(x))
@@ -223,7 +224,7 @@ class Engine:
         return Internals(h, c, h.new_empty(B, 0, L, self.rnn.depth, G, H if gates else 0))
 
     def _internals(self, windows: list[Window]) -> Internals:
-        """What all layers went through, batch first."""
+        """The internals of all layers, batch first."""
         h, c, gates = (
             parts[0].unsqueeze(1) if len(parts) == 1 else torch.stack(parts, 1)
             for parts in zip(*windows, strict=True)
@@ -236,7 +237,7 @@ class Engine:
 
 
 def _later(under: Under | None, steps: int) -> Under | None:
-    """What a row is read under so many characters later."""
+    """The interventions of a row, moved on by a number of characters."""
     return under and Under(under.plan, under.start + steps)
 
 
@@ -249,7 +250,7 @@ def _end(windows: list[Window]) -> State:
 
 
 def _apart(a: State, b: State) -> float:
-    """The largest difference in what is read of two states: of the innermost cells, tanh(c)."""
+    """The largest difference between two states as they are read: tanh(c) for innermost cells."""
     inside, outside = slice(-1, None), slice(None, -1)
     gaps = [
         a.h - b.h,

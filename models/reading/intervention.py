@@ -1,4 +1,6 @@
-"""Interventions: changes made to a memory while a text is read. Their pure description.
+"""Interventions: changes made to a memory while a text is read.
+
+This file describes and checks them.
 
 They act on the raw state right after it is computed at a step and before anything reads it, in the
 order given; all that follows sees the changed value. `models.reading.plan` makes tensors of them.
@@ -19,7 +21,7 @@ OPERATIONS: tuple[Operation, ...] = ("set", "scale", "add")
 
 
 class InterventionError(ValueError):
-    """An intervention that cannot be made; the message is one sentence that says why."""
+    """An intervention that cannot be made. The message is one sentence that says why."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ class Intervention:
     stop: int | None  # exclusive; None: the end of the text
 
     def keys(self) -> dict[str, object]:
-        """As it is asked for, in JSON, without what is at its default."""
+        """The intervention as JSON, without fields at their default."""
         asked: dict[str, object] = {"layer": self.layer}
         asked |= {"state": "h"} if self.level is None else {"level": self.level}
         if self.cells is not None:
@@ -49,16 +51,16 @@ Interventions = tuple[Intervention, ...]
 
 
 def parse(asked: object, layers: int, levels: int, hidden: int) -> Interventions:
-    """What is asked for, plain JSON, as interventions in a network.
+    """Parse plain JSON into interventions in a network.
 
     Args:
         asked: a list of `{"layer": l, "level": d, "state": "c"|"h", "cells": [..]|null,
             "set": x | "scale": x | "add": x, "from": a, "to": b|null}`.
         layers, hidden: the network's.
-        levels: the levels of c of a layer; 0 where h is all there is.
+        levels: the levels of c of a layer; 0 where there is only h.
 
     Raises:
-        InterventionError: with the first that cannot be made, and why.
+        InterventionError: names the first that cannot be made, and why.
     """
     if not isinstance(asked, list | tuple):
         raise InterventionError("interventions must be a list.")

@@ -22,20 +22,23 @@ class Layer(ABC):
     kind: Kind = "plain"
 
     settles: bool = False
-    """Whether a known text may be read in chunks (see `models.reading.parallel`). If it keeps a c,
-    the innermost is linear in itself: c_t = f c_{t-1} + ..., f the second block of its gates."""
+    """Return whether a known text may be read in chunks (see `models.reading.parallel`).
+
+    If it keeps a c, the innermost is linear in itself: c_t = f c_{t-1} + ..., f the second block of
+    its gates.
+    """
 
     def __init__(self, cell: Cell) -> None:
         self.cell = cell
         self.hidden, self.depth, self.memories = cell.hidden, cell.depth, cell.memories
         self.width = len(cell.gates) * cell.hidden
-        """G*H: the rows of its matrices."""
+        """G*H: the number of rows of its matrices."""
 
     @abstractmethod
     def project(self, x: Tensor) -> Tensor:
-        """x (N) symbols, below 0 the zero vector, or (N, in): what `step` takes, (N, G*H).
+        """x (N) symbols, below 0 the zero vector, or (N, in) -> the input of `step`, (N, G*H).
 
-        x is that of the network in the first layer, h of the layer below in the others.
+        x is the network's input in the first layer, h of the layer below in the others.
         """
 
     @abstractmethod
@@ -73,7 +76,7 @@ class Layer(ABC):
             h: (B, H), the hidden state before.
             c: (B, D, H), the cells before.
             gates: whether to keep them; if not, theirs is a tensor of the last dimension 0.
-            changes: those of every step; None if there are none.
+            changes: the changes of every step; None if there are none.
         """
         T, B = x.shape[:2]
         hs, cs, gs = [], [], []
@@ -92,7 +95,7 @@ class Layer(ABC):
 
 
 class SteppedLayer(Layer):
-    """Any cell, read by its own `step`: no layout, no speed, the same values."""
+    """Reads any cell by its own `step`: no special layout, slower, the same values."""
 
     def project(self, x: Tensor) -> Tensor:
         """See `Layer`."""

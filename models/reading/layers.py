@@ -1,4 +1,4 @@
-"""Which cell is laid out how for reading."""
+"""The reading layout of each cell."""
 
 from collections.abc import Callable
 from typing import Any
@@ -14,14 +14,14 @@ LAYERS: dict[type[Cell], Callable[[Any, bool], Layer]] = {
     NestedLSTM: NestedLSTMLayer,
     GRU: GRULayer,
 }
-"""The cells that have a layout of their own; every other one is read by its `step`."""
+"""The cells with a reading layout; any other cell is read by its `step`."""
 
 
 def layer_of(cell: Cell, first: bool) -> Layer:
     """The layer ready to read.
 
     Args:
-        first: whether it reads the network's input and not another layer.
+        first: whether it reads the network's input, not another layer.
     """
     layout = LAYERS.get(type(cell))
     return layout(cell, first) if layout else SteppedLayer(cell)

@@ -29,13 +29,13 @@ from models.reading.plan import LayerScript
 from models.states import Window
 
 TOLERANCE = 2e-6
-"""How far two trajectories may lie apart, in what is read, to be one: a few roundings."""
+"""The largest difference in values read between two trajectories that count as one."""
 
 EVERY = 4
-"""Characters between two looks at whether trajectories have met."""
+"""Characters between two checks whether trajectories have merged."""
 
 PATIENCE = 32
-"""Characters before a chunk is looked at again whose innermost cells could not be put right."""
+"""Characters before the next check of a chunk whose innermost cells could not be corrected."""
 
 
 def read_chunks(
@@ -54,10 +54,10 @@ def read_chunks(
         h: (H), the hidden state before it.
         c: (D, H), the cells before it.
         gates: whether to keep the gates.
-        changes: those of every character, n steps of one row; they must enlarge no difference.
+        changes: those of every character, n steps of one row; they must not enlarge differences.
 
     Returns:
-        the passage (B = 1), and up to where it is right: n, or a border from which on it did not
+        The passage (B = 1), and up to where it is correct: n, or the border from which it did not
         settle.
     """
     work = Chunks(layer, x, chunks, gates, changes)
@@ -70,7 +70,7 @@ def read_chunks(
 
 
 class Chunks:
-    """The trajectories of all chunks so far, and where each was started (`h0`, `c0`)."""
+    """The trajectories of all chunks so far, and the initial state of each (`h0`, `c0`)."""
 
     def __init__(
         self, layer: Layer, x: Tensor, chunks: int, gates: bool, changes: LayerScript | None
@@ -85,19 +85,19 @@ class Chunks:
         self.c = like.new_empty(chunks, self.length, D, H)
         G = layer.width if gates else 0
         self.gates = like.new_empty(chunks, self.length, layer.depth, G)
-        # Of the innermost level: what a step leaves of a difference in its cells.
+        # For the innermost level: the share of a difference in its cells that a step keeps.
         self.forget = like.new_empty(chunks, self.length, H)
         self.h0 = like.new_empty(chunks, H)
         self.c0 = like.new_empty(chunks, D, H)
-        self.wait = torch.zeros(chunks, dtype=torch.long)  # no look before this character
+        self.wait = torch.zeros(chunks, dtype=torch.long)  # no check before this character
         self.cost = COSTS[layer.kind].at(H)
         self.budget = WORTH * len(x) * self.cost.alone  # rows
 
     def sweep(self, rows: Tensor, first: bool = False) -> bool:
-        """Read the chunks `rows` from their starts, each until it meets what it was before.
+        """Read the chunks `rows` from their starts, each until it merges with its last trajectory.
 
         Args:
-            first: whether there is nothing yet to meet; `rows` are all.
+            first: whether there is no trajectory yet; `rows` are all chunks.
 
         Returns:
             False if it was broken off, because chunks take too long to meet.
@@ -132,7 +132,7 @@ class Chunks:
         return True
 
     def met(self, rows: Tensor, t: int, h: Tensor, cells: list[Tensor]) -> Tensor:
-        """Which of `rows` are from t on what they were, their innermost cells put right."""
+        """The `rows` that agree with their last trajectory from t on, innermost cells corrected."""
         old = self.c[rows, t]
         near = _near(h, self.h[rows, t]) & (self.wait[rows] <= t)
         for d, c in enumerate(cells[:-1]):
@@ -147,10 +147,10 @@ class Chunks:
         return near
 
     def shift(self, chunk: int, t: int, error: Tensor) -> bool:
-        """Put the innermost cells right from t on, which were `error` (H) too low just before.
+        """Correct the innermost cells from t on, which were `error` (H) too low just before.
 
         Returns:
-            False, and nothing is done, if what is read of them would change.
+            False, with nothing changed, if the values read would change.
         """
         if t == self.length or float(error.abs().max()) <= TOLERANCE:
             return True
@@ -162,10 +162,10 @@ class Chunks:
         return True
 
     def settle(self) -> Tensor:
-        """Find where every chunk should start by now, and put right what takes no reading.
+        """Find the present start of every chunk, and correct what takes no reading.
 
         Returns:
-            the chunks that have to be read again.
+            The chunks to read again.
         """
         h0 = torch.cat([self.h0[:1], self.h[:-1, -1]])
         if not self.layer.memories:

@@ -21,10 +21,10 @@ from models.states import State
 
 
 class Plan:
-    """Interventions as tensors, for one network: from each of `borders` on, other changes hold."""
+    """Interventions as tensors, for one network; the changes differ from each of `borders` on."""
 
     def __init__(self, interventions: Interventions, like: Tensor, levels: int, layers: int):
-        """like: of the network's type and device, its last dimension H."""
+        """like: a tensor of the network's type and device whose last dimension is H."""
         ends = {i.stop for i in interventions if i.stop is not None}
         self.borders = sorted({i.start for i in interventions} | ends)
         self.stretches: list[list[Changes | None]] = [[None] * layers]
@@ -39,16 +39,18 @@ class Plan:
             for change in (*changes.c, changes.h)
             if change
         )
-        """Whether no change makes a difference between two states larger: a text may be read in
-        chunks, which are taken to agree when they nearly do."""
+        """Return whether no change enlarges a difference between two states.
+
+        Only then may a text be read in chunks, which are taken to agree when they nearly do.
+        """
 
     @classmethod
     def holding(cls, masks: State, values: State, start: int, stop: int | None) -> "Plan":
-        """Cells held each at a value of its own.
+        """Hold cells, each at its own value.
 
         Args:
-            masks: which, (1, L, H) of h and (1, L, D, H) of c, bool.
-            values: at what, of the same shapes.
+            masks: the cells, (1, L, H) of h and (1, L, D, H) of c, bool.
+            values: their values, of the same shapes.
             start: the first character.
             stop: the first character after it; None: to the end.
         """
@@ -71,11 +73,11 @@ class Plan:
         return plan
 
     def stretch(self, position: int) -> int:
-        """Which of `stretches` holds at a character."""
+        """The index in `stretches` that applies at a character."""
         return bisect_right(self.borders, position)
 
     def is_idle(self, start: int, stop: int) -> bool:
-        """Whether nothing is changed from `start` to `stop` - 1."""
+        """Return whether nothing is changed from `start` to `stop` - 1."""
         stretches = self.stretches[self.stretch(start) : self.stretch(stop - 1) + 1]
         return not any(any(stretch) for stretch in stretches)
 
@@ -86,7 +88,7 @@ def _holds(intervention: Intervention, position: int) -> bool:
 
 
 def _changes(held: list[Intervention], layer: int, like: Tensor, levels: int) -> Changes | None:
-    """All that changes in a layer at one step."""
+    """Every change in a layer at one step."""
     own = [i for i in held if i.layer == layer]
     if not own:
         return None
@@ -121,7 +123,7 @@ def _composed(own: list[Intervention], like: Tensor) -> Change | None:
 
 
 class Under(NamedTuple):
-    """What a row is read under."""
+    """The interventions that a row is read under."""
 
     plan: Plan
     start: int  # the place of its first character in the text
@@ -131,8 +133,8 @@ class LayerScript:
     """The changes of one layer, step by step.
 
     Args:
-        ids: (T, B), which of `parts` holds for a row at a step.
-        parts: the layer's changes in every stretch of every plan, of 1 row each.
+        ids: (T, B), the index in `parts` for a row at a step.
+    parts: the layer's changes in every stretch of every plan, of 1 row each.
     """
 
     def __init__(self, ids: NDArray[np.int64], parts: list[Changes | None]) -> None:
@@ -150,7 +152,7 @@ class LayerScript:
         return LayerScript(self.ids[steps:], self._parts)
 
     def rows(self, ids: NDArray[np.int64]) -> Changes | None:
-        """What changes in rows for which these of the parts hold, ids (B)."""
+        """The changes of rows with these part indices, ids (B)."""
         if (key := ids.tobytes()) != self._last:
             self._last, self._now = key, self._gathered(ids)
         return self._now
@@ -168,7 +170,7 @@ class LayerScript:
 
 
 def _beside(parts: Sequence[Change | None], ids: NDArray[np.int64]) -> Change | None:
-    """The changes of rows that differ: (B, H), nothing where a row has none."""
+    """The changes of rows that differ: (B, H), none where a row has none."""
     some = next((parts[k] for k in ids if parts[k]), None)
     if some is None:
         return None
@@ -181,7 +183,7 @@ _FIRST = np.zeros((1, 1), np.int64)
 
 
 class Script:
-    """What changes in a batch, along the steps of one reading."""
+    """The changes of a batch, along the steps of one reading."""
 
     def __init__(self, rows: Sequence[Under | None], steps: int) -> None:
         layers = next(len(row.plan.stretches[0]) for row in rows if row)
@@ -198,13 +200,13 @@ class Script:
 
     @classmethod
     def of_one(cls, part: list[Changes | None]) -> "Script":
-        """Of one row over one step, as a character typed is: nothing is laid along."""
+        """The changes of one row at one step, as for a typed character; there is no time axis."""
         one = cls.__new__(cls)
         one._parts, one.ids = [part], _FIRST
         return one
 
     def _number(self, plan: Plan, stretch: int) -> int:
-        """Where among the parts a stretch of a plan stands; one in which nothing changes is 0."""
+        """The index of a plan's stretch among the parts; 0 if nothing changes in it."""
         part = plan.stretches[stretch]
         if not any(part):
             return 0
@@ -214,16 +216,16 @@ class Script:
         return number
 
     def layer(self, l: int) -> LayerScript | None:
-        """What changes in a layer; None if nothing does."""
+        """The changes of a layer; None if there are none."""
         parts = [part[l] for part in self._parts]
         return LayerScript(self.ids, parts) if any(parts) else None
 
 
 def script(rows: Sequence[Under | None] | None, steps: int) -> Script | None:
-    """What changes in a batch over so many steps; None if nothing does.
+    """The changes of a batch over so many steps; None if there are none.
 
     Args:
-        rows: what each is read under; None for a row, or for all, that nothing changes.
+        rows: the interventions of each row; None for a row, or for all rows, without any.
     """
     if not rows or not steps:
         return None

@@ -1,8 +1,7 @@
 """One layer over a whole window of time: the forward loop, and its gradient written out.
 
-Same equations as `models.cells.nested_lstm`, same result; the difference is where the time goes.
-The loops do matmuls and as few other operations as they can, each on what the one before left in
-cache:
+It computes the equations of `models.cells.nested_lstm` with the same result, but faster. The loops
+do matmuls and as few other operations as possible, each on data that the one before left in cache:
 
 - A step of a level keeps its values in one row, `i f o | a c' | tanh(c)`, with a the candidate and
   c' the cell before. The three sigmoids lie together, and (i f) * (a c') are at once the input and
@@ -32,7 +31,7 @@ I, F, O, A, C, TANH = range(6)
 
 
 class _Tape(NamedTuple):
-    """What the backward pass needs of the forward pass."""
+    """Values of the forward pass that the backward pass needs."""
 
     h: Tensor  # (T+1, B, H); the first is h0
     rows: Tensor  # (D, T+1, B, 6H): i f o a c' tanh(c); the last step holds only c'
@@ -40,7 +39,7 @@ class _Tape(NamedTuple):
 
 
 def layer_weights(levels: list[Level]) -> list[Tensor]:
-    """What `WindowFunction` reads: W_hh of level 0, then W_ih, W_hh and bias of every inner one."""
+    """The weights of `WindowFunction`: W_hh of level 0; W_ih, W_hh and bias of inner levels."""
     first, *inner = levels
     weights: list[Tensor] = [first.weight_hh]
     for level in inner:
@@ -167,7 +166,7 @@ class WindowFunction(torch.autograd.Function):
     @staticmethod
     @once_differentiable
     def backward(ctx: Any, from_h: Tensor, from_c: Tensor) -> tuple[Tensor, ...]:
-        """From the gradients of h (T,B,H) and c (T,D,B,H): those of `forward`'s arguments."""
+        """From the gradients of h (T,B,H) and c (T,D,B,H), those of `forward`'s arguments."""
         h, rows, inputs, *matrices = ctx.saved_tensors
         T, B, H = from_h.shape
         D = len(rows)

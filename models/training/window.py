@@ -30,7 +30,7 @@ def window(cell: Cell, x: Tensor, h: Tensor, c: Tensor) -> tuple[Tensor, Tensor]
 
 
 def by_autograd(cell: Cell, x: Tensor, h: Tensor, c: Tensor) -> tuple[Tensor, Tensor]:
-    """One `Cell.step` after another, whatever the cell: see `window`."""
+    """Run one `Cell.step` after another, for any cell: see `window`."""
     weight, bias = cell.reading()
     if x.is_floating_point():
         all_projected = linear(x, weight, bias)
@@ -46,7 +46,7 @@ def by_autograd(cell: Cell, x: Tensor, h: Tensor, c: Tensor) -> tuple[Tensor, Te
 
 
 def nested_lstm(cell: Cell, x: Tensor, h: Tensor, c: Tensor) -> tuple[Tensor, Tensor]:
-    """By the gradient of `models.training.gradient`: see `window`."""
+    """Use the gradient of `models.training.gradient`: see `window`."""
     levels = cast(NestedLSTM, cell).levels
     projected = project(x, levels[0].weight_ih, levels[0].bias)
     hs, cs = WindowFunction.apply(projected, h, c, *layer_weights(levels))  # type: ignore[no-untyped-call]
@@ -54,4 +54,4 @@ def nested_lstm(cell: Cell, x: Tensor, h: Tensor, c: Tensor) -> tuple[Tensor, Te
 
 
 WRITTEN_OUT: dict[type[Cell], Run] = {NestedLSTM: nested_lstm}
-"""The cells whose gradient is written out; every other one goes by autograd."""
+"""The cells with a written-out gradient; any other cell uses autograd."""

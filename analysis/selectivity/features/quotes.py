@@ -33,7 +33,7 @@ def mark(text: str) -> Label:
 
 
 def _opens(text: str, at: int) -> bool:
-    """Whether the plain mark at `at` opens a quotation."""
+    """Return whether the plain mark at `at` opens a quotation."""
     before, behind = text[at - 1 : at], text[at + 1 : at + 2]
     return (not before or bool(OPENS_BEFORE.match(before))) and bool(behind.strip())
 

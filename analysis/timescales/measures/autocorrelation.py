@@ -169,7 +169,7 @@ class Murray:
 
 
 def two_timescales(lags: NDArray[np.int64], rho: Floats, single: Fit, longest: float) -> Floats:
-    """Whether a sum of two exponentials describes rho better than one, by AIC: (N,) booleans.
+    """(N,), true where a sum of two exponentials describes rho better than one, by AIC.
 
     AIC = 2 p + n ln(RSS / n), as LevinaLab's code has it; neighbouring lags are not independent,
     so it leans towards two.

@@ -52,12 +52,12 @@ class Measure(ABC):
     value: ClassVar[str] = "read"
     """The value that decides where the innermost cell is measured twice: "read" or "raw"."""
     of_gates: ClassVar[bool] = False
-    """Whether it looks at gates alone, which move also where the cell is dead or saturated."""
+    """True if it reads only gates, which also move where the cell is dead or saturated."""
     shuffled: ClassVar[bool] = False
-    """Whether it is also taken of shuffled text, as a control."""
+    """True if it is also taken of shuffled text, as a control."""
 
     of_units: ClassVar[bool]
-    """Whether it has a timescale for each unit, or one for each group of states."""
+    """True if it has a timescale for each unit, false if one for each group of states."""
 
     @classmethod
     def card(cls) -> dict[str, str | bool]:

@@ -125,5 +125,5 @@ def saturated_sides(report: Report, rival: Report) -> tuple[float, float]:
 
 
 def _above(one: Interval, two: Interval) -> bool:
-    """Whether interval one [estimate, low, high] lies above two; a null high has no end."""
+    """Return whether interval one [estimate, low, high] lies above two; a null high has no end."""
     return one[1] is not None and two[2] is not None and one[1] > two[2]
