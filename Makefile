@@ -5,6 +5,8 @@
 
 PACKAGES := $(wildcard models analysis app experiments benchmarks)
 BROWSER := /usr/bin/chromium
+# A process a core, each with one thread; a file's tests share its server and stay in one process.
+PYTEST := OMP_NUM_THREADS=1 .venv/bin/python -m pytest -n auto --dist loadfile
 
 help:  ## list the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/make \1\t\2/' | expand -t 16
@@ -17,9 +19,8 @@ test:  ## set up what is missing and run every test this machine can run
 	@requirements/install.sh dev
 	@if command -v node >/dev/null; then node --test $$(find tests/js -name "*.test.js"); \
 	  else echo "no node: the tests of the page's modules are left out"; fi
-	@if [ -x $(BROWSER) ]; then .venv/bin/python -m pytest; \
-	  else echo "no $(BROWSER): the tests in the browser are left out"; \
-	  .venv/bin/python -m pytest -m "not browser"; fi
+	@if [ -x $(BROWSER) ]; then $(PYTEST); \
+	  else echo "no $(BROWSER): the tests in the browser are left out"; $(PYTEST) -m "not browser"; fi
 
 check: node_modules  ## lint, formatting and types, of Python and of the page
 	@requirements/install.sh dev
