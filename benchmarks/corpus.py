@@ -7,14 +7,13 @@ file, read and thresholded by numpy. Without h5py a plain array file takes its p
     python -m benchmarks.corpus              200,000 characters, 650 cells; then 3,000,000
     python -m benchmarks.corpus --long 0     without the second, which takes 11 GB of disk
 
-Memory is that of the command `python -m analysis.corpus` in a process of its own, with all that it
-imports; a process that indexes parts beside others needs as much.
+Memory is that of a process that does nothing but index, with all that it imports (Linux); of
+several that index parts beside one another each needs as much.
 """
 
 import argparse
-import os
-import subprocess
-import sys
+import multiprocessing
+import re
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -35,6 +34,7 @@ from analysis.corpus.queries.match import Signed, match
 from analysis.corpus.queries.passages import passages
 from analysis.corpus.queries.query import asking
 from analysis.corpus.stretch import span
+from analysis.inputs import lines_of
 from benchmarks.figures import finish, interleaved, table
 from benchmarks.networks import LETTERS, forgetful_model, letters
 from models import save_checkpoint
@@ -170,21 +170,24 @@ def questions(
 
 
 def indexed(checkpoint: Path, text: str, folder: Path) -> tuple[Corpus, float, float]:
-    """Index a text by the command, in a process of its own: the corpus, seconds, MB at its peak."""
+    """Index a text in a process of its own: the corpus, seconds, MB at the process's peak."""
     file = folder.with_suffix(".txt")
     file.write_text(text, "utf-8")
-    names = {"--model": checkpoint, "--text": file, "--out": folder, "--processes": 1}
-    command = [sys.executable, "-m", "analysis.corpus"]
-    for name, value in names.items():
-        command += [name, str(value)]
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        took, peak = pool.apply(_indexed, (checkpoint, file, folder))
+    return open_corpus(folder), took, peak
+
+
+def _indexed(checkpoint: Path, file: Path, folder: Path) -> tuple[float, float]:
+    torch.set_num_threads(1)
     began = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    _, status, used = os.wait4(process.pid, 0)
+    index(checkpoint, lines_of(file), "letters", folder, local.ENGINE)
     took = time.perf_counter() - began
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise SystemExit("the text could not be indexed")
-    return open_corpus(folder), took, used.ru_maxrss / 1024
+    # Not of getrusage: that is, at first, the peak of the process that this one came from.
+    status = Path("/proc/self/status").read_text()
+    found = re.search(r"VmHWM:\s+(\d+) kB", status)
+    assert found
+    return took, int(found[1]) / 1024
 
 
 def long_text(characters: int) -> str:
