@@ -5,8 +5,9 @@ import { element, say } from "../../base/dom.js";
 import { counted } from "../../base/format.js";
 import { ask, corpora, titleOf } from "../../wire/corpora.js";
 import { checkOf, histogramOf } from "./check.js";
-import { coloured } from "./coloured.js";
 import { Match, showPlaces } from "./match.js";
+import { besideOf, inCorpus, placeIn } from "./network.js";
+import { Passages } from "./passages.js";
 
 /** @typedef {import("../view.js").Card} Card */
 /** @typedef {import("../../wire/corpora.js").Corpus} Corpus */
@@ -25,22 +26,9 @@ import { Match, showPlaces } from "./match.js";
  */
 
 const PASSAGES = 5;
-/** Characters around a passage: as it is shown, and as it is read on the page. */
-const SHOWN = 34;
+/** Characters around a passage, as it is read on the page. */
 const READ = 300;
 const CONTEXT = 60;
-
-/** Memories that a corpus holds: cells, and the h of a GRU. @param {Card} card */
-export const inCorpus = (card) =>
-  card.memories.flatMap(({ state }, memory) =>
-    state === "c" || card.cell === "gru" ? [memory] : [],
-  );
-
-/** @param {Card} card @param {number} memory @param {number} cell */
-function placeIn(card, memory, cell) {
-  const { layer = 0, level = null } = card.memories[memory] ?? {};
-  return { layer, level, cell };
-}
 
 export class Answer {
   /**
@@ -55,7 +43,6 @@ export class Answer {
     this.page = page;
     this.panel = panel;
     this.key = "";
-    this.end = "top";
     /** @type {Map<string, string>} the corpus chosen, by model */
     this.chosen = new Map();
     this.controller = new AbortController();
@@ -79,21 +66,10 @@ export class Answer {
     this.problem.setAttribute("role", "alert");
     this.check = element("div");
     this.spread = element("div");
-    this.ends = element("div", "kinds");
-    for (const [end, words] of [
-      ["top", "highest"],
-      ["bottom", "lowest"],
-    ]) {
-      const button = element("button", "kind toggle", words ?? "");
-      button.type = "button";
-      button.dataset.end = end ?? "";
-      button.addEventListener("click", () => {
-        this.end = end ?? "top";
-        this.#begin();
-      });
-      this.ends.append(button);
-    }
-    this.passages = element("ol", "passages");
+    this.passages = new Passages(
+      () => this.#begin(),
+      (text, position) => this.page.read(text, position),
+    );
     const query = (/** @type {string} */ question, /** @type {object} */ body) =>
       this.#ask(question, body);
     this.match = new Match(query, (found) => this.#read(found));
@@ -105,7 +81,7 @@ export class Answer {
       "answer-body",
       this.check,
       element("section", "", element("h4", "", "Its values over the corpus"), this.spread),
-      element("section", "", element("h4", "", "Where it is ", this.ends), this.passages),
+      this.passages.element,
       this.match.element,
       this.occurrences,
     );
@@ -204,10 +180,7 @@ export class Answer {
         ? `${which}, checked on ${titleOf(corpus)}`
         : `${which}: no corpus was read with ${card.name}`,
     );
-    for (const button of /** @type {NodeListOf<HTMLElement>} */ (
-      this.ends.querySelectorAll("button")
-    ))
-      button.setAttribute("aria-pressed", String(button.dataset.end === this.end));
+    this.passages.press();
     this.match.element.hidden = asked.wanted !== null;
     this.occurrences.hidden = asked.wanted === null;
     this.#draw();
@@ -240,8 +213,14 @@ export class Answer {
   /** Quick answers first. @param {Asked} asked @param {AbortSignal} signal */
   async #answer({ card, memory, cell, wanted, span }, signal) {
     const place = placeIn(card, memory, cell);
-    const beside = this.#beside(card, memory).map((other) => placeIn(card, other, cell));
-    const body = { ...place, end: this.end, count: PASSAGES, context: READ, others: beside };
+    const beside = besideOf(card, memory).map((other) => placeIn(card, other, cell));
+    const body = {
+      ...place,
+      end: this.passages.end,
+      count: PASSAGES,
+      context: READ,
+      others: beside,
+    };
     this.#wait("Asking the corpus", null);
     this.known.passages = await this.#ask("passages", body);
     if (signal.aborted) return;
@@ -254,7 +233,7 @@ export class Answer {
       if (columns && span) await this.match.show(card, columns, inCorpus(card), span);
       return;
     }
-    const show = [memory, ...this.#beside(card, memory)].map((m) => placeIn(card, m, cell));
+    const show = [memory, ...besideOf(card, memory)].map((m) => placeIn(card, m, cell));
     this.known.places = await this.#ask("search", { ...wanted, count: 12, context: CONTEXT, show });
     if (signal.aborted) return;
     this.#draw();
@@ -263,18 +242,12 @@ export class Answer {
     if (!signal.aborted) this.#draw();
   }
 
-  /** The other memories of the same cell: those of its layer. @param {Card} card @param {number} memory */
-  #beside(card, memory) {
-    const { layer } = card.memories[memory] ?? {};
-    return inCorpus(card).filter((m) => m !== memory && card.memories[m]?.layer === layer);
-  }
-
   /** What is known by now. */
   #draw() {
     const { asked, known } = this;
     if (!asked) return;
     const palette = this.page.palette();
-    const { card, here, what } = asked;
+    const { card, memory, here, what } = asked;
     const [row] = known.ranking?.rows ?? [];
     const cells = inCorpus(card).length * card.hidden;
     const signed = row && here !== null ? (row.sign > 0 ? here : 1 - here) : null;
@@ -287,36 +260,9 @@ export class Answer {
     this.painted = painted;
     if (anew || before?.counts !== known.counts)
       this.spread.replaceChildren(...(known.counts ? [histogramOf(known.counts, palette)] : []));
-    if (anew || before?.passages !== known.passages) this.#showPassages(asked, palette);
+    if (anew || before?.passages !== known.passages)
+      this.passages.show(card, memory, known.passages?.passages ?? [], palette);
     if (anew || before?.places !== known.places) this.#showOccurrences(what);
-  }
-
-  /** @param {Asked} asked @param {import("../../base/colour.js").Palette} palette */
-  #showPassages({ card, memory }, palette) {
-    const { known } = this;
-    const rows = [memory, ...this.#beside(card, memory)].sort((a, b) => a - b);
-    this.passages.replaceChildren(
-      ...(known.passages?.passages ?? []).map((/** @type {any} */ passage) => {
-        const characters = [...passage.text];
-        const at = passage.position - passage.start;
-        const [from, to] = [Math.max(0, at - SHOWN), at + SHOWN + 1];
-        const lines = rows.map((m) => {
-          const k = this.#beside(card, memory).indexOf(m);
-          const values = (k < 0 ? passage.values : passage.others[k]).slice(from, to);
-          return element(
-            "span",
-            "layer-line",
-            element("i", "", card.memories[m]?.name ?? ""),
-            coloured(characters.slice(from, to), values, palette, at - from),
-          );
-        });
-        const button = element("button", "quiet", ...lines);
-        button.type = "button";
-        button.title = `Character ${counted(passage.position)}, value ${passage.value.toFixed(2)}: read it on the page`;
-        button.addEventListener("click", () => this.page.read(passage.text, at));
-        return element("li", "", button);
-      }),
-    );
   }
 
   /** @param {string} what */

@@ -2,21 +2,22 @@
 // checked on a corpus.
 
 import { say } from "../../base/dom.js";
-import { counted } from "../../base/format.js";
 import { SELECTED, wantedBy } from "../../state/question.js";
 import { namesOf } from "../../state/state.js";
-import { labelOf, marks } from "../../wire/marks.js";
-import { Answer, inCorpus } from "./answer.js";
+import { labelOf } from "../../wire/marks.js";
+import { Answer } from "./answer.js";
 import { RankedList } from "./list.js";
+import { Looked } from "./looked.js";
+import { inCorpus, strangersOf } from "./network.js";
 import { Question } from "./question.js";
 import { Ranker } from "./ranker.js";
 import { byChance, ranked } from "./ranking.js";
+import { inRanking, trouble } from "./trouble.js";
 
 /** @typedef {import("../view.js").Scene} Scene */
 /** @typedef {import("../../wire/marks.js").Mark} Mark */
 /** @typedef {import("./ranking.js").Told} Told */
 
-const REST = 150;
 /** Between two looks at a text that is still being read. */
 const PAUSE = 400;
 
@@ -26,14 +27,6 @@ export class Find {
     this.page = page;
     /** @type {Scene | null} */
     this.scene = null;
-    /** Where the text has what; of the text and question in `marked`. @type {Mark[]} */
-    this.marks = [];
-    /** @type {Mark | null} */
-    this.written = null;
-    this.marked = "";
-    this.problem = "";
-    this.controller = new AbortController();
-    this.timer = 0;
     this.wait = 0;
     this.label = new Uint8Array(0);
     this.what = "";
@@ -45,6 +38,7 @@ export class Find {
     this.chance = 0.5;
     /** The question that the cells found answer. */
     this.answered = "";
+    this.looked = new Looked(() => this.#rank());
     this.question = new Question(page.above, (ask) => page.store.set({ ask }));
     this.list = new RankedList(page.above, ({ panel, memory, cell }) =>
       this.#choose(panel, memory, cell),
@@ -67,14 +61,8 @@ export class Find {
   /** @param {Scene} scene */
   show(scene) {
     this.scene = scene;
-    const { state } = scene;
-    const key = JSON.stringify([this.page.session.text, wantedBy(state.ask)]);
-    if (key !== this.marked) {
-      this.marked = key;
-      clearTimeout(this.timer);
-      this.controller.abort();
-      this.timer = window.setTimeout(() => this.#mark(), this.marks.length === 0 ? 0 : REST);
-    }
+    this.looked.look(this.page.session.text, wantedBy(scene.state.ask));
+    this.#stand();
     this.#rank();
   }
 
@@ -97,34 +85,13 @@ export class Find {
     for (const answer of this.answers) answer.repaint();
   }
 
-  /** Ask the server where the text has what. */
-  async #mark() {
-    this.controller = new AbortController();
-    const { signal } = this.controller;
-    const { text } = this.page.session;
-    const wanted = wantedBy(this.page.store.get().ask);
-    try {
-      const named = await marks(text, null, signal);
-      const own = wanted && !("feature" in wanted) ? await marks(text, wanted, signal) : [];
-      if (signal.aborted) return;
-      this.marks = named;
-      this.written = own[0] ?? null;
-      this.problem = "";
-    } catch (error) {
-      if (signal.aborted) return;
-      this.written = null;
-      this.problem = /** @type {Error} */ (error).message;
-    }
-    this.#rank();
-  }
-
   /** What is asked where nothing was chosen: the first kind that the text has. */
   #ask() {
     const { ask, span } = this.page.store.get();
     if (ask === SELECTED && !span) return "";
     if (ask !== "") return ask;
     const { length } = this.page.session;
-    const some = this.marks.find(({ spans }) => {
+    const some = this.looked.marks.find(({ spans }) => {
       const size = spans.reduce((n, [from, to]) => n + to - from, 0);
       return size > 0 && size < length;
     });
@@ -144,14 +111,16 @@ export class Find {
       spans.reduce((n, [from, to]) => n + Math.max(0, to - Math.max(from, border)), 0);
     this.question.show(
       ask,
-      this.marks.map((mark) => ({
+      this.looked.marks.map((mark) => ({
         key: mark.key,
         label: mark.label,
         share: size(mark) / Math.max(1, length - border),
       })),
       span,
     );
-    const mark = this.marks.find(({ key }) => key === ask) ?? (wantedBy(ask) ? this.written : null);
+    const mark =
+      this.looked.marks.find(({ key }) => key === ask) ??
+      (wantedBy(ask) ? this.looked.written : null);
     const spans = /** @type {[number, number][]} */ (
       ask === SELECTED && span ? [[span.from, span.to]] : (mark?.spans ?? [])
     );
@@ -162,7 +131,10 @@ export class Find {
       ({ columns }) => columns.done >= length && columns.length === length,
     );
     const all = session.panels.every(({ card, columns }) => columns.cells.length === card.hidden);
-    const words = this.#trouble(ask, inside, length - border);
+    const words = trouble({
+      ...{ ask, inside, length: length - border, what: this.what, problem: this.looked.problem },
+      looked: this.looked.marks.length > 0,
+    });
     this.list.element.hidden = words !== "";
     if (words || !whole || !all || session.panels.length === 0) {
       this.rows = [];
@@ -185,22 +157,6 @@ export class Find {
       });
   }
 
-  /** Why there is nothing to rank, in a sentence. @param {string} ask @param {number} inside @param {number} length */
-  #trouble(ask, inside, length) {
-    if (this.problem) return this.problem;
-    if (length === 0) return "There is no text yet: type or paste one.";
-    if (ask === "")
-      return this.marks.length === 0
-        ? "Looking at the text…"
-        : "Select characters in the text or on the figure, or choose a kind.";
-    if (wantedBy(ask) && this.what === "") return "Looking for it in the text…";
-    if (inside === 0)
-      return `No character of this text: ${this.what}. Choose another kind, or look at what the corpus has.`;
-    if (inside === length)
-      return `Every character of this text: ${this.what}. Nothing is left to tell it from.`;
-    return "";
-  }
-
   /** @param {string} words */
   #say(words) {
     say(this.question.said, words);
@@ -220,13 +176,7 @@ export class Find {
     const { inside, outside } = told;
     const chance = byChance(this.told);
     this.chance = chance ?? 0.5;
-    const best =
-      chance === null
-        ? ""
-        : ` By chance the best of ${counted(this.rows.length)} cells reaches ${chance.toFixed(2)} on this text.`;
-    this.#say(
-      `${counted(inside)} of ${counted(inside + outside)} characters. AUC 1: always higher (+) or lower (−) there; 0.5: no difference.${best}`,
-    );
+    this.#say(inRanking(inside, outside, chance, this.rows.length));
     const key = JSON.stringify([
       this.#ask(),
       namesOf(state),
@@ -292,8 +242,20 @@ export class Find {
     });
   }
 
+  /** A cell of the same number in another layer is another cell: its block stands back. */
+  #stand() {
+    for (const [panel, card] of (this.scene?.cards ?? []).entries()) {
+      const found = this.#found(panel);
+      const strangers = found ? strangersOf(card, found.memory) : [];
+      const blocks = document.querySelectorAll(`#blocks-${panel} .block`);
+      for (const [memory, block] of blocks.entries())
+        block.classList.toggle("stranger", strangers.includes(memory));
+    }
+  }
+
   /** Each model's cell to its corpus. */
   #answer() {
+    this.#stand();
     const { scene } = this;
     const state = this.page.store.get();
     const ask = this.#ask();

@@ -6,7 +6,9 @@ import { Find } from "./find.js";
 export const find = {
   name: "find",
   label: "Find",
-  styles: [new URL("./find.css", import.meta.url).href],
+  styles: ["./find.css", "./list.css", "./answer.css", "./match.css"].map(
+    (file) => new URL(file, import.meta.url).href,
+  ),
   controls: ["whatif"],
   needs: ({ found }) => ({
     blocks: "picked",

@@ -1,0 +1,35 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { inRanking, trouble } from "../../../../static/views/find/trouble.js";
+
+const asked = {
+  ask: "quotes",
+  inside: 3,
+  length: 10,
+  what: "inside quotation marks",
+  problem: "",
+  looked: true,
+};
+
+test("whatever there is nothing to rank for is said in a sentence", () => {
+  for (const [known, words] of [
+    [{ problem: "The regular expression is refused." }, /refused\.$/],
+    [{ length: 0, inside: 0 }, /no text yet/],
+    [{ ask: "" }, /^Select characters/],
+    [{ ask: "", looked: false }, /^Looking at the text/],
+    [{ what: "" }, /^Looking for it/],
+    [{ inside: 0 }, /^No character of this text: inside quotation marks\./],
+    [{ inside: 10 }, /^Every character of this text/],
+    [{ ask: "selected", inside: 0, what: "the characters selected" }, /^No character/],
+  ])
+    assert.match(trouble({ ...asked, ...known }), words);
+  assert.equal(trouble(asked), "");
+});
+
+test("ten thousand cells are counted, and chance is named where it is known", () => {
+  assert.match(
+    inRanking(40, 1960, 0.71, 10_000),
+    /^40 of 2,000 characters\..*best of 10,000 cells reaches 0\.71/,
+  );
+  assert.match(inRanking(40, 1960, null, 10_000), /no difference\.$/);
+});
