@@ -4,6 +4,8 @@ One Nested LSTM of random weights, all its memory cells on the map. Measured are
 the first colours, and from the server's last byte to the last colours; switching to another cell;
 frames a second while the map is zoomed and panned; the JavaScript heap with its array buffers,
 after garbage is collected; bytes on the wire; and, at the longest text, the longest frame and task.
+Then two, three and four models of as many cells each, side by side; of times and memory there is
+the part of one panel, to be compared with the same limits.
 
 Times end in the task that follows the painting frame. It takes playwright (requirements/dev.txt)
 and Chromium at /usr/bin/chromium; without them it says so and measures nothing.
@@ -74,15 +76,21 @@ ROVING = """async (seconds) => {
 }"""
 
 
+MODELS = {"a": "nested", "b": "stacked", "c": "nested2", "d": "stacked2"}
+"""By the places of the page; each has as many memories."""
+
+
 @contextmanager
-def served(hidden: int, view: str) -> Iterator[tuple[str, Wire, CharacterModel]]:
-    """The address of a view of a Nested LSTM of so many cells, with nothing to read."""
+def served(hidden: int, view: str, panels: int = 1) -> Iterator[tuple[str, Wire, CharacterModel]]:
+    """The address of a view of models of so many cells, with nothing to read; and the first."""
+    shown = [f"{place}={name}" for place, name in MODELS.items()][:panels]
     with (
-        checkpoints(hidden) as folder,
+        checkpoints(hidden, pairs=1 if panels < 3 else 2) as folder,
         serving(folder) as server,
         tapped(server.port) as wire,
     ):
-        address = f"http://127.0.0.1:{wire.port}/#a=nested&b=none&view={view}&text="
+        models = "&".join(shown if panels > 1 else [*shown, "b=none"])
+        address = f"http://127.0.0.1:{wire.port}/#{models}&view={view}&text="
         model = load_checkpoint(folder / "nested.safetensors")
         assert isinstance(model, CharacterModel)
         yield address, wire, model
@@ -102,6 +110,9 @@ def main() -> None:
     parser.add_argument("--longest", type=int, default=20_000, help="characters")
     parser.add_argument("--switches", type=int, default=10)
     parser.add_argument("--seconds", type=float, default=3.0, help="of zooming and panning")
+    parser.add_argument(
+        "--panels", type=int, nargs="*", default=[2, 3, 4], choices=[2, 3, 4], help="side by side"
+    )
     options = parser.parse_args()
     if importlib.util.find_spec("playwright") is None or not CHROMIUM.exists():
         print(f"The page is not measured: it takes playwright and {CHROMIUM}.")
@@ -121,6 +132,10 @@ def main() -> None:
         with served(options.map_hidden, "map") as (address, _, _):
             figures |= roving(browser, address, options)
         report(figures)
+        for panels in options.panels:
+            several = side_by_side(browser, panels, options)
+            report(several, f"{panels} panels, the part of each")
+            figures |= {f"{panels} panels: {name}": value for name, value in several.items()}
         if theirs := rival(browser, model, text, options.switches):
             rows = [[name, figures[name], value] for name, value in theirs.items()]
             table(f"The same {options.characters:,} characters", ["", "ours", "CircuitsVis"], rows)
@@ -154,17 +169,24 @@ TARGETS = {
 }
 
 
-def report(figures: dict[str, float]) -> None:
+def report(figures: dict[str, float], title: str = "The page") -> None:
     """Print them beside what was aimed at."""
     rows = [[name, value, TARGETS.get(name, "")] for name, value in figures.items()]
-    table("The page", ["", "measured", "aim"], rows)
+    table(title, ["", "measured", "aim"], rows)
+
+
+def side_by_side(browser: "Browser", panels: int, options: argparse.Namespace) -> dict[str, float]:
+    """The figures of so many models side by side; of times, memory and keystrokes one panel's."""
+    with served(options.hidden, "map", panels) as (address, wire, _):
+        figures = whole(browser, address, wire, options, panels)
+    return {k: v if k == VALUE else v / panels for k, v in figures.items()}
 
 
 def whole(
-    browser: "Browser", address: str, wire: Wire, options: argparse.Namespace
+    browser: "Browser", address: str, wire: Wire, options: argparse.Namespace, panels: int = 1
 ) -> dict[str, float]:
     """A long text pasted with all cells shown; one more character; other cells."""
-    width = MEMORIES * options.hidden
+    width = panels * MEMORIES * options.hidden
     with Tab(browser, address) as tab:
         tab.page.locator(".map-canvas").first.wait_for()
         tab.settled()

@@ -98,11 +98,18 @@ def _ready(port: int) -> None:
 
 
 @contextlib.contextmanager
-def checkpoints(hidden: int) -> Iterator[Path]:
-    """A folder with a Nested (`nested`) and a Stacked LSTM (`stacked`): random, float16."""
+def checkpoints(hidden: int, pairs: int = 1) -> Iterator[Path]:
+    """A folder with a Nested (`nested`) and a Stacked LSTM (`stacked`): random, float16.
+
+    The second pair has other weights and is called `nested2` and `stacked2`.
+    """
     with tempfile.TemporaryDirectory() as folder:
-        for name, layers, depth in (("nested", 1, 2), ("stacked", 2, 1)):
-            model = forgetful_model(layers, depth, hidden, half=True)
+        for name, layers, depth, seed in [
+            (f"{kind}{seed + 1 if seed else ''}", layers, depth, seed)
+            for seed in range(pairs)
+            for kind, layers, depth in (("nested", 1, 2), ("stacked", 2, 1))
+        ]:
+            model = forgetful_model(layers, depth, hidden, half=True, seed=seed)
             save_checkpoint(Path(folder) / f"{name}.safetensors", model, half=model.state_dict())
         yield Path(folder)
 
