@@ -45,9 +45,10 @@ export function chrome(views, editor, address) {
     showTour();
     showProjector(store.get());
   };
+  /** @param {State} state */
+  const viewOf = ({ view }) => list.find(({ name }) => name === view) ?? list[0];
   /** @param {import("../views/view.js").Control} control */
-  const has = (control) =>
-    list.find(({ name }) => name === store.get().view)?.controls.includes(control) ?? false;
+  const has = (control) => viewOf(store.get()).controls.includes(control);
   writingControls(
     store,
     () => has("completion"),
@@ -92,6 +93,6 @@ export function chrome(views, editor, address) {
     if (any("problem")) say($("problem"), state.problem);
     if (any("connection", "obstacle")) showConnection(state);
     showWhatIf(state, keys);
-    reflect(state);
+    reflect(state, viewOf(state).needs(state));
   };
 }

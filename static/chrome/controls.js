@@ -17,6 +17,7 @@ import { toast } from "./notices.js";
 
 /** @typedef {import("../state/state.js").State} State */
 /** @typedef {import("../state/store.js").Store<State>} Store */
+/** @typedef {import("../views/view.js").Needs} Needs */
 
 /** @param {string} name */
 const sampleButton = (name) => document.querySelector(`[data-sample="${name}"]`);
@@ -179,8 +180,8 @@ export function writingControls(store, completes, writer) {
   });
 }
 
-/** What an order follows from: a column of both models, and the cell picked. @param {State} state */
-function sorted(state) {
+/** What an order follows from: a column of the models, and the cell picked. @param {State} state @param {Needs} needs */
+function sorted(state, needs) {
   const columns = shownCards(state).map(({ memories }) => memories.map(({ name }) => name));
   const most = Math.max(0, ...columns.map(({ length }) => length));
   const names = Array.from({ length: most }, (_, k) =>
@@ -192,13 +193,12 @@ function sorted(state) {
   by.value = String(Math.min(state.by, most - 1));
   const orders = !(/** @type {HTMLElement} */ ($("order").closest("[data-control]")).hidden);
   $("by-field").hidden = !orders || state.order === "index" || most < 2;
-  const asked = state.view !== "why" || state.why.startsWith("cell");
-  const named = asked && "named" in $("picked").dataset;
+  const named = needs.pick !== false && "named" in $("picked").dataset;
   $("picked").hidden = !named && !(orders && state.order === "correlation");
 }
 
-/** The controls say what the state says. @param {State} state */
-export function reflect(state) {
+/** The controls say what the state says, as far as the view needs them. @param {State} state @param {Needs} needs */
+export function reflect(state, needs) {
   const selects = {
     order: state.order,
     palette: state.palette,
@@ -209,7 +209,7 @@ export function reflect(state) {
     const select = /** @type {HTMLSelectElement} */ ($(id));
     if (select.value !== value) select.value = value;
   }
-  sorted(state);
+  sorted(state, needs);
   const warmUp = sampleOf(state.start);
   say($("start-name"), warmUp ? `Warm-up: ${warmUp.label}` : "Warm-up");
   for (const [id, value] of Object.entries(fieldsOf(state))) {

@@ -90,3 +90,19 @@ export function put(before, panel, name) {
  */
 export const pickedIn = (state, panel, cell) =>
   usesListOfB(state, panel) ? { pickB: cell } : { pick: cell };
+
+/**
+ * A cell is picked where it stands: with a list of its own, B picks the cell in the same row as A, and A that of B.
+ * @param {State} state
+ * @param {number} panel
+ * @param {number} cell
+ * @param {readonly { cells: readonly number[] }[]} sheets rows of each model
+ * @returns {Partial<State>}
+ */
+export function picked(state, panel, cell, sheets) {
+  if (state.cellsB === "" || state.beside !== "") return { pick: cell, pickB: null };
+  const rank = sheets[panel]?.cells.indexOf(cell) ?? -1;
+  const ofB = usesListOfB(state, panel);
+  const other = sheets[ofB ? 0 : 1]?.cells[rank];
+  return ofB ? { pick: other ?? cell, pickB: cell } : { pick: cell, pickB: other ?? null };
+}

@@ -22,6 +22,7 @@
  * @property {"listed" | "picked" | "none"} blocks the cells that stand as blocks of the text
  * @property {(panel: number) => readonly number[]} [rows] the cells of each model that are shown, in place of those listed, picked or all
  * @property {"blocks" | "all"} cells the cells whose values the live channel tells
+ * @property {boolean} [pick] false: for now the cell picked means nothing in it
  * @property {Memory[]} [columns] of the blocks, in place of the model's memories
  * @property {(card: Card, text: string, panel: number) => Ask[]} [ask] values of each model that only POST /api/trace has
  */

@@ -1,42 +1,34 @@
 // The page's views: one is shown. They share the blocks, one zoom and one palette, and light one character.
 
 import { Atlases } from "../atlas/atlases.js";
-import { namesOf } from "../atlas/names.js";
-import { makePalette, otherThan } from "../base/colour.js";
 import { $ } from "../base/dom.js";
 import { PLACES } from "../base/places.js";
 import { later } from "../base/schedule.js";
-import {
-  madeIn,
-  pinned,
-  pinsOf,
-  shownCards,
-  showsDifference,
-  usesListOfB,
-  warmUpOf,
-} from "../state/state.js";
-import { begun, UNTOUCHED } from "../state/whatif.js";
-import { BEFORE, isQuatrain, placeInPoem, readText } from "../text/poem.js";
-import { afterEdit, madeAfterEdit, within } from "../text/span.js";
+import { picked } from "../state/panels.js";
+import { pinned, pinsOf, shownCards, showsDifference, warmUpOf } from "../state/state.js";
+import { begun } from "../state/whatif.js";
+import { BEFORE, isQuatrain, readText } from "../text/poem.js";
 import { requests } from "../wire/requests.js";
 import { Axis } from "./axis.js";
 import { Blocks } from "./blocks/blocks.js";
-import { Difference } from "./difference.js";
+import { Colouring } from "./colouring.js";
+import { drawn } from "./drawn.js";
 import { showHeads } from "./heads.js";
 import { homesOf } from "./homes.js";
 import { inspection, pointed } from "./inspection.js";
 import { Lasting } from "./lasting.js";
 import { Measuring } from "./measuring.js";
+import { cellNote, showNotes } from "./notes.js";
 import { Overview } from "./overview.js";
-import { noteOf, showNote, showProgress } from "./progress.js";
-import { OwnScale } from "./scale.js";
+import { showProgress } from "./progress.js";
+import { questionOf } from "./question.js";
 import { SHOWN, Sheets } from "./sheets.js";
+import { changedSpans, lookedAt, placeOf, selectionOf } from "./typed.js";
 
 /** @typedef {import("./view.js").State} State */
 /** @typedef {import("./view.js").View} View */
 /** @typedef {import("./view.js").Mounted} Mounted */
 /** @typedef {import("./view.js").Point} Point */
-/** @typedef {import("./blocks/block.js").Source} Source */
 
 /** Before anything is shown. @type {Mounted} */
 const NOTHING = { show() {} };
@@ -62,12 +54,7 @@ export class Views {
     this.shown = NOTHING;
     /** @type {import("./view.js").Sheet[]} */
     this.sheets = [];
-    const { palette, shade } = store.get();
-    this.palette = makePalette(palette, shade);
-    /** Of differences: none mistakes them for values. */
-    this.other = makePalette(otherThan(palette), shade);
-    this.scale = new OwnScale(session);
-    this.apart = new Difference();
+    this.colouring = new Colouring(store, session, () => this);
     const problem = (/** @type {string} */ words) => store.set({ problem: words });
     this.lasting = new Lasting(() => this.#measured(), problem);
     this.measuring = new Measuring(this.lasting, () => session.text);
@@ -81,11 +68,12 @@ export class Views {
       PLACES.map((_, panel) => $(`blocks-${panel}`)),
       {
         point: (at, press) => this.#point(at, press),
-        cell: (panel, cell) => store.set({ ...this.#pick(panel, cell), view: "cell" }),
+        cell: (panel, cell) =>
+          store.set({ ...picked(store.get(), panel, cell, this.sheets), view: "cell" }),
         whatIf: (panel, memory, cell) => store.set(begun(store.get(), panel, memory, cell)),
         pin: (panel, cell) => store.set(pinned(store.get(), panel, cell)),
         isPinned: (panel, cell) => pinsOf(store.get(), panel).includes(cell),
-        source: (panel, memory, cell) => this.source(panel, memory, cell),
+        source: (panel, memory, cell) => this.colouring.source(panel, memory, cell),
         span: (span) => store.set({ span }),
         unknown: (panel) => session.panels[panel]?.columns.unknown ?? new Set(),
       },
@@ -93,14 +81,14 @@ export class Views {
     /** More is known: values, a report, an atlas. */
     this.known = () => {};
     this.look = inspection(this, () => this);
-    this.ask = requests(() => this.#question());
+    this.ask = requests(() => questionOf(this));
   }
 
   /** The values of these characters have come. @param {number} panel @param {number} from @param {number} to */
   columns(panel, from, to) {
-    this.apart.cut(from);
+    this.colouring.apart.cut(from);
     this.blocks.recolour(panel, from, to);
-    if (panel === 0 && showsDifference(this.store.get())) this.blocks.recolour(1, from, to);
+    if (panel === 0 && this.colouring.differs(1)) this.blocks.recolour(1, from, to);
     for (const view of this.mounted.values()) view.columns?.(panel, from, to);
     later(`read ${panel}`, () => this.#read(panel));
   }
@@ -127,14 +115,16 @@ export class Views {
     later("views", () => this.#refresh());
   }
 
+  /** That of values. */
+  get palette() {
+    return this.colouring.palette;
+  }
+
   /** From the state to the session and the screen. @param {State} state @param {ReadonlySet<keyof State>} changed */
   changed(state, changed) {
     /** @param {(keyof State)[]} keys */
     const any = (...keys) => keys.some((key) => changed.has(key));
-    if (any("palette", "shade")) {
-      this.palette = makePalette(state.palette, state.shade);
-      this.other = makePalette(otherThan(state.palette), state.shade);
-    }
+    if (any("palette", "shade")) this.colouring.choose(state);
     if (any("palette", "shade", "scale")) {
       this.blocks.recolourAll();
       this.#redraw(this.shown);
@@ -142,7 +132,8 @@ export class Views {
     }
     if (any("text", "start", "poem")) {
       this.setText(state, changed.has("span"));
-      if (!any("interventions")) this.#moveSpans();
+      if (!any("interventions"))
+        this.store.set(changedSpans(this.store.get(), this.session.passage));
     }
     if (any(...SHOWN)) this.refresh();
     if (any("span")) {
@@ -172,40 +163,19 @@ export class Views {
     later("text", () => this.#show());
     this.#offerMeasuring();
     this.#readAll();
-    if (state.point && state.point.position >= session.length)
-      this.store.set({ point: null, held: false });
-    const { edit, length } = session.passage;
-    const span = state.span && !anew && edit ? afterEdit(state.span, edit) : state.span;
-    this.store.set({ span: within(span, length) });
+    this.store.set(lookedAt(state, session.passage, session.length, anew));
   }
 
   /** These characters of the typed text are selected. @param {import("../state/state.js").Span | null} span */
   select(span) {
     const { border } = this.session.passage;
-    const [from, to] = [span?.from ?? 0, span?.to ?? 0].map((place) => this.#place(place) + border);
-    this.store.set({ span: span && { from: from ?? 0, to: to ?? 0 } });
-  }
-
-  /** Where a place in the typed text lies in the text that is read. @param {number} typed code points before it */
-  #place(typed) {
-    const { poem, text } = this.store.get();
-    return poem ? placeInPoem(text, typed) : typed;
-  }
-
-  /** The spans that are changed stay on their characters when the text before them is edited. */
-  #moveSpans() {
-    const { interventions } = this.store.get();
-    const { edit } = this.session.passage;
-    if (!edit || interventions.length === 0) return;
-    const now = madeAfterEdit(interventions, edit);
-    if (JSON.stringify(now) !== JSON.stringify(interventions))
-      this.store.set(now.length > 0 ? { interventions: now } : UNTOUCHED);
+    this.store.set({ span: selectionOf(this.store.get(), span, border) });
   }
 
   /** What was typed is seen where it stands. @param {number} typed code points of the typed text before it */
   follow(typed) {
     const { border } = this.session.passage;
-    const caret = this.#place(typed);
+    const caret = placeOf(this.store.get(), typed);
     if (caret === 0) return this.blocks.follow(border, "first");
     this.blocks.follow(border + caret - 1, "nearest");
     return later("follow", () => this.axis.reveal(border + caret - 1));
@@ -213,29 +183,7 @@ export class Views {
 
   /** The blocks on the screen, as data for a file. */
   drawn() {
-    const { session, sheets, palette } = this;
-    const { all, boxes, width, line } = this.blocks;
-    const blocks = all.map(({ rank, panel, memory, cell }) => ({
-      rank,
-      title: [cell, ...(this.note(panel, memory, cell)?.words ?? [])].join("  "),
-      source: this.source(panel, memory, cell),
-    }));
-    const { passage, text } = session;
-    return {
-      cards: shownCards(this.store.get()),
-      sheets,
-      blocks,
-      boxes,
-      width,
-      line,
-      passage,
-      text,
-      palette,
-      parts: this.shown.parts?.() ?? [],
-      /** The view whose own colours these are; "" where they are values of cells. */
-      view: this.shown.source ? this.view.label : "",
-      differs: showsDifference(this.store.get()),
-    };
+    return drawn(this, (panel, memory, cell) => cellNote(this, panel, memory, cell));
   }
 
   /** Scroll to a character, and where models are swiped to its model. @param {Point} point */
@@ -243,73 +191,6 @@ export class Views {
     this.blocks.reveal(position);
     this.blocks.pager.reveal(panel);
     this.axis.reveal(position);
-  }
-
-  /**
-   * What a block is coloured by.
-   * @param {number} panel
-   * @param {number} memory
-   * @param {number} cell
-   * @returns {Source}
-   */
-  source(panel, memory, cell) {
-    if (this.shown.source) return this.shown.source(panel, memory, cell);
-    const { palette } = this;
-    const columns = this.session.panels[panel]?.columns;
-    const slot = columns?.slots.get(cell);
-    if (!columns || slot === undefined)
-      return { values: new Int8Array(0), offset: 0, stride: 0, colours: palette.pixels };
-    const differs = panel === 1 && showsDifference(this.store.get());
-    const own = differs ? null : this.ownScale?.source(panel, memory, slot, palette);
-    const offset = memory * columns.cells.length + slot;
-    return own ?? { ...this.coloured(panel), offset, stride: columns.width };
-  }
-
-  /**
-   * The bytes that colour a model: its values, or how far they are from its values untouched.
-   * @param {number} panel
-   */
-  coloured(panel) {
-    const { palette, session } = this;
-    const [first, second] = session.panels;
-    if (panel === 1 && first && second && showsDifference(this.store.get()))
-      return { ...this.apart.of(first.columns, second.columns), colours: this.other.pixels };
-    const columns = session.panels[panel]?.columns;
-    const { values = new Int8Array(0), done = 0 } = columns ?? {};
-    return { values, done, colours: palette.pixels };
-  }
-
-  /** The scale where each cell has its own. */
-  get ownScale() {
-    const { scale } = this.store.get();
-    return scale === "cell" && this.view.controls.includes("scale") ? this.scale : null;
-  }
-
-  /** What stands beside a cell's number. @param {number} panel @param {number} memory @param {number} cell */
-  note(panel, memory, cell) {
-    const columns = this.session.panels[panel]?.columns;
-    const card = shownCards(this.store.get())[panel];
-    if (!columns || !card || this.shown.source) return null;
-    const place = { panel, memory, cell };
-    const report = this.lasting.report(card);
-    const row = this.sheets[panel]?.memories[memory];
-    const named = row ? namesOf(this.atlases.now(card), row, cell) : [];
-    return noteOf(columns, row, place, this.ownScale, report, named);
-  }
-
-  /**
-   * The cell of a model is picked, and with lists of their own the cell beside it in the other model.
-   * @param {number} panel
-   * @param {number} cell
-   */
-  #pick(panel, cell) {
-    const state = this.store.get();
-    const { cellsB, beside } = state;
-    if (cellsB === "" || beside !== "") return { pick: cell, pickB: null };
-    const rank = this.sheets[panel]?.cells.indexOf(cell) ?? -1;
-    const other = usesListOfB(state, panel) ? 0 : 1;
-    const row = this.sheets[other]?.cells[rank];
-    return other === 1 ? { pick: cell, pickB: row ?? null } : { pick: row ?? cell, pickB: cell };
   }
 
   /** @param {Point | null} at @param {boolean} press */
@@ -332,13 +213,13 @@ export class Views {
     const made = view.mount({
       ...{ store, session, above, homes, axis, overview },
       report: (card) => this.lasting.report(card),
-      palette: () => this.palette,
+      palette: () => this.colouring.palette,
       point: (at, press) => this.#point(at, press),
       caret: () => session.passage.border + this.editor.caret() - 1,
       read: (text) => this.editor.replace(text),
       redraw: () => this.#redraw(this.mounted.get(view)),
       recolour: (panel) => this.blocks.recolour(panel),
-      coloured: (panel) => this.coloured(panel),
+      coloured: (panel) => this.colouring.coloured(panel),
     });
     this.mounted.set(view, made);
     return made;
@@ -383,50 +264,26 @@ export class Views {
     this.look();
   }
 
-  /** @returns {import("../wire/requests.js").Question | null} */
-  #question() {
-    const state = this.store.get();
-    const { shown, session } = this;
-    const { ask } = this.view.needs(state);
-    if (!ask) return null;
-    return {
-      cards: shownCards(state),
-      text: session.text,
-      made: madeIn(state),
-      ask,
-      asked: () => shown.asked?.(),
-      answer: (panel, values, card) => shown.answer?.(panel, values, card),
-      failed: (error) => this.store.set({ problem: error.message }),
-      done: () => this.look(),
-    };
-  }
-
   #readAll() {
     for (const panel of this.session.panels.keys()) later(`read ${panel}`, () => this.#read(panel));
   }
 
   /** How far a model has read, and what is known of its cells then. @param {number} panel */
   #read(panel) {
-    const { session, store, blocks, ownScale } = this;
+    const { session, store, blocks } = this;
+    const { ownScale } = this.colouring;
     const whole = showProgress(session, blocks.root, panel);
     if (whole) this.known();
     const state = store.get();
     const sheet = this.sheets[panel];
     const card = shownCards(state)[panel];
     if (!session.panels[panel] || !sheet || !card) return;
-    if (this.shown.source) {
-      // What stood beside the number of a cell is not of what is coloured now.
-      for (const block of blocks.all) if (block.panel === panel) block.note.replaceChildren();
-      return;
-    }
+    // What stood beside the number of a cell is not of what another view colours.
+    if (this.shown.source) return showNotes(this, blocks.all, panel);
     if (!whole) return;
     if (this.choice.isOutOfOrder(sheet, state, panel, card))
       return later("sheets", () => this.#showSheets());
-    for (const block of blocks.all) {
-      if (block.panel !== panel) continue;
-      const note = this.note(panel, block.memory, block.cell);
-      if (note) showNote(block.note, note);
-    }
+    showNotes(this, blocks.all, panel);
     if (ownScale) {
       blocks.recolour(panel);
       ownScale

@@ -3,7 +3,6 @@
 
 import { later } from "../../base/schedule.js";
 import { EMPTY } from "../../text/passage.js";
-import { arranged } from "./arrangement.js";
 import { gridOf, settle } from "./grid.js";
 import { firstMoved, measure, noBoxes } from "./layout.js";
 import { light } from "./light.js";
@@ -11,6 +10,7 @@ import { drawMarks } from "./marks.js";
 import { Pager } from "./pager.js";
 import { rowCount } from "./paint.js";
 import { followPointer } from "./pointing.js";
+import { alignHeads, takeRoom } from "./room.js";
 import { Scroll } from "./scroll.js";
 import { layInSquares } from "./squares.js";
 
@@ -20,8 +20,6 @@ import { layInSquares } from "./squares.js";
 /** @typedef {import("../view.js").Sheet} Sheet */
 /** @typedef {import("./listeners.js").Listeners} Listeners */
 
-/** Longer blocks scroll, all together. */
-const MOST_ROWS = 18;
 /** Milliseconds between two paintings of a text that is being read. */
 const PAUSE = 120;
 /** Fewer new characters than this are painted in the next frame. */
@@ -143,12 +141,7 @@ export class Blocks {
 
   /** Characters on the screen. @returns {[number, number]} */
   visible() {
-    const top = Math.floor(this.scroll.top / this.line);
-    const starts = this.boxes.starts;
-    return [
-      starts[top] ?? 0,
-      starts[Math.min(top + MOST_ROWS, starts.length - 1)] ?? this.boxes.count,
-    ];
+    return this.scroll.characters(this.boxes);
   }
 
   /** Light this character in every block, and the block pointed at. @param {Point | null} point */
@@ -172,30 +165,23 @@ export class Blocks {
   }
 
   resize() {
-    const columns = this.sheets.map(({ memories }) => memories.length);
-    const room = this.root.clientWidth;
-    if (columns.every((count) => count === 0) || room === 0) return;
-    const before = this.line;
     const { root } = this;
+    const before = this.line;
     const first = this.all[0];
     root.style.removeProperty("--line"); // what it is without squares
     if (first) this.line = Number.parseFloat(getComputedStyle(first.text).lineHeight) || before;
     const large = Math.max(1, this.line / LINE);
-    const { swiped, block: width, gap, between } = arranged(columns, room, large);
-    root.classList.toggle("swiped", swiped);
-    root.classList.toggle("many", columns.length > 2);
-    root.classList.add("ready");
-    const widest = Math.max(...columns);
-    const sizes = { block: width, gap, between, sheet: widest * (width + gap) - gap };
-    for (const [name, value] of Object.entries(sizes))
-      root.style.setProperty(`--${name}`, `${value}px`);
+    const columns = this.sheets.map(({ memories }) => memories.length);
+    const taken = takeRoom(root, columns, large);
+    if (!taken) return;
+    const { width, swiped } = taken;
     this.pager.show(
       this.sheets.map(({ name }) => name),
       swiped,
     );
     if (this.squared && first)
       this.line = layInSquares(root, first.text, width, large, this.before) ?? this.line;
-    this.#abreast();
+    alignHeads(root);
     if (width !== this.width || this.line !== before) {
       this.width = width;
       this.unmeasured = 0;
@@ -203,13 +189,6 @@ export class Blocks {
       if (this.line !== before) for (const block of this.all) block.canvas.width = 0;
     }
     this.#schedule();
-  }
-
-  /** The heads of both models take the room of the taller one. */
-  #abreast() {
-    const heads = /** @type {NodeListOf<HTMLElement>} */ (this.root.querySelectorAll(".about"));
-    const tallest = Math.max(...[...heads].map((head) => head.offsetHeight));
-    this.root.style.setProperty("--about", `${tallest}px`);
   }
 
   /** Draw in the next frame; while a long text is read, not in every one. */
@@ -293,15 +272,7 @@ export class Blocks {
       from,
     );
     this.unmeasured = Number.POSITIVE_INFINITY;
-    const rows = rowCount(this.boxes);
-    this.root.style.setProperty("--rows", String(rows));
-    this.root.style.setProperty("--shown", String(Math.min(rows, MOST_ROWS)));
-    this.root.classList.toggle("long", rows > MOST_ROWS);
-    for (const { view } of this.all) {
-      if (rows > MOST_ROWS) view.tabIndex = 0;
-      else view.removeAttribute("tabindex");
-    }
-    this.scroll.resize(rows, Math.min(rows, MOST_ROWS), this.line);
+    this.scroll.resize(rowCount(this.boxes), this.line);
     for (const panel of this.dirty.keys()) this.recolour(panel, from);
   }
 

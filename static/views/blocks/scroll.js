@@ -2,6 +2,9 @@
 
 /** @typedef {import("./block.js").Block} Block */
 
+/** Longer blocks scroll, all together. */
+const MOST_ROWS = 18;
+
 export class Scroll {
   /**
    * @param {HTMLElement} root where the style sheets find what there is above and below
@@ -21,16 +24,29 @@ export class Scroll {
   }
 
   /**
-   * So many rows there are, and so many are shown.
+   * So many rows there are.
    * @param {number} rows
-   * @param {number} shown
    * @param {number} line CSS pixels
    */
-  resize(rows, shown, line) {
+  resize(rows, line) {
+    const { root } = this;
     this.rows = rows;
-    this.shown = shown;
+    this.shown = Math.min(rows, MOST_ROWS);
     this.line = line;
+    root.style.setProperty("--rows", String(rows));
+    root.style.setProperty("--shown", String(this.shown));
+    root.classList.toggle("long", rows > MOST_ROWS);
+    for (const { view } of this.blocks()) {
+      if (rows > MOST_ROWS) view.tabIndex = 0;
+      else view.removeAttribute("tabindex");
+    }
     this.to(this.top);
+  }
+
+  /** The characters on the screen. @param {import("./paint.js").Boxes} boxes @returns {[number, number]} */
+  characters({ starts, count }) {
+    const top = Math.floor(this.top / this.line);
+    return [starts[top] ?? 0, starts[Math.min(top + MOST_ROWS, starts.length - 1)] ?? count];
   }
 
   /** Show these pixels first. @param {number} top */

@@ -1,5 +1,6 @@
 // Why: which earlier characters a surprise, a prediction or a cell's value comes from.
 
+import { parseWhy } from "./origin.js";
 import { Why } from "./why.js";
 
 /** What the blocks show in place of a memory. @type {import("../view.js").Memory} */
@@ -11,6 +12,11 @@ export const why = {
   label: "Why",
   styles: ["./why.css", "./cost.css"].map((file) => new URL(file, import.meta.url).href),
   controls: ["pick", "whatif"],
-  needs: () => ({ blocks: "picked", cells: "blocks", columns: [ORIGIN] }),
+  needs: (state) => ({
+    blocks: "picked",
+    cells: "blocks",
+    columns: [ORIGIN],
+    pick: parseWhy(state.why).target.kind === "cell",
+  }),
   mount: (page) => new Why(page),
 };

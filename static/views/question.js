@@ -1,0 +1,28 @@
+// What the view shown asks of every model beyond the live channel.
+
+import { madeIn, shownCards } from "../state/state.js";
+
+/**
+ * @param {object} page
+ * @param {import("../state/store.js").Store<import("./view.js").State>} page.store
+ * @param {import("../wire/session.js").Session} page.session
+ * @param {import("./view.js").View} page.view
+ * @param {import("./view.js").Mounted} page.shown
+ * @param {() => void} page.look
+ * @returns {import("../wire/requests.js").Question | null} null where it asks for nothing
+ */
+export function questionOf({ store, session, view, shown, look }) {
+  const state = store.get();
+  const { ask } = view.needs(state);
+  if (!ask) return null;
+  return {
+    cards: shownCards(state),
+    text: session.text,
+    made: madeIn(state),
+    ask,
+    asked: () => shown.asked?.(),
+    answer: (panel, values, card) => shown.answer?.(panel, values, card),
+    failed: (error) => store.set({ problem: error.message }),
+    done: look,
+  };
+}
