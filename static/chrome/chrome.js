@@ -37,7 +37,7 @@ export function chrome(views, editor, address) {
   const offerSoon = offers(store);
   const showNamed = namedCells(views);
   const showProjector = projector(views);
-  const showTour = tour(views);
+  const showTour = tour(views, address);
   const showCaption = caption(views);
   views.known = () => {
     showCaption();

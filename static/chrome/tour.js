@@ -3,13 +3,31 @@
 import { guided } from "../atlas/opening.js";
 import { COLOUR_NAMES } from "../base/colour.js";
 import { $, element } from "../base/dom.js";
-import { formatAddress } from "../state/address.js";
+import { formatAddress, parseAddress } from "../state/address.js";
 import { stepsOf } from "./toursteps.js";
 
-/** @param {import("../views/views.js").Views} views @returns {() => void} show the step that the state has */
-export function tour({ store, atlases }) {
+/** What an address may say of how one looks, beside the step. */
+const LOOKS = new Set(["tour", "palette", "projector"]);
+
+/** The address where it names a step and nothing that the step shows: it stands for the whole of that step. */
+function onlyAStep() {
+  const address = parseAddress(location.hash);
+  return address.tour && Object.keys(address).every((name) => LOOKS.has(name)) ? address : null;
+}
+
+/**
+ * @param {import("../views/views.js").Views} views
+ * @param {ReturnType<typeof import("../state/addressbar.js").addressBar>} theAddress
+ * @returns {() => void} show the step that the state has
+ */
+export function tour({ store, atlases }, theAddress) {
   const home = $("tour-step");
   let shown = 0;
+  // The bar writes the whole address soon, perhaps before the atlases are here.
+  let asked = onlyAStep();
+  addEventListener("hashchange", () => {
+    asked = onlyAStep();
+  });
 
   function end() {
     store.set({ tour: 0 });
@@ -46,6 +64,10 @@ export function tour({ store, atlases }) {
     const all = steps();
     const { tour: at } = store.get();
     const step = all[at - 1];
+    if (asked && step) {
+      void theAddress.open({ ...step.address, ...asked });
+      asked = null;
+    }
     $("tour").hidden = all.length === 0;
     home.hidden = !step;
     document.body.classList.toggle("touring", Boolean(step));

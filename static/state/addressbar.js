@@ -43,6 +43,8 @@ export function addressBar(store, views) {
   let timer = 0;
   let turn = 0;
   let holds = false;
+  /** @type {(wanted: Partial<State>) => void} */
+  let taken = () => {};
   /** Entries of the history with this name differ in the view alone. @type {string} */
   let load = history.state?.load ?? fresh();
   /** @type {{ text: string, as: string | null }} */
@@ -123,6 +125,10 @@ export function addressBar(store, views) {
   return {
     write,
     writeSoon,
+    /** Show what an address asks for, in the place of what the bar has. @param {Address} address */
+    async open(address) {
+      taken(await told(store.get().cards, address));
+    },
     /** Another view is shown: an entry of the history for itself. */
     turned() {
       const { view } = store.get();
@@ -135,6 +141,7 @@ export function addressBar(store, views) {
      * @param {(wanted: Partial<State>) => void} take
      */
     follow(take) {
+      taken = take;
       addEventListener("popstate", async ({ state }) => {
         if (!state?.load) return; // by hand: see below
         if (state.load === load) {

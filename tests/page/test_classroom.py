@@ -42,6 +42,29 @@ def test_six_steps_lead_through_the_page_and_can_be_left(browser, shipped):
     page.context.close()
 
 
+def test_the_number_of_a_step_is_a_link_to_all_of_it(browser, shipped):
+    page = Page(browser, shipped.url + "#sample=code", viewport=LAPTOP)
+    tab, expect = page.tab, sync_api.expect
+    page.settle()
+    for step, view in ((5, "forgetting"), (4, "figure"), (6, "cell")):
+        tab.evaluate(f"location.hash = 'tour={step}'")
+        expect(tab.locator(f"#tab-{view}")).to_have_attribute("aria-selected", "true")
+        expect(tab.locator(".tour-count")).to_have_text(f"{step} of 6")
+        tab.wait_for_function("() => /pick=.*(text|sample|packed)=/.test(location.hash)")
+        assert "while" not in tab.input_value("#text"), "the code that was there before"
+    # What is typed in a step stays typed.
+    tab.locator("#text").fill('He said "no" and went.')
+    tab.wait_for_function("() => location.hash.includes('He+said')")
+    assert tab.input_value("#text") == 'He said "no" and went.'
+    # In a tab of its own, with nothing kept.
+    fresh = Page(browser, shipped.url + "#tour=5&projector=1", viewport=LAPTOP)
+    expect(fresh.tab.locator("#forgetting-said")).to_contain_text("1/e of the change")
+    assert fresh.tab.evaluate("document.body.classList.contains('projector')")
+    assert page.said == fresh.said == []
+    page.context.close()
+    fresh.context.close()
+
+
 def test_the_projector_has_large_type_and_the_whole_width(browser, server):
     page = Page(browser, server.url + "#projector=1", viewport={"width": 2560, "height": 1300})
     page.settle()
@@ -93,14 +116,25 @@ TEXTS = {
 }
 
 
-@pytest.mark.parametrize("text", TEXTS)
-def test_half_of_a_laptop_is_figure_whatever_the_text(browser, server, text):
-    page = Page(browser, f"{server.url}#{TEXTS[text]}", viewport=LAPTOP)
-    page.settle()
-    page.tab.wait_for_timeout(400)  # what the models cannot read is said when the text rests
-    view = page.tab.locator("#blocks-0 .view").first.bounding_box()
-    dock = page.tab.locator("#dock").bounding_box()
-    assert dock["y"] - view["y"] >= 0.45 * LAPTOP["height"]
+def test_half_of_a_laptop_is_figure_whatever_the_text_and_the_view(browser, server):
+    page = Page(browser, server.url, viewport=LAPTOP)
+    for text, address in TEXTS.items():
+        page.tab.evaluate("address => { location.hash = address; }", address)
+        page.settle()
+        page.tab.wait_for_timeout(400)  # what the models cannot read is said when the text rests
+        for name in ("figure", "map", "cell", "predictions", "why", "forgetting"):
+            page.tab.click(f"#tab-{name}")
+            if name == "cell":  # one that there is not, which is said
+                page.tab.locator("#pick").fill("99")
+            page.settle()
+            top = page.tab.evaluate(
+                """() => Math.min(...[...document.querySelectorAll('.block .view, .map-frame')]
+                    .filter((part) => part.checkVisibility())
+                    .map((part) => part.getBoundingClientRect().top))"""
+            )
+            dock = page.tab.locator("#dock").bounding_box()
+            assert dock["y"] - top >= 0.45 * LAPTOP["height"], (text, name)
+        page.tab.click("#tab-figure")
     # At 200 %: little over the figure sticks.
     page.tab.set_viewport_size({"width": 683, "height": 384})
     page.tab.locator("#blocks-0 .view").first.evaluate("view => view.scrollIntoView()")
