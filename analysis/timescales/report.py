@@ -15,9 +15,10 @@ from analysis.timescales.bootstrap import Estimates
 from analysis.timescales.comparisons import comparisons
 from analysis.timescales.decay import SHORTEST, Floats
 from analysis.timescales.measurement import Measurement, Settings
+from analysis.timescales.measures.context_swap import ContextSwap
 from analysis.timescales.measures.measure import Loss
 from analysis.timescales.memories import Memory
-from analysis.timescales.schema import Curve, HalfRow, Member, Report, UnitRow
+from analysis.timescales.schema import Curve, Each, HalfRow, Member, Report, UnitRow
 from analysis.timescales.statistics import percentile_interval
 from models.memories import SATURATED_SHARE
 from models.networks import CharacterModel
@@ -26,7 +27,9 @@ QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)
 SLOWEST = (0.95, 0.99)
 """Quantiles that tell where the few cells with a long memory lie, which a median hides."""
 MOST_BYTES = 2_000_000
-BYTES_A_ROW = 140
+BYTES_A_ROW = 155
+EACH = 16
+"""Lags at which the curve of every unit is kept, of the primary measure."""
 CURVES_BYTES = 250_000
 
 
@@ -77,7 +80,7 @@ def report(
             },
         },
         "units": kept,
-        "curves": _curves(measured),
+        "curves": _curves(measured, stride),
         "comparisons": comparisons(measured),
         "verdicts": [],
     }
@@ -164,8 +167,18 @@ def _quantiles(curves: Floats) -> dict[str, list[float | None]]:
     }
 
 
-def _curves(measured: Measurement) -> list[Curve]:
-    """Curves as quantiles over the units that are neither dead nor saturated, and summaries."""
+def _each(curves: Floats, lags: NDArray[np.int64], stride: int) -> Each:
+    """(lags, U) -> the curve of every n-th unit at EACH lags, spaced as the lags are."""
+    at = np.unique(np.linspace(0, len(lags) - 1, EACH).round().astype(int))
+    thousandths = np.rint(1000 * curves[at, ::stride].T).clip(0, 9999).astype(int)
+    return {"lags": lags[at].tolist(), "thousandths": thousandths.tolist()}
+
+
+def _curves(measured: Measurement, stride: int) -> list[Curve]:
+    """Curves as quantiles over the units that are neither dead nor saturated, and summaries.
+
+    stride: of the units whose own curves are kept.
+    """
     result: list[Curve] = []
     lags = measured.lags
     for measure, estimates in measured.estimates.items():
@@ -178,6 +191,8 @@ def _curves(measured: Measurement) -> list[Curve]:
             used = (status == "ok") | (status == "censored")
             memory = _by_value(measured, memory, measure)
             entry = _curve(memory, measure, lags, found, used, status)
+            if measure == ContextSwap.key and memory.value == "read":
+                entry["each"] = _each(found.curves, lags, stride)
             result.append(entry)
             control = controls[m] if controls else None
             if control is not None:

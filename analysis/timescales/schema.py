@@ -35,6 +35,13 @@ class UnitRow(MemoryKeys):
     status: str
 
 
+class Each(TypedDict):
+    """Curves of every n-th unit (`every_nth_unit`), in thousandths of what was there at lag 0."""
+
+    lags: list[int]
+    thousandths: list[list[int]]  # (units, lags)
+
+
 class Curve(TypedDict, total=False):
     """A measure along the lags: over the units of a memory, or of a group of states."""
 
@@ -50,6 +57,7 @@ class Curve(TypedDict, total=False):
     tau: Any  # by quantile; of a group an Interval
     interval: list[float | None] | None
     slowest: dict[str, Interval] | None
+    each: Each
     text: str
     floor: float | None
     area: float | None

@@ -58,6 +58,13 @@ class Curves(BaseModel):
     high: list[float | None]  # the quantile 0.9
 
 
+class Each(BaseModel):
+    """What is left after so many characters in each cell, by its number."""
+
+    lags: list[int]
+    shares: list[list[float] | None]  # None: not kept
+
+
 class CellTimescales(BaseModel):
     """How long each cell of one memory remembers, by number of the cell, in characters."""
 
@@ -69,6 +76,7 @@ class CellTimescales(BaseModel):
     high: list[float | None]
     status: list[str | None]
     curves: Curves | None
+    each: Each | None = None  # older result files have none
 
 
 class CellReport(BaseModel):
@@ -91,7 +99,7 @@ def cells_of(name: str, hidden: int, content: bytes | None) -> CellReport:
         content: the result file; None where there is none.
 
     Raises:
-        KeyError, TypeError, IndexError: it is not of this form.
+        KeyError, TypeError, IndexError, ValueError: it is not of this form.
     """
     empty = CellReport(
         model=name, measure=ContextSwap.key, text=None, characters=None, longest=None, memories=[]
@@ -99,6 +107,14 @@ def cells_of(name: str, hidden: int, content: bytes | None) -> CellReport:
     if content is None:
         return empty
     result = json.loads(content)
+    settings = result["settings"]
+    each = {
+        (curve["layer"], curve["level"], curve["state"]): _each(
+            curve["each"], hidden, settings["every_nth_unit"]
+        )
+        for curve in result.get("curves", ())
+        if "each" in curve
+    }
     curves = {
         (curve["layer"], curve["level"], curve["state"]): Curves(
             lags=curve["lags"],
@@ -125,11 +141,11 @@ def cells_of(name: str, hidden: int, content: bytes | None) -> CellReport:
                 high=[None] * hidden,
                 status=[None] * hidden,
                 curves=curves.get(place),
+                each=each.get(place),
             )
         memory = memories[place]
         memory.tau[unit], memory.low[unit] = row["tau"], row["low"]
         memory.high[unit], memory.status[unit] = row["high"], row["status"]
-    settings = result["settings"]
     return empty.model_copy(
         update={
             "text": settings["text"],
@@ -138,6 +154,14 @@ def cells_of(name: str, hidden: int, content: bytes | None) -> CellReport:
             "memories": list(memories.values()),
         }
     )
+
+
+def _each(kept: dict[str, Any], hidden: int, stride: int) -> Each:
+    """The curves of single cells in a result file, by the number of the cell."""
+    shares: list[list[float] | None] = [None] * hidden
+    for unit, row in zip(range(0, hidden, stride), kept["thousandths"], strict=True):
+        shares[unit] = [share / 1000 for share in row]
+    return Each(lags=kept["lags"], shares=shares)
 
 
 def seeds_of(folder: Path) -> list[dict[str, Any]]:
@@ -226,5 +250,5 @@ async def cells(state: State, model: str) -> CellReport:
     content = report[0] if report else None
     try:
         return await run_in_threadpool(cells_of, entry.name, entry.card.hidden, content)
-    except (KeyError, TypeError, IndexError, AttributeError):
+    except (KeyError, TypeError, IndexError, AttributeError, ValueError):
         return cells_of(entry.name, entry.card.hidden, None)

@@ -12,6 +12,7 @@
  * @property {(number | null)[]} high
  * @property {Status[]} status
  * @property {{ lags: number[], low: (number | null)[], median: (number | null)[], high: (number | null)[] } | null} curves over all cells of the memory
+ * @property {{ lags: number[], shares: (number[] | null)[] } | null} [each] what is left in each cell; older files do not say
  */
 /**
  * @typedef {object} CellReport

@@ -39,6 +39,7 @@ import { Remembers } from "./remembers.js";
  * @property {HTMLCanvasElement} ruler
  * @property {Unrolled | null} unit
  * @property {Uint8Array} read which of its characters are
+ * @property {boolean} awaited what it shows is of the question before
  * @property {boolean} stale more is read than its charts show
  * @property {Kind} kind of the network
  * @property {Drawing | null} drawing of a unit of this shape
@@ -108,7 +109,7 @@ export class CellView {
       axis.follow(node, ".chart-frame", (event) => point(pointAt(event), true));
       return {
         ...{ node, charts, remembers, step, diagram, equations, ruler },
-        ...{ unit: null, read: new Uint8Array(), stale: false },
+        ...{ unit: null, read: new Uint8Array(), awaited: false, stale: false },
         ...{ kind: KINDS.lstm, drawing: null, shape: "" },
       };
     });
@@ -138,7 +139,11 @@ export class CellView {
       onScreen: this.#onScreen(),
     });
     if (asked)
-      for (const { charts } of this.homes.slice(0, cards.length)) charts.node.ariaBusy = "true";
+      for (const home of this.homes.slice(0, cards.length)) {
+        home.awaited = true;
+        home.charts.node.ariaBusy = "true";
+        home.charts.node.dataset.read = "part";
+      }
     this.page.redraw();
   }
 
@@ -187,6 +192,7 @@ export class CellView {
       changed(changes, { layer, level, cell }, t, value),
     );
     home.read = new Uint8Array(length);
+    home.awaited = false;
     home.step.hidden = false;
     const shape = `${card.cell}, ${card.layers} by ${card.depth}`;
     if (home.shape === shape) return;
@@ -250,8 +256,10 @@ export class CellView {
       home.stale = false;
       drawRuler(home.ruler, this.axis, this.glyphs);
       home.charts.draw(this.axis);
+      if (home.awaited) continue;
       const [from, to] = this.#onScreen();
       if (!home.read.subarray(from, to).includes(0)) home.charts.node.ariaBusy = null;
+      home.charts.node.dataset.read = home.read.includes(0) ? "part" : "all";
     }
     this.page.overview.draw((pixels, width, height) => this.#strip(pixels, width, height), 1);
     this.light(this.lit);

@@ -12,6 +12,7 @@ import { element } from "../../base/dom.js";
  * @property {number | null} tau by the report
  * @property {number | null} low
  * @property {number | null} high
+ * @property {{ lags: readonly number[], shares: readonly number[] } | null} measured this cell's curve, by the report
  * @property {Float64Array | null} curve on this text: the share that is left after 0, 1, 2 ... characters
  */
 
@@ -78,6 +79,13 @@ export function drawLasting(rows, width, text) {
       shape("path", { class: "band", d: `M${[...up, ...down].join("L")}Z`, fill: colour }),
     );
   }
+  for (const { measured, colour } of rows) {
+    if (!measured) continue;
+    const points = measured.lags.map((k, n) => at(k, measured.shares[n] ?? 0));
+    svg.append(
+      shape("path", { class: "line measured", d: `M${points.join("L")}`, stroke: colour }),
+    );
+  }
   for (const { curve, colour } of rows) {
     if (!curve) continue;
     const points = Array.from(curve, (share, k) => at(k, share));
@@ -104,6 +112,9 @@ export function drawLasting(rows, width, text) {
     "what",
     ...(text
       ? [`● 1/e left, on ${text}`, element("span", "", "shaded: 80 % of all cells there")]
+      : []),
+    ...(rows.some(({ measured }) => measured)
+      ? [element("span", "", "dashed: this cell there")]
       : []),
     ...(rows.some(({ curve }) => curve)
       ? [element("span", "", "line: this cell on this text")]

@@ -189,6 +189,8 @@ export class Remembers {
     const rows = card.memories.filter(hasCells).map((memory, k) => {
       const row = report ? rowOf(report, memory) : undefined;
       const ok = row?.status[cell] === "ok";
+      const shares = row?.each?.shares[cell];
+      const told = ok || row?.status[cell] === "censored";
       /** @type {Lasts} */
       const lasts = {
         name: memory.name,
@@ -197,6 +199,7 @@ export class Remembers {
         tau: ok ? (row?.tau[cell] ?? null) : null,
         low: row?.low[cell] ?? null,
         high: row?.high[cell] ?? null,
+        measured: row?.each && shares && told ? { lags: row.each.lags, shares } : null,
         curve: this.measured[k]?.curve ?? null,
       };
       return lasts;

@@ -87,6 +87,11 @@ def test_a_gru_that_leaks_has_one_time_constant_by_every_measure():
         ("gate", "raw"),
     }
     assert {row["status"] for row in result["units"] if row["measure"] == "gate"} == {"ok"}
+    kept = [c for c in result["curves"] if "each" in c]
+    assert [(c["measure"], c["layer"]) for c in kept] == [("context_swap", 0), ("context_swap", 1)]
+    lags = np.array(kept[0]["each"]["lags"])
+    leaks = np.exp(-lags[None, :] / np.array(taus)[:, None])
+    assert np.allclose(np.array(kept[0]["each"]["thousandths"]) / 1000, leaks, atol=0.003)
     assert {c["kind"] for c in result["comparisons"]} == {"layers"}
     assert verdicts(result, [result]) == []
     assert "layer 2" in "".join(memory_rows(result))

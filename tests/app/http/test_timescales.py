@@ -55,6 +55,7 @@ def test_how_long_each_cell_remembers_is_the_result_files(client, tmp_path):
         place = {"layer": 0, "level": 1, "state": "c", "value": "read", "measure": "context_swap"}
         return place | {"unit": unit, "tau": tau, "low": tau, "high": tau, "status": status} | more
 
+    result["settings"]["every_nth_unit"] = 2
     result["settings"]["longest"] = {"context_swap": 400.0}
     result["units"] = [
         row(2, 5.5),
@@ -65,10 +66,13 @@ def test_how_long_each_cell_remembers_is_the_result_files(client, tmp_path):
         row(None, 3.0),
     ]
     place = {"layer": 0, "level": 1, "state": "c", "measure": "context_swap"}
+    each = [[1000, 250 + unit] for unit in range(0, 9, 2)]
     quantiles = {"0.1": [1.0, None], "0.5": [1.0, 0.5], "0.9": [1.0, 0.7]}
     result["curves"] = [
         place | {"value": "raw", "lags": [0, 1], "quantiles": {"0.1": []}},
-        place | {"value": "read", "lags": [0, 1], "quantiles": quantiles},
+        place
+        | {"value": "read", "lags": [0, 1], "quantiles": quantiles}
+        | {"each": {"lags": [0, 1], "thousandths": each}},
         {"measure": "transplant", "lags": [0]},
     ]
     path.write_text(json.dumps(result))
@@ -85,7 +89,9 @@ def test_how_long_each_cell_remembers_is_the_result_files(client, tmp_path):
         "median": [1, 0.5],
         "high": [1, 0.7],
     }
-    assert hidden["curves"] is None
+    assert inner["each"]["lags"] == [0, 1]
+    assert inner["each"]["shares"][:5] == [[1, 0.25], None, [1, 0.252], None, [1, 0.254]]
+    assert hidden["curves"] is hidden["each"] is None
     result["units"] = [row(1_000_000, 2.0)]
     path.write_text(json.dumps(result))
     assert client.get("/api/timescales/nested/cells").json()["memories"] == []
