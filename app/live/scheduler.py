@@ -3,8 +3,8 @@
 In the typists' lane everyone with a character waiting is a row of one batch and advances by one
 product; rows join and leave between steps (cellular batching). A batch runs as many steps at a time
 as its shortest row has left, and no longer than SLICE: that is how long a newcomer waits. Long
-texts are read by the engine in spans, in turn and at a lower priority, beside the typists; so are
-the gates of a cell, from kept states (`app.live.gates`), beside the long texts.
+texts are read by the engine in spans, in turn, while no typist of any model is being read
+(`app.live.precedence`); so are the gates of a cell, from kept states (`app.live.gates`).
 """
 
 import contextlib
@@ -21,6 +21,7 @@ import numpy as np
 import torch
 
 from app.live.gates import Replay, side_by_side
+from app.live.precedence import Precedence
 from app.live.transcript import STRIDE, Bytes, Floats, Segment, SegmentResult
 from app.metrics import BATCH
 from app.weights import Loaded
@@ -139,8 +140,11 @@ class Lane:
 class Advance:
     """One network that rows go through. It knows no lane: with the last of them it goes, too."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, precedence: Precedence | None = None) -> None:
         self._engine = engine
+        self._precedence = precedence or Precedence()
+        self._patient = engine.paced(self._precedence.giving_way())  # in_spans
+        self._beside = engine.paced(self._precedence.giving_way())  # side_by_side
         self._step = 1e-3  # seconds, of one step of the last batch
 
     @torch.inference_mode()
@@ -149,6 +153,11 @@ class Advance:
         # `left` may sink meanwhile, by an edit, but not below what is already read of the row.
         steps = min([max(1, int(SLICE / self._step)), *(max(1, row.left) for row in rows)])
         BATCH.observe(len(rows))
+        with self._precedence.batch():
+            self._read(rows, steps)
+
+    def _read(self, rows: list[Row], steps: int) -> None:
+        """So many steps of all rows, handed on."""
         started = time.perf_counter()
         ahead = [row.segment.symbols[row.read : row.read + steps] for row in rows]
         symbols = torch.from_numpy(np.stack(ahead)).long()
@@ -170,7 +179,7 @@ class Advance:
         (row,) = rows
         if row.spans is None:
             symbols = torch.from_numpy(row.segment.symbols).long()
-            row.spans = self._engine.read_long(
+            row.spans = self._patient.read_long(
                 symbols, row.state, gates=False, span=SPAN, under=self._under(row)
             )
         internals, _ = next(row.spans)
@@ -188,7 +197,7 @@ class Advance:
         if made := replay.interventions:
             plan = self._engine.plan(made)
             under = [Under(plan, replay.start + b * STRIDE) for b in range(replay.rows)]
-        internals, _ = self._engine.read(symbols, row.state, gates=True, under=under)
+        internals, _ = self._beside.read(symbols, row.state, gates=True, under=under)
         gates = internals.gates[..., replay.cell].flatten(0, 1)[: len(replay.symbols)]
         row.show(gates.contiguous().numpy())
 
@@ -201,8 +210,8 @@ class Advance:
 class Scheduler:
     """See the module. `deliver` is called from a thread of the scheduler, with part after part."""
 
-    def __init__(self, name: str, engine: Engine) -> None:
-        advance = Advance(engine)
+    def __init__(self, name: str, engine: Engine, precedence: Precedence) -> None:
+        advance = Advance(engine, precedence)
         self._typists = Lane(f"typists {name}", advance.together, MOST_ROWS, background=False)
         self._long = Lane(f"long {name}", advance.in_spans, 1, background=True)
         self._gates = Lane(f"gates {name}", advance.side_by_side, 1, background=True)
@@ -228,11 +237,12 @@ class Schedulers:
 
     def __init__(self) -> None:
         self._schedulers: WeakKeyDictionary[Loaded, Scheduler] = WeakKeyDictionary()
+        self._precedence = Precedence()
 
     def of(self, loaded: Loaded) -> Scheduler:
         """The scheduler of a model."""
         if loaded not in self._schedulers:
-            self._schedulers[loaded] = Scheduler(loaded.name, loaded.engine)
+            self._schedulers[loaded] = Scheduler(loaded.name, loaded.engine, self._precedence)
         return self._schedulers[loaded]
 
     def close(self) -> None:

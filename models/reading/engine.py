@@ -5,8 +5,9 @@ one character after another; `read_long` reads a long text known beforehand fast
 (see `models.reading.parallel`).
 """
 
+import copy
 import threading
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 
 import torch
 from torch import Tensor
@@ -14,6 +15,7 @@ from torch import Tensor
 from models.reading.cost import COSTS
 from models.reading.intervention import Interventions
 from models.reading.layers import layer_of
+from models.reading.paced import PacedLayer
 from models.reading.parallel import TOLERANCE, read_chunks
 from models.reading.plan import Plan, Under, script
 from models.rnn import RNN
@@ -58,6 +60,12 @@ class Engine:
         self._settles = all(layer.settles for layer in self._layers)
         top = self._layers[-1]
         self._cost = COSTS[top.kind].at(top.hidden)
+
+    def paced(self, between: Callable[[], None]) -> "Engine":
+        """The same network, which calls `between` before every step of a layer; it may wait."""
+        paced = copy.copy(self)
+        paced._layers = [PacedLayer(layer, between) for layer in self._layers]
+        return paced
 
     def start(self, batch: int = 1) -> State:
         """The zero state."""
