@@ -106,7 +106,8 @@ def test_undo_and_redo_walk_through_every_text_there_was(opened, tmp_path):
     tab.click("#write-go")
     sync_api.expect(tab.locator("#toast")).to_have_text("200 characters written.")
     assert len(tab.input_value("#text")) == len(was[-1]) + 200, "appended, and nothing else"
-    now(tab.input_value("#text"))
+    asked, written = was[-1], tab.input_value("#text")
+    now(written)
     tab.keyboard.type("!")
     now(was[-1] + "!")
     long = "".join(f"line {k} & <b>\t\n" for k in range(300))
@@ -131,6 +132,11 @@ def test_undo_and_redo_walk_through_every_text_there_was(opened, tmp_path):
             tab.keyboard.press(key)
             if tab.input_value("#text") == long.rstrip("\n") != text:
                 tab.keyboard.press(key)  # the end of a long text is a step of its own
+            if text in (asked, written):
+                # Where a model writes slowly, the browser makes more steps of it than one.
+                while written.startswith(part := tab.input_value("#text")) and part not in was:
+                    assert part.startswith(asked)
+                    tab.keyboard.press(key)
             sync_api.expect(tab.locator("#text")).to_have_value(text)
     assert opened.said == []
     opened.settle()
