@@ -19,8 +19,8 @@ from models.states import Internals, State
 
 Bytes = NDArray[np.int8]
 
-KEPT = 16_000_000
-"""Numbers that the internals of one span may hold (64 MB)."""
+KEPT = 8_000_000
+"""Numbers that the internals of one span may hold (32 MB)."""
 SHORTEST_SPAN, LONGEST_SPAN = 256, 32_768
 SHOWN = 1024
 """Characters whose display values are computed at once."""
