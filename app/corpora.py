@@ -7,32 +7,22 @@ when somebody asks for it, by a process of its own, at a low priority.
 
 import hashlib
 import os
-import shutil
-import subprocess
-import sys
 import tempfile
 import threading
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from app import ROOT
 from app.catalogue import Catalogue
 from app.entry import Entry as Served
-from app.refusal import Refusal
-from app.turn import Turn
+from app.indexing import CorpusEntry, Indexing
 from models.vocabulary import UNKNOWN
 
 if TYPE_CHECKING:  # pyarrow takes longer to import than the server may take to start
     from analysis.corpus.corpus import Corpus
 
 CACHE = "cache"
-PART = 32_768
-"""Characters of a part of the cache: progress is told in parts."""
-BYTES_A_VALUE = 1.2
-"""Room on the disk that is asked for before an index is made."""
 MOST_UNKNOWN = 0.5
 """A model to which more of a text is out of vocabulary does not read it."""
 MOST_OPEN = 8
@@ -52,26 +42,6 @@ class Facts:
     def characters(self) -> int:
         """How long it is."""
         return self.symbols.total()
-
-
-@dataclass(frozen=True)
-class CorpusEntry:
-    """One corpus, whether it is indexed yet or not."""
-
-    name: str
-    folder: Path  # of its files
-    model: str
-    sha256: str  # of the model
-    text: str  # the name of its file
-    characters: int
-    unknown: int
-    source: Path | None = None  # the text it is made of when it is first asked
-    damage: str = ""  # why it cannot be asked
-
-    @property
-    def is_indexed(self) -> bool:
-        """Whether its files are there."""
-        return (self.folder / "corpus.json").exists()
 
 
 class Corpora:
@@ -117,7 +87,8 @@ class Corpora:
         Raises:
             CorpusError: it is refused.
         """
-        from analysis.corpus.corpus import CorpusError, open_corpus
+        from analysis.corpus.corpus import open_corpus
+        from analysis.corpus.description import CorpusError
 
         try:
             key = entry.folder, (entry.folder / "corpus.json").stat().st_mtime_ns
@@ -153,7 +124,7 @@ class Corpora:
 
     def _of_folder(self, folder: Path) -> CorpusEntry:
         """A corpus that was indexed beforehand."""
-        from analysis.corpus.corpus import DESCRIPTION, CorpusError, parse_description
+        from analysis.corpus.description import DESCRIPTION, CorpusError, parse_description
 
         try:
             about = parse_description((folder / DESCRIPTION).read_bytes())
@@ -193,112 +164,3 @@ class Corpora:
         if os.access(self.folder, os.W_OK):
             return self.folder / CACHE
         return Path(tempfile.gettempdir()) / "nestscope-corpora"
-
-
-class Indexing:
-    """One process that indexes a text; no two at a time, of all servers that share the cache."""
-
-    def __init__(self, catalogue: Catalogue, cache: Callable[[], Path]) -> None:
-        self._catalogue, self._cache = catalogue, cache
-        self._process: subprocess.Popen[bytes] | None = None
-        self._entry: CorpusEntry | None = None
-        self._lock = threading.Lock()
-
-    @property
-    def name(self) -> str | None:
-        """The corpus that is being indexed, by this server or another one."""
-        if not self._process or not self._entry or self._process.poll() is not None:
-            return self._turn().name()
-        # Its files are there before the process has gone.
-        return None if self._entry.is_indexed else self._entry.name
-
-    def start(self, entry: CorpusEntry) -> None:
-        """Begin to index, or go on; nothing if it is under way.
-
-        Raises:
-            Refusal: 429 while another one is being indexed; 409 if it ended without an index, or
-                there is no room for one.
-        """
-        assert entry.source
-        with self._lock:
-            running = self.name
-            if running == entry.name:
-                return
-            if running:
-                message = f"{running} is being indexed: ask for {entry.name} when that is done."
-                raise Refusal(429, "busy", message)
-            if self._process and self._entry and self._entry.name == entry.name:
-                reason = self._reason()
-                self._process = None  # the next one who asks makes it try again
-                raise Refusal(409, "not_indexed", f"{entry.name} was not indexed: {reason}")
-            self._let_go()
-            self._require_room(entry)
-            for other in entry.folder.parent.glob(f"{entry.name}-*"):
-                if other != entry.folder:  # of other weights, or of an older text
-                    shutil.rmtree(other, ignore_errors=True)
-            turn = self._turn().take(entry.name)
-            if turn is None:
-                return  # another server was faster: ask again
-            self._entry = entry
-            self._process = subprocess.Popen(
-                [
-                    *(sys.executable, "-m", "analysis.corpus"),
-                    *("--model", str(self._catalogue.find(entry.model).path)),
-                    *("--text", str(entry.source)),
-                    *("--out", str(entry.folder)),
-                    *("--part", str(PART), "--processes", "1"),
-                ],
-                cwd=ROOT,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.PIPE,
-                pass_fds=[turn],  # its turn ends with it
-            )
-            os.close(turn)
-            os.setpriority(os.PRIO_PROCESS, self._process.pid, 10)
-
-    def done(self, entry: CorpusEntry) -> int:
-        """How many characters are indexed so far."""
-        parts = sum(1 for _ in (entry.folder / "states").glob("*.done"))
-        return min(parts * PART, entry.characters)
-
-    def close(self) -> None:
-        """End the process."""
-        with self._lock:
-            if self._process:
-                self._process.terminate()
-                self._let_go()
-
-    def _turn(self) -> Turn:
-        return Turn(self._cache() / "indexing.lock")
-
-    def _let_go(self) -> None:
-        """Take leave of a process that has ended, or is about to."""
-        if self._process:
-            self._process.communicate()
-            self._process = None
-
-    def _reason(self) -> str:
-        """The last thing the process said."""
-        assert self._process
-        _, said = self._process.communicate()
-        lines = said.decode(errors="replace").strip().splitlines()
-        return lines[-1].removeprefix("error: ") if lines else "the process ended."
-
-    def _require_room(self, entry: CorpusEntry) -> None:
-        """Ask for as much room as the values may take.
-
-        Raises:
-            Refusal: 409, with the numbers.
-        """
-        served = self._catalogue.find(entry.model)
-        card = served.card
-        needed = int(entry.characters * card.layers * card.depth * card.hidden * BYTES_A_VALUE)
-        entry.folder.mkdir(parents=True, exist_ok=True)
-        free = shutil.disk_usage(entry.folder).free
-        if free < needed:
-            message = (
-                f"An index of {entry.name} takes {needed / 1e6:,.0f} MB, and "
-                f"{free / 1e6:,.0f} MB are free: make room, or set NESTSCOPE_CORPORA."
-            )
-            raise Refusal(409, "no_room", message)

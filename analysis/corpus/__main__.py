@@ -8,7 +8,8 @@ from pathlib import Path
 import torch
 from tqdm import tqdm
 
-from analysis.corpus.corpus import CorpusError, open_corpus, verify
+from analysis.corpus.corpus import open_corpus, verify
+from analysis.corpus.description import CorpusError
 from analysis.corpus.engines import ENGINES
 from analysis.corpus.index import PART, index
 from analysis.inputs import checkpoint_path, lines_of

@@ -1,11 +1,10 @@
 """A corpus on disk: opened, and checked as a whole before anything is asked of it."""
 
 import hashlib
-import json
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -15,20 +14,21 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from analysis.corpus.cells import Cell, Network
+from analysis.corpus.description import (
+    DESCRIPTION,
+    CorpusError,
+    Description,
+    Part,
+    parse_description,
+)
 from analysis.corpus.parts import KEY, part_mark, part_path
 from analysis.corpus.stretch import Bytes
 
-FORMAT = 1
-DESCRIPTION = "corpus.json"
 TEXT = "text.txt"
 STATES = "states"
 MOST_TEXTS = 64
 """Parts whose text is kept in memory."""
 AGAIN = "remove the folder and index the text again"
-
-
-class CorpusError(ValueError):
-    """A folder that holds no whole corpus; the message is one sentence."""
 
 
 class Gone(ValueError):
@@ -47,100 +47,6 @@ def reading(folder: Path) -> Iterator[None]:
     except (OSError, UnicodeDecodeError, pa.ArrowException):
         message = f"the corpus in {folder} was removed or changed while it was read"
         raise Gone(message) from None
-
-
-@dataclass(frozen=True)
-class Part:
-    """One file of values."""
-
-    rows: int  # characters
-    bytes: int
-    sha256: str
-    text_bytes: int  # of text.txt before it
-
-
-@dataclass(frozen=True)
-class Description:
-    """What corpus.json says."""
-
-    model: str
-    sha256: str  # of the checkpoint
-    text: str  # the name of the file it came from
-    text_sha256: str  # of text.txt
-    characters: int
-    unknown: int  # characters outside the vocabulary
-    network: Network
-    warm_up: int | None  # characters read before a part; None: each went on from the one before
-    part: int  # characters of a part; the last may be shorter
-    parts: list[Part]
-
-    @property
-    def key(self) -> str:
-        """What every part carries: one of another corpus is told by it."""
-        return corpus_key(
-            self.sha256, self.text_sha256, self.characters, self.part, self.warm_up, self.network
-        )
-
-    def dumps(self) -> str:
-        """The file's content."""
-        network = self.network
-        content = {
-            "format": FORMAT,
-            "model": self.model,
-            "sha256": self.sha256,
-            "text": self.text,
-            "text_sha256": self.text_sha256,
-            "characters": self.characters,
-            "unknown": self.unknown,
-            **network._asdict(),
-            "memories": [asdict(memory) for memory in network.memories()],
-            "warm_up": self.warm_up,
-            "part": self.part,
-            "parts": [asdict(part) for part in self.parts],
-        }
-        return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
-
-
-def corpus_key(
-    sha256: str, text_sha256: str, characters: int, part: int, warm_up: int | None, network: Network
-) -> str:
-    """A digest of all that the values depend on."""
-    about = [FORMAT, sha256, text_sha256, characters, part, warm_up, *network]
-    return hashlib.sha256(json.dumps(about).encode()).hexdigest()
-
-
-def parse_description(content: bytes) -> Description:
-    """The content of a corpus.json.
-
-    Raises:
-        CorpusError: it is none of this format.
-    """
-    try:
-        values = json.loads(content)
-        if values["format"] != FORMAT:
-            raise CorpusError(f"format {values['format']!r} is not known, expected {FORMAT}")
-        network = Network(*(values[name] for name in Network._fields))
-        description = Description(
-            network=network,
-            parts=[Part(**part) for part in values["parts"]],
-            **{
-                name: values[name]
-                for name in Description.__dataclass_fields__
-                if name not in ("network", "parts")
-            },
-        )
-        counts = (description.characters, description.part, *network[1:])
-        if not all(type(n) is int and n > 0 for n in counts):
-            raise CorpusError("characters, part and the network's sizes must be above 0")
-        rows = [part.rows for part in description.parts]
-        full, rest = divmod(description.characters, description.part)
-        if rows != [description.part] * full + [rest] * bool(rest):
-            raise CorpusError("its parts do not add up to its characters")
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
-        if isinstance(error, CorpusError):
-            raise
-        raise CorpusError(f"{DESCRIPTION} is not of this format ({error})") from None
-    return description
 
 
 class Corpus:

@@ -14,17 +14,8 @@ from pathlib import Path
 
 import torch
 
-from analysis.corpus.corpus import (
-    DESCRIPTION,
-    STATES,
-    TEXT,
-    Corpus,
-    CorpusError,
-    Description,
-    Part,
-    corpus_key,
-    open_corpus,
-)
+from analysis.corpus.corpus import STATES, TEXT, Corpus, open_corpus
+from analysis.corpus.description import DESCRIPTION, CorpusError, Description, Part, corpus_key
 from analysis.corpus.engines.engine import Engine as PartEngine
 from analysis.corpus.forgetting import TOLERANCE, Forgetting, apart, forgetting
 from analysis.corpus.parts import (

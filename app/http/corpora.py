@@ -4,7 +4,8 @@ from fastapi import APIRouter
 from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.corpora import CorpusEntry, Status
+from app.corpora import Status
+from app.indexing import CorpusEntry
 from app.state import AppState, State
 
 router = APIRouter()

@@ -1,46 +1,29 @@
-"""POST /api/corpora/NAME/passages, match, cells, histogram, search: questions to one corpus."""
+"""POST /api/corpora/NAME/passages, match, cells, histogram: questions to one corpus."""
 
 import time
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.http.corpus_places import MOST_OTHERS, MOST_SPANS, Shown, Span, values_of
 from app.http.corpus_request import (
     REASONS,
     CellPlace,
     Context,
     SignedCell,
     Threshold,
-    Wanted,
     cell_of,
-    feature_of,
     opened,
-    sentence,
 )
-from app.http.questions import SECONDS
 from app.refusal import Refusal
 from app.state import State
 from app.strict import Count, Strict
 
-if TYPE_CHECKING:
-    from analysis.corpus.cells import Cell
-    from analysis.corpus.queries.match import Span as MatchSpan
-    from analysis.corpus.queries.query import Query
-
 router = APIRouter()
 
-MOST_PASSAGES, MOST_SPANS = 100, 1000
+MOST_PASSAGES = 100
 MOST_CELLS = 4096
-MOST_OTHERS = 16
-MOST_SHOWN = 100
-"""Places whose values are told."""
-
-Shown = Annotated[
-    list[CellPlace],
-    Field(max_length=MOST_OTHERS, description="cells whose values are told with every place"),
-]
 
 EXAMPLE_CELL = {"layer": 0, "level": 1, "cell": 7}
 
@@ -115,19 +98,6 @@ class MatchRequest(Strict):
     show: Shown = Field(default=[])
 
 
-class Span(BaseModel):
-    """A stretch of the text."""
-
-    start: int
-    stop: int = Field(description="exclusive")
-    matched: str = Field(description="the stretch")
-    text: str = Field(description="the stretch with its context")
-    values: list[list[float]] = Field(
-        description="of each of the request's `show`, one a character of `text`; none after the "
-        f"first {MOST_SHOWN} places"
-    )
-
-
 class Run(Span):
     """A run in which all cells are on."""
 
@@ -141,24 +111,6 @@ class MatchAnswer(BaseModel):
     total: int = Field(description="runs that there are, of a length asked for")
     scanned: int = Field(description="characters")
     seconds: float
-
-
-class Place(NamedTuple):
-    """A stretch of the text, not yet read."""
-
-    start: int
-    stop: int
-
-
-def values_of(
-    query: "Query", show: "list[Cell]", places: "Sequence[Place | MatchSpan]", context: int
-) -> list[list[list[float]]]:
-    """The values of the cells to show, at the first places and their context."""
-    from analysis.corpus.queries.around import around
-
-    T = query.corpus.characters
-    spans = [(max(0, p.start - context), min(T, p.stop + context)) for p in places[:MOST_SHOWN]]
-    return around(query, show, spans) + [[] for _ in places[MOST_SHOWN:]]
 
 
 @router.post("/api/corpora/{name}/match", summary="Where cells are on together", responses=REASONS)
@@ -290,60 +242,3 @@ async def histogram(
             return HistogramAnswer(counts=count(query, cell))
 
     return await state.questions.run(request, ask)
-
-
-class SearchRequest(Wanted):
-    """What to look for in the text."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [{"pattern": "Prince \\w+"}]})
-
-    count: Annotated[int, Field(ge=1, le=MOST_SPANS)] = 20
-    context: Context = 60
-    show: Shown = Field(default=[])
-
-
-class SearchAnswer(BaseModel):
-    """Places in the order of the text."""
-
-    spans: list[Span]
-    total: int
-
-
-@router.post("/api/corpora/{name}/search", summary="Where the text reads so", responses=REASONS)
-async def search(request: Request, state: State, name: str, asked: SearchRequest) -> SearchAnswer:
-    """The stretches with a feature, the places of a literal, or the matches of an expression."""
-    from analysis.corpus.queries.query import Stop, asking
-    from analysis.corpus.search import SearchError, expression_spans, literal_spans
-    from analysis.selectivity.features.spans import stretches
-
-    corpus = await opened(state, name)
-    feature = feature_of(asked)
-    show = [cell_of(corpus, cell, "show") for cell in asked.show]
-
-    def ask(stop: Stop) -> SearchAnswer:
-        text = corpus.text()
-        if asked.literal is not None:
-            found = literal_spans(text, asked.literal)
-        elif asked.pattern is not None:
-            found = expression_spans(text, asked.pattern, SECONDS, stop.check)
-        else:
-            found = stretches(feature.mark(text))
-        chosen = [Place(*ends) for ends in found[: asked.count].tolist()]
-        with asking(corpus, stop) as query:
-            values = values_of(query, show, chosen, asked.context)
-        spans = [
-            Span(
-                start=start,
-                stop=end,
-                matched=text[start:end],
-                text=text[max(0, start - asked.context) : end + asked.context],
-                values=told,
-            )
-            for (start, end), told in zip(chosen, values, strict=True)
-        ]
-        return SearchAnswer(spans=spans, total=len(found))
-
-    try:
-        return await state.questions.run(request, ask)
-    except SearchError as error:
-        raise Refusal(422, "bad_pattern", sentence(error), "pattern") from None

@@ -70,7 +70,7 @@ async def opened(state: AppState, name: str) -> "Corpus":
         Refusal: 404, there is none; 409, it is being indexed (this began it, if nothing did) or is
             damaged; 429, another one is being indexed.
     """
-    from analysis.corpus.corpus import CorpusError
+    from analysis.corpus.description import CorpusError
 
     await state.loaded.wait()
     entry = await run_in_threadpool(state.corpora.get, name)

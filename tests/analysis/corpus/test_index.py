@@ -16,7 +16,8 @@ import torch
 from planted_networks import leaky_lstm, letters
 
 from analysis.corpus.__main__ import arguments, run
-from analysis.corpus.corpus import CorpusError, open_corpus, verify
+from analysis.corpus.corpus import open_corpus, verify
+from analysis.corpus.description import CorpusError
 from analysis.corpus.engines import ENGINES, local
 from analysis.corpus.engines.engine import Engine as PartEngine
 from analysis.corpus.forgetting import Forgetting, apart, forgetting

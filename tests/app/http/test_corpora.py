@@ -369,7 +369,7 @@ def test_one_text_at_a_time_is_indexed_and_a_failure_is_told(client, folders, mo
         assert "cannot be read: No such file" in error["message"]
     finally:
         aside.rename(checkpoint)
-    monkeypatch.setattr("app.corpora.BYTES_A_VALUE", 1e15)
+    monkeypatch.setattr("app.indexing.BYTES_A_VALUE", 1e15)
     error = post(client, "tale--stacked/histogram", 409, **PLACE)["error"]
     assert (error["code"], "make room" in error["message"]) == ("no_room", True)
     assert not entry.is_indexed

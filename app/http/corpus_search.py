@@ -1,0 +1,71 @@
+"""POST /api/corpora/NAME/search: where the text of a corpus has a feature, or reads so."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.http.corpus_places import MOST_SPANS, Place, Shown, Span, values_of
+from app.http.corpus_request import REASONS, Context, Wanted, cell_of, feature_of, opened, sentence
+from app.http.questions import SECONDS
+from app.refusal import Refusal
+from app.state import State
+
+router = APIRouter()
+
+
+class SearchRequest(Wanted):
+    """What to look for in the text."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"pattern": "Prince \\w+"}]})
+
+    count: Annotated[int, Field(ge=1, le=MOST_SPANS)] = 20
+    context: Context = 60
+    show: Shown = Field(default=[])
+
+
+class SearchAnswer(BaseModel):
+    """Places in the order of the text."""
+
+    spans: list[Span]
+    total: int
+
+
+@router.post("/api/corpora/{name}/search", summary="Where the text reads so", responses=REASONS)
+async def search(request: Request, state: State, name: str, asked: SearchRequest) -> SearchAnswer:
+    """The stretches with a feature, the places of a literal, or the matches of an expression."""
+    from analysis.corpus.queries.query import Stop, asking
+    from analysis.corpus.search import SearchError, expression_spans, literal_spans
+    from analysis.selectivity.features.spans import stretches
+
+    corpus = await opened(state, name)
+    feature = feature_of(asked)
+    show = [cell_of(corpus, cell, "show") for cell in asked.show]
+
+    def ask(stop: Stop) -> SearchAnswer:
+        text = corpus.text()
+        if asked.literal is not None:
+            found = literal_spans(text, asked.literal)
+        elif asked.pattern is not None:
+            found = expression_spans(text, asked.pattern, SECONDS, stop.check)
+        else:
+            found = stretches(feature.mark(text))
+        chosen = [Place(*ends) for ends in found[: asked.count].tolist()]
+        with asking(corpus, stop) as query:
+            values = values_of(query, show, chosen, asked.context)
+        spans = [
+            Span(
+                start=start,
+                stop=end,
+                matched=text[start:end],
+                text=text[max(0, start - asked.context) : end + asked.context],
+                values=told,
+            )
+            for (start, end), told in zip(chosen, values, strict=True)
+        ]
+        return SearchAnswer(spans=spans, total=len(found))
+
+    try:
+        return await state.questions.run(request, ask)
+    except SearchError as error:
+        raise Refusal(422, "bad_pattern", sentence(error), "pattern") from None
