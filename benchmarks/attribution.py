@@ -81,8 +81,8 @@ async def measured(models: Sequence[str], long: int, repeats: int) -> dict[str, 
             await visitor.type(text)
             await median("gradient, long", end, "gradient", BACK)
             await median(f"leaving out the nearest {NEAR}, long", end, "occlusion", NEAR)
-            await median(f"leaving out {BACK}, long", end[:2], "occlusion", BACK)
-        await median(f"leaving out {BACK}, warm", near[:2], "occlusion", BACK)
+            await median(f"leaving out {BACK}, long", end[:1], "occlusion", BACK)
+        await median(f"leaving out {BACK}, warm", near[:1], "occlusion", BACK)
     return figures
 
 

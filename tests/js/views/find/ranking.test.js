@@ -142,3 +142,33 @@ test("a cell that tells a label beats chance, and what tells nothing seldom does
   }
   assert.ok(above <= 4, `${above} of 20`);
 });
+
+test("ten thousand cells are ranked, the planted one first", () => {
+  const [length, width] = [200, 10_000];
+  const planted = 7_321;
+  const label = Uint8Array.from({ length }, (_, t) => (t % 40 < 9 ? 1 : 0));
+  const values = valuesOf(length, width, 100);
+  for (const [t, on] of label.entries()) values[t * width + planted] = on ? -90 - (t % 7) : 80;
+  const [first, second] = ranked(
+    [tell(values, width, label)],
+    [{ memories: [0, 1, 2, 3], hidden: width / 4 }],
+  );
+  const { memory, cell, sign, auc } = first;
+  assert.deepEqual([memory * (width / 4) + cell, sign, auc], [planted, -1, 1]);
+  assert.ok(second.auc < 0.9);
+});
+
+test("an empty span, and a text of nothing else, tell nothing and do not hang", () => {
+  const values = valuesOf(50, 3);
+  for (const [label, sizes] of [
+    [new Uint8Array(50), [0, 50]],
+    [new Uint8Array(50).fill(1), [50, 0]],
+    [new Uint8Array(0), [0, 0]],
+  ]) {
+    const told = tell(values, 3, label);
+    assert.deepEqual([told.inside, told.outside], sizes);
+    assert.deepEqual(ranked([told], [{ memories: [0], hidden: 3 }]), []);
+    assert.equal(byChance([told]), null);
+  }
+  assert.ok(onExactly(values, 3, 50, { from: 7, to: 7 }, 0.3).length <= 6);
+});
