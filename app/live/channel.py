@@ -13,7 +13,8 @@ from app.entry import Entry
 from app.frames import compact
 from app.live.bucket import Bucket
 from app.live.messages import MESSAGES, Edit, Message, Show
-from app.live.session import Session, hello
+from app.live.replies import hello
+from app.live.session import Session
 from app.live.transcript import Segment, SegmentResult, Transcript
 from app.metrics import KEYSTROKE, REFUSALS
 from app.origins import is_allowed

@@ -6,28 +6,25 @@ takes segments to read and messages to send, when there is room for them.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any
 
 import numpy as np
-import torch
 
 from app.catalogue import Catalogue
 from app.entry import Entry
-from app.frames import compact, finite, frame
 from app.interventions import interventions_in
 from app.live.budget import Budget
-from app.live.gates import CellGates, Stretch
+from app.live.gates import CellGates
+from app.live.inquiries import Inquiries
 from app.live.inspection import Inspection
-from app.live.messages import PROTOCOL, Edit, Gates, Inspect, Panel, Predict, Show
+from app.live.messages import Edit, Gates, Inspect, Predict, Show
+from app.live.panel import ShownPanel
+from app.live.replies import answer, columns_frame, gates_frame
 from app.live.transcript import (
     BLOCK,
     NEAR,
-    Bytes,
     Key,
     Segment,
     SegmentResult,
-    Snapshot,
     Symbols,
     Transcript,
     room,
@@ -35,36 +32,10 @@ from app.live.transcript import (
 from app.refusal import Refusal
 from app.weights import Loaded
 from models.card import Card
-from models.checkpoint import Model
 from models.vocabulary import Vocabulary
 
-MOST_BYTES = 1 << 17
-"""Values in one frame of columns: what a screen shows at once, and a few milliseconds to send."""
 MOST_ENCODINGS = 8
 """Vocabularies by which the text is kept encoded, for models shown in turn."""
-
-
-@dataclass(eq=False)
-class ShownPanel:
-    """A panel being shown. `sent` columns are with the page; `owed`: it waits for an answer."""
-
-    panel: Panel
-    loaded: Loaded
-    key: Key
-    transcript: Transcript
-    sent: int = 0
-    owed: bool = True
-
-    @cached_property
-    def cells(self) -> list[int] | None:
-        """The cells shown; None for all."""
-        return None if self.panel.cells == "all" else list(self.panel.cells)
-
-    @cached_property
-    def width(self) -> int:
-        """Values of one column."""
-        card, cells = self.transcript.card, self.cells
-        return card.columns * (card.hidden if cells is None else len(cells))
 
 
 @dataclass(frozen=True)
@@ -98,8 +69,7 @@ class Session:
         self.shown: list[ShownPanel] = []
         self.transcripts: dict[Key, Transcript] = {}  # panels of one model and change share theirs
         self._in_step = True
-        self._inspections: dict[str, Inspection] = {}  # the newest of each type
-        self._gates: list[CellGates] = []  # of the newest question, by panel
+        self._inquiries = Inquiries()
         self._encodings: dict[Vocabulary, Symbols] = {}  # of the text, the newest last
 
     def edit(self, edit: Edit) -> None:
@@ -137,7 +107,7 @@ class Session:
             self.budget.settle(transcript)
         for shown in self.shown:
             shown.sent, shown.owed = min(shown.sent, edit.at), True
-        self._restart_inspections()
+        self._inquiries.start_again()
 
     def show(self, show: Show) -> None:
         """Change what is shown. What a panel already has is not sent again."""
@@ -169,41 +139,19 @@ class Session:
         for gone in self.transcripts.keys() - transcripts.keys():
             self._leave(self.transcripts[gone])
         self.transcripts, self.shown = transcripts, shown
-        self._restart_inspections()
+        self._inquiries.start_again()
 
     def ask(self, asked: Inspect | Predict | Gates) -> None:
         """Ask for values or logits at a character, or for gates; the newest of each type counts."""
         if isinstance(asked, Gates):
-            self._ask_gates(asked)
+            self._inquiries.ask_gates(asked, self.shown)
             return
-        if asked.type in self._inspections:
-            self._inspections[asked.type].start_again()
-        self._inspections[asked.type] = Inspection(asked)
-
-    def _ask_gates(self, asked: Gates) -> None:
-        if len(asked.cells) != len(self.shown):
-            message = f"`cells` names a cell of each of the {len(self.shown)} panels."
-            raise Refusal(422, "invalid", message, "cells")
-        for cell, shown in zip(asked.cells, self.shown, strict=True):
-            if cell >= shown.loaded.card.hidden:
-                last = shown.loaded.card.hidden - 1
-                message = f"The cells of {shown.panel.model} are 0 to {last}."
-                raise Refusal(422, "invalid", message, "cells")
-        self._drop_gates()
-        self._gates = [
-            CellGates(asked, k, shown.key, len(self.text)) for k, shown in enumerate(self.shown)
-        ]
-
-    def _drop_gates(self) -> None:
-        for gates in self._gates:
-            gates.drop()
-        self._gates = []
+        self._inquiries.ask(asked)
 
     def close(self) -> None:
         """Forget everything: nothing that is being read is wanted any more."""
         self.shown = []
-        self._restart_inspections()
-        self._inspections = {}
+        self._inquiries.close()
         for transcript in self.transcripts.values():
             self._leave(transcript)
 
@@ -226,14 +174,13 @@ class Session:
     def work(self) -> list[Work]:
         """What can be read now. Nothing is begun: `begin` does that."""
         models = {shown.key: shown.loaded for shown in self.shown}
-        asked: list[Inspection | CellGates] = [*self._inspections.values(), *self._gates]
         return [
             Work(models[key], key, transcript)
             for key, transcript in self.transcripts.items()
             if self._can_be_read(transcript)
         ] + [
             Work(models[key], key, transcript, inspection)
-            for inspection in asked
+            for inspection in self._inquiries
             for key, transcript in self.transcripts.items()
             if inspection.wants(key, transcript)
         ]
@@ -271,23 +218,28 @@ class Session:
         """A segment could not be read. Returns whether it was still wanted."""
         wanted = segment.wanted
         segment.owner.fail(segment)
-        self._inspections = {k: i for k, i in self._inspections.items() if not i.failed}
+        self._inquiries.forget_failed()
         return wanted
 
     def outgoing(self) -> bytes | str | None:
         """The next message for the page; None if there is none now."""
-        for inspection in self._inspections.values():
-            if answer := self._answer(inspection):
-                del self._inspections[inspection.asked.type]
-                return answer
-        for gates in self._gates:
+        revision = max(0, self.revision)
+        for kind, inspection in self._inquiries.inspections.items():
+            if self._is_answered(inspection):
+                del self._inquiries.inspections[kind]
+                inside = inspection.asked.position < len(self.text)
+                return answer(inspection, self.shown if inside else [], revision)
+        for gates in self._inquiries.gates:
             if gates.ready:
-                return self._stretch(gates, gates.ready.popleft())
-        ready = [one for one in self.shown if self._ready(one)]
+                return gates_frame(gates, gates.ready.popleft(), revision)
+        ready = [one for one in self.shown if one.is_ready]
         if not ready:
             return None
         # What is on the screen comes first, then whoever is behind.
-        return self._frame(min(ready, key=lambda p: (p.sent >= p.panel.visible[1], p.sent)))
+        shown = min(ready, key=lambda p: (p.sent >= p.panel.visible[1], p.sent))
+        columns = shown.next_columns()
+        shown.sent, shown.owed = columns.stop, False
+        return columns_frame(shown, self.shown.index(shown), columns, revision, self.view)
 
     @property
     def is_far_behind(self) -> bool:
@@ -303,48 +255,11 @@ class Session:
     def _is_needed(self, transcript: Transcript) -> bool:
         """Whether the page waits for it. What was dropped after it was sent is not read again."""
         length = len(self.text)
-        asked = any(i.asked.position < length for i in self._inspections.values())
-        gates = any(
-            not g.is_read and self.transcripts.get(g.key) is transcript for g in self._gates
+        return any(
+            p.sent < length or self._inquiries.need(p)
+            for p in self.shown
+            if p.transcript is transcript
         )
-        return (
-            asked or gates or any(p.sent < length for p in self.shown if p.transcript is transcript)
-        )
-
-    def _ready(self, shown: ShownPanel) -> bool:
-        """Whether there is something to send."""
-        done = shown.transcript.done
-        return done > shown.sent or (shown.owed and shown.sent == len(self.text))
-
-    def _frame(self, shown: ShownPanel) -> bytes:
-        """The next columns of a panel."""
-        start = shown.sent
-        stop = min(shown.transcript.done, start + max(1, MOST_BYTES // shown.width))
-        stop = max(stop, start)
-        about: dict[str, Any] = {
-            "revision": max(0, self.revision),
-            "view": self.view,
-            "panel": self.shown.index(shown),
-            "start": start,
-            "length": len(self.text),
-        }
-        if unknown := shown.transcript.unknown(start, stop):
-            about["unknown"] = unknown
-        columns: Bytes = shown.transcript.columns(start, stop, shown.cells)
-        shown.sent, shown.owed = stop, False
-        return frame(about, columns)
-
-    def _stretch(self, gates: CellGates, stretch: Stretch) -> bytes:
-        """Gates of a cell, and its state before them."""
-        about: dict[str, Any] = {
-            "request": gates.request,
-            "revision": max(0, self.revision),
-            "panel": gates.panel,
-            "start": stretch.start,
-            "stop": stretch.start + len(stretch.gates),
-            "before": finite({"h": stretch.before.h.tolist(), "c": stretch.before.c.tolist()}),
-        }
-        return frame(about, stretch.gates)
 
     def _check_room(self, cards: Iterable[Card], length: int, field: str) -> None:
         """Refuse a text whose states are more than one visitor's share."""
@@ -357,35 +272,10 @@ class Session:
             )
             raise Refusal(413, "no_room", message, field)
 
-    def _restart_inspections(self) -> None:
-        """The text or the panels changed: gates are asked for anew."""
-        self._drop_gates()
-        for inspection in self._inspections.values():
-            inspection.start_again()
-
-    def _answer(self, inspection: Inspection) -> str | None:
-        """The answer to a inspection; None if it is not known yet."""
-        asked, panels = inspection.asked, []
-        if asked.position < len(self.text):
-            if not inspection.snapshots.keys() >= self.transcripts.keys():
-                return None
-            for shown in self.shown:
-                snapshot = inspection.snapshots[shown.key]
-                if asked.type == "inspect":
-                    values = snapshot.columns()
-                    cells = shown.cells
-                    panels.append((values if cells is None else values[:, cells]).tolist())
-                else:
-                    panels.append(logits(shown.loaded.model, snapshot))
-        return compact(
-            {
-                "type": "values" if asked.type == "inspect" else "predictions",
-                "request": asked.request,
-                "revision": max(0, self.revision),
-                "position": asked.position,
-                "panels": finite(panels),
-            }
-        )
+    def _is_answered(self, inspection: Inspection) -> bool:
+        """Whether all states are found; beyond the text there are none."""
+        beyond = inspection.asked.position >= len(self.text)
+        return beyond or inspection.snapshots.keys() >= self.transcripts.keys()
 
     def model(self, name: str) -> Loaded:
         """The model of that name; the one that is shown, also where its file has changed since.
@@ -406,17 +296,3 @@ class Session:
         entries = [self.catalogue.get(panel.model) for panel in show.panels]
         in_memory = self.catalogue.weights.get
         return [entry for entry in entries if entry and entry.reads_text and not in_memory(entry)]
-
-
-def logits(model: Model, snapshot: Snapshot) -> list[float]:
-    """What the model expects after that state, one number a symbol."""
-    with torch.inference_mode():
-        found: list[float] = model.head(torch.from_numpy(snapshot.h[-1])).tolist()
-    return found
-
-
-def hello(max_text: int, max_message: int) -> str:
-    """The server's first message."""
-    return compact(
-        {"type": "hello", "protocol": PROTOCOL, "max_text": max_text, "max_message": max_message}
-    )

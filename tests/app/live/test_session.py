@@ -246,7 +246,7 @@ def test_a_text_that_takes_more_than_a_visitor_s_share_is_refused(catalogue):
 
 
 def test_frames_are_bounded_and_in_order(catalogue, monkeypatch):
-    monkeypatch.setattr("app.live.session.MOST_BYTES", 1000)
+    monkeypatch.setattr("app.live.panel.MOST_BYTES", 1000)
     session = Session(catalogue, Budget(10**9), 20_000)
     shown(session, ("nested", "all", [0, 50]))
     typed(session, "ab " * 200)
@@ -259,7 +259,7 @@ def test_frames_are_bounded_and_in_order(catalogue, monkeypatch):
 
 
 def test_the_panel_whose_screen_is_not_full_comes_first(catalogue, monkeypatch):
-    monkeypatch.setattr("app.live.session.MOST_BYTES", 1000)
+    monkeypatch.setattr("app.live.panel.MOST_BYTES", 1000)
     session = Session(catalogue, Budget(10**9), 20_000)
     shown(session, ("nested", "all", [0, 50]), ("stacked", "all", [0, 300]))
     typed(session, "ab " * 200)
