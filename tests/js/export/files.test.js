@@ -151,6 +151,22 @@ test("a table has one line a character, quoted where it must be, and says where 
   assert.match(csv, /# Model A: m, sha256 ab12\. Recompute: python /);
 });
 
+test("a table and its provenance hold all four models, by the letters of their places", () => {
+  const cards = ["k", "l", "m", "n"].map((name, k) => ({ name, sha256: `${k}` }));
+  const sheets = cards.map((_, k) => ({ memories: [memory("inner")], cells: [k], order: [] }));
+  const values = cards.map((_, k) => ({ values: Float32Array.of(k, -k) }));
+  const [head, ...rows] = toCsv(cards, sheets, "ab", values)
+    .trim()
+    .split("\n")
+    .filter((line) => !line.startsWith("#"));
+  assert.equal(head, "position,character,A k inner 0,B l inner 1,C m inner 2,D n inner 3");
+  assert.deepEqual(rows, ["0,a,0,1,2,3", "1,b,0,-1,-2,-3"]);
+  const about = provenance(cards, "ab");
+  assert.match(about, /--model k --model l --model m --model n /);
+  for (const [k, letter] of [..."ABCD"].entries())
+    assert.ok(about.includes(`Model ${letter}: ${cards[k].name}, sha256 ${k}.`));
+});
+
 test("a picture keeps its bytes and gains one chunk with a right checksum", () => {
   const png = Uint8Array.from({ length: 50 }, (_, k) => k);
   const made = withText(png, "é");
