@@ -95,8 +95,11 @@ export function drawPair(canvas, grid, { track, texts, changed, count }, palette
   }
   pen.strokeStyle = ink;
   pen.lineWidth = 2;
-  for (let k = changed[0]; k < Math.min(changed[1], count); k += 1) {
+  // A box around what is changed, one a line.
+  for (let k = changed[0]; k < Math.min(changed[1], count); ) {
+    const end = Math.min(changed[1], count, (Math.floor(k / grid.columns) + 1) * grid.columns);
     const { x, y } = cornerOf(grid, k);
-    pen.strokeRect(x + 1, y + 1, grid.width - 2, 2 * grid.row - 3);
+    pen.strokeRect(x + 1, y + 1, (end - k) * grid.width - 2, 2 * grid.row - 3);
+    k = end;
   }
 }

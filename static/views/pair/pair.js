@@ -11,7 +11,7 @@ import { ChangeField } from "../changefield.js";
 import { bothTexts } from "../forgetting/difference.js";
 import { afterChange, aligned, firstChange, SEEN, shownColumns, trackOf } from "./alignment.js";
 import { columnAt, cornerOf, drawPair, gridOf } from "./interlinear.js";
-import { changeWords, sentence } from "./words.js";
+import { changeWords, sentence, trackWords } from "./words.js";
 
 /** @typedef {import("../view.js").Card} Card */
 /** @typedef {import("../view.js").Point} Point */
@@ -129,8 +129,9 @@ export class Pair {
       const offset = memory.layer * depth + (hidden ? 0 : (memory.level ?? 0));
       return trackOf(memory, this.alignment, one, other, { offset, stride: card.layers * depth });
     });
-    const rows = tracks.map(({ name, symbol }) => this.#row(panel, cell, name, symbol));
-    const count = shownColumns(tracks, afterChange(this.alignment, this.change));
+    const after = afterChange(this.alignment, this.change);
+    const rows = tracks.map((track) => this.#row(panel, cell, track, after));
+    const count = shownColumns(tracks, after);
     this.models[panel] = { cell, tracks, rows, count };
     const same = element("p", "hint", `From here on they are less than ${SEEN} apart.`);
     same.hidden = count >= this.alignment.length;
@@ -140,8 +141,9 @@ export class Pair {
     this.page.redraw();
   }
 
-  /** @param {number} panel @param {number} cell @param {string} name @param {string} symbol @returns {Row} */
-  #row(panel, cell, name, symbol) {
+  /** @param {number} panel @param {number} cell @param {Track} track @param {number} after the first column after the change @returns {Row} */
+  #row(panel, cell, track, after) {
+    const { name, symbol } = track;
     const canvas = element("canvas", "pair-drawn");
     canvas.setAttribute("role", "img");
     canvas.setAttribute(
@@ -159,7 +161,9 @@ export class Pair {
       reading,
     );
     const drawn = element("div", "pair-frame", canvas, cursor);
-    return { canvas, cursor, reading, frame: element("figure", "pair-memory", caption, drawn) };
+    const words = element("p", "pair-words", trackWords(track, after));
+    const frame = element("figure", "pair-memory", caption, words, drawn);
+    return { canvas, cursor, reading, frame };
   }
 
   /** @param {MouseEvent} event @param {number} panel @param {boolean} press */
@@ -264,14 +268,13 @@ export class Pair {
           this.page.palette(),
           this.other,
         );
-    if (this.models.length > 0 && this.models.every((model) => model !== null))
+    const told = this.models.flatMap((model, panel) =>
+      model ? [{ letter: letterOf(panel), cell: model.cell, tracks: model.tracks }] : [],
+    );
+    if (told.length > 0 && told.length === this.models.length)
       say(
         this.said,
-        this.models
-          .map((model, panel) =>
-            model ? sentence(letterOf(panel), model.cell, model.tracks, after) : "",
-          )
-          .join(" "),
+        sentence(changeWords(this.scene?.characters() ?? [], this.change), told, after),
       );
     this.#light();
   }

@@ -24,34 +24,43 @@ export function changeWords(text, { at, delete: gone, insert }) {
   return `with ${come} in place of ${old} at ${at}`;
 }
 
-/** @param {string} name of a memory */
-const inWords = (name) => (/^(inner|middle|outer)$/.test(name) ? `the ${name} memory` : name);
-
 /** @param {number} n */
 const characters = (n) => `${n} character${n === 1 ? "" : "s"}`;
 
 /**
- * One sentence a model: how far apart the two readings of a cell are, and for how long one sees it.
- * @param {string} model A to D
- * @param {number} cell
- * @param {readonly Track[]} tracks
+ * How far apart the two readings of a memory are, and for how long one sees it.
+ * @param {Track} track
  * @param {number} after the first column after the change
  */
-export function sentence(model, cell, tracks, after) {
-  const parts = tracks.map((track) => {
-    const memory = inWords(track.name);
-    const last = lastSeen(track);
-    if (last < 0) return `${memory} never differs by ${SEEN}`;
-    let furthest = last;
-    for (const [k, byte] of track.apart.entries())
-      if (byte !== PENDING && Math.abs(byte) > Math.abs(track.apart[furthest] ?? 0)) furthest = k;
-    const by = track.apart[furthest] ?? 0;
-    const size = Math.abs(by) === 127 ? "1 or more" : `up to ${(Math.abs(by) / 127).toFixed(2)}`;
-    const far = `${memory} gets ${size} ${by < 0 ? "lower" : "higher"}`;
-    if (last < after) return `${far}, at the change alone`;
-    return last === track.apart.length - 1
-      ? `${far}, and differs by ${SEEN} or more to the end`
-      : `${far}, and differs by ${SEEN} or more until ${characters(last - after + 1)} after the change`;
+export function trackWords(track, after) {
+  const last = lastSeen(track);
+  if (last < 0) return `never ${SEEN} apart`;
+  let furthest = last;
+  for (const [k, byte] of track.apart.entries())
+    if (byte !== PENDING && Math.abs(byte) > Math.abs(track.apart[furthest] ?? 0)) furthest = k;
+  const by = track.apart[furthest] ?? 0;
+  const size = Math.abs(by) === 127 ? "1 or more" : `up to ${(Math.abs(by) / 127).toFixed(2)}`;
+  const far = `${size} ${by < 0 ? "lower" : "higher"}`;
+  if (last < after) return `${far}, at the change alone`;
+  return last === track.apart.length - 1
+    ? `${far}; ${SEEN} or more apart to the end`
+    : `${far}; ${SEEN} or more apart until ${characters(last - after + 1)} after the change`;
+}
+
+/**
+ * Until when one sees a difference, of all memories of all models.
+ * @param {string} change as changeWords has it
+ * @param {readonly { letter: string, cell: number, tracks: readonly Track[] }[]} models
+ * @param {number} after the first column after the change
+ */
+export function sentence(change, models, after) {
+  const told = models.map(({ letter, cell, tracks }) => {
+    const each = tracks.map((track) => {
+      const last = lastSeen(track);
+      const count = last === track.apart.length - 1 ? "to the end" : Math.max(0, last - after + 1);
+      return `${track.name} ${count}`;
+    });
+    return `${letter} (cell ${cell}) ${each.join(", ")}`;
   });
-  return `${model}, cell ${cell}: ${parts.join("; ")}.`;
+  return `Read ${change}, the cells are ${SEEN} or more apart until so many characters after the change: ${told.join("; ")}.`;
 }

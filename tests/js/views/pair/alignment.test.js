@@ -13,7 +13,7 @@ import {
   trackOf,
 } from "../../../../static/views/pair/alignment.js";
 import { columnAt, cornerOf, gridOf } from "../../../../static/views/pair/interlinear.js";
-import { changeWords, sentence } from "../../../../static/views/pair/words.js";
+import { changeWords, sentence, trackWords } from "../../../../static/views/pair/words.js";
 import { random, randomText } from "../../random.js";
 
 const PENDING = -128;
@@ -105,14 +105,29 @@ test("what one sees is said", () => {
     changeWords(text, { at: 0, delete: 3, insert: "hum" }),
     "with “hum” in place of “say” at 0",
   );
+  const inner = apart(PENDING, -127, -30, 3);
   const outer = { ...apart(PENDING, 64, 5, 0), name: "outer" };
   assert.equal(
-    sentence("A", 7, [apart(PENDING, -127, -30, 3), outer], 1),
-    "A, cell 7: the inner memory gets 1 or more lower, and differs by 0.1 or more until 2 characters after the change; the outer memory gets up to 0.50 higher, and differs by 0.1 or more until 1 character after the change.",
+    trackWords(inner, 1),
+    "1 or more lower; 0.1 or more apart until 2 characters after the change",
   );
   assert.equal(
-    sentence("D", 0, [apart(PENDING, 2)], 1),
-    "D, cell 0: the inner memory never differs by 0.1.",
+    trackWords(outer, 1),
+    "up to 0.50 higher; 0.1 or more apart until 1 character after the change",
+  );
+  assert.equal(trackWords(apart(PENDING, 2), 1), "never 0.1 apart");
+  assert.equal(
+    trackWords(apart(PENDING, 20, -40), 1),
+    "up to 0.31 lower; 0.1 or more apart to the end",
+  );
+  assert.equal(trackWords(apart(60, 0), 1), "up to 0.47 higher, at the change alone");
+  const models = [
+    { letter: "A", cell: 7, tracks: [inner, outer] },
+    { letter: "B", cell: 0, tracks: [apart(PENDING, 2), apart(PENDING, 90)] },
+  ];
+  assert.equal(
+    sentence("without “x” at 3", models, 1),
+    "Read without “x” at 3, the cells are 0.1 or more apart until so many characters after the change: A (cell 7) inner 2, outer 1; B (cell 0) inner 0, inner to the end.",
   );
 });
 
