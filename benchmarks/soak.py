@@ -47,6 +47,7 @@ async def visitor(server: Server, models: list[str], chance: random.Random, unti
                     typing = asyncio.create_task(one.type(sentence(2_000)))
                     await asyncio.sleep(0.01)
                     typing.cancel()
+                    await asyncio.gather(typing, return_exceptions=True)
     return count
 
 

@@ -12,10 +12,11 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
+import numpy as np
 import pytest
-from live_page import TEXT, Page
+from live_page import TEXT, Page, fresh
 from prometheus_client.parser import text_string_to_metric_families
-from random_models import write_checkpoints
+from random_models import model, write_checkpoints
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
@@ -23,6 +24,7 @@ from app import workers
 from app.settings import Settings
 from app.state import AppState
 from app.turn import Turn
+from models import save_checkpoint
 
 ROOT = Path(__file__).parents[2]
 
@@ -49,6 +51,7 @@ class Server:
 
     def __init__(self, folder, **settings):
         own = {"NESTSCOPE_PORT": "0", "NESTSCOPE_WORKERS": "2", "NESTSCOPE_CHECKPOINTS": folder}
+        self.folder = folder
         self.process = subprocess.Popen(
             [sys.executable, "-m", "app"],
             cwd=ROOT,
@@ -138,6 +141,44 @@ def test_both_serve_one_dies_and_its_pages_go_on_with_the_other(server):
         assert second in server.children()
         assert server.counts()["nestscope_keystroke_seconds_count"] >= before + 12
     server.wait_for("nestscope_sessions", 0)
+
+
+def values_or_sentence(page):
+    """What a page that has shown something gets: its columns, or the message of the refusal."""
+    while not page.others and len(page.columns[0]) < len(page.text):
+        page.receive()
+    return None if page.others else np.int16(page.columns[0])
+
+
+def test_each_process_reads_a_changed_file_and_says_so_if_it_never_had_the_old_one(server):
+    served = {one["name"]: one["sha256"] for one in json.loads(server.get("/api/models"))}
+    before, after = (np.rint(127 * fresh(name, TEXT)) for name in ("deep", "nested"))
+    with ExitStack() as stack:
+        keeper = Page(server.channel(stack))
+        keeper.show(("deep", "all"))
+        keeper.edit(0, 0, TEXT)
+        keeper.wait()
+        others = [Page(server.channel(stack)) for _ in range(12)]
+        save_checkpoint(server.folder / "deep.safetensors", model("nested"))
+        for page in (keeper, *others):
+            page.answer("models")  # its process has looked
+        refused = 0
+        for page in others:
+            page.edit(0, 0, TEXT)
+            page.show((f"deep@{served['deep'][:12]}", "all"))
+            if (values := values_or_sentence(page)) is not None:
+                assert np.abs(values - before).max() <= 1
+            else:
+                refused += 1
+                error = page.answer("error")
+                assert error["code"] == "unknown_model"
+                assert error["message"].startswith("There is no model of this name; served are")
+            page.show(("deep", "all"))
+            assert np.abs(values_or_sentence(page) - after).max() <= 1
+        assert 0 < refused < len(others)  # both were asked
+        keeper.edit(len(keeper.text), 0, "!")
+        keeper.wait()
+        keeper.check()  # who reads with the old one goes on with it
 
 
 def test_the_processes_stop_with_the_one_that_watches_them(server, tmp_path):
