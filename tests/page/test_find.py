@@ -194,3 +194,21 @@ def test_a_corpus_that_goes_is_said_in_a_sentence(browser, book: Server, tmp_pat
     page.tab.click("#find-0 .kind:has-text('highest')")
     page.tab.wait_for_selector("#find-0 .problem:empty", state="attached")
     page.context.close()
+
+
+def test_of_two_layers_only_the_cell_found_is_shown(opened, server: Server) -> None:
+    """A cell of a Stacked LSTM has no more than its number in common with that of the other layer;
+    one of a Nested LSTM stands beside its own inner memory."""
+    tab = opened.tab
+    tab.goto(f"{server.url}#view=find&a=stacked-ptb&b=nested-ptb&text=one (two) three (four) five")
+    opened.settle()
+    tab.wait_for_selector(".ranked li [aria-pressed=true]")
+    for place in range(4):
+        row = tab.locator(".ranked li .cell-found").nth(place)
+        row.click()
+        expect(row).to_have_attribute("aria-pressed", "true")
+        expect(tab.locator("#blocks-0 .block:visible")).to_have_count(1)
+        expect(tab.locator("#blocks-1 .block:visible")).to_have_count(2)
+        if layer := re.search(r"layer \d", row.locator(".who").inner_text()):
+            shown = tab.locator("#blocks-0 .block:visible")
+            expect(shown).to_have_attribute("aria-label", re.compile(layer[0]))
