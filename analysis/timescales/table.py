@@ -112,7 +112,8 @@ def verdict_rows(report: Report) -> list[str]:
             if not evidence.get("holds", False):
                 said = f"{evidence['test']}, {evidence.get('measure', '')}".rstrip(", ")
                 if "null" in evidence:
-                    said += f" ({evidence['null']['model']}, layer {evidence['null']['layer']})"
+                    layer = evidence["null"]["layer"] + 1
+                    said += f" ({evidence['null']['model']}, layer {layer})"
                 if "low" in evidence:
                     said += f": {evidence['estimate']:.2g} [{evidence['low']:.2g}, "
                     said += f"{evidence['high']:.2g}]"
