@@ -1,4 +1,4 @@
-"""A model writes on: one character after another, each drawn from what it expects, and then read.
+"""Continues a text with a model: each character is drawn from the prediction, then read.
 
 The draws are those of the page's *Continue* (mulberry32, then the cumulative sum of the weights in
 the order of the vocabulary): the same seed writes the same text there and here.

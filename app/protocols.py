@@ -42,7 +42,7 @@ class Connections:
 
 
 def raise_open_files() -> None:
-    """Raise the limit on open files as far as is needed, and take no more connections than fit."""
+    """Raise the limit on open files if needed, and accept no more connections than fit."""
     with contextlib.suppress(ImportError):  # no such limit on this system
         import resource
 

@@ -1,4 +1,4 @@
-"""The weights that are in memory: read when a model is first used, the least recently used let go.
+"""The loaded weights: read when a model is first used; the least recently used are dropped.
 
 Whoever reads with a model holds its `Loaded`. A model is in memory as long as somebody does, and
 beyond that while there is room for it.
@@ -105,13 +105,13 @@ class Weights:
             return loaded
 
     def retire(self, entry: Entry) -> bool:
-        """Let go of a model whose file is gone; whether somebody still reads with it."""
+        """Drop a model whose file is gone; return whether somebody still reads with it."""
         with self._lock:
             self._recent.pop(entry.sha256, None)
         return entry.sha256 in self._in_memory
 
     def _make_room(self, entry: Entry) -> None:
-        """Let go of what was not used for longest, until there is room."""
+        """Drop the least recently used weights until there is room."""
         while self.held + size(entry) > self.most:
             with self._lock:
                 if not self._recent:

@@ -48,8 +48,8 @@ async def pastes(server: Server, models: list[str], count: int) -> float:
     return (server.busy() - before) / count
 
 
-async def memory(server: Server, models: list[str], count: int) -> float:
-    """MB of one who has typed his first text and looks at it."""
+async def growth(server: Server, models: list[str], count: int) -> float:
+    """MB of a visitor who has typed a first text and looks at it."""
     before = server.resident()
     async with AsyncExitStack() as stack:
         for _ in range(count):
@@ -83,7 +83,7 @@ def main() -> None:
         asyncio.run(visits(server, models, 1))  # the first meets cold models
         visit = asyncio.run(visits(server, models, 3))
         # Before the pastes: what they needed stays with the process, and would hide the visitors.
-        visitor = asyncio.run(memory(server, models, 40))
+        visitor = asyncio.run(growth(server, models, 40))
         paste = asyncio.run(pastes(server, models, 2))
         crowd = asyncio.run(typing(server, models, options.crowd, options.pace, options.seconds))
         process = server.resident()

@@ -2,7 +2,7 @@
 
 eager     one `models.cells.nested_lstm` after another, the equations as plain torch
 nn.LSTM   torch.nn.LSTM of two layers and as many cells; it gives no cell states
-gemm      nothing but the products of the same text, as two large matrix products
+gemm      only the matmuls of the same text, as two large ones
 one step  the engine, one character after another
 ours      the engine's way with a long text
 

@@ -2,8 +2,8 @@
 
 A whole update of each: forward, backward, clipping, Adam. Ours is the Nested LSTM (1,2) with its
 gradient written out; eager is the same network as one writes it in plain torch; torch.nn.LSTM has
-two layers of as many cells, so as many weights (and a second bias per gate). `gemm` is the matrix
-products of our update and nothing else: what is left to gain.
+two layers of as many cells, so as many weights (and a second bias per gate). `gemm` is only
+the matmuls of our update: the least time it could take.
 
 With `--device cuda` ours is replayed as one graph, as in a training, and there is no `gemm`.
 """
@@ -19,7 +19,7 @@ from torch.autograd.profiler_util import EventList
 from torch.nn import functional as F
 
 from benchmarks.figures import finish, interleaved, table
-from experiments.datasets.corpus import Corpus
+from experiments.datasets.split_text import SplitText
 from experiments.tasks.streams import Streams
 from experiments.train.gradient import CapturedGradient
 from experiments.train.run import hold_memory
@@ -96,7 +96,7 @@ def replayed(network: CharacterModel, x: Tensor, y: Tensor) -> Callable[[], None
     """The same as a training does it on a GPU: forward and backward are one graph."""
     text = "".join(VOCABULARY)
     settings = Settings(streams=1, window=1)
-    task = Streams(Corpus("", VOCABULARY, *[np.array(VOCABULARY.encode(text))] * 3), settings)
+    task = Streams(SplitText("", VOCABULARY, *[np.array(VOCABULARY.encode(text))] * 3), settings)
     gradient = CapturedGradient(task, network)
     optimizer = torch.optim.Adam(network.parameters(), lr=1e-3, fused=True)
     count, penalty = (torch.tensor(value, device=x.device) for value in (float(y.numel()), 0.01))
@@ -120,7 +120,7 @@ def waited_for(update: Callable[[], None]) -> Callable[[], None]:
 
 
 def products(hidden: int, streams: int, window: int) -> Callable[[], None]:
-    """The matrix products of our update alone, as it does them."""
+    """Only the matmuls of our update, in its order."""
     outer, inner = torch.randn(4 * hidden, hidden), torch.randn(4 * hidden, 2 * hidden)
     d = torch.randn(2, window, streams, 4 * hidden)
     h, both = torch.randn(window, streams, hidden), torch.randn(window, streams, 2 * hidden)

@@ -75,7 +75,7 @@ class Corpus:
         return [part_path(states, number) for number in range(len(self.description.parts))]
 
     def text(self, start: int = 0, stop: int | None = None) -> str:
-        """Characters `start` to `stop` (exclusive), as far as there are.
+        """Characters `start` to `stop` (exclusive), clipped to the text.
 
         Raises:
             Gone: see `reading`.
@@ -134,7 +134,7 @@ class Corpus:
     def _values_of_part(
         self, path: Path, columns: list[str], start: int, stop: int
     ) -> Iterator[Bytes]:
-        """Rows `start` to `stop` of one file, as far as it has them, a row group at a time."""
+        """Rows `start` to `stop` of one file, clipped to the file, a row group at a time."""
         with reading(self.folder), pq.ParquetFile(path) as file:
             first = 0
             for group in range(file.num_row_groups):

@@ -59,7 +59,7 @@ def slices(path: Path, length: int, lead: int) -> Iterator[Slice]:
     """A text in slices of `length` characters (the last may be shorter), in order.
 
     Args:
-        lead: each comes with so many characters before it, as far as there are.
+        lead: characters before each slice that come with it; fewer at the beginning.
     """
     decoder = codecs.getincrementaldecoder("utf-8")()
     before, pending, offset = "", "", 0

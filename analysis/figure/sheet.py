@@ -25,7 +25,7 @@ class Sheet:
 
 
 def sheet(trace: Trace, name: str, cells: Sequence[int], own_scale: bool = False) -> Sheet:
-    """The displayed values of some cells of a trace, each on its own scale if `own_scale`.
+    """The display values of some cells of a trace, scaled per cell if `own_scale`.
 
     Raises:
         ValueError: there is no such cell.

@@ -115,7 +115,7 @@ def inks(at: Places, text: str, x: float, y: float, ink: str) -> list[str]:
 
 
 def runs(letters: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Letters with their places, together as far as one list of places can say where they stand.
+    """Letters in runs that share one list of positions.
 
     What is more than one UTF-16 unit has a run of its own: readers of such a list differ in how
     they count there, and a mark with a place of its own leaves its letter.

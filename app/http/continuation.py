@@ -1,4 +1,4 @@
-"""POST /api/continuation: a model writes on after a text."""
+"""POST /api/continuation: a model continues a text."""
 
 from typing import Annotated, Any
 
@@ -51,7 +51,7 @@ class ContinuationAnswer(BaseModel):
 @router.post(
     "/api/continuation",
     response_model=ContinuationAnswer,
-    summary="A model writes on after a text",
+    summary="A model continues a text",
     responses=REFUSALS,
 )
 async def written(request: Request, state: State, asked: ContinuationRequest) -> Response:

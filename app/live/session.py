@@ -196,14 +196,14 @@ class Session:
         return transcript.segment()
 
     def settle(self) -> None:
-        """Let go of what is held for nothing: of transcripts that nobody waits for any more."""
+        """Drop transcripts that nobody waits for any more."""
         for transcript in self.transcripts.values():
             unread = not transcript.is_idle and transcript.pending is None
             if unread and not self._is_needed(transcript):
                 self._leave(transcript)
 
     def accept(self, segment: Segment, result: SegmentResult) -> None:
-        """Take what became of a part of a segment, as far as there is room for it."""
+        """Take the result of a part of a segment, if there is room for it."""
         owner = segment.owner
         if isinstance(owner, Transcript) and owner.pending is segment:
             end = min(segment.cut, result.start + len(result.columns))

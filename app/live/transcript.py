@@ -220,7 +220,7 @@ class Transcript:
         return self.pending
 
     def accept(self, segment: Segment, result: SegmentResult) -> None:
-        """Keep what became of a part of a segment, as far as it is still wanted."""
+        """Keep the result of a part of a segment where it is still wanted."""
         if self.pending is not segment:
             return
         first, new = result.start, self.done

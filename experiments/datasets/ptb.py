@@ -8,8 +8,8 @@ import tarfile
 import zlib
 from pathlib import Path
 
-from experiments.datasets.corpus import Corpus
 from experiments.datasets.files import FETCHED, DataError, download, once, raw
+from experiments.datasets.split_text import SplitText
 from models.checkpoint import write_aside
 
 URL = "https://www.fit.vutbr.cz/~imikolov/rnnlm/simple-examples.tgz"
@@ -21,7 +21,7 @@ FILES = {  # sha256 of the text, and characters after stripping every line
 SYMBOLS = 50
 
 
-def load(data: Path) -> Corpus:
+def load(data: Path) -> SplitText:
     """Lines stripped, newline kept as a symbol, `<unk>` spelled out.
 
     Args:
@@ -35,7 +35,7 @@ def load(data: Path) -> Corpus:
         if len(text) != count:
             raise DataError(f"ptb.{part}.txt has {len(text)} characters, expected {count}")
         texts[part] = text
-    corpus = Corpus.of("ptb", texts["train"], texts["valid"], texts["test"])
+    corpus = SplitText.of("ptb", texts["train"], texts["valid"], texts["test"])
     if len(corpus.vocabulary) != SYMBOLS:
         raise DataError(f"ptb has {len(corpus.vocabulary)} symbols, expected {SYMBOLS}")
     return corpus

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
-from experiments.datasets.corpus import Symbols
 from experiments.datasets.files import DataError, raw
+from experiments.datasets.split_text import Symbols
 from models.vocabulary import Vocabulary
 
 HOME = "http://homepages.inf.ed.ac.uk/mlap/Data/EMNLP14/"

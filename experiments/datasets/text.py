@@ -5,8 +5,8 @@ War and Peace as Karpathy et al. (2015) use it is public domain.
 
 from pathlib import Path
 
-from experiments.datasets.corpus import Corpus
 from experiments.datasets.files import DataError, unpacked
+from experiments.datasets.split_text import SplitText
 from experiments.paper import TABLES
 from models.text import NotText, decoded, normalised
 
@@ -14,7 +14,7 @@ TAKEN = [table.data for table in TABLES]
 LEAST = 20  # characters: two to validate with
 
 
-def load(path: Path) -> Corpus:
+def load(path: Path) -> SplitText:
     """The text of the file (plain, .gz or .xz), line ends read as LF.
 
     Raises:
@@ -30,4 +30,4 @@ def load(path: Path) -> Corpus:
     name = path.name.removesuffix(".gz").removesuffix(".xz").removesuffix(".txt")
     if name in TAKEN:  # otherwise its runs would be listed with the paper's
         name += "-text"
-    return Corpus.of(name, text[:a], text[a:b], text[b:])
+    return SplitText.of(name, text[:a], text[a:b], text[b:])

@@ -20,7 +20,7 @@ WORDS = {
     "drift": ("penalty {:g} on the drift of the inner cells", "no penalty on their drift"),
     "head_bias": ("head bias {}", ""),
     "orthogonal": ("orthogonal blocks: {}", ""),
-    "chrono": ("chrono start up to {} characters", "no chrono start"),
+    "chrono": ("chrono initialisation up to {} characters", "no chrono initialisation"),
     "input_gain": ("first input matrix {:g} times Glorot", ""),
     "carry": ("state carried in training", "state not carried in training"),
     "resets": ("{:g} of the windows from zero", "no window from zero"),

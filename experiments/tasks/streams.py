@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from experiments.datasets.corpus import Corpus, Symbols
+from experiments.datasets.split_text import SplitText, Symbols
 from experiments.tasks.task import Saturation, Task, device_of
 from experiments.train.settings import Settings
 from models.networks import CharacterModel, Network
@@ -24,7 +24,7 @@ class Streams(Task):
     figure = "bpc"
     each_epoch = ("valid",)
 
-    def __init__(self, corpus: Corpus, settings: Settings) -> None:
+    def __init__(self, corpus: SplitText, settings: Settings) -> None:
         self.corpus, self.window = corpus, settings.window
         self.data, self.vocabulary = corpus.name, corpus.vocabulary
         n = len(corpus.train) // settings.streams

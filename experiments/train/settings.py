@@ -31,15 +31,15 @@ DESCRIPTIONS = {
     "fade": "both penalties fall to zero along a cosine",
     "input_gain": "times Glorot, on the first input matrix",
     "head_bias": "of the output at the start: the log of each symbol's frequency in the training "
-    "part, or zero, and then the cells learn the frequencies first and run away",
+    "part, or zero, and then the cells learn the frequencies first and saturate",
     "orthogonal": "what starts as orthogonal blocks instead of Glorot: none, head, or head-input",
-    "chrono": "T of a chrono start: innermost forget biases log U(1, T - 1), input biases their "
-    "negative; 0 leaves them at 1 and 0",
+    "chrono": "T of a chrono initialisation: innermost forget biases log U(1, T - 1), input biases "
+    "their negative; 0 leaves them at 1 and 0",
     "carry": "the state across windows, in training and in choosing the best epoch",
     "resets": "share of the windows that start from the zero state, drawn for every stream: a net "
     "that never starts anew in training may get stuck where it does",
     "start": "a checkpoint to go on from, instead of a new initialisation",
-    "products": "precision of the matrix products of an update: bfloat16 is faster on "
+    "products": "precision of the matmuls of an update: bfloat16 is faster on "
     "processors that have it; sums, weights and scores stay float32",
     "patience": "stop after so many epochs without a better validation; 0 never does",
     "seed": "of the start and of every shuffle",

@@ -22,7 +22,7 @@ export const otherThan = (name) => (name === "paper" ? "safe" : "paper");
 /** Of each arm: hue near zero, hue at the end; OKLCH degrees. */
 export const PALETTES = {
   paper: { negative: [42, 27], positive: [238, 256] }, // red and blue
-  safe: { negative: [78, 58], positive: [268, 290] }, // orange and violet, for all eyes
+  safe: { negative: [78, 58], positive: [268, 290] }, // orange and violet, colour-blind safe
 };
 
 const INK = /** @type {Record<Theme, RGB>} */ ({ light: [0, 0, 0], dark: [244, 244, 246] });

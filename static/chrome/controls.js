@@ -146,7 +146,7 @@ export function writingControls(store, completes, writer) {
     const card = shownCards(store.get())[panel];
     if (!card) return toast("That model is not shown any more.");
     if (store.get().text === "")
-      return toast("Type a first character: a model writes on from what it has read.");
+      return toast("Type at least one character: a model continues from what it has read.");
     // A model of poems writes one to its end.
     const rest = isChinese(card.vocabulary.join("")) ? missing(readText(store.get())) : null;
     if (rest === 0) return toast("The quatrain is whole: four lines of five characters.");

@@ -84,14 +84,14 @@ const colourOf = (pixel) => css([pixel & 255, (pixel >> 8) & 255, (pixel >> 16) 
 /**
  * What the colours mean, from the lowest to the highest value.
  * @param {Drawn["palette"]} palette
- * @param {boolean} own each cell has its own scale
+ * @param {boolean} own whether the scale is per cell
  */
 const barOf = (palette, own) => ({
   colours: palette.steps.slice(1).map(css),
   words: own ? ["−max", "0", "+max"] : ["−1", "0", "+1"],
 });
 
-/** @param {Drawn} drawn @param {boolean} own each cell has its own scale */
+/** @param {Drawn} drawn @param {boolean} own whether the scale is per cell */
 function sceneOf(
   { cards, sheets, blocks, boxes, width, line, passage, palette, differs, view },
   own,

@@ -8,7 +8,7 @@ import { RECOLOURED } from "./frame.js";
 /** @typedef {{ theme: import("../base/colour.js").Theme, colours: readonly string[] }} Look */
 /** @typedef {{ on: (event: string, listener: (event: { points: { customdata?: unknown }[] }) => void) => void }} Clickable */
 
-/** Okabe and Ito's colours for all eyes, darker on white, lighter on black. */
+/** Okabe and Ito's colour-blind safe colours, darker on white, lighter on black. */
 const COLOURS = /** @type {const} */ ({
   light: ["#0a5fc4", "#b3470c", "#00795a", "#a3447f", "#8a6d00", "#3a7d9c", "#5d6068"],
   dark: ["#7db4ff", "#ff9d5c", "#3fc79b", "#e79ac4", "#e6c34d", "#7fc8e8", "#a3a6af"],
@@ -26,7 +26,7 @@ function seriesOf(content) {
   return [["series", "x", "y"], ...rows];
 }
 
-/** Height of a chart in pixels, but for its legend. */
+/** Height of a chart in pixels, without its legend. */
 const BODY = 380;
 
 /** @type {(() => void)[]} */

@@ -187,7 +187,7 @@ export const pinsOf = (state, panel) =>
     )
     .map(Number);
 
-/** Pin a cell of a panel, or let go of it. @param {Pick<State, "pins"> & { b?: string, beside?: string }} state @param {number} panel @param {number} cell */
+/** Pin a cell of a panel, or unpin it. @param {Pick<State, "pins"> & { b?: string, beside?: string }} state @param {number} panel @param {number} cell */
 export function pinned(state, panel, cell) {
   const list = Number(usesListOfB(state, panel));
   const pins = [0, 1].map((k) => pinsOf({ pins: state.pins }, k));

@@ -3,7 +3,7 @@
 /**
  * @typedef {object} Visit
  * @property {string} load the entries of the history that lead to it
- * @property {import("./address.js").Address} address what it should have held, but for the text
+ * @property {import("./address.js").Address} address the address it should have held, without the text
  * @property {string} text
  */
 

@@ -1,4 +1,4 @@
-// A model writes on: it is asked what comes next, one character is drawn, and read like a typed one.
+// Continues the text: the model predicts, one character is drawn, and is read like a typed one.
 
 import { draw, seeded } from "../base/surprisal.js";
 
@@ -23,7 +23,7 @@ export function nextCharacter(logits, vocabulary, temperature, u) {
 /**
  * @param {object} page
  * @param {() => string} page.text
- * @param {() => number} page.length in code points, as far as the server reads
+ * @param {() => number} page.length in code points, of the part that the server reads
  * @param {(position: number) => Promise<{ panels: number[][] } | null>} page.predict
  * @param {(character: string, first: boolean) => void} page.append
  */

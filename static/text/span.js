@@ -3,7 +3,7 @@
 /** @typedef {import("../state/state.js").Span} Span */
 
 /**
- * The span as far as it lies in a text; null where nothing of it does.
+ * The part of the span that lies in a text; null if none does.
  * @param {Span | null} span
  * @param {number} length in code points
  * @returns {Span | null}

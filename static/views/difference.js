@@ -21,7 +21,7 @@ export class Difference {
   }
 
   /**
-   * As far as both are told.
+   * Up to where both have values.
    * @param {Columns} before of the model untouched
    * @param {Columns} after of the same cells
    */

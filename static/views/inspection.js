@@ -13,7 +13,7 @@ const ROOM_FOR_ALL_DIGITS = 180;
 
 /**
  * What a pointer changes: passing by it looks at a character unless one is held; a press holds one, and
- * lets go of the one held.
+ * unpins the held one.
  * @param {Pick<State, "held" | "point">} state
  * @param {Point | null} at
  * @param {boolean} press

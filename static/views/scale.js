@@ -1,4 +1,4 @@
-// Each cell on its own scale: its largest magnitude over the text gets the strongest colour. A byte of the
+// Per-cell scale: a cell's largest magnitude over the text gets the strongest colour. A byte of the
 // live channel is 1/127, so a faint cell would have few steps left; its exact values are fetched instead.
 
 import { scaledPixels } from "../base/colour.js";
@@ -13,7 +13,7 @@ import { exactValues } from "../wire/exact.js";
 export const FAINT = 32;
 
 /**
- * Exact values of one cell on its own scale, and its largest magnitude.
+ * Exact values of one cell on the per-cell scale, and its largest magnitude.
  * @param {ArrayLike<number>} values
  * @returns {Fine}
  */
@@ -96,7 +96,7 @@ export class OwnScale {
   }
 
   /**
-   * Exact values of the faint cells of a model, for its own scale.
+   * Exact values of the faint cells of a model, for the per-cell scale.
    * @param {number} panel
    * @param {import("../base/memories.js").Card} card
    * @param {import("../wire/exact.js").Shown} sheet

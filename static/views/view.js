@@ -59,7 +59,7 @@
  * @property {() => number} caret the character before the caret of the editor
  * @property {() => void} redraw
  * @property {(panel: number) => void} recolour the values of a model's blocks are new
- * @property {(panel: number) => { values: Int8Array, done: number, colours: Uint32Array }} coloured the bytes that colour a model, in the form of its columns, as far as they are told
+ * @property {(panel: number) => { values: Int8Array, done: number, colours: Uint32Array }} coloured the bytes that colour a model, in the form of its columns, up to where they have arrived
  */
 /**
  * What is shown of one model.
@@ -76,7 +76,7 @@
  * @property {State} state
  * @property {Card[]} cards the models, A before B
  * @property {Sheet[]} sheets their memories and cells
- * @property {() => string[]} characters of the text, as far as the models read it
+ * @property {() => string[]} characters of the part of the text that the models read
  * @property {number} border characters of the warm-up
  */
 

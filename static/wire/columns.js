@@ -44,7 +44,7 @@ export class Columns {
   }
 
   /**
-   * Take over a frame's columns, as far as they are true.
+   * Take over those columns of a frame that are still true.
    * @param {number} start
    * @param {Int8Array} values n columns
    * @param {readonly number[]} unknown
@@ -102,7 +102,7 @@ export class Columns {
   }
 }
 
-/** The edits made, so that frames of an older text can be used as far as they are true. */
+/** The edits made, so that frames of an older text can be used where they are still true. */
 export class EditLog {
   #most;
   /** @type {{ revision: number, at: number }[]} */

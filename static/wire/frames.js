@@ -28,7 +28,7 @@
  * @param {number} count
  * @returns {Values}
  */
-function view(dtype, buffer, begin, count) {
+function typed(dtype, buffer, begin, count) {
   if (dtype === "I8") return new Int8Array(buffer, begin, count);
   // A view of wider values must begin at a multiple of their size; safetensors pads its header so.
   if (dtype === "F16") return new Uint16Array(buffer, begin, count);
@@ -47,7 +47,7 @@ export function decode(buffer) {
   const { dtype, shape, data_offsets: offsets } = header.values;
   const count = shape.reduce((/** @type {number} */ a, /** @type {number} */ b) => a * b, 1);
   return {
-    values: view(dtype, buffer, 8 + size + offsets[0], count),
+    values: typed(dtype, buffer, 8 + size + offsets[0], count),
     shape,
     meta: JSON.parse(header.__metadata__.nestscope),
   };

@@ -8,7 +8,7 @@ outer cell is rebuilt from the cell inside it at every step: its f feeds that ce
 
 It says what the gate would keep if nothing else were written. It does not see that a content is
 overwritten, nor one handed on from cell to cell (a delay line of short gates remembers long), nor
-whether it is read: a cell that ran away has an open gate and remembers nothing.
+whether it is read: a saturated cell has an open gate and remembers nothing.
 """
 
 import numpy as np

@@ -30,7 +30,7 @@ from models.states import State
 
 
 def pushes(rnn: RNN, size: Tensor, draw: torch.Generator, batch: int) -> State:
-    """One push a state: h (S, B, L, H) and c (S, B, L, D, H), zero but for the state pushed.
+    """One push a state: h (S, B, L, H) and c (S, B, L, D, H), zero except the state pushed.
 
     Args:
         size: (S, H), how far each unit is pushed.

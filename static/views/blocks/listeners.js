@@ -7,7 +7,7 @@
  * @property {(point: Point | null, press: boolean) => void} point a character pointed at, or pressed
  * @property {(panel: number, cell: number) => void} cell a cell picked
  * @property {(panel: number, memory: number, cell: number) => void} whatIf a cell is to be changed
- * @property {(panel: number, cell: number) => void} pin a cell to be pinned, or let go
+ * @property {(panel: number, cell: number) => void} pin a cell to pin or unpin
  * @property {(panel: number, cell: number) => boolean} isPinned
  * @property {(panel: number, memory: number, cell: number) => Source} source
  * @property {(span: import("../../state/state.js").Span) => void} span characters selected

@@ -5,7 +5,7 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from experiments.datasets.corpus import Corpus
+from experiments.datasets.split_text import SplitText
 from experiments.tasks.streams import Streams
 from experiments.train.drive import constant_share, driven, reached
 from experiments.train.initialisation import started
@@ -24,7 +24,7 @@ def words(settings):
         for _ in range(300)
     ]
     text = " ".join(random.choice(vocabulary, 12_000, p=chances / sum(chances)))
-    return Streams(Corpus.of("words", text, text[:2000], text[:2000]), settings)
+    return Streams(SplitText.of("words", text, text[:2000], text[:2000]), settings)
 
 
 def settings(bias, **changed):

@@ -17,7 +17,7 @@ import pytest
 import torch
 from tiny_tasks import SMALL, digits, poems, task, text
 
-from experiments.datasets.corpus import Corpus
+from experiments.datasets.split_text import SplitText
 from experiments.paper import TABLES
 from experiments.tasks.streams import Streams, carried, reset_every
 from experiments.train.gradient import CapturedGradient, Gradient, _flat
@@ -126,7 +126,7 @@ def test_a_periodic_text_is_learnt_to_nothing(depth, tmp_path):
     settings = Settings(
         depth=depth, hidden=12, epochs=12, streams=8, window=20, learning_rate=0.03, penalty=0.001
     )
-    periodic = Streams(Corpus.of("abc", "abcde" * 640, "abcde" * 400, "abcde" * 400), settings)
+    periodic = Streams(SplitText.of("abc", "abcde" * 640, "abcde" * 400, "abcde" * 400), settings)
     run = Run(periodic, settings, tmp_path)
     run.train()
     assert log_of(tmp_path)[-1]["valid_bpc"] < 0.05
@@ -440,7 +440,7 @@ def test_a_gru_learns_a_periodic_text_and_is_kept_as_one(tmp_path):
     settings = replace(
         settings_of(options), hidden=12, epochs=12, streams=8, window=20, learning_rate=0.03
     )
-    periodic = Streams(Corpus.of("abc", "abcde" * 640, "abcde" * 400, "abcde" * 400), settings)
+    periodic = Streams(SplitText.of("abc", "abcde" * 640, "abcde" * 400, "abcde" * 400), settings)
     run = Run(periodic, settings, tmp_path)
     run.train()
     assert run.best < 0.05

@@ -11,7 +11,7 @@ import torch
 import torch.distributed.run as torchrun
 from tiny_tasks import SMALL, digits, poems, task, text
 
-from experiments.datasets.corpus import Corpus
+from experiments.datasets.split_text import SplitText
 from experiments.paper import PTB
 from experiments.tasks.streams import Streams
 from experiments.train.initialisation import started
@@ -27,7 +27,7 @@ def test_other_data_is_refused(tmp_path):
     Run(task(SMALL), SMALL, tmp_path).save()
     with pytest.raises(SystemExit, match="other data"):
         Run(task(SMALL, 480), SMALL, tmp_path)
-    other = Streams(Corpus.of("tiny", text(500, 9), text(120, 1), text(120, 2)), SMALL)
+    other = Streams(SplitText.of("tiny", text(500, 9), text(120, 1), text(120, 2)), SMALL)
     with pytest.raises(SystemExit, match="other data"):
         Run(other, SMALL, tmp_path)
 
@@ -180,7 +180,7 @@ def test_a_start_from_another_network_or_alphabet_is_refused(tmp_path):
     save_checkpoint(path, started(letters, SMALL))
     Run(letters, settings, tmp_path / "same")
     other = text(500).replace("d", "e")
-    others = Streams(Corpus.of("other", other, other, other), settings)
+    others = Streams(SplitText.of("other", other, other, other), settings)
     assert len(others.vocabulary) == len(letters.vocabulary)
     for network in (others.network(1, 2, 8), letters.network(2, 1, 8), letters.network(1, 2, 9)):
         network.initialise(1.0)

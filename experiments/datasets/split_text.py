@@ -11,7 +11,7 @@ Symbols = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
-class Corpus:
+class SplitText:
     """train, valid, test: (N,) symbols."""
 
     name: str
@@ -21,7 +21,7 @@ class Corpus:
     test: Symbols
 
     @classmethod
-    def of(cls, name: str, train: str, valid: str, test: str) -> "Corpus":
+    def of(cls, name: str, train: str, valid: str, test: str) -> "SplitText":
         """The vocabulary is every character of the three parts, in code point order."""
         vocabulary = Vocabulary(sorted(set(train) | set(valid) | set(test)))
         parts = (np.array(vocabulary.encode(part)) for part in (train, valid, test))
