@@ -112,7 +112,7 @@ def verdict_rows(report: Report) -> list[str]:
             if not evidence.get("holds", False):
                 said = f"{evidence['test']}, {evidence.get('measure', '')}".rstrip(", ")
                 if "null" in evidence:
-                    layer = evidence["null"]["layer"] + 1
+                    layer = int(evidence["null"]["layer"]) + 1
                     said += f" ({evidence['null']['model']}, layer {layer})"
                 if "low" in evidence:
                     said += f": {evidence['estimate']:.2g} [{evidence['low']:.2g}, "
