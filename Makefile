@@ -50,7 +50,7 @@ lock:  ## make requirements/*.txt, with hashes, from pyproject.toml
 	@requirements/install.sh dev
 	@requirements/lock.sh
 
-audit:  ## ask for known vulnerabilities of the packages that serve
+audit:  ## check the packages that serve for known vulnerabilities
 	@requirements/install.sh dev
 	@requirements/audit.sh
 

@@ -1,1 +1,1 @@
-"""What the cells do, measured."""
+"""Measurements of what memory cells do."""

@@ -16,9 +16,9 @@ from models.reading.intervention import Interventions
 from models.reading.plan import Under
 
 MOST = 500
-"""Characters that are written at once."""
+"""The most characters of one continuation."""
 SPAN = 2048
-"""Characters of the text that are read at once."""
+"""Characters of the text read at once."""
 
 Wanted = Callable[[], bool]
 _WORD = 0xFFFFFFFF
@@ -35,7 +35,7 @@ def seeded(seed: int) -> Iterator[float]:
 
 
 def drawn(logits: NDArray[np.float64], temperature: float, u: float) -> int:
-    """A symbol at a temperature (0 takes the likeliest), chosen by u in [0, 1)."""
+    """Draw a symbol at a temperature (0 takes the likeliest) with u from [0, 1)."""
     best = int(logits.argmax())
     if temperature <= 0:
         return best
@@ -59,15 +59,15 @@ def continuation(
     interventions: Interventions = (),
     wanted: Wanted = lambda: True,
 ) -> str | None:
-    """What the model writes after a text; None if nobody waits for it.
+    """The continuation of a text; None if nobody waits for it.
 
     Args:
         symbols: of the text, at least one.
         count: characters that are written.
         temperature: 0 takes the likeliest, 1 draws as the model expects.
         seed: of the draws.
-        interventions: made while it reads, and while it reads what it wrote.
-        wanted: asked on the way.
+        interventions: made while it reads the text and its own continuation.
+        wanted: called between pieces of the work; false stops it.
     """
     plan = engine.plan(interventions) if interventions else None
 

@@ -1,4 +1,4 @@
-"""What the commands of this package read: a checkpoint by its name, a text from a file."""
+"""Inputs of this package's commands: a checkpoint by its name, a text from a file."""
 
 import gzip
 import os
@@ -15,7 +15,7 @@ def checkpoint_path(name: str) -> Path:
 
 
 def named_in(folder: Path, name: str) -> Path:
-    """Where a checkpoint of that name lies in a folder, or one level down, as the server has it."""
+    """The path of a checkpoint of that name in a folder or one level down, as on the server."""
     here = folder / f"{name}.safetensors"
     below = sorted(folder.glob("*/")) if folder.is_dir() and not here.exists() else []
     places = [one / here.name for one in below if not one.name.startswith(".")]
@@ -39,7 +39,7 @@ def lines_of(path: Path, strip: bool = False) -> Iterator[str]:
     """The lines of a UTF-8 text, plain or .gz; every line end becomes a newline.
 
     Args:
-        strip: take the blanks off both ends of every line, as Penn Treebank is prepared.
+        strip: strip every line, as Penn Treebank is prepared.
 
     Raises:
         OSError: it cannot be read.

@@ -1,7 +1,7 @@
-"""A corpus: indexed beside the engine alone, and asked beside the scan of a dense array.
+"""Benchmarks a corpus: indexing against the engine alone, queries against a dense array.
 
-Indexing is compared with the same engine that reads the same text and keeps nothing. Questions are
-compared with the way of LSTMVis (Strobelt et al. 2018): all states as dense float32 in an HDF5
+Indexing is compared with the same engine that reads the same text and keeps nothing. Queries are
+compared with the method of LSTMVis (Strobelt et al. 2018): all states as dense float32 in an HDF5
 file, read and thresholded by numpy. Without h5py a plain array file takes its place.
 
     python -m benchmarks.corpus              200,000 characters, 650 cells; then 3,000,000

@@ -1,4 +1,4 @@
-"""What a step of a layer costs, in rows of a large batch: the figures of `models.reading.cost`.
+"""Measures the cost of a layer's step in rows of a large batch, for `models.reading.cost`.
 
 A step of K rows takes r (K + overhead) seconds, of a single row r * alone. Both are measured at two
 numbers of cells: what is no matmul costs about the same at either, and so is told from what is.
@@ -35,7 +35,7 @@ def stepping(layer: Layer, rows: int) -> Callable[[], None]:
 
 
 def costs(hidden: int, half: bool, repeats: int) -> tuple[Kind, float, float]:
-    """How the weights are held, the overhead, and the cost of a row alone."""
+    """The kind of weights, the overhead, and the cost of a row alone."""
     layer = layer_of(forgetful_model(1, 2, hidden, half).rnn.cells[0], first=True)
     seconds = interleaved({str(n): stepping(layer, n) for n in (1, *ROWS)}, repeats)
     row, base = np.polyfit(ROWS, [seconds[str(n)] for n in ROWS], 1)

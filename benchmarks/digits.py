@@ -1,4 +1,4 @@
-"""How well the page's way from a drawing to an image serves a classifier: accuracy on MNIST.
+"""Measures the page's path from a drawing to an image: a classifier's accuracy on MNIST.
 
 Each test digit is enlarged ten times, smoothly, laid somewhere on a larger sheet, and goes through
 the page's own code (static/pages/digits/raster.js, run by Node). The classifiers name the images

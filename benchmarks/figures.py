@@ -1,4 +1,4 @@
-"""What all benchmarks share: interleaved runs, their medians, a table, one line of JSON."""
+"""Tools of all benchmarks: interleaved runs, their medians, a table, one line of JSON."""
 
 import json
 import os
@@ -12,7 +12,7 @@ import torch
 
 
 def machine() -> dict[str, str | int]:
-    """Where the figures come from."""
+    """The machine and software that the figures come from."""
     return {
         "processor": _processor(),
         "gpu": torch.cuda.get_device_name() if torch.cuda.is_available() else "none",
@@ -25,7 +25,7 @@ def machine() -> dict[str, str | int]:
 
 
 def _processor() -> str:
-    """Its name, where Linux tells it."""
+    """The processor's name, where Linux has it."""
     try:
         lines = Path("/proc/cpuinfo").read_text().splitlines()
     except OSError:
@@ -39,7 +39,7 @@ def interleaved(
     repeats: int,
     clock: Callable[[], float] = time.perf_counter,
 ) -> dict[str, float]:
-    """Seconds of each run, the median of `repeats`; what disturbs one round disturbs all of it."""
+    """Seconds of each run, the median of `repeats`, interleaved so that a disturbance hits all."""
     seconds: dict[str, list[float]] = {name: [] for name in runs}
     for _ in range(repeats):
         for name, run in runs.items():

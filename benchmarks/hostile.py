@@ -1,4 +1,4 @@
-"""Connections that cost a server more than a visitor does: each a kind of its own.
+"""Hostile connections that cost a server more than a visitor does, kind by kind.
 
 Each is a coroutine that goes on until it is cancelled; that the server closes its connection is no
 surprise to it.

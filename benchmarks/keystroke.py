@@ -1,10 +1,10 @@
-"""One more character: the engine alone, and a visitor at a real server.
+"""Benchmarks one keystroke: the engine alone, and a visitor at a real server.
 
 The engine: one step of a Nested LSTM and a Stacked LSTM of two layers, from a kept state.
 
 eager     one `models.cells.nested_lstm`, the equations as plain torch
 nn.LSTM   torch.nn.LSTM of as many layers (2) and cells; it gives no cell states
-gemm      nothing but the products of the step
+gemm only the matmuls of the step
 ours      the engine
 held      the engine, with one cell held (at most 1.15 times ours)
 

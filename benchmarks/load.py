@@ -1,4 +1,4 @@
-"""A crowd on one server: at the engine, and as visitors who type, paste, and mean harm.
+"""Benchmarks a crowd on one server: the engine alone, and visitors who type, paste, or attack.
 
 The engine: as many readers as there are visitors, a step each; one at a time, and as one batch.
 `plain` is the batch's alternative without this engine: one step of `RNN.steps` after another.
@@ -78,7 +78,7 @@ async def steady(visitor: Visitor, pace: float, until: float, delay: float) -> l
 
 @dataclass(frozen=True)
 class Part:
-    """What some visitors waited for their colours."""
+    """The waiting times of some visitors for their colours."""
 
     seconds: list[float]  # of every keystroke
     work: float  # seconds of the server's processors a keystroke

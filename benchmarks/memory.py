@@ -1,4 +1,4 @@
-"""What sessions leave behind: opened, used and closed by the hundred, at a real server.
+"""Measures what sessions leave behind: hundreds opened, used and closed at a real server.
 
 Each session pastes a text and types; they come in groups of some at once. The server's resident
 memory is read after every group: the first groups fill what is allocated once, after them it should

@@ -13,7 +13,7 @@ LETTERS = Vocabulary("\n abcdefghijklmnopqrstuvwxyz")
 def random_model(
     layers: int, depth: int, hidden: int, half: bool, gain: float = 1.0, seed: int = 0
 ) -> CharacterModel:
-    """The paper's start, its recurrent matrices times `gain`.
+    """The paper's initialisation, with recurrent matrices multiplied by `gain`.
 
     Args:
         half: round the weights to float16, as checkpoints are stored.

@@ -1,4 +1,4 @@
-"""The reading page in a real Chromium, with software rendering, against a real server.
+"""Benchmarks the page in a real Chromium, with software rendering, against a real server.
 
 One Nested LSTM of random weights, all its memory cells on the map. Measured are: from a paste to
 the first colours, and from the server's last byte to the last colours; switching to another cell;

@@ -1,4 +1,4 @@
-"""How many cores and how much memory so many visitors at once need.
+"""Plans a server: the cores and the RAM that a number of simultaneous visitors need.
 
 Measures at a real server, in processor time (which a busy machine hardly changes): a keystroke in
 a crowd, a visit (the page's files, the channel, and a first text), and a long paste; and the memory

@@ -1,4 +1,4 @@
-"""An hour of mixed use, and whether the server grows meanwhile. `make bench` leaves it out.
+"""Measures whether the server grows in an hour of mixed use. `make bench` leaves it out.
 
 Visitors come, type, paste, change views and leave, some in the middle of a message; programs ask
 for traces, some with a mistake. Every so often the server's memory, open files and threads are

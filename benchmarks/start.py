@@ -1,4 +1,4 @@
-"""From `python -m app` to the first ready answer, beside the bare `import torch`, interleaved.
+"""Benchmarks the start-up to the first ready answer against a bare `import torch`, interleaved.
 
 With two networks of 8 cells there is nothing to load; with the shipped checkpoints, that is added.
 """
@@ -17,7 +17,7 @@ SHIPPED = Path(__file__).parent.parent / "checkpoints"
 
 
 def import_torch() -> None:
-    """What nothing that uses torch can go below."""
+    """The lower bound for anything that uses torch."""
     subprocess.run([sys.executable, "-c", "import torch"], check=True)
 
 

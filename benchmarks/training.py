@@ -1,4 +1,4 @@
-"""Characters per second in training: ours, eager autograd, and torch.nn.LSTM of as many weights.
+"""Benchmarks training: ours, eager autograd, and torch.nn.LSTM with as many weights.
 
 A whole update of each: forward, backward, clipping, Adam. Ours is the Nested LSTM (1,2) with its
 gradient written out; eager is the same network as one writes it in plain torch; torch.nn.LSTM has

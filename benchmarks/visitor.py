@@ -1,4 +1,4 @@
-"""A page without a screen: types into the live channel and waits for its colours."""
+"""A visitor without a browser: types into the live channel and waits for the colours."""
 
 import asyncio
 import json

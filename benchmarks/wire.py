@@ -1,4 +1,4 @@
-"""A wire between a page and the server that counts what goes over it."""
+"""A proxy between a page and the server that counts the bytes it carries."""
 
 import contextlib
 import socket

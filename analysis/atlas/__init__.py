@@ -1,1 +1,1 @@
-"""The named cells of a model: found on one half of a text, checked on the other."""
+"""The named cells of a model: chosen on one half of a text, checked on the other."""

@@ -32,7 +32,7 @@ def arguments() -> argparse.ArgumentParser:
 
 
 def run(options: argparse.Namespace) -> None:
-    """Look, write, and print what was found.
+    """Rank the cells, write the atlas, and print it.
 
     Raises:
         ValueError, OSError: with a sentence for the user.
@@ -62,7 +62,7 @@ def run(options: argparse.Namespace) -> None:
 
 
 def dumps(result: Entry) -> str:
-    """The file: an entry a line."""
+    """The JSON of the file, one entry per line."""
 
     def compact(value: object) -> str:
         return json.dumps(value, ensure_ascii=False, allow_nan=False)

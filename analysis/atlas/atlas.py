@@ -1,8 +1,8 @@
-"""Which cell is the quotation cell, the space cell, the newline cell ...: and which is none.
+"""Finds the quotation cell, the space cell, the newline cell and others, where a model has them.
 
 For every feature all cells are ranked by their AUC on the first half of a corpus. The best few are
-then judged on the second half, which had no part in choosing them. What was looked for and not
-found is said, too.
+then judged on the second half, which had no part in choosing them. The atlas also lists the
+features for which no cell was found.
 """
 
 from collections.abc import Callable, Sequence
@@ -23,11 +23,11 @@ FOUND = 0.9
 MOST_CELLS = 3
 """Cells named after one feature."""
 MOST_LASTING = 5
-"""Cells named for how long they last, of each memory."""
+"""Cells of each memory named for a long timescale."""
 HELD = 0.9
-"""Share of a stretch in which a cell has its sign, to hold through it."""
+"""The share of a stretch in which a cell must keep its sign to hold through it."""
 EXAMPLE = 400
-"""Characters of a passage that shows a cell."""
+"""Characters of the passage that shows a cell."""
 
 Entry = dict[str, Any]
 Progress = Callable[[str], None]
@@ -44,8 +44,8 @@ def atlas(
     """The content of an atlas file (docs/reference/atlas-file.md).
 
     Args:
-        timescales: the model's report; without it no timescale is given.
-        examples: add a passage of the text to every cell: of a public text only.
+        timescales: the model's report; without it the atlas has no timescales.
+        examples: add a passage of the text to every cell; only for a public text.
     """
     about, text = corpus.description, corpus.text()
     half = corpus.characters // 2
@@ -163,13 +163,13 @@ def held_stretches(label: Label, values: NDArray[np.float32]) -> list[int]:
 
 
 def next_values(corpus: Corpus, cell: Cell, start: int) -> NDArray[np.float32]:
-    """The display values of a cell from a character on, (T)."""
+    """The display values of a cell from character `start` on, (T)."""
     pieces = [piece[:, 0] for piece in corpus.values([cell], start)]
     return np.concatenate(pieces).astype(np.float32)
 
 
 def places(text: str, wanted: str, start: int) -> list[int]:
-    """Where a text reads so, from a character on."""
+    """The positions of a string in a text, from a character on."""
     found = []
     at = text.find(wanted, start)
     while at >= 0:
@@ -179,7 +179,7 @@ def places(text: str, wanted: str, start: int) -> list[int]:
 
 
 def timescales_of(report: Entry | None, sha256: str) -> dict[Cell, Entry]:
-    """Each cell's timescale by context swap, of the value that is displayed."""
+    """Each cell's timescale by context swap, of its display value."""
     if report is None or report.get("sha256") != sha256:
         return {}
     return {
@@ -192,7 +192,7 @@ def timescales_of(report: Entry | None, sha256: str) -> dict[Cell, Entry]:
 
 
 def lasting(corpus: Corpus, taus: dict[Cell, Entry]) -> list[Entry]:
-    """Of every memory the cells that last longest."""
+    """The cells of every memory with the longest timescales."""
     entries: list[Entry] = []
     for memory in corpus.network.memories():
         own = [
@@ -207,5 +207,5 @@ def lasting(corpus: Corpus, taus: dict[Cell, Entry]) -> list[Entry]:
 
 
 def rounded(value: float) -> float:
-    """Four digits."""
+    """The value with four digits."""
     return round(value, 4)

@@ -1,4 +1,4 @@
-"""Index a text: every memory cell's value after every character, as Parquet files to be asked."""
+"""Index a text: every memory cell's value after every character, as Parquet files for queries."""
 
 import argparse
 import os
@@ -47,7 +47,7 @@ def arguments() -> argparse.ArgumentParser:
 
 
 def run(options: argparse.Namespace) -> None:
-    """Index, and print what is there.
+    """Index the text, and print a summary.
 
     Raises:
         ValueError, OSError: with a sentence for the user.

@@ -1,4 +1,4 @@
-"""The cells of a corpus: which column of its files holds which cell."""
+"""The cells of a corpus, and their columns in its files."""
 
 import re
 from typing import NamedTuple
@@ -7,7 +7,7 @@ from models.memories import Memory, memories
 
 
 class CellError(ValueError):
-    """A cell that the network does not have; the message is one sentence."""
+    """A cell that the network does not have. The message is one sentence."""
 
 
 class Cell(NamedTuple):
@@ -19,7 +19,7 @@ class Cell(NamedTuple):
 
     @property
     def column(self) -> str:
-        """Its column in the files: `l0d1c7`."""
+        """The cell's column in the files: `l0d1c7`."""
         return f"l{self.layer}d{self.level}c{self.cell}"
 
 
@@ -27,16 +27,18 @@ def cell_of(column: str) -> Cell:
     """The cell of a column such as `l0d1c7`.
 
     Raises:
-        CellError: it is written in another way.
+        CellError: the name has another form.
     """
     match = re.fullmatch(r"l(\d{1,4})d(\d{1,4})c(\d{1,6})", column)
     if not match:
-        raise CellError(f"{column[:40]!r} is no cell, expected layer, level and cell as in l0d1c7")
+        raise CellError(
+            f"{column[:40]!r} is not a cell, expected layer, level and cell as in l0d1c7"
+        )
     return Cell(*map(int, match.groups()))
 
 
 class Network(NamedTuple):
-    """The sizes of a network, and with them its cells."""
+    """The sizes of a network, which determine its cells."""
 
     cell: str
     layers: int
@@ -45,17 +47,17 @@ class Network(NamedTuple):
 
     @property
     def levels(self) -> int:
-        """Levels that are displayed of every layer."""
+        """The number of levels displayed of every layer."""
         return 1 if self.cell == "gru" else self.depth
 
     @property
     def shape(self) -> tuple[int, int, int]:
-        """(L, D, H) of the display values."""
+        """The shape (L, D, H) of the display values."""
         return self.layers, self.levels, self.hidden
 
     @property
     def size(self) -> int:
-        """How many cells it has."""
+        """The number of cells."""
         return self.layers * self.levels * self.hidden
 
     def cells(self) -> list[Cell]:
@@ -64,7 +66,7 @@ class Network(NamedTuple):
         return [Cell(l, d, c) for l in range(L) for d in range(D) for c in range(H)]
 
     def position(self, cell: Cell) -> int:
-        """Which column of the values (T, L * D * H) is the cell's.
+        """The cell's column in the values (T, L * D * H).
 
         Raises:
             CellError: the network has no such cell.

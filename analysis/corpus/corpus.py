@@ -216,7 +216,7 @@ def _check_part(path: Path, part: Part, names: list[str], mark: str) -> None:
         with pq.ParquetFile(path) as file:
             metadata, schema = file.metadata, file.schema_arrow
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
-        raise CorpusError(f"{path} is no Parquet file ({error})") from None
+        raise CorpusError(f"{path} is not a Parquet file ({error})") from None
     if (metadata.metadata or {}).get(KEY.encode()) != mark.encode():
         raise CorpusError(
             f"{path} belongs to another corpus or model: remove the folder and index again"

@@ -1,11 +1,11 @@
-"""After how many characters a network has forgotten where it started.
+"""Measures after how many characters a network has forgotten its initial state.
 
 A text is read in stretches side by side only if the state before a stretch can be found without
 reading all that comes before it. At a few places of the text, two companions start beside the true
-reading. One starts from the zero state: when it has become one with the true reading in everything,
-raw cells included, a stretch may start so. The other starts with the innermost cells right, as the
-chunks of `models.reading.parallel` nearly do: when what is read of it has become one with the true
-reading, chunks have.
+reading. One starts from the zero state: once it agrees with the true reading in everything, raw
+cells included, a stretch may start that way. The other starts with correct innermost cells, as the
+chunks of `models.reading.parallel` nearly do: once its values as read agree with the true reading,
+chunks agree too.
 """
 
 from dataclasses import dataclass
@@ -18,22 +18,22 @@ from models.states import State
 
 PLACES = 8
 LEAD = 1024
-"""Characters before a place, read to be in the text's own state there."""
+"""Characters read before a place, to reach the text's own state there."""
 LONGEST = 4096
 """A longer warm-up would not pay."""
 LOOK = 32
 """Characters between two comparisons."""
 TOLERANCE = 5e-6
-"""How far two states may lie apart to be one. Twice that is allowed at a seam."""
+"""The largest difference between two states that count as one. Twice that is allowed at a seam."""
 DOUBTFUL = 1e-2
-"""Still so far apart after a quarter of LONGEST: the network does not forget."""
+"""A network whose states differ by more after a quarter of LONGEST does not forget."""
 MARGIN = 1.5
-"""Times the longest that was seen: other places may take longer."""
+"""Safety factor on the longest measured: other places may take longer."""
 
 
 @dataclass(frozen=True)
 class Forgetting:
-    """What the companions took, in characters; None if they stayed apart."""
+    """The characters that the companions took; None if they did not merge."""
 
     warm_up: int | None  # before a stretch
     memory: int | None  # see `Engine.read_long`
@@ -41,21 +41,21 @@ class Forgetting:
 
 @torch.inference_mode()
 def forgetting(engine: Engine, symbols: Tensor) -> Forgetting:
-    """How long the network takes on a text (T); the same however the text is read afterwards."""
+    """Measure forgetting on a text (T); independent of how the text is read afterwards."""
     longest = min(LONGEST, (len(symbols) - LEAD) // 2) // LOOK * LOOK
     if longest < LOOK:
         return Forgetting(None, None)
     places = torch.linspace(0, len(symbols) - LEAD - longest, PLACES).long().tolist()
     rows = torch.stack([symbols[p : p + LEAD + longest] for p in places])
     true = engine.start(PLACES)
-    for piece in rows[:, :LEAD].split(LOOK, 1):  # in pieces: what is held at once is small
+    for piece in rows[:, :LEAD].split(LOOK, 1):  # in pieces: little is held at once
         _, true = engine.read(piece, true, gates=False)
     zero, near = engine.start(PLACES), engine.start(PLACES)
     if near.c.shape[2]:
         near.c[:, :, -1] = true.c[:, :, -1]
     states = State(
         torch.cat([true.h, zero.h, near.h]), torch.cat([true.c, zero.c, near.c])
-    )  # of all three, in one batch
+    )  # all three in one batch
     raw = shown = 0
     for read, piece in zip(range(0, longest, LOOK), rows[:, LEAD:].split(LOOK, 1), strict=True):
         _, states = engine.read(piece.repeat(3, 1), states, gates=False)
@@ -72,7 +72,7 @@ def forgetting(engine: Engine, symbols: Tensor) -> Forgetting:
 
 
 def displayed(state: State) -> State:
-    """What is read of a state: tanh(c) of the innermost cells."""
+    """The values of a state as they are read: tanh(c) of the innermost cells."""
     c = state.c.clone()
     if c.shape[2]:
         c[:, :, -1].tanh_()
@@ -82,8 +82,8 @@ def displayed(state: State) -> State:
 def apart(a: State, b: State) -> float:
     """The largest difference of two states (of any B), large cells in parts of their size.
 
-    Everything counts, also what is not displayed: the raw content of an innermost cell decides what
-    it displays later.
+    Everything counts, displayed or not: the raw content of an innermost cell decides its later
+    display values.
     """
     gap = 0.0
     for x, y in ((a.h, b.h), (a.c, b.c)):
@@ -93,5 +93,5 @@ def apart(a: State, b: State) -> float:
 
 
 def _rounded(characters: float) -> int:
-    """Up to a multiple of LOOK."""
+    """The number rounded up to a multiple of LOOK."""
     return -int(-characters // LOOK) * LOOK

@@ -36,12 +36,12 @@ from models.reading.engine import Engine
 PART = 131_072
 """Characters of a part."""
 LOOKED_AT = 2_000_000
-"""Characters of a text in which the length of the warm-up is looked for."""
+"""Characters of a text in which the length of the warm-up is measured."""
 SEAM = 2 * TOLERANCE
-"""How far apart two states at a seam may lie; else the later part is read again."""
+"""The largest difference between two states at a seam; above it the later part is read again."""
 
 Progress = Callable[[str, int, int], None]
-"""Called with what is being done, how many characters are done, and how many there are."""
+"""Called with the name of the work, the characters done, and all characters."""
 
 
 @dataclass(frozen=True)

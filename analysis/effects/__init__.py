@@ -1,1 +1,1 @@
-"""What it costs a network to lose a memory, beside equally many random cells."""
+"""The cost to a network of losing a memory, against equally many random cells."""

@@ -1,4 +1,4 @@
-"""What it costs a model to lose each of its memories, beside equally many random cells."""
+"""Measure the cost to a model of losing each memory, against equally many random cells."""
 
 import argparse
 import json

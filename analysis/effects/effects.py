@@ -1,12 +1,12 @@
-"""What it costs a network to lose a memory, in bits a character, beside equally many random cells.
+"""The cost of losing a memory, in bits per character, against equally many random cells.
 
 From one character on, all cells of a memory are held at zero or at their mean over the text, or
-are replaced once by their state at another place of the text; the rest of the network goes on as
-its equations say. The cost is the surprisal of every later character minus that of the untouched
-network. Whether a memory costs *more than its share of cells* is seen beside random sets: as many
-cells, drawn from all memories of the network.
+are replaced once by their state at another place of the text; the rest of the network follows
+its equations. The cost is the surprisal of every later character minus that of the untouched
+network. Random sets of as many cells, drawn from all memories, show whether a memory costs *more
+than its share of cells*.
 
-What is held is held right after it is computed and before anything reads it. In a Nested LSTM all
+A cell is held right after it is computed and before anything reads it. In a Nested LSTM all
 that leaves a layer passes through its inner cell and then through its outer one: held at zero,
 either of them silences the layer. A swap leaves both in a state that the text brings about.
 
@@ -31,13 +31,13 @@ from models.reading.plan import Plan, Under
 from models.states import State
 
 LONGEST = 400
-"""Characters after the operation that are looked at, at most."""
+"""The most characters after the operation that are measured."""
 MOST_RANDOM = 100
-"""Random sets."""
+"""The number of random sets."""
 SPAN = 2048
-"""Characters of the text that are read at once on the way."""
+"""Characters of the text read at once."""
 SLICE = 16
-"""Characters between two looks whether anybody waits."""
+"""Characters between two checks whether anybody waits."""
 
 Operation = Literal["zero", "mean", "swap"]
 OPERATIONS: tuple[Operation, ...] = ("zero", "mean", "swap")
@@ -50,10 +50,10 @@ Wanted = Callable[[], bool]
 
 @dataclass(frozen=True)
 class Effects:
-    """`bits[g, k]`: what the loss of group g costs at character start + k, in bits.
+    """`bits[g, k]`: the cost of losing group g at character start + k, in bits.
 
-    The first is 0: that character was predicted before anything was changed. So is one outside
-    the alphabet.
+    The first is 0, because that character was predicted before the change; so is a character out of
+    vocabulary.
     """
 
     start: int
@@ -80,7 +80,7 @@ def donor_place(length: int, start: int, seed: int) -> int:
 
 
 class Reading:
-    """A text that a model has read, untouched: its states where they are needed."""
+    """A text read without changes: its states where they are needed."""
 
     def __init__(self, model: CharacterModel, engine: Engine, symbols: Sequence[int]) -> None:
         """symbols: of the whole text, at least two."""
@@ -98,15 +98,15 @@ class Reading:
         after: int = LONGEST,
         wanted: Wanted = lambda: True,
     ) -> Effects | None:
-        """What the loss of each group costs from character `start` on; None if nobody waits.
+        """The cost of losing each group from character `start` on; None if nobody waits.
 
         Args:
             start: the first character after which the state is changed; one must follow it.
             groups: memories; those the page shows if None.
             sets: random sets of as many cells.
             seed: of the random sets and of the donor.
-            after: characters after `start` that are looked at, at most.
-            wanted: asked between pieces of the work.
+            after: the most characters after `start` that are measured.
+        wanted: called between pieces of the work; false stops it.
         """
         model, length = self.model, len(self.symbols)
         stop = min(length, start + 1 + after)
@@ -130,7 +130,7 @@ class Reading:
     def _read(
         self, start: int, donor: int | None, mean: bool, wanted: Wanted
     ) -> tuple[State, State] | None:
-        """The state before `start`, and the values that are put in: (1, L, H), (1, L, D, H)."""
+        """The state before `start`, and the replacement values (1, L, H), (1, L, D, H)."""
         zero = self.engine.start()
         before, values = zero, State(torch.zeros_like(zero.h), torch.zeros_like(zero.c))
         length = len(self.symbols)
@@ -202,7 +202,7 @@ def _random(like: State, places: list[Place], draw: np.random.Generator) -> Stat
 
 @dataclass(frozen=True)
 class Interval:
-    """Of the totals of the random sets."""
+    """Quantiles of the totals of the random sets."""
 
     low: float  # 5 %
     median: float

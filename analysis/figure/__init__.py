@@ -1,1 +1,1 @@
-"""The paper's figure: one text in blocks, a block a cell, each character on that cell's state."""
+"""The paper's figure: a text in blocks, one per cell, each character coloured by its state."""

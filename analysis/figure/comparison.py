@@ -1,4 +1,4 @@
-"""Two traces of one text, side by side: which model expected what, and where their cells differ."""
+"""Compares two traces of one text: their surprisal, and where their cells differ."""
 
 from dataclasses import dataclass
 from html import escape
@@ -21,7 +21,7 @@ class Comparison:
 
     @property
     def surprisal(self) -> Array:
-        """(T): the other's minus the one's, in bits; above 0 where the one expected it more."""
+        """(T): the second minus the first, in bits; above 0 where the first predicted better."""
         return self.other.surprisal - self.one.surprisal
 
     @property
@@ -32,7 +32,7 @@ class Comparison:
         return self.other.display - self.one.display
 
     def names(self) -> tuple[str, str]:
-        """What to call the two."""
+        """The names of the two traces."""
         one, other = (trace.model or trace.kind for trace in (self.one, self.other))
         if one != other:
             return one, other
@@ -50,7 +50,7 @@ class Comparison:
         return to_html(escape(repr(self)), self.one.text, self.rows())
 
     def rows(self) -> list[Row]:
-        """What a reader can pick: the difference in surprisal, then cells."""
+        """The rows a reader can pick: the difference in surprisal, then cells."""
         one, other = self.names()
         bits = self.surprisal
         scale = max(1.0, float(np.abs(np.nan_to_num(bits)).max(initial=0)))
@@ -74,7 +74,7 @@ class Comparison:
         return sorted(rows, key=lambda row: row.group)
 
     def _side_by_side(self, one: str, other: str) -> list[Row]:
-        """Cells of both."""
+        """Rows for cells of both traces."""
         return [
             Row(f"{name}: {row.group}", row.name, row.values)
             for name, trace in ((one, self.one), (other, self.other))

@@ -1,4 +1,4 @@
-"""Where the characters of a text stand in a block of equally wide columns."""
+"""Places the characters of a text in a block of equally wide columns."""
 
 import re
 import unicodedata
@@ -9,7 +9,7 @@ LEAST_COLUMNS = 8
 
 @dataclass(frozen=True)
 class Places:
-    """Where each code point stands in a block of equally wide columns."""
+    """The row and column of each code point in a block of equally wide columns."""
 
     row: list[int]
     column: list[int]
@@ -33,7 +33,7 @@ def places(text: str, most: int) -> Places:
     at_row, at = 0, 0
     for word in re.findall(r"\s|\S+", text):
         widths = [columns_of(character) for character in word]
-        room = most + word.isspace()  # one space or newline may hang over the edge
+        room = most + word.isspace()  # one space or newline may extend past the edge
         if at > 0 and at + sum(widths) > room:
             at_row, at = at_row + 1, 0
         for wide in widths:
@@ -50,7 +50,7 @@ def places(text: str, most: int) -> Places:
 
 
 def columns_of(character: str) -> int:
-    """How many columns a character takes."""
+    """The number of columns a character takes."""
     if unicodedata.combining(character) or character in "\u200b\u200c\u200d\ufe0e\ufe0f":
         return 0
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1

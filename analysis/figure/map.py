@@ -1,4 +1,4 @@
-"""The states of any LSTM or GRU as a map for a notebook: a row a cell, a column a step."""
+"""The states of any LSTM or GRU as a map for a notebook: a row per cell, a column per step."""
 
 import base64
 import struct
@@ -15,7 +15,7 @@ from models.module_trace import ModuleTrace
 MOST_STEPS = 2_000
 MOST_CELLS = 128
 BATCHED = 4
-"""Axes of h where inputs have a batch."""
+"""The number of axes of h for batched inputs."""
 
 
 def to_html(trace: ModuleTrace) -> str:

@@ -14,9 +14,9 @@ from analysis.figure.svg import LINE, MONO
 def to_plotly(text: str, sheet: Sheet, colours: Palette, most: int) -> Any:
     """The figure of one model as a `plotly.graph_objects.Figure`, for a notebook.
 
-    A block is a heat map with a place a character; the exact value is in the hover.
+    A block is a heat map with a cell per character; hovering shows the exact value.
     """
-    # Here, not above: it takes half a second, and only notebooks need it.
+    # Imported here: it takes half a second, and only notebooks need it.
     import plotly.graph_objects as go
     from plotly.subplots import make_subplots
 

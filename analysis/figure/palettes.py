@@ -1,4 +1,4 @@
-"""The page's palettes: 255 colours from -1 to 1, and the ink that is read on all of them."""
+"""The page's palettes: 255 colours from -1 to 1, and an ink that is legible on all of them."""
 
 import functools
 import json
@@ -8,7 +8,7 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Palette:
-    """Colours as "#rrggbb"; `steps[127 + k]` is that of k / 127."""
+    """Colours as "#rrggbb"; `steps[127 + k]` is the colour of k / 127."""
 
     ink: str
     steps: list[str]
@@ -21,7 +21,7 @@ def palette(name: str = "paper", theme: str = "light") -> Palette:
     Raises:
         ValueError: there is none of that name.
     """
-    # Worked out in static/base/colour.js; its test holds the two equal.
+    # Computed in static/base/colour.js; its test checks that the two are equal.
     every = json.loads((Path(__file__).parent / "palettes.json").read_text())
     if theme not in every.get(name, {}):
         raise ValueError(

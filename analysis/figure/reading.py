@@ -1,7 +1,7 @@
-"""A trace as a piece of HTML for a notebook: the text coloured by cells that the reader picks.
+"""A trace as HTML for a notebook: the text coloured by cells that the reader picks.
 
-Self-contained: style, values and script are inside, and nothing is fetched. Without the script, as
-where a notebook is not trusted, the first cells are shown.
+It is self-contained: style, values and script are inside, and nothing is fetched. Where scripts do
+not run, as in a notebook that is not trusted, the first cells are shown.
 """
 
 import base64
@@ -22,7 +22,7 @@ from models.memories import BYTE_OF_ONE
 from models.trace import Trace
 
 ROWS = 20
-"""Cells that a reader can pick, where none are named."""
+"""The number of cells that a reader can pick from if none are named."""
 
 OPEN = 2
 """Cells that are shown at first."""
@@ -45,7 +45,7 @@ class Html(str):
 
 @dataclass(frozen=True)
 class Row:
-    """What can be picked: one cell, or a number of another kind, along the text."""
+    """A row that can be picked: one cell, or another number along the text."""
 
     group: str  # the memory
     name: str  # "cell 240"
@@ -128,7 +128,7 @@ def to_html(head: str, text: str, rows: Sequence[Row], start: int = 0) -> Html:
 
 
 def _bytes(row: Row, start: int, count: int) -> NDArray[np.int8]:
-    """The values as bytes; what is no number is 0."""
+    """The values as bytes; NaN becomes 0."""
     values = np.nan_to_num(row.values[start : start + count] / row.scale, posinf=0, neginf=0)
     scaled: NDArray[np.float32] = np.rint(np.clip(values, -1, 1) * BYTE_OF_ONE)
     return scaled.astype(np.int8)
@@ -147,7 +147,7 @@ def _left_out(start: int, count: int, length: int) -> str:
 
 
 def _buttons(rows: Sequence[Row], first: Sequence[int]) -> str:
-    """A button a row, by their groups."""
+    """One button per row, in groups."""
     parts: list[str] = []
     group = ""
     for k, row in enumerate(rows):

@@ -19,7 +19,7 @@ class Sheet:
     """One model's part of the figure."""
 
     name: str
-    memories: list[str]  # what stands over the columns
+    memories: list[str]  # the headings of the columns
     cells: list[int]
     values: Array  # (T, M, H): what is shown of `cells`, within [-1, 1]
 

@@ -22,7 +22,7 @@ SANS = "system-ui, 'Liberation Sans', sans-serif"
 
 
 def to_svg(text: str, sheets: Sequence[Sheet], colours: Palette, most: int, about: str) -> str:
-    """The figure as an SVG file: the models side by side, a memory a column, a cell a row.
+    """The figure as an SVG file: models side by side, a column per memory, a row per cell.
 
     Args:
         text: T code points.
@@ -60,7 +60,7 @@ def to_svg(text: str, sheets: Sequence[Sheet], colours: Palette, most: int, abou
 
 
 def printable(text: str) -> str:
-    """`text` without what XML cannot hold."""
+    """`text` without characters that XML cannot hold."""
     return re.sub("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "\ufffd", text)
 
 
@@ -73,7 +73,7 @@ def words(text: str, x: float, y: float, ink: str, weight: int) -> str:
 
 
 def grounds(at: Places, fills: Sequence[str], x: float, y: float) -> list[str]:
-    """The coloured stripes of one block; neighbours of one colour are one rectangle."""
+    """The coloured stripes of one block; neighbours of the same colour share a rectangle."""
     made: list[list[Any]] = []  # row, first column, columns, fill
     for row, column, width, fill in zip(at.row, at.column, at.width, fills, strict=True):
         last = made[-1] if made else None
@@ -89,7 +89,7 @@ def grounds(at: Places, fills: Sequence[str], x: float, y: float) -> list[str]:
 
 
 def inks(at: Places, text: str, x: float, y: float, ink: str) -> list[str]:
-    """The characters of one block, a row a line of text; marks go with the letter they stand on."""
+    """The characters of one block, one line of text per row; marks stay with their letter."""
     rows: list[list[tuple[str, str]]] = [[] for _ in range(at.rows)]  # place, letter with its marks
     for k, character in enumerate(text):
         letters = rows[at.row[k]]

@@ -1,4 +1,4 @@
-"""Which cell is on where a text has a certain feature, how well does it tell, and is that chance?
+"""Ranks cells by how well they tell a feature of a text, and tests that against chance.
 
 docs/explanation/selectivity.md says how each number is found.
 """

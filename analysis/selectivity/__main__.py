@@ -67,7 +67,7 @@ def features_of(options: argparse.Namespace) -> list[Feature]:
 
 
 def run(options: argparse.Namespace) -> None:
-    """Rank, and print.
+    """Rank the cells, and print the ranking.
 
     Raises:
         ValueError, OSError: with a sentence for the user.
@@ -87,7 +87,7 @@ def run(options: argparse.Namespace) -> None:
 
 
 def ranked(corpus: Corpus, text: str, feature: Feature, options: argparse.Namespace) -> Ranking:
-    """One feature, with progress.
+    """Rank the cells by one feature, with progress.
 
     Raises:
         ValueError: the text has too little of it, or the expression is none.
@@ -106,7 +106,7 @@ def ranked(corpus: Corpus, text: str, feature: Feature, options: argparse.Namesp
 
 
 def lines(feature: Feature, network: Network, ranking: Ranking) -> Sequence[str]:
-    """A ranking as text."""
+    """The ranking as text."""
     best = "the best is beyond both" if ranking.rows[0].real else "none is beyond both"
     return [
         f"{feature.label}: {ranking.share:.1%} of {ranking.characters:,} characters, "

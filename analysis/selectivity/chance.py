@@ -1,8 +1,8 @@
-"""How well would the best cell tell a label that has nothing to do with the text?
+"""The AUC that the best cell reaches by chance, on labels unrelated to the text.
 
-The label is shifted along the text in a circle: it keeps its own rhythm, runs and share, and loses
-its place. Under every shift the AUC of all cells is computed and the best one kept, so that the
-best of 512 cells is judged beside the best of 512 (the max-statistic; Westfall & Young 1993).
+The label is shifted along the text in a circle: it keeps its rhythm, runs and share, but not its
+place. Under every shift the AUC of all cells is computed and the best one kept, so that the best of
+512 cells is judged beside the best of 512 (the max-statistic; Westfall & Young 1993).
 
 Axes: T character, M cell, S shift.
 """
@@ -19,9 +19,9 @@ from analysis.selectivity.features.feature import Label
 from models.memories import BYTE_OF_ONE
 
 SHIFTS = 199
-"""The least p is 1 / (SHIFTS + 1)."""
+"""The number of shifts; the least p is 1 / (SHIFTS + 1)."""
 NEAREST = 20
-"""A shift is at least a NEAREST-th of the text: a label close to its place still tells of it."""
+"""A shift is at least 1 / NEAREST of the text: nearer labels are still related to it."""
 EQUAL = 1e-6
 """AUCs no further apart are equal: sums are in single precision."""
 LEVEL = 0.05
@@ -30,12 +30,12 @@ LEVEL = 0.05
 
 @dataclass(frozen=True)
 class Chance:
-    """What shifted labels gave."""
+    """The results of shifted labels."""
 
     best: Floats  # (S,), the largest |AUC - 1/2| over all cells
 
     def p(self, auc: Floats | float) -> Floats:
-        """The share of shifts, the label's own place among them, whose best cell tells as well."""
+        """The share of shifts, including the true place, whose best cell does at least as well."""
         reached = np.abs(np.asarray(auc)[..., None] - 0.5)
         above = (self.best >= reached - EQUAL).sum(-1)
         return np.asarray((1 + above) / (1 + len(self.best)))

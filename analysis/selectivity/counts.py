@@ -1,6 +1,6 @@
-"""How often each value of each cell occurs where a label is true, and where it is not.
+"""Counts how often each value of each cell occurs where a label is true, and where it is false.
 
-All that a ranking needs is in these counts, ties included: values are bytes, there are 255.
+A ranking needs only these counts, ties included, because values are bytes: there are 255.
 
 Axes: T character, M cell, V value (-127 to 127).
 """
@@ -25,14 +25,14 @@ Numbers = NDArray[np.integer] | NDArray[np.floating]
 
 @dataclass(frozen=True)
 class Counts:
-    """Of M cells; both arrays are (M, V)."""
+    """The counts of M cells; both arrays are (M, V)."""
 
     inside: NDArray[np.int64]
     outside: NDArray[np.int64]
 
     @property
     def sizes(self) -> tuple[int, int]:
-        """Characters inside and outside."""
+        """The number of characters inside and outside."""
         return int(self.inside[0].sum()), int(self.outside[0].sum())
 
     def auc(self) -> Floats:

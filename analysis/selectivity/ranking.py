@@ -19,24 +19,24 @@ from analysis.selectivity.features.feature import Label, points
 from analysis.timescales.statistics import block_weights, percentile_interval
 
 BLOCKS = 64
-"""Blocks of text that the interval is drawn from, at most."""
+"""The most blocks of text for the bootstrap of the interval."""
 LEAST_BLOCK = 200
-"""Characters of a block, at least: units of one text are not independent, stretches nearly are."""
+"""The least characters of a block: characters are not independent, stretches nearly are."""
 RESAMPLES = 1000
 TIE = 1e-12
-"""Scores that differ by no more are one score, of different roundings."""
+"""Scores that differ by no more count as equal, up to rounding."""
 RECENT = 4
-"""Characters that tell a lot without any memory beyond them."""
+"""The number of last characters in the comparison with memory."""
 WEIGHT = 1.0
-"""How many places what fewer characters say counts for."""
+"""The weight, in places, of what fewer characters predict."""
 SETTLED = 0.99
-"""AUC of the last characters above which they settle the feature: no memory is asked for."""
+"""AUC of the last characters above which they settle the feature without memory."""
 LEAST = 20
-"""Characters that must have the feature, and that must not: below, nothing is said."""
+"""The least characters with the feature, and without it, for a ranking."""
 
 
 class Source(Protocol):
-    """Where values come from; a corpus is one."""
+    """A source of values, such as a corpus."""
 
     @property
     def network(self) -> Network:
@@ -53,12 +53,12 @@ class Source(Protocol):
 
 
 class Rare(ValueError):
-    """Too few characters have the feature, or have it not, to say anything."""
+    """Too few characters have the feature, or lack it, for a ranking."""
 
 
 @dataclass(frozen=True)
 class Ranked:
-    """How well one cell tells the feature. The AUC is that of sign * value, 0.5 or more."""
+    """How well one cell tells the feature. The AUC is that of sign * value: at least 0.5."""
 
     cell: Cell
     sign: int  # 1: high where the feature is; -1: low
@@ -75,7 +75,7 @@ class Ranked:
 
 @dataclass(frozen=True)
 class Ranking:
-    """The answer."""
+    """The ranking of all cells for one feature."""
 
     characters: int
     share: float  # of them with the feature

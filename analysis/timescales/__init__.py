@@ -1,6 +1,6 @@
-"""How long every memory lasts: five measures, their statistics, and two verdicts.
+"""Timescales of every memory: five measures, their statistics, and two verdicts.
 
-`python -m analysis.timescales --help`; what a measure can and cannot say is in
-docs/explanation/timescales.md. Nothing is imported here: a server that only asks how long a text
-must be does not wait for scipy.
+See `python -m analysis.timescales --help`, and docs/explanation/timescales.md for what a measure
+can and cannot say. Nothing is imported here, so a server that only needs the least length of a text
+does not wait for scipy.
 """

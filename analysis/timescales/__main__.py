@@ -1,4 +1,4 @@
-"""How long every memory of a trained network lasts, by five measures."""
+"""Measure how long every memory of a trained network lasts, by five measures."""
 
 import argparse
 import json

@@ -1,4 +1,4 @@
-"""Which units carry nothing: dead ones that never move, and innermost cells stuck at their end."""
+"""Finds units that carry nothing: dead ones, which never move, and saturated innermost cells."""
 
 import numpy as np
 import torch
@@ -10,11 +10,11 @@ from analysis.timescales.passages import Passage, Scale
 from models.memories import SATURATED_SHARE, SATURATED_VALUE
 
 DEAD = 1e-6
-"""Standard deviation below which a unit carries nothing."""
+"""The standard deviation below which a unit is dead."""
 
 
 class Activity:
-    """Sums and sums of squares of every unit, and how often it is at its end."""
+    """Sums and sums of squares of every unit, and its count of steps with |tanh(c)| > SATURATED."""
 
     def __init__(self, memories: list[Memory], depth: int, like: Tensor) -> None:
         self.memories, self.depth = memories, depth
@@ -33,7 +33,7 @@ class Activity:
         self.sums[1] += z.square_().sum((0, 1))
 
     def dead(self) -> NDArray[np.bool_]:
-        """(M, H), whether a unit never moves."""
+        """(M, H), true where a unit never moves."""
         assert self.scale is not None
         mean, square = (self.sums / self.characters).numpy()
         variance = np.maximum(square - mean**2, 0)
@@ -41,7 +41,7 @@ class Activity:
         return np.asarray(np.sqrt(variance) * np.where(scale > 0, scale, 1) < DEAD)
 
     def saturated(self) -> NDArray[np.bool_]:
-        """(M, H), whether an innermost cell is stuck at -1 or 1 as it is read."""
+        """(M, H), true where an innermost cell is saturated."""
         inner = [m.state == "c" and m.level == self.depth - 1 for m in self.memories]
         read = [m.value == "read" for m in self.memories]
         stuck = self.at_end.numpy() / self.characters > SATURATED_SHARE

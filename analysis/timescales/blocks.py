@@ -1,4 +1,4 @@
-"""How a text is cut: blocks for the bootstrap, each read as a few passages after a burn-in.
+"""Cuts a text into blocks for the bootstrap, each read as a few passages after a burn-in.
 
 Passages are where contexts are swapped and memories pushed, so they decide how far a lag can reach;
 blocks are what the bootstrap draws, so they must be many (40 or more) and long beside a timescale
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 BURN_IN = 500
 """Characters read before a block, to forget the zero state."""
 PASSAGES = 5
-"""Passages a block."""
+"""The number of passages per block."""
 LEAST_BLOCKS = 40
 LEAST_WINDOW, MOST_WINDOW = 40, 400
 MOST_BINS = 64
@@ -23,7 +23,7 @@ LEAST_TEXT = BURN_IN + LEAST_BLOCKS * PASSAGES * LEAST_WINDOW
 
 
 class TooShort(ValueError):
-    """The text cannot carry the statistics; the message says how much would."""
+    """The text is too short for the statistics. The message says how much is enough."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Cut:
 
     @property
     def block(self) -> int:
-        """Characters of a block."""
+        """The number of characters of a block."""
         return PASSAGES * self.window
 
     @property
@@ -49,7 +49,7 @@ class Cut:
         return BURN_IN + self.blocks * self.block
 
     def bin(self, block: int) -> int:
-        """Which bin the sums of a block go to."""
+        """The bin for the sums of a block."""
         return block * self.bins // self.blocks
 
     def groups(self, most: int) -> list[range]:

@@ -1,8 +1,8 @@
 """From the sums of blocks to timescales with intervals: the bootstrap over text blocks.
 
-Would other text of the kind agree? Blocks are drawn with replacement, the pooled curve and its tau
-computed anew for every unit, 2000 times. The same draws serve all measures and memories of a run,
-so that differences between them are paired.
+The interval says whether other text of the kind would agree. Blocks are drawn with replacement 2000
+times, and each time the pooled curve and its tau are recomputed for every unit. The same draws
+serve all measures and memories of a run, so that differences between them are paired.
 """
 
 from collections.abc import Callable, Mapping
@@ -26,9 +26,9 @@ class Estimates:
     low: Floats
     high: Floats
     samples: NDArray[np.float32]  # (resamples, U)
-    cap: float  # the longest that can be told
+    cap: float  # the longest that can be measured
     blocks: int  # that the resamples were drawn from
-    extras: Mapping[str, Floats]  # what else is known of each unit, (U,) each
+    extras: Mapping[str, Floats]  # further results of each unit, (U,) each
 
 
 def resampled(
@@ -65,7 +65,7 @@ def estimated(
         weights: (R, bins).
         to_tau: from combined sums (R', ..., lags, U') to timescales (R', U').
         curves: (lags, U).
-        cap: the longest timescale that can be told.
+        cap: the longest timescale that can be measured.
     """
 
     def capped(combined: Floats) -> Floats:

@@ -1,9 +1,9 @@
-"""Two memories of one network set beside each other, measure by measure.
+"""Compares two memories of one network, measure by measure.
 
 Within a layer units are paired: outer cell u reads inner cell u, h_u reads c_u. Between layers they
 are not. The interval `low`, `high` is over units, which are no independent sample of anything; the
 interval `text_low`, `text_high` is over text blocks and answers whether other text would agree.
-A censored timescale counts as the longest that can be told, never as missing.
+A censored timescale counts as the longest that can be measured, never as missing.
 """
 
 from typing import Any, cast
@@ -30,7 +30,7 @@ from analysis.timescales.statistics import (
 )
 
 LEAST_UNITS = 10
-"""With fewer usable units nothing is compared."""
+"""The least usable units for a comparison."""
 
 
 def paired(first: Floats, second: Floats) -> Contrast:
@@ -146,12 +146,12 @@ def _of_layer(measured: Measurement, measure: str, layer: int) -> Estimates:
 
 
 def _short(value: Any) -> Any:
-    """Numbers of a JSON file need no sixteen digits."""
+    """The number with the digits that a JSON file needs."""
     return float(f"{value:.4g}") if isinstance(value, float) else value
 
 
 def _capped(tau: Floats, cap: float) -> Floats:
-    """Censored timescales tie at the longest that can be told."""
+    """The timescales with censored ones at the longest that can be measured."""
     return np.minimum(tau, cap)
 
 

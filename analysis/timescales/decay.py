@@ -8,7 +8,7 @@ from torch import Tensor
 Floats = NDArray[np.floating]
 
 SHORTEST = 0.1
-"""Characters; a memory gone sooner counts as this, so that ratios stay finite."""
+"""The least timescale, in characters: a shorter one counts as this, so that ratios stay finite."""
 
 
 class Sums:

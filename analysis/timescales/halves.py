@@ -1,8 +1,8 @@
-"""The slow and the fast half of every memory, transplanted apart: which of them the network uses.
+"""Transplants the slow and the fast half of every memory separately: which half is used?
 
 A median hides a few cells with a long memory. Here the cells of a memory are sorted by how long
 they remember (context swap); the slower half and the faster half are then replaced by another
-passage's, each alone, and what that costs is measured as in `measures.transplant`.
+passage's, each alone, and the cost is measured as in `measures.transplant`.
 """
 
 from collections.abc import Callable
@@ -22,7 +22,7 @@ LEAST_CELLS = 4
 
 @dataclass(frozen=True)
 class Half:
-    """One half of a memory, and what its transplant costs."""
+    """One half of a memory, and the cost of its transplant."""
 
     layer: int
     level: int

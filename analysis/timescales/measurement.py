@@ -1,4 +1,4 @@
-"""One network read over one text, all measures at once."""
+"""Takes all measures of one network in one reading of a text."""
 
 import hashlib
 from collections.abc import Callable
@@ -21,12 +21,12 @@ from models.networks import CharacterModel
 from models.reading.engine import Engine
 
 Progress = Callable[[str, int, int], None]
-"""Called with what is being done, how much of it is done, and how much there is."""
+"""Called with the name of the work, the amount done, and the whole amount."""
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What a result depends on, beside the model and the text."""
+    """The settings that a result depends on, besides the model and the text."""
 
     characters: int = 100_000  # at most
     resamples: int = 2000
@@ -36,7 +36,7 @@ class Settings:
 
 @dataclass(frozen=True)
 class Measurement:
-    """All that was measured; M memories of H units each, axes as `memories` orders them."""
+    """The measurements of M memories with H units each, in the order of `memories`."""
 
     memories: list[Memory]
     cut: Cut
@@ -96,7 +96,7 @@ def measure(
     once = np.ones((1, plan.bins), np.float32)  # a control is not resampled
     dead = activity.dead()
     if contexts := estimates.get("context_swap"):
-        # Two contexts that a unit does not tell apart at all leave it nothing to forget.
+        # A unit that does not tell two contexts apart has nothing to forget.
         dead |= np.stack([e is not None and e.curves[0] <= 0 for e in contexts])
     apart: list[Half] = []
     if settings.halves:

@@ -25,7 +25,7 @@ from models.networks import CharacterModel
 
 QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)
 SLOWEST = (0.95, 0.99)
-"""Quantiles that tell where the few cells with a long memory lie, which a median hides."""
+"""Quantiles that show the few cells with a long memory, which a median hides."""
 MOST_BYTES = 2_000_000
 BYTES_A_ROW = 155
 EACH = 16
@@ -140,7 +140,7 @@ def _by_value(measured: Measurement, memory: Memory, measure: str) -> Memory:
 
 
 def _unit_rows(measure: str, memory: Memory, e: Estimates, status: Any) -> list[UnitRow]:
-    """One row a unit."""
+    """One row per unit."""
     return [
         _row(memory, u, measure, str(status[u]), e.tau[u], e.low[u], e.high[u])
         for u in range(len(e.tau))

@@ -63,7 +63,7 @@ def across_seeds(effects: dict[str, Floats]) -> SeedVerdict:
     # which six seeds cannot bring below 0.05 for three conditions, stands beside it.
     surely = [sign_test(x) < SIGNIFICANT for x in effects.values()]
     up = [float(np.median(x)) > 0 for x in effects.values() if len(x)]
-    # Seeds that give no number (too few cells that are not saturated) are no chance sample.
+    # Seeds without a number (too few unsaturated cells) are not a random sample.
     if enough and len(counts) == 1 and all(surely) and all(up):
         answer = "yes"
     elif enough and any(s and not u for s, u in zip(surely, up, strict=True)):
@@ -177,7 +177,7 @@ def _by_seed(nested: list[Report], plain: list[Report]) -> list[tuple[Report, li
 
 
 def main() -> None:
-    """The command."""
+    """The command's entry point."""
     parser = argparse.ArgumentParser(
         prog="python -m analysis.timescales.seeds", description=__doc__
     )

@@ -31,7 +31,7 @@ def name(keys: MemoryKeys | Curve, network: NetworkFacts) -> str:
 
 
 def number(x: float | None) -> str:
-    """Three digits; beyond what can be told where null."""
+    """Three digits; "censored" for null."""
     return "censored" if x is None else f"{x:.3g}"
 
 
@@ -99,7 +99,7 @@ def _loss_cells(loss: Curve | None) -> list[str]:
 
 
 def verdict_rows(report: Report) -> list[str]:
-    """One row a verdict, with what does not hold."""
+    """One row per verdict, with the conditions that fail."""
     rows = []
     for verdict in report["verdicts"]:
         about = CLAIMS[verdict["claim"]]
@@ -200,7 +200,7 @@ def tables(reports: list[Report]) -> str:
 
 
 def seeds_table(result: Mapping[str, SeedVerdict]) -> str:
-    """A claim about architectures: a row a measure, an effect a seed."""
+    """A claim about architectures: a row per measure, an effect per seed."""
     lines = [
         "| claim | verdict | measure | effect of each seed (log2) | estimate and interval | p |",
         "|---|---|---|---|---|---|",

@@ -1,4 +1,4 @@
-"""The tangent of a step: what a small change of the state becomes, exactly, along a trajectory.
+"""The tangent of a step: carries a small change of the state exactly along a trajectory.
 
 Axes: S changes, B batch, K time, L layer, D level, H cell.
 """
@@ -14,8 +14,10 @@ from models.rnn import RNN
 from models.states import Internals, State
 
 Tangent = Callable[[Internals, State, int, State], State]
-"""Takes a trajectory (B, K, ...), its state before step t, t, and the change of that state, h
-(S, B, L, H) and c (S, B, L, D, H); gives the change of the state after step t."""
+"""Maps a change of the state before step t to the change after it.
+
+It takes a trajectory (B, K, ...), the state before step t, t, and the change of that state: h
+(S, B, L, H) and c (S, B, L, D, H)."""
 
 
 def tangent_of(rnn: RNN) -> Tangent:
@@ -37,7 +39,7 @@ def _lstm_weights(rnn: RNN) -> list[list[Tensor]]:
 
 
 def _of_lstm(rnn: RNN) -> Tangent:
-    """Of LSTMs, nested or not."""
+    """The tangent of LSTMs, nested or not."""
     layers = _lstm_weights(rnn)
 
     def step(own: Internals, before: State, t: int, push: State) -> State:
@@ -75,7 +77,7 @@ def _of_lstm(rnn: RNN) -> Tangent:
 
 
 def _of_gru(rnn: RNN) -> Tangent:
-    """Of GRUs: h = (1 - z) n + z h_before, n = tanh(W x + r * (U h_before + b))."""
+    """The tangent of GRUs: h = (1 - z) n + z h_before, n = tanh(W x + r * (U h_before + b))."""
     cells = [cell for cell in rnn.cells if isinstance(cell, GRU)]
 
     def step(own: Internals, before: State, t: int, push: State) -> State:
@@ -99,4 +101,4 @@ def _of_gru(rnn: RNN) -> Tangent:
 
 
 TANGENTS: dict[str, Callable[[RNN], Tangent]] = {"lstm": _of_lstm, "gru": _of_gru}
-"""By the name of the cell."""
+"""The tangents by the name of the cell."""

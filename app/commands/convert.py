@@ -1,4 +1,4 @@
-"""`python -m app convert`: a network trained elsewhere becomes a checkpoint of ours."""
+"""`python -m app convert`: converts a network trained elsewhere to a checkpoint."""
 
 import argparse
 import hashlib
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from models import CharacterModel
 
 CHECKED = 200
-"""Symbols over which the conversion is held against the original."""
+"""Symbols on which the conversion is compared with the original."""
 TOLERANCE = 1e-4
 """The largest difference allowed, as a share of the largest logit, or of 1."""
 READ = 100_000
@@ -44,7 +44,7 @@ def add_to(commands: Any) -> None:
 
 
 def run(asked: argparse.Namespace) -> None:
-    """Convert, check, and write; what is found is printed.
+    """Convert, check, and write the checkpoint; print what was found.
 
     Raises:
         CommandError: the source cannot be converted; nothing is written.
@@ -66,21 +66,21 @@ def _out(asked: argparse.Namespace) -> Path:
     if out.is_dir():
         name = asked.name or asked.source.name.split(".")[0]
         if Path(name).name != name:
-            raise CommandError(f"--name {name!r} is not the name of a file")
+            raise CommandError(f"--name {name!r} is not a file name: leave out the folders")
         out = out / (name.removesuffix(ENDING) + ENDING)
     elif asked.name is not None:
-        raise CommandError(f"--name goes with a folder, and there is no folder {out}")
+        raise CommandError(f"--name needs a folder as --out, and {out} is not a folder")
     if out.suffix != ENDING:
         raise CommandError(f"--out {out} must end with {ENDING}: models are served by that name")
     if not out.parent.is_dir():
-        raise CommandError(f"there is no folder {out.parent}")
+        raise CommandError(f"there is no folder {out.parent}: create it first")
     if out.is_dir() or (out.exists() and asked.source.exists() and out.samefile(asked.source)):
         raise CommandError(f"--out {out} cannot be written: it is a folder, or the source itself")
     return out
 
 
 def _print_roles(opened: Opened) -> None:
-    """Say what was taken for what."""
+    """Print the role of each tensor."""
     network = opened.network
     kind = network.cell.upper()
     layers = f"{len(network.layers)} layer{'s' if len(network.layers) > 1 else ''}"
@@ -111,7 +111,7 @@ def _converted(source: Path, opened: Opened) -> "CharacterModel":
     symbols = torch.tensor([draw.randrange(network.symbols) for _ in range(CHECKED)])
     difference = largest_difference(network, model, symbols)
     largest = max(1.0, float(network.logits(symbols).abs().max()))
-    # Not "greater": a difference that is no number is refused, too.
+    # Not "greater": a NaN is refused, too.
     if not difference <= TOLERANCE * largest:
         raise CommandError(
             f"{source}: the converted network differs from the original by {difference:.1e} in a "
@@ -126,7 +126,7 @@ def _converted(source: Path, opened: Opened) -> "CharacterModel":
 
 
 def _print_bits(model: "CharacterModel", text: str, name: str) -> dict[str, Any]:
-    """Say how well the model predicts the text; a vocabulary in the wrong order shows there."""
+    """Print how well the model predicts the text; this shows a vocabulary in the wrong order."""
     from models.foreign.agreement import bits
 
     found = bits(model, text[:READ])
@@ -150,7 +150,7 @@ def _save(
     scores: dict[str, Any],
     out: Path,
 ) -> None:
-    """Write the checkpoint, and into its card where it comes from."""
+    """Write the checkpoint, with its origin on the card."""
     from models import CheckpointError, save_checkpoint
 
     try:

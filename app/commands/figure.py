@@ -17,7 +17,7 @@ from models.text import NotText, decoded, normalised
 
 
 class FigureError(ValueError):
-    """What is asked for cannot be drawn; the message is one sentence."""
+    """A figure that cannot be drawn. The message is one sentence."""
 
 
 def parse_cells(written: str) -> list[int]:
@@ -30,7 +30,9 @@ def parse_cells(written: str) -> list[int]:
     for part in re.split(r"[,;\s]+", re.sub(r"\s*-\s*", "-", written.strip())):
         match = re.fullmatch(r"(\d{1,6})(?:-(\d{1,6}))?", part)
         if not match:
-            raise FigureError(f"{part!r} is no cell: write numbers and ranges, as 0-6,41")
+            raise FigureError(
+                f"{part!r} is not a cell number: use numbers and ranges, e.g. 0-6, 41"
+            )
         first, last = int(match[1]), int(match[2] or match[1])
         step = -1 if last < first else 1
         cells.update(dict.fromkeys(range(first, last + step, step)))
@@ -38,7 +40,7 @@ def parse_cells(written: str) -> list[int]:
 
 
 def parse_interventions(written: str) -> list[Any]:
-    """A JSON list; what stands in it is checked against the model.
+    """A JSON list; its entries are checked against the model.
 
     Raises:
         FigureError: it is no list.
@@ -73,10 +75,10 @@ def read_text(source: str, most: int) -> str:
 
 
 def load(folder: Path, name: str) -> CharacterModel:
-    """A character model out of the folder.
+    """The character model of that name in the folder.
 
     Raises:
-        FigureError: there is none of that name.
+        FigureError: there is none.
     """
     path = named_in(folder, name)
     if Path(name).name != name or not path.is_file():
@@ -87,7 +89,7 @@ def load(folder: Path, name: str) -> CharacterModel:
     except CheckpointError as error:
         raise FigureError(f"{path} is refused: {error.reason}") from None
     if not isinstance(model, CharacterModel):
-        raise FigureError(f"{name} reads no text, expected a character model")
+        raise FigureError(f"{name} does not read text, expected a character model")
     return model
 
 
@@ -103,7 +105,7 @@ def draw(
     own_scale: bool = False,
     interventions: Sequence[str] = (),
 ) -> str:
-    """The SVG of those models reading `text`; in its description, where it comes from.
+    """The SVG of those models reading `text`; its description says where it comes from.
 
     Args:
         folder: of the checkpoints.
@@ -156,7 +158,7 @@ def draw(
 
 
 def write(path: Path, svg: str) -> None:
-    """Write aside, then rename: a full disk leaves no half of a picture.
+    """Write to a temporary file, then rename: a full disk leaves no half of a picture.
 
     Raises:
         FigureError: it cannot be written.

@@ -1,10 +1,10 @@
-"""What `convert` and `trace` share: a network from elsewhere, as the command line names it."""
+"""The source of `convert` and `trace`: a foreign network named on the command line."""
 
 import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-if TYPE_CHECKING:  # torch takes a second; help and refusals come at once
+if TYPE_CHECKING:  # torch takes a second to import; help and refusals come at once
     from models import Vocabulary
     from models.foreign import Choice, ForeignNetwork, Source
 
@@ -12,20 +12,20 @@ ENDINGS = ".pt .pth .ckpt .bin .net .safetensors .keras .h5"
 
 
 class CommandError(ValueError):
-    """What is asked for cannot be done; the message is one sentence."""
+    """A command that cannot be carried out. The message is one sentence."""
 
 
 class Opened(NamedTuple):
-    """A network from elsewhere, with its vocabulary."""
+    """A foreign network with its vocabulary."""
 
     source: "Source"
     network: "ForeignNetwork"
     vocabulary: "Vocabulary"
-    named: str  # where the vocabulary comes from
+    named: str  # the origin of the vocabulary
 
 
 def add_source_options(parser: argparse.ArgumentParser) -> None:
-    """The options that say what the source is, and decide where it does not."""
+    """Add the options that name the source and settle its ambiguities."""
     parser.add_argument("source", type=Path, metavar="SOURCE", help=f"the file: {ENDINGS}")
     order = parser.add_mutually_exclusive_group()
     order.add_argument(
@@ -58,7 +58,7 @@ def add_source_options(parser: argparse.ArgumentParser) -> None:
 
 
 def choice(asked: argparse.Namespace, headless: bool = False) -> "Choice":
-    """What the command line decides."""
+    """The choices made on the command line."""
     from models.foreign import Choice
 
     return Choice(
@@ -71,7 +71,7 @@ def open_source(asked: argparse.Namespace, headless: bool = False) -> Opened:
 
     Args:
         asked: with the options of `add_source_options`.
-        headless: whether its states suffice, and an output layer is not needed.
+        headless: whether the states suffice: no output layer is needed.
 
     Raises:
         CommandError: it cannot be read, or has no vocabulary.
@@ -88,7 +88,7 @@ def open_source(asked: argparse.Namespace, headless: bool = False) -> Opened:
 
 
 def _vocabulary(asked: argparse.Namespace, source: "Source", size: int) -> tuple["Vocabulary", str]:
-    """The vocabulary, and where it comes from."""
+    """The vocabulary and its origin."""
     from models.foreign.alphabet import alphabet_of, parse_alphabet, vocabulary
 
     if asked.vocabulary is not None:

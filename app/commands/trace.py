@@ -1,4 +1,4 @@
-"""`python -m app trace`: the states of every step of one's own network, without a server."""
+"""`python -m app trace`: writes the states of every step of your own network, without a server."""
 
 import argparse
 import os
@@ -43,10 +43,10 @@ def run(asked: argparse.Namespace) -> None:
         CommandError: the source or the text cannot be read; nothing is written.
     """
     if asked.out.suffix != ".npz" or not asked.out.parent.is_dir():
-        raise CommandError(f"--out {asked.out} must be an .npz file in a folder that is there")
+        raise CommandError(f"--out {asked.out} must be an .npz file in an existing folder")
     text = read_text(asked.text)
     if not text:
-        raise CommandError(f"the text in {asked.text} is empty")
+        raise CommandError(f"the text in {asked.text} is empty: give at least one character")
     pieces, vocabulary = _pieces(asked, text)
     shapes = _write(asked.out, pieces, len(text), text, vocabulary)
     for name, axes in (("c", "T, L, D, H"), ("h", "T, L, H"), ("gates", "T, L, D, G, H")):
@@ -58,7 +58,7 @@ Arrays = dict[str, "np.ndarray[Any, np.dtype[np.float32]]"]
 
 
 def _pieces(asked: argparse.Namespace, text: str) -> tuple[Iterator[Arrays], tuple[str, ...]]:
-    """What the model goes through, piece by piece, and its vocabulary."""
+    """The internals of the model, piece by piece, and its vocabulary."""
     import torch
 
     from models import CharacterModel, CheckpointError, load_checkpoint
@@ -70,7 +70,7 @@ def _pieces(asked: argparse.Namespace, text: str) -> tuple[Iterator[Arrays], tup
         except CheckpointError as error:
             raise CommandError(str(error)) from None
         if not isinstance(model, CharacterModel):
-            raise CommandError(f"{asked.source} reads no text, expected a character model")
+            raise CommandError(f"{asked.source} does not read text, expected a character model")
         symbols = torch.tensor(model.vocabulary.encode(text))
         return _read(model, symbols), model.vocabulary
     opened = open_source(asked, headless=True)
@@ -79,7 +79,7 @@ def _pieces(asked: argparse.Namespace, text: str) -> tuple[Iterator[Arrays], tup
 
 
 def _read(model: "CharacterModel", symbols: "torch.Tensor") -> Iterator[Arrays]:
-    """By our engine."""
+    """The trace by our engine."""
     from models.reading.engine import Engine
 
     engine = Engine(model.rnn)
@@ -88,7 +88,7 @@ def _read(model: "CharacterModel", symbols: "torch.Tensor") -> Iterator[Arrays]:
 
 
 def _read_foreign(network: "ForeignNetwork", symbols: "torch.Tensor") -> Iterator[Arrays]:
-    """By the equations of PyTorch's modules."""
+    """The trace by PyTorch's modules."""
     import torch
 
     from models import trace_module
@@ -104,7 +104,7 @@ def _read_foreign(network: "ForeignNetwork", symbols: "torch.Tensor") -> Iterato
 def _write(
     out: Path, pieces: Iterator[Arrays], steps: int, text: str, vocabulary: tuple[str, ...]
 ) -> dict[str, tuple[int, ...]]:
-    """Write the file beside itself, then rename it. What is held at once is one piece."""
+    """Write a temporary file, then rename it. Only one piece is held at once."""
     import numpy as np
 
     aside = out.with_name(f".{out.name}.{os.getpid()}")

@@ -34,13 +34,13 @@ def raw(path: Path, sha256: str, url: str = "", advice: str = "") -> bytes:
     if url:
         once(lambda: not path.exists() and not packed.exists(), lambda: download(url, packed))
     if not path.exists() and not packed.exists():
-        raise DataError(f"neither {path} nor {packed.name} is there")
+        raise DataError(f"{path} is missing, plain or as {packed.name}: put one of them there")
     found = path if path.exists() else packed
     content = unpacked(found)
     if hashlib.sha256(content).hexdigest() != sha256:
         raise DataError(
-            f"{found} is not the file expected: unpacked, its sha256 should be {sha256}. "
-            + (advice or (FETCHED if url else "Put the right one there"))
+            f"{found} is not the expected file: unpacked, its sha256 must be {sha256}. "
+            + (advice or (FETCHED if url else "Replace it with the right one"))
         )
     return content
 
@@ -58,7 +58,7 @@ def unpacked(path: Path) -> bytes:
         return lzma.decompress(content) if path.suffix == ".xz" else content
     except (gzip.BadGzipFile, EOFError, zlib.error, lzma.LZMAError) as error:
         raise DataError(
-            f"{path} cannot be unpacked ({error}): delete it, and take it anew"
+            f"{path} cannot be unpacked ({error}): delete it and get it again"
         ) from None
     except OSError as error:
         raise DataError(f"{path} cannot be read: {error.strerror or error}") from None

@@ -104,7 +104,7 @@ class CapturedGradient(Gradient):
         except RuntimeError as error:
             raise SystemExit(
                 f"the loop could not be captured in a CUDA graph: {error}\n"
-                "The same command with --no-graph does without."
+                "Run the same command with --no-graph."
             ) from error
 
 

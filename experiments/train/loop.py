@@ -163,7 +163,7 @@ class Run:
             raise SystemExit(
                 f"update {self.step}: the loss is {nats_:.3g}, its gradient's norm {norm:.3g}. "
                 "Lower --learning-rate, with another --run folder"
-                + (f", and --start {best} to go on from there" if best.exists() else "")
+                + (f", and --start {best} to continue from there" if best.exists() else "")
             )
         if settings.step_clip:
             clipped_step(self.optimizer, parameters, settings.step_clip)
@@ -240,7 +240,7 @@ class Run:
             saved = torch.load(io.BytesIO(content), weights_only=True, map_location="cpu")
         except (OSError, EOFError, ValueError, RuntimeError, pickle.UnpicklingError):
             raise SystemExit(
-                f"{path} is damaged and cannot be gone on from: delete it to begin anew"
+                f"{path} is damaged and cannot be resumed: delete it to start the run again"
             ) from None
         there = Settings.recorded(saved["settings"])
         if not self.settings.goes_on_from(there):
@@ -250,7 +250,7 @@ class Run:
             )
         if saved.get("read") not in (None, fingerprint(self.task)):  # None: an older state
             raise SystemExit(
-                f"{self.folder} holds a run on other data than {self.task.data} as it is now: name "
+                f"{self.folder} holds a run on other data than the present {self.task.data}: name "
                 "another --run folder, or delete it"
             )
         self.network.load_state_dict(saved["model"])

@@ -22,7 +22,9 @@ from models import load_checkpoint, save_checkpoint
 def train(task: Task, settings: Settings, options: argparse.Namespace) -> None:
     """Train; when training is finished, score the best checkpoint on validation and test."""
     if options.device == "cuda" and not torch.cuda.is_available():
-        raise SystemExit("--device cuda: torch finds no GPU here; leave it out to train on the CPU")
+        raise SystemExit(
+            "--device cuda: torch finds no GPU; leave the option out to train on the CPU"
+        )
     out = options.out or options.run / "final.safetensors"
     if out.is_dir() or (options.out and not os.access(out.parent, os.W_OK)):
         raise SystemExit(f"--out {out} must be a file in a folder that can be written")
@@ -41,7 +43,7 @@ def train(task: Task, settings: Settings, options: argparse.Namespace) -> None:
         kept = (run.folder / "state.pt").exists()
         raise SystemExit(
             f"{error.filename or run.folder} cannot be written: {error.strerror}"
-            + (". The last state is whole, and the same command goes on from it" if kept else "")
+            + (". The last saved state is complete: run the same command to resume" if kept else "")
         ) from None
     if ranks.first and not run.finished:
         print(f"stopped at update {run.step} of {run.total}; the same command goes on")

@@ -81,8 +81,8 @@ def parse_alphabet(content: str, name: str) -> list[str]:
         raise ForeignError(f"{name} is not JSON") from None
     if found is None:
         raise ForeignError(
-            f"{name} is no vocabulary, expected a JSON list of symbols, or an object from symbol "
-            "to index or from index to symbol"
+            f"{name} is not a vocabulary, expected a JSON list of symbols, or an object from "
+            "symbol to index or from index to symbol"
         )
     return found
 

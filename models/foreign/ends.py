@@ -114,8 +114,8 @@ def _refuse_unless_headless(
         return
     if not heads:
         raise ForeignError(
-            f"no output layer is found: expected a matrix with {hidden} columns, one for each cell "
-            "of the top layer, and a row for each symbol"
+            f"no output layer was found: expected a matrix with {hidden} columns, one for each "
+            "cell of the top layer, and a row for each symbol"
         )
     sizes = " or ".join(dict.fromkeys(str(len(found.tensors[h])) for h in heads))
     through = [f"{len(found.tensors[e])} (through {found.called(e)})" for e in embeddings]

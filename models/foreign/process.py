@@ -128,7 +128,7 @@ def read_here(path: Path) -> Source:
 
 def _in_float32(tensor: Tensor, called: str) -> Tensor:
     if tensor.is_complex() or tensor.is_sparse or tensor.is_quantized or tensor.is_meta:
-        raise ForeignError(f"the tensor {called} is of a kind that is not read")
+        raise ForeignError(f"the tensor {called} is of a kind that cannot be read")
     if tensor.numel() * 4 > MEMORY:  # a view can be larger than its storage
         raise MemoryError
     return tensor.detach().float().contiguous()
@@ -146,7 +146,7 @@ def _by_content(path: Path) -> Source:
     if head.startswith(b"\x80"):
         return read_pytorch(path)
     raise ForeignError(
-        "the file is none of PyTorch (.pt .pth .ckpt .bin .net), safetensors or Keras (.keras .h5)"
+        "expected a PyTorch (.pt .pth .ckpt .bin .net), safetensors or Keras (.keras .h5) file"
     )
 
 

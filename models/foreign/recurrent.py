@@ -98,7 +98,7 @@ def _stack(found: Assignment) -> list[Module]:
     if not modules:
         shown = ", ".join(found.called(name) for name in list(found.tensors)[:6])
         raise ForeignError(
-            "no recurrent layer is found: expected names that end in weight_ih_l0 and "
+            "no recurrent layer was found: expected names that end in weight_ih_l0 and "
             "weight_hh_l0, as torch.nn.LSTM and GRU have them, or in weight_ih and weight_hh, as "
             f"their cells have; the file has {shown or 'no tensors'}"
         )
@@ -208,7 +208,7 @@ def _refuse_variants(found: Assignment, module: Module) -> None:
         variant = next((words for pattern, words in VARIANTS if pattern.search(inner)), None)
         if module.prefix or variant:
             raise ForeignError(
-                f"{found.called(name)} belongs to no plain LSTM or GRU"
+                f"{found.called(name)} does not belong to a plain LSTM or GRU"
                 + (f": the cell has {variant}" if variant else "")
                 + "; only what computes the same as torch.nn.LSTM or GRU can be read"
             )

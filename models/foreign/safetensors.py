@@ -20,10 +20,12 @@ def read_safetensors(path: Path) -> Source:
         with safe_open(path, framework="pt") as file:
             metadata = file.metadata() or {}
             if KEY in metadata:
-                raise ForeignError("the file is a checkpoint of Nestscope already")
+                raise ForeignError(
+                    "the file is already a checkpoint of Nestscope: serve it as it is"
+                )
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
     except SafetensorError as error:
-        raise ForeignError(f"the file is no safetensors file, or damaged: {error}") from None
+        raise ForeignError(f"the file is not a safetensors file, or is damaged: {error}") from None
     tensors = {k: t for k, t in tensors.items() if t.is_floating_point() or t.is_complex()}
     alphabets = {}
     for name, written in metadata.items():

@@ -1,6 +1,6 @@
-"""The features that can be asked for by name: a file and an entry each.
+"""The features with a name: a file and an entry each.
 
-`literal` and `expression` make one from what is written.
+`literal` and `expression` make one from a pattern.
 """
 
 from analysis.selectivity.features import (

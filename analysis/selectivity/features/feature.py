@@ -1,4 +1,4 @@
-"""The contract of a feature: a property that every character of a text has or has not.
+"""The contract of a feature: a property that each character of a text has or lacks.
 
 A feature is one file beside this one and one entry in `analysis.selectivity.features.FEATURES`. A
 cell's value at a character is its state right after that character was read. So a label says what
@@ -32,7 +32,7 @@ def points(text: str) -> NDArray[np.uint32]:
 
 
 def where(text: str, holds: Callable[[str], bool]) -> Label:
-    """The characters for which `holds` is true; it is asked once for each different one."""
+    """The characters for which `holds` is true; it is called once per distinct character."""
     symbols, inverse = np.unique(points(text), return_inverse=True)
     return np.array([holds(chr(symbol)) for symbol in symbols], bool)[inverse]
 

@@ -1,4 +1,4 @@
-"""A literal: the characters of every place that reads so."""
+"""A literal: the characters of every occurrence."""
 
 from analysis.corpus.search import SearchError, literal_spans
 from analysis.selectivity.features.feature import Feature, Label

@@ -1,4 +1,4 @@
-"""The contract of a measure: what it asks, what it adds up while a text is read, what it answers.
+"""The contract of a measure: its question, its sums while a text is read, its estimates.
 
 A new measure is a file beside this one and a line in `MEASURES`: report, table, page and docs take
 the rest from its class.
@@ -21,12 +21,12 @@ from analysis.timescales.passages import Passage
 from models.networks import CharacterModel
 
 Progress = Callable[[int, int], None]
-"""Called with how much is done, and how much there is."""
+"""Called with the amount done and the whole amount."""
 
 
 @dataclass(frozen=True)
 class Setup:
-    """What a measure knows before the first passage."""
+    """The set-up of a measure, known before the first passage."""
 
     model: CharacterModel
     memories: list[Memory]  # M
@@ -37,18 +37,18 @@ class Setup:
 
 
 class Measure(ABC):
-    """Adds up what it needs, one passage after another."""
+    """A measure: it adds up its sums, one passage after another."""
 
     key: ClassVar[str]
     """Its name in result files."""
     label: ClassVar[str]
     """Its name in words."""
     question: ClassVar[str]
-    """What it asks, and what it cannot say: two sentences for the page."""
+    """Its question, and what it cannot say: two sentences for the page."""
     method: ClassVar[str]
-    """How it is taken, in the page's words; plain text."""
+    """How it is taken, in plain text for the page."""
     axis: ClassVar[str]
-    """What its curves show."""
+    """The label of its curves' axis."""
     value: ClassVar[str] = "read"
     """The value that decides where the innermost cell is measured twice: "read" or "raw"."""
     of_gates: ClassVar[bool] = False
@@ -61,7 +61,7 @@ class Measure(ABC):
 
     @classmethod
     def card(cls) -> dict[str, str | bool]:
-        """What a page needs to know of it."""
+        """The description of the measure for a page."""
         return {
             "key": cls.key,
             "label": cls.label,
@@ -108,7 +108,7 @@ class Group:
 
 @dataclass(frozen=True)
 class Loss:
-    """What a change of one group costs."""
+    """The cost of changing one group."""
 
     group: Group
     curve: Floats  # (K,), bits at the k-th character
@@ -122,7 +122,7 @@ class Loss:
 
     @property
     def status(self) -> str:
-        """Dead: no loss that the text can tell from none."""
+        """True if the loss cannot be told from none."""
         if self.total_low <= 0:
             return "dead"
         return "ok" if np.isfinite(self.tau) else "censored"
@@ -135,4 +135,4 @@ class OfGroups(Measure):
 
     @abstractmethod
     def estimate(self, weights: NDArray[np.float32]) -> list[Loss]:
-        """One loss a group."""
+        """One loss per group."""

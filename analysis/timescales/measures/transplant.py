@@ -1,4 +1,4 @@
-"""State transplant: the bits that a prediction loses when a memory is another passage's.
+"""State transplant: the bits lost when a memory is replaced by another passage's.
 
 At the start of a passage a group of states is replaced by those of an unrelated passage (not by
 zero, which no text produces), the rest stays; the loss in bits at the k-th character after it,

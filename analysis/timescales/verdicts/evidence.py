@@ -9,7 +9,7 @@ from analysis.timescales.decay import Floats
 from analysis.timescales.schema import Curve, Evidence, Report
 
 SIMILAR_SATURATED = 0.10
-"""What is left beside many saturated cells is a selection: sides may differ by no more."""
+"""The largest difference between two shares of saturated cells that may be compared."""
 DECISIVE = ("context_swap", "impulse")
 
 
@@ -75,7 +75,7 @@ def transplant(report: Report, *places: Place) -> Curve:
 
 
 def brief(evidence: Evidence) -> Evidence:
-    """Four digits are enough."""
+    """The number with four digits."""
     short = {
         k: float(f"{v:.4g}") if isinstance(v, float) else bool(v) if k == "holds" else v
         for k, v in evidence.items()

@@ -164,7 +164,7 @@ def _inner_sentence(
 
 
 def _of_unlike(share: float, others: dict[str, float]) -> str:
-    """What must be said of sides with another share of saturated cells."""
+    """The warning about sides with another share of saturated cells."""
     if not others:
         return ""
     named = "; ".join(f"{100 * theirs:.0f} % of {name}" for name, theirs in others.items())

@@ -94,7 +94,7 @@ def outlasts_stacked(report: Report, rival: Report) -> Verdict:
 
 
 def differences(report: Report, rival: Report) -> list[str]:
-    """What makes two models unfit to be compared, in words."""
+    """The reasons why two models are not comparable, in words."""
     a, b = (r["settings"]["network"] for r in (report, rival))
     result = []
     inner, upper = saturated_sides(report, rival)

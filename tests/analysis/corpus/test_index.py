@@ -292,7 +292,7 @@ def garbage(corpus):
     [
         (cut_short, r"part-00001.parquet has [\d,]+ bytes, expected [\d,]+: remove the folder"),
         (swapped, "part-00000.parquet belongs to another corpus or model"),
-        (garbage, "part-00000.parquet is no Parquet file"),
+        (garbage, "part-00000.parquet is not a Parquet file"),
         (lambda c: c.paths[2].unlink(), "part-00002.parquet cannot be read"),
         (lambda c: rewritten(c, sha256="f" * 64), "belongs to another corpus or model"),
         (lambda c: rewritten(c, text_sha256="f" * 64), "belongs to another corpus or model"),

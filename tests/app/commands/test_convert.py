@@ -234,7 +234,7 @@ REFUSED = {
     "plain rnn": (lambda: char_net(kind="rnn"), "plain recurrent network"),
     "no network": (
         lambda: nn.Linear(3, 4),
-        "no recurrent layer is found.*the file has weight, bias",
+        "no recurrent layer was found.*the file has weight, bias",
     ),
     "not finite": (
         lambda: changed(lambda s: s["fc.bias"].fill_(float("nan"))),
@@ -298,7 +298,7 @@ VOCABULARIES = {
     "double": ([*SYMBOLS[1:], "a"], "has 'a' twice"),
     "hole": ({s: k + (k > 3) for k, s in enumerate(SYMBOLS[:-1])}, "no symbol at index 4"),
     "words": ([f"w{k}" for k in range(38)], "holds words"),
-    "number": (7, "is no vocabulary"),
+    "number": (7, "is not a vocabulary"),
     "half": (["\ud800", *SYMBOLS[1:]], "half a surrogate"),
 }
 
