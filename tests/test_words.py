@@ -13,7 +13,6 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 
 RETIRED = {
-    "as far as": "up to, where",
     "but for": "except",
     "chrono start": "chrono initialisation",
     "for all eyes": "colour-blind safe",

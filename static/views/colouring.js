@@ -1,4 +1,4 @@
-// What a block is coloured by: the values told of a cell, the same on its own scale, how far they are from those of
+// The colours of a block: the values of a cell, the same on the per-cell scale, how far they are from those of
 // the model untouched, or what the view shown has to say.
 
 import { makePalette, otherThan } from "../base/colour.js";
