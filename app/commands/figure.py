@@ -89,7 +89,7 @@ def load(folder: Path, name: str) -> CharacterModel:
     except CheckpointError as error:
         raise FigureError(f"{path} is refused: {error.reason}") from None
     if not isinstance(model, CharacterModel):
-        raise FigureError(f"{name} does not read text, expected a character model")
+        raise FigureError(f"{name} reads no text, expected a character model")
     return model
 
 

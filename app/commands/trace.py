@@ -70,7 +70,7 @@ def _pieces(asked: argparse.Namespace, text: str) -> tuple[Iterator[Arrays], tup
         except CheckpointError as error:
             raise CommandError(str(error)) from None
         if not isinstance(model, CharacterModel):
-            raise CommandError(f"{asked.source} does not read text, expected a character model")
+            raise CommandError(f"{asked.source} reads no text, expected a character model")
         symbols = torch.tensor(model.vocabulary.encode(text))
         return _read(model, symbols), model.vocabulary
     opened = open_source(asked, headless=True)
