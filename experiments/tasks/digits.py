@@ -19,7 +19,7 @@ BATCH = 500  # digits read at once when scoring
 class Glimpses(Task):
     """MNIST digits as 20 glimpses of 49 pixels, shuffled every epoch."""
 
-    figure = "nll"
+    metric = "nll"
     criterion = "valid_nll"
     each_epoch = ("valid", "test")
     carries = False

@@ -19,7 +19,7 @@ BATCH = 100  # poems read at once when scoring
 class Poems(Task):
     """Quatrains, shuffled every epoch. The first character is predicted from a zero input."""
 
-    figure = "perplexity"
+    metric = "perplexity"
     criterion = "valid_perplexity"
     each_epoch = ("valid", "test")
     carries = False

@@ -21,7 +21,7 @@ NOTHING = -100  # no prediction here
 class Streams(Task):
     """A character corpus cut into `settings.streams` equal streams, the remainder dropped."""
 
-    figure = "bpc"
+    metric = "bpc"
     each_epoch = ("valid",)
 
     def __init__(self, corpus: SplitText, settings: Settings) -> None:

@@ -13,7 +13,7 @@ from models.memories import SATURATED_SHARE, SATURATED_VALUE
 from models.networks import Network
 from models.states import State
 
-FIGURES: dict[str, Callable[[float], float]] = {
+METRICS: dict[str, Callable[[float], float]] = {
     "bpc": lambda nats: nats / math.log(2),
     "perplexity": lambda nats: math.exp(min(nats, 700.0)),  # beyond, exp overflows
     "nll": lambda nats: nats,
@@ -26,7 +26,7 @@ class Task(ABC):
 
     data: str  # its name
     vocabulary: Vocabulary
-    figure: str  # one of FIGURES
+    metric: str  # one of METRICS
     criterion: str  # the validation score that picks the best epoch
     each_epoch: tuple[str, ...]  # the parts that are scored after every epoch
     carries: bool  # whether the state is carried from one batch to the next

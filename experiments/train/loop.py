@@ -18,7 +18,7 @@ import torch
 from torch import Tensor
 from tqdm import tqdm
 
-from experiments.tasks.task import FIGURES, Task
+from experiments.tasks.task import METRICS, Task
 from experiments.train.gradient import CapturedGradient, Gradient
 from experiments.train.initialisation import blank, started
 from experiments.train.log import forget_later_lines
@@ -103,7 +103,7 @@ class Run:
         bar = tqdm(
             total=self.task.predictions * self.settings.epochs,
             initial=self.task.predictions * self.step // self.task.updates,
-            unit="char" if self.task.figure != "nll" else "digit",
+            unit="char" if self.task.metric != "nll" else "digit",
             unit_scale=True,
             mininterval=5,
             disable=not self.ranks.first,
@@ -121,8 +121,8 @@ class Run:
                 self.running = (
                     SMOOTHING * self.running + (1 - SMOOTHING) * loss if self.running else loss
                 )
-                shown = FIGURES[self.task.figure](self.running)
-                bar.set_postfix({self.task.figure: f"{shown:.3f}"}, refresh=False)
+                shown = METRICS[self.task.metric](self.running)
+                bar.set_postfix({self.task.metric: f"{shown:.3f}"}, refresh=False)
                 bar.update(y.numel())
                 ended = k + 1 == self.task.updates
                 if ended:
@@ -186,7 +186,7 @@ class Run:
 
     def _end_epoch(self, seconds: float) -> None:
         scores = self.task.scores(self.network, self.task.each_epoch)
-        train = FIGURES[self.task.figure](self.nats / self.task.updates)
+        train = METRICS[self.task.metric](self.nats / self.task.updates)
         self.nats = 0.0
         if scores[self.task.criterion] < self.best:
             self.best, self.best_epoch = scores[self.task.criterion], self.epoch
@@ -197,7 +197,7 @@ class Run:
                     training=self.provenance() | {"epoch": self.epoch},
                     scores=scores,
                 )
-        line = {"epoch": self.epoch, f"train_{self.task.figure}": train, **scores}
+        line = {"epoch": self.epoch, f"train_{self.task.metric}": train, **scores}
         line["seconds"] = round(seconds)
         if self.ranks.first:
             with (self.folder / "log.jsonl").open("a") as log:
