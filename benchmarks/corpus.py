@@ -84,7 +84,7 @@ def dense_passages(states: Any, cell: int, count: int, context: int) -> list[int
 
 
 def dense_match(states: Any, cells: list[int]) -> tuple[int, int]:
-    """How many runs there are in which all cells are on, and how long the longest is."""
+    """The number of runs in which all cells are on, and the length of the longest."""
     on = np.concatenate(
         [(states[a : a + ROWS][:, cells] >= THRESHOLD).all(1) for a in range(0, len(states), ROWS)]
     )

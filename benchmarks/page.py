@@ -44,10 +44,10 @@ if TYPE_CHECKING:
 
 CHROMIUM = Path("/usr/bin/chromium")
 MEMORIES = 2
-"""Of a Nested LSTM of depth 2: as many maps."""
+"""The memories of a Nested LSTM of depth 2, each a map."""
 
 GATES = "**/api/trace"
-"""What the view of one cell asks for when the cell has been another for a moment."""
+"""The request of the view of one cell after the cell has changed."""
 
 ROVING = """async (seconds) => {
   const frame = document.querySelector(".map-frame");

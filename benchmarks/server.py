@@ -21,7 +21,7 @@ STARTED = 120  # seconds
 
 @dataclass(frozen=True)
 class Server:
-    """Where it listens, its process, and what it took to start."""
+    """A running server: its address, its process, and the time it took to start."""
 
     port: int
     pid: int

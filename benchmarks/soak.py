@@ -23,7 +23,7 @@ from benchmarks.server import Server, sentence, serving
 from benchmarks.visitor import Visitor
 
 SETTLED = 1 / 6
-"""Of the time, after which growth counts: ten minutes of an hour."""
+"""The share of the time after which growth counts: ten minutes of an hour."""
 SHORT = 300
 """Characters up to which a visitor also types at the beginning, and all is read anew."""
 GRACE = 60.0

@@ -29,7 +29,7 @@ def start(folder: Path) -> None:
 
 @contextlib.contextmanager
 def folders() -> Iterator[dict[str, Path]]:
-    """By name."""
+    """The folders of checkpoints by name."""
     with checkpoints(8) as small:
         yield {"server, nothing to load": small, "server, shipped models": SHIPPED}
 

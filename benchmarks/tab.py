@@ -81,7 +81,7 @@ class Tab:
         self.page.context.close()
 
     def settled(self, quiet: int = 600) -> dict[str, float]:
-        """What was seen, once nothing has been painted for so many ms."""
+        """The measurements, once nothing has been painted for so many ms."""
         seen: dict[str, float] = self.page.evaluate(SETTLED, quiet)
         return seen
 

@@ -61,7 +61,7 @@ def candidates(
 
 
 def differences(model: CharacterModel, symbols: torch.Tensor) -> dict[str, float]:
-    """How far the cells of two ways of reading lie apart at most, in parts of max(1, |c|)."""
+    """The largest difference between the cells of two readings, relative to max(1, |c|)."""
     engine = Engine(model.rnn)
     one = engine.read(symbols[None], engine.start(), gates=False)[0].c
     pieces = engine.read_long(symbols, engine.start(), gates=False)

@@ -52,12 +52,12 @@ class Vocabulary(tuple[str, ...]):
         return [(k, plain[c]) for k, c in enumerate(text) if c in plain]
 
     def _spelled(self, character: str) -> int:
-        """As typed, up to case and accents."""
+        """Look up a character as typed, up to case and accents."""
         base = unicodedata.normalize("NFD", character)[0]
         return self._first(character, character.lower(), base, base.lower())
 
     def _plain(self, character: str) -> int:
-        """By the plain form of a typographic character."""
+        """Look up the plain form of a typographic character."""
         plain = plain_form(character)
         return self._first(plain, plain.lower())
 

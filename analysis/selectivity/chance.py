@@ -42,7 +42,7 @@ class Chance:
 
     @property
     def auc(self) -> float:
-        """What the best cell reaches by chance in 5 % of all shifts."""
+        """The AUC that the best cell reaches by chance in 5 % of all shifts."""
         return 0.5 + float(np.quantile(self.best, 1 - LEVEL, method="higher"))
 
 

@@ -59,7 +59,7 @@ def auc(inside: Numbers, outside: Numbers) -> Floats:
 
 
 def occurrences(values: Bytes) -> NDArray[np.int64]:
-    """How often each value occurs in each column: (T, M) -> (M, V)."""
+    """Count each value in each column: (T, M) -> (M, V)."""
     M = values.shape[1]
     counts = np.empty((M, VALUES), np.int64)
     for a in range(0, M, AT_ONCE):

@@ -255,7 +255,7 @@ class Blocks:
         return len(self.inside) // 2
 
     def auc(self, m: int, blocks: slice) -> float:
-        """Of cell m in some blocks; NaN where all or none of it has the feature."""
+        """The AUC of cell m in some blocks; NaN where all or none of it has the feature."""
         return float(auc(self.inside[blocks, m].sum(0), self.outside[blocks, m].sum(0)))
 
     def interval(self, m: int, sign: int, seed: int) -> tuple[float, float]:

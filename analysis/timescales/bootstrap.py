@@ -86,7 +86,7 @@ def by_crossing(
     weights: NDArray[np.float32],
     extras: Mapping[str, Floats] | None = None,
 ) -> Estimates:
-    """Of curves relative to lag 0 (swap, impulse, survival): sums (bins, lags, U)."""
+    """Timescales of curves relative to lag 0 (swap, impulse, survival): sums (bins, lags, U)."""
 
     def tau(combined: Floats) -> Floats:
         return crossing(lags, pooled(combined))

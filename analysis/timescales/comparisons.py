@@ -130,14 +130,14 @@ def _pair(kind: str, measured: Measurement, first: Memory, second: Memory) -> li
 
 
 def _of(estimates: list[Estimates | None], m: int) -> Estimates:
-    """Those of a memory that the measure has a number for."""
+    """The estimates of memory m, which the measure must have."""
     found = estimates[m]
     assert found is not None
     return found
 
 
 def _of_layer(measured: Measurement, measure: str, layer: int) -> Estimates:
-    """The estimates of a layer by a measure that has but one memory in each."""
+    """The estimates of a layer by a measure with only one memory in each."""
     return next(
         found
         for memory, found in zip(measured.memories, measured.estimates[measure], strict=True)
@@ -166,7 +166,8 @@ def _over_text(kind: str, bins: int, first: Floats, second: Floats) -> tuple[flo
 
 
 def _functional(kind: str, measured: Measurement, first: Memory, second: Memory) -> Comparison:
-    """By transplant: an inner cell against the outer one with its h, a layer against a layer."""
+    """Comparisons by transplant: an inner cell against the outer one with its h; layer against
+    layer."""
 
     def loss(*members: tuple[int, int | None]) -> Loss:
         return next(

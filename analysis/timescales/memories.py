@@ -25,11 +25,11 @@ class Memory:
 
     @property
     def place(self) -> tuple[int, int | None]:
-        """Which state it is, whatever value of it is looked at."""
+        """The state, whichever of its values is measured."""
         return self.layer, self.level
 
     def keys(self) -> MemoryKeys:
-        """As the result file names it."""
+        """The memory's keys in the result file."""
         return {
             "layer": self.layer,
             "level": self.level,

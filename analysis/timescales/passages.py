@@ -55,7 +55,7 @@ class Passage:
 
 
 def batch(rnn: RNN, window: int) -> int:
-    """How many blocks fit together: two readings of a passage, with gates, and working copies."""
+    """The number of blocks read together: two readings of a passage, gates, and working copies."""
     floats = rnn.layers * rnn.hidden * (24 * rnn.depth + 8)
     return max(2, min(64, FLOATS_AT_ONCE // (floats * max(window, BURN_IN // 2))))
 

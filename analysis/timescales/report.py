@@ -226,7 +226,7 @@ def _curves(measured: Measurement, stride: int) -> list[Curve]:
 
 
 def _loss(measure: str, loss: Loss, lags: NDArray[np.int64]) -> Curve:
-    """What changing one group costs."""
+    """The cost of changing one group."""
     return {
         "measure": measure,
         "members": [_member(place) for place in loss.group.members],

@@ -173,7 +173,7 @@ class SeedVerdict(TypedDict):
 
 
 class NetworkFacts(TypedDict):
-    """What was measured."""
+    """The network that was measured."""
 
     layers: int
     depth: int
@@ -185,7 +185,7 @@ class NetworkFacts(TypedDict):
 
 
 class ReportSettings(TypedDict):
-    """What a result depends on."""
+    """The settings that a result depends on."""
 
     characters: int
     resamples: int

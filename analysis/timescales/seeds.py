@@ -126,7 +126,7 @@ def inner_over_stacked(nested: list[Report], stacked: list[Report]) -> dict[str,
 
 
 def unlike(nested: list[Report], stacked: list[Report]) -> list[str]:
-    """Which pairs of claim (b) the rule for one pair would not compare, and why."""
+    """The pairs of claim (b) that the rule for one pair would not compare, and the reasons."""
     return [
         f"seed {report['settings']['network']['seed']}: {'; '.join(found)}"
         for report, rival in _rivals(nested, stacked)
@@ -135,7 +135,7 @@ def unlike(nested: list[Report], stacked: list[Report]) -> list[str]:
 
 
 def _lasting(report: Report, places: list[Place]) -> float | None:
-    """How long what is lost with a group lasts: censored at the longest, None where nothing is."""
+    """How long the loss of a group lasts: censored at the longest, None without a loss."""
     found = transplant(report, *places)
     if found["status"] == "dead":
         return None

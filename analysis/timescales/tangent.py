@@ -26,7 +26,7 @@ def tangent_of(rnn: RNN) -> Tangent:
 
 
 def _lstm_weights(rnn: RNN) -> list[list[Tensor]]:
-    """Of each layer and level [W_ih W_hh] (4H, in + H), rows in order i f g o.
+    """The matrix [W_ih W_hh] (4H, in + H) of each layer and level, rows in order i f g o.
 
     The first layer's reads no change of its input: W_hh (4H, H) alone.
     """

@@ -25,7 +25,7 @@ I, F, G, O = range(4)
 
 
 def has_adjoint(rnn: RNN) -> bool:
-    """Whether `adjoint` knows the network's cells."""
+    """Return whether `adjoint` supports the network's cells."""
     return all(isinstance(cell, NestedLSTM) for cell in rnn.cells)
 
 
@@ -142,7 +142,7 @@ def _slopes(c: Tensor, gates: Tensor, changes: LayerScript | None) -> tuple[Tens
 
 
 def _passed(changes: LayerScript, like: Tensor) -> tuple[Tensor, Tensor]:
-    """What the changes leave of a small difference: in h (T, H), in every c (T, D, H)."""
+    """The share of a small difference that the changes keep: in h (T, H), in every c (T, D, H)."""
     one = torch.ones_like(like[0, :1])
     h, c = torch.ones_like(like[:, 0]), torch.ones_like(like)
     steps = list(changes)

@@ -200,7 +200,7 @@ def by_fit(
     weights: NDArray[np.float32],
     cap: float,
 ) -> Estimates:
-    """Of autocorrelations: sums (bins, 3, lags, U), pairs (bins, lags)."""
+    """Timescales of autocorrelations: sums (bins, 3, lags, U), pairs (bins, lags)."""
     murray = Murray(lags, cap)
     counts = weights.astype(pairs.dtype, copy=False) @ pairs
 

@@ -47,7 +47,7 @@ def pushes(rnn: RNN, size: Tensor, draw: torch.Generator, batch: int) -> State:
 
 
 def innermost(c: Tensor) -> Tensor:
-    """Of raw cells (B, L, D, H) the innermost (B, L, H); those there are where D is 0."""
+    """The innermost (B, L, H) of raw cells (B, L, D, H); unchanged where D is 0."""
     return c[:, :, -1] if c.shape[2] else c.flatten(2)
 
 

@@ -1,4 +1,4 @@
-"""What the verdicts read from a report: every unit's timescale, saturated shares, transplants."""
+"""Evidence from a report for the verdicts: timescales, saturated shares, transplants."""
 
 from typing import NamedTuple, cast
 
