@@ -83,7 +83,7 @@ def test_missing_and_wrong_files_are_named(tmp_path):
     with pytest.raises(DataError, match=r"a\.txt"):
         raw(tmp_path / "a.txt", "00")
     (tmp_path / "a.txt").write_text("other")
-    with pytest.raises(DataError, match="its sha256 should be 00"):
+    with pytest.raises(DataError, match="its sha256 must be 00"):
         raw(tmp_path / "a.txt", "00")
     with pytest.raises(DataError, match=r"rnnpg_data_emnlp-2014 from http"):
         quatrains.load(tmp_path)
