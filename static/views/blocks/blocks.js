@@ -91,6 +91,7 @@ export class Blocks {
       this.blockOf.set(block.element, block);
       this.blockOf.set(block.view, block);
       this.seen.observe(block.element);
+      this.scroll.reach(block);
       block.stale = true;
       block.pin?.setAttribute(
         "aria-pressed",

@@ -36,10 +36,7 @@ export class Scroll {
     root.style.setProperty("--rows", String(rows));
     root.style.setProperty("--shown", String(this.shown));
     root.classList.toggle("long", rows > MOST_ROWS);
-    for (const { view } of this.blocks()) {
-      if (rows > MOST_ROWS) view.tabIndex = 0;
-      else view.removeAttribute("tabindex");
-    }
+    for (const block of this.blocks()) this.reach(block);
     this.to(this.top);
   }
 
@@ -76,6 +73,12 @@ export class Scroll {
   /** A block that comes into sight is where the others are. @param {Block} block */
   join(block) {
     block.view.scrollTop = this.top;
+  }
+
+  /** What scrolls can be scrolled by keys. @param {Block} block */
+  reach({ view }) {
+    if (this.rows > MOST_ROWS) view.tabIndex = 0;
+    else view.removeAttribute("tabindex");
   }
 
   /** What the eye needs to see that there is more: where one is, and edges that are not the end. */
