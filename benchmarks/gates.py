@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 SWITCHED = """async (cell) => {
-  const charts = () => [...document.querySelectorAll('[id^=cell-]:not([hidden]) .charts')];
+  const charts = () => [...document.querySelectorAll('.charts[data-read]')];
   const frame = () => new Promise(requestAnimationFrame);
   const until = async (come) => { while (!come()) await frame(); };
   const busy = () => charts().some((chart) => chart.ariaBusy === 'true');
