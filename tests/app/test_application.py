@@ -58,7 +58,9 @@ def test_head_is_get_without_the_body(client, address):
     get, head = client.get(address), client.head(address)
     assert (head.status_code, head.content) == (200, b"")
     assert head.headers["content-type"] == get.headers["content-type"]
-    assert head.headers["content-length"] == str(len(get.content))
+    assert head.headers["content-length"] == get.headers["content-length"]
+    if "content-encoding" not in get.headers:
+        assert head.headers["content-length"] == str(len(get.content))
 
 
 @pytest.mark.parametrize(
@@ -368,3 +370,18 @@ def test_hosts(host, listening, served):
 )
 def test_origins(origin, host, allowed):
     assert is_allowed(origin, host, ["https://allowed.example"]) is allowed
+
+
+def test_scripts_are_packed_for_those_who_take_it_and_say_so(client):
+    address = "/static/main.js"
+    plain = client.get(address, headers={"Accept-Encoding": "identity"})
+    packed = client.get(address, headers={"Accept-Encoding": "gzip"})
+    assert packed.content == plain.content == (ROOT / "static/main.js").read_bytes()
+    assert packed.headers["content-encoding"] == "gzip"
+    assert "content-encoding" not in plain.headers
+    assert int(packed.headers["content-length"]) < len(plain.content) / 2
+    assert packed.headers["vary"] == plain.headers["vary"] == "Accept-Encoding"
+    tag = {"If-None-Match": packed.headers["etag"], "Accept-Encoding": "gzip"}
+    assert client.get(address, headers=tag).status_code == 304
+    part = client.get(address, headers={"Range": "bytes=0-9", "Accept-Encoding": "gzip"})
+    assert (part.status_code, part.content) == (206, plain.content[:10])
