@@ -151,15 +151,15 @@ def test_a_typist_is_answered_whatever_long_texts_are_being_read(catalogue):
     card = model("nested").card
     limit = 4 * room(card, 2000)
     budget = Budget(limit)
-    readers = [Session(catalogue, budget, 20_000) for _ in range(9)]
+    readers = [Session(catalogue, budget, 20_000) for _ in range(6)]
     typist = Session(catalogue, budget, 20_000)
     shown(typist, ("nested", "all", [0, 50]))
     for session in readers:
         shown(session, ("nested", "all", [0, 50]))
         typed(session, "remember " * 200)
         read_once(session)
-    for turn in range(20):
-        typed(typist, "abcdefghij"[turn % 10] * 10)
+    for turn in range(10):
+        typed(typist, "abcdefghij"[turn] * 10)
         assert read_once(typist)
         read_all(typist)
         ((head, values),) = sent(typist)
