@@ -25,6 +25,16 @@ def atlas_of(entry: Entry) -> bytes | None:
         return None
 
 
+def examples(atlas: bytes) -> list[str]:
+    """The passages of an atlas; none where the text may not be passed on, or it is no atlas."""
+    try:
+        found = json.loads(atlas)["found"]
+        texts = [entry["example"]["text"] for entry in found if "example" in entry]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return []
+    return [text for text in texts if isinstance(text, str)]
+
+
 def example_of(folder: Path) -> str | None:
     """The passage that the page opens with: the first one of the first atlas that has any.
 
@@ -32,21 +42,29 @@ def example_of(folder: Path) -> str | None:
     """
     for path in sorted(filter(Path.is_file, folder.glob(f"*{ENDING}"))):
         try:
-            found = json.loads(path.read_bytes())["found"]
-            texts = [entry["example"]["text"] for entry in found if "example" in entry]
-        except (OSError, ValueError, KeyError, TypeError, RecursionError):
+            texts = examples(path.read_bytes())
+        except OSError:
             continue
-        if texts and isinstance(texts[0], str):
+        if texts:
             return texts[0]
     return None
 
 
 @router.get("/api/atlas", summary="The models whose cells are named")
 async def atlases(state: State) -> list[str]:
-    """Their names, in the order in which the models are listed; waits until they are loaded."""
+    """Their names as the models are listed, those first whose text may be shown.
+
+    Waits until the models are loaded.
+    """
     await state.loaded.wait()
     entries = list(state.catalogue)
-    return await run_in_threadpool(lambda: [e.name for e in entries if atlas_of(e)])
+
+    def names() -> list[str]:
+        found = [(entry.name, content) for entry in entries if (content := atlas_of(entry))]
+        found.sort(key=lambda atlas: not examples(atlas[1]))
+        return [name for name, _ in found]
+
+    return await run_in_threadpool(names)
 
 
 @router.get(

@@ -32,10 +32,10 @@ export function counterpart(card, cards, named) {
 /**
  * The first model that has named cells: a nested one, if one has, for its two memories.
  * @param {readonly Card[]} cards
- * @param {readonly string[]} names those that have
+ * @param {readonly string[]} names those that have, those first that have passages to show
  */
 export function firstNamed(cards, names) {
-  const named = cards.filter(({ name }) => names.includes(name));
+  const named = names.flatMap((name) => cards.find((card) => card.name === name) ?? []);
   return named.find(({ depth }) => depth > 1) ?? named[0];
 }
 
@@ -49,9 +49,21 @@ export function guided(state, { names }) {
   const { cards } = state;
   const shown = shownCards({ ...state, beside: "" });
   if (shown.some(({ name }) => names.includes(name))) return shown;
+  const first = guides(cards, names);
+  return first.length > 0 ? first : shown;
+}
+
+/**
+ * The first models that have named cells, side by side; none where none has.
+ * @param {readonly Card[]} cards
+ * @param {readonly string[]} names
+ * @returns {Card[]}
+ */
+export function guides(cards, names) {
   const first = firstNamed(cards, names);
-  const beside = first && counterpart(first, cards, names);
-  return first ? [first, ...(beside ? [beside] : [])] : shown;
+  return [first, first && counterpart(first, [...cards], names)].filter(
+    (card) => card !== undefined,
+  );
 }
 
 /** The features that cells are named after, each once, in the order of the atlas. @param {Atlas} atlas */

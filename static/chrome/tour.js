@@ -1,6 +1,6 @@
 // A tour in six steps. Each is a link: what it shows can be changed, shared, and left at any time.
 
-import { guided } from "../atlas/opening.js";
+import { guided, guides } from "../atlas/opening.js";
 import { COLOUR_NAMES } from "../base/colour.js";
 import { $, element } from "../base/dom.js";
 import { formatAddress, parseAddress } from "../state/address.js";
@@ -48,12 +48,16 @@ export function tour({ store, atlases }, theAddress) {
 
   function steps() {
     const state = store.get();
-    const cards = guided(state, atlases).slice(0, 2);
-    return stepsOf(
-      cards,
-      cards.map((card) => atlases.now(card)),
-      COLOUR_NAMES[state.palette],
-    );
+    /** @param {import("../base/memories.js").Card[]} cards */
+    const through = (cards) =>
+      stepsOf(
+        cards,
+        cards.map((card) => atlases.now(card)),
+        COLOUR_NAMES[state.palette],
+      );
+    const own = through(guided(state, atlases).slice(0, 2));
+    // The text of an atlas may not be one that can be passed on: then it shows nothing.
+    return own.length > 0 ? own : through(guides(state.cards, atlases.names));
   }
   $("tour").addEventListener("click", () => {
     const [first] = steps();

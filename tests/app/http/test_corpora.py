@@ -392,6 +392,13 @@ def test_an_atlas_is_served_for_its_weights_only(client, folders):
     assert client.get("/api/atlas").json() == ["nested"]
     again = client.get("/api/atlas/nested", headers={"If-None-Match": answer.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
+    # What the page opens with comes first: a text that may be shown.
+    other = next(m for m in client.get("/api/models").json() if m["name"] > "nested")
+    shown = {"feature": "quotes", "example": {"start": 3, "text": "so"}}
+    aside = folders[0] / f"{other['name']}.atlas.json"
+    aside.write_text(json.dumps({"sha256": other["sha256"], "found": [shown]}))
+    assert client.get("/api/atlas").json() == [other["name"], "nested"]
+    aside.unlink()
     for content in ('{"sha256": "f"}', "{", "[1]"):
         path.write_text(content)
         assert client.get("/api/atlas/nested").status_code == 404
