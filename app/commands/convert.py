@@ -56,8 +56,9 @@ def run(asked: argparse.Namespace) -> None:
     _print_roles(opened)
     model = _converted(asked.source, opened)
     scores = _print_bits(model, text, str(text_file)) if text else {}
+    done = "Replaced" if out.exists() else "Written"
     _save(asked, opened, model, scores, out)
-    print(f"Written: {out}")
+    print(f"{done}: {out}")
 
 
 def _out(asked: argparse.Namespace) -> Path:

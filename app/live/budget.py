@@ -16,7 +16,8 @@ Pure: no threads, no clock.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from app.live.transcript import Key, Snapshot, Symbols, Transcript, room
+from app.live.segment import Snapshot, Symbols
+from app.live.transcript import Key, Transcript, room
 from app.metrics import EVICTIONS
 
 SHORT_BYTES = 1_000_000

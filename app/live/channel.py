@@ -14,8 +14,9 @@ from app.frames import compact
 from app.live.bucket import Bucket
 from app.live.messages import MESSAGES, Edit, Message, Show
 from app.live.replies import hello
+from app.live.segment import Segment, SegmentResult
 from app.live.session import Session
-from app.live.transcript import Segment, SegmentResult, Transcript
+from app.live.transcript import Transcript
 from app.metrics import KEYSTROKE, REFUSALS
 from app.origins import is_allowed
 from app.protocols import MOST_MESSAGE

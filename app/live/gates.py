@@ -13,7 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.live.messages import Gates
-from app.live.transcript import STRIDE, Floats, Key, Segment, SegmentResult, Snapshot, Transcript
+from app.live.segment import Floats, Segment, SegmentResult, Snapshot
+from app.live.transcript import STRIDE, Key, Transcript
 
 ROWS = 64
 """Kept states that are read on from at once: 1,024 characters."""

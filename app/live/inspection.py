@@ -5,7 +5,8 @@ again from the nearest kept state.
 """
 
 from app.live.messages import Inspect, Predict
-from app.live.transcript import Key, Segment, SegmentResult, Snapshot, Transcript
+from app.live.segment import Segment, SegmentResult, Snapshot
+from app.live.transcript import Key, Transcript
 
 
 class Inspection:

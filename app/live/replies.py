@@ -9,7 +9,7 @@ from app.live.gates import CellGates, Stretch
 from app.live.inspection import Inspection
 from app.live.messages import PROTOCOL
 from app.live.panel import ShownPanel
-from app.live.transcript import Snapshot
+from app.live.segment import Snapshot
 from models.checkpoint import Model
 
 

@@ -22,7 +22,8 @@ import torch
 
 from app.live.gates import Replay, side_by_side
 from app.live.precedence import Precedence
-from app.live.transcript import STRIDE, Bytes, Floats, Segment, SegmentResult
+from app.live.segment import Bytes, Floats, Segment, SegmentResult
+from app.live.transcript import STRIDE
 from app.metrics import BATCH
 from app.weights import Loaded
 from models.memories import as_bytes, columns

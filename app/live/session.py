@@ -19,16 +19,8 @@ from app.live.inspection import Inspection
 from app.live.messages import Edit, Gates, Inspect, Predict, Show
 from app.live.panel import ShownPanel
 from app.live.replies import answer, columns_frame, gates_frame
-from app.live.transcript import (
-    BLOCK,
-    NEAR,
-    Key,
-    Segment,
-    SegmentResult,
-    Symbols,
-    Transcript,
-    room,
-)
+from app.live.segment import Segment, SegmentResult, Symbols
+from app.live.transcript import BLOCK, NEAR, Key, Transcript, room
 from app.refusal import Refusal
 from app.weights import Loaded
 from models.card import Card

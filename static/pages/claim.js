@@ -21,7 +21,7 @@ export function claimItem({ answer, sentence, agree, tests }, verdict) {
     ...tests.map(({ holds, words }) =>
       Object.assign(document.createElement("li"), {
         className: holds ? "holds" : "fails",
-        textContent: `${holds ? "Agrees" : "Does not agree"} – ${words}`,
+        textContent: `${holds ? "Holds" : "Does not hold"} – ${words}`,
       }),
     ),
   );

@@ -80,7 +80,7 @@ export function claimOf(report, verdict, labels) {
     testOf(e, labels),
   );
   const held = tests.filter(({ holds }) => holds).length;
-  const agree = tests.length > 0 ? `${held} of ${tests.length} tests agree` : "";
+  const agree = tests.length > 0 ? `${held} of ${tests.length} conditions for “yes” hold` : "";
   const { answer } = verdict;
   if (verdict.claim === "inner_lasts_longer") {
     const { depth } = report.settings.network;

@@ -78,8 +78,6 @@ import { SAMPLES, sampleOf } from "./samples.js";
  * @property {string} problem in words, or ""
  */
 
-export const VIEWS = ["figure", "map", "cell", "predictions"];
-
 /**
  * Before the server and the address have said anything.
  * @param {State["theme"]} theme

@@ -14,6 +14,7 @@ import { formatDrawing, parseDrawing } from "./strokes.js";
  * @property {number} pick a cell
  * @property {import("../../base/colour.js").PaletteName} palette
  */
+/** @typedef {Shown & { hover: import("./panel.js").Place | null, playing: boolean }} State */
 
 /** @param {Shown} shown */
 export function formatDigits({ a, b, strokes, sample, step, pick, palette }) {

@@ -14,17 +14,18 @@ import { saveCsv, saveSvg, tableOf } from "./files.js";
 import { GLIMPSES, glimpse } from "./glimpses.js";
 import { paintImage } from "./paint.js";
 import { makePanel } from "./panel.js";
+import { makePlayer } from "./player.js";
 import { imageOf, SIDE } from "./raster.js";
 import { makeReader } from "./reader.js";
-import { SAMPLES, sampleOf } from "./samples.js";
+import { sampleButtons } from "./samplebuttons.js";
+import { sampleOf } from "./samples.js";
 import { simplified } from "./strokes.js";
 import { listen, paintDrawing } from "./surface.js";
 
 /** @typedef {import("../../base/memories.js").Card} Card */
 /** @typedef {import("./address.js").Shown} Shown */
-/** @typedef {Shown & { hover: import("./panel.js").Place | null, playing: boolean }} State */
+/** @typedef {import("./address.js").State} State */
 
-const PACE = 450; // milliseconds a glimpse, while it plays
 const FIRST = "3";
 
 /** @type {Card[]} */
@@ -172,19 +173,6 @@ function numbers() {
   );
 }
 
-let timer = 0;
-function play() {
-  clearInterval(timer);
-  const { playing } = store.get();
-  $("play").textContent = playing ? "❚❚" : "▶";
-  $("play").setAttribute("aria-label", playing ? "Pause" : "Play the glimpses");
-  if (!playing) return;
-  timer = window.setInterval(() => {
-    const { step } = store.get();
-    store.set(step < GLIMPSES ? { step: step + 1 } : { playing: false });
-  }, PACE);
-}
-
 /** Another drawing, which can be undone. @param {Pick<State, "strokes" | "sample">} next */
 function draw(next) {
   const { strokes, sample } = store.get();
@@ -249,64 +237,9 @@ listen(drawing, {
 $("undo").addEventListener("click", undo);
 $("clear").addEventListener("click", () => draw({ strokes: [], sample: "" }));
 $("samples").append(
-  ...SAMPLES.map(({ name, words, strokes }) => {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.dataset.sample = name;
-    button.setAttribute("aria-label", words);
-    button.setAttribute("aria-pressed", String(name === store.get().sample));
-    const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-    svg.setAttribute("viewBox", "0 0 100 100");
-    for (const stroke of strokes) {
-      const line = document.createElementNS("http://www.w3.org/2000/svg", "polyline");
-      line.setAttribute(
-        "points",
-        stroke.map(([x, y]) => `${(100 * x).toFixed(1)},${(100 * y).toFixed(1)}`).join(" "),
-      );
-      svg.append(line);
-    }
-    button.append(svg);
-    button.addEventListener("click", () => draw({ strokes, sample: name }));
-    return button;
-  }),
+  ...sampleButtons(store.get().sample, (name, strokes) => draw({ strokes, sample: name })),
 );
-
-// The player.
-/** @param {number} by */
-const stepBy = (by) =>
-  store.set({
-    step: Math.min(GLIMPSES, Math.max(1, store.get().step + by)),
-    playing: false,
-    hover: null,
-  });
-$("play").addEventListener("click", () => {
-  const { playing, step } = store.get();
-  store.set(
-    playing
-      ? { playing: false }
-      : { playing: true, hover: null, step: step === GLIMPSES ? 1 : step },
-  );
-});
-$("back").addEventListener("click", () => stepBy(-1));
-$("next").addEventListener("click", () => stepBy(1));
-$("step").addEventListener("input", (event) =>
-  store.set({
-    step: Number(/** @type {HTMLInputElement} */ (event.target).value),
-    playing: false,
-    hover: null,
-  }),
-);
-document.addEventListener("keydown", (event) => {
-  const typing = /** @type {Element} */ (event.target).closest("input, select, textarea, .wide");
-  if (typing || event.ctrlKey || event.metaKey || event.altKey) {
-    if (!typing && (event.ctrlKey || event.metaKey) && event.key === "z") undo();
-    return;
-  }
-  if (event.key === "ArrowLeft" || event.key === "ArrowRight") {
-    stepBy(event.key === "ArrowLeft" ? -1 : 1);
-    event.preventDefault();
-  }
-});
+const play = makePlayer(store, undo);
 const pick = /** @type {HTMLInputElement} */ ($("pick"));
 pick.addEventListener("input", () => {
   const cell = Number(pick.value);

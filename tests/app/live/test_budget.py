@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.live.budget import SHORTS_SHARE, Budget, whole
-from app.live.transcript import BLOCK, SegmentResult, Transcript, room
+from app.live.segment import SegmentResult
+from app.live.transcript import BLOCK, Transcript, room
 from models.card import Card
 from models.vocabulary import Vocabulary
 

@@ -10,7 +10,7 @@ from random_models import model
 from app.live import precedence
 from app.live.precedence import Precedence
 from app.live.scheduler import LONG, Advance, Row
-from app.live.transcript import Segment, Snapshot
+from app.live.segment import Segment, Snapshot
 from models.reading.engine import Engine
 
 PATIENT = 60.0

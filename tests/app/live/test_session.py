@@ -12,8 +12,9 @@ from app.catalogue import Catalogue
 from app.http.errors import Refusal
 from app.live.budget import Budget
 from app.live.messages import Edit, Inspect, Panel, Predict, Show
+from app.live.segment import SegmentResult
 from app.live.session import Session
-from app.live.transcript import BLOCK, SegmentResult, room
+from app.live.transcript import BLOCK, room
 from models.memories import as_bytes, columns
 from models.reading.engine import Engine
 from models.reading.plan import Under

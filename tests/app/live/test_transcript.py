@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from interventions import interventions
 from random_models import SIZES, model
 
-from app.live.transcript import NEAR, STRIDE, SegmentResult, Snapshot, Transcript, room
+from app.live.segment import SegmentResult, Snapshot
+from app.live.transcript import NEAR, STRIDE, Transcript, room
 from models.memories import as_bytes, columns
 from models.reading.engine import Engine
 from models.reading.plan import Under

@@ -46,7 +46,7 @@ test("a verdict is a sentence with its numbers, and every test has words of its 
     sentence,
     "In mine, inner cells remember longer than outer cells: 4.6 characters against 4.0.",
   );
-  assert.equal(agree, "1 of 3 tests agree");
+  assert.equal(agree, "1 of 3 conditions for “yes” hold");
   assert.deepEqual(
     tests.map(({ words }) => words),
     [
