@@ -1,6 +1,5 @@
 """A tab of Chromium that watches its own painting, for `python -m benchmarks.page`."""
 
-from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -102,19 +101,13 @@ class Tab:
             raise SystemExit("the text was not pasted")
         return seen
 
-    def switched(
-        self, field: "Locator", value: str, answer: str | None = None
-    ) -> tuple[float, float]:
-        """Ms from a field's new value to the last colours and to the last painting of any kind.
-
-        answer: of what address, if one is waited for.
-        """
+    def switched(self, field: "Locator", value: str) -> tuple[float, float]:
+        """Ms from a field's new value to the last colours and to the last painting of any kind."""
         self.watch()
-        with self.page.expect_response(answer) if answer else nullcontext():
-            if field.evaluate("node => node.tagName") == "SELECT":
-                field.select_option(value)
-            else:
-                field.fill(value)
+        if field.evaluate("node => node.tagName") == "SELECT":
+            field.select_option(value)
+        else:
+            field.fill(value)
         seen = self.settled()
         if seen["coloured"] <= seen["began"]:
             raise SystemExit(f"nothing was coloured for cell {value}")
