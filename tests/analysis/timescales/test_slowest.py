@@ -49,4 +49,4 @@ def test_the_slowest_twentieth_is_looked_for_in_all_memories_together():
     for layer, line in zip((0, 1), told, strict=True):
         mine = np.array([row["tau"] for row in rows if row["layer"] == layer])
         assert f"| {np.sum(mine >= few[0])} of {len(mine)} |" in line
-        assert f"| {np.quantile(mine, 0.95, method='nearest'):.3g} |" in line
+        assert f"| {np.quantile(mine, 0.95, method='nearest'):.3g} [" in line

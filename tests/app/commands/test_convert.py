@@ -349,4 +349,4 @@ def test_a_checkpoint_of_ours_is_not_converted(convert, commonest, tmp_path):
     convert(commonest[0], "--out", tmp_path / "o.safetensors")
     status, _, wrong = convert(tmp_path / "o.safetensors", "--out", tmp_path / "p.safetensors")
     assert status == 2
-    assert "is a checkpoint of Nestscope already" in wrong
+    assert "is already a checkpoint of Nestscope" in wrong
