@@ -47,6 +47,8 @@ export function addressBar(store, views) {
   let taken = () => {};
   /** Entries of the history with this name differ in the view alone. @type {string} */
   let load = history.state?.load ?? fresh();
+  /** The fragment that was written or taken last: another one was pressed or typed, and is about to be told. */
+  let known = location.hash;
   /** @type {{ text: string, as: string | null }} */
   let last = { text: "", as: null };
 
@@ -70,16 +72,17 @@ export function addressBar(store, views) {
     turn += 1;
     const mine = turn;
     const state = store.get();
-    if (state.cards.length === 0) return false;
+    if (state.cards.length === 0 || location.hash !== known) return false;
     const address = addressOf(state);
     if (!holdsText(address)) {
       keepNow();
       const as = await packed(state.text);
-      if (mine !== turn) return holds;
+      if (mine !== turn || location.hash !== known) return holds;
       if (as !== null) address.packed = as;
     }
     try {
       history.replaceState({ view: state.view, load }, "", formatAddress(address));
+      known = location.hash;
     } catch {
       writeSoon(); // a browser allows so many changes in a time
     }
@@ -144,6 +147,7 @@ export function addressBar(store, views) {
       taken = take;
       addEventListener("popstate", async ({ state }) => {
         if (!state?.load) return; // by hand: see below
+        known = location.hash;
         if (state.load === load) {
           store.set({ view: state.view });
           return writeSoon();
@@ -152,6 +156,7 @@ export function addressBar(store, views) {
         return take(await wanted(store.get().cards));
       });
       addEventListener("hashchange", async () => {
+        known = location.hash;
         if (history.state?.load) return;
         // A fragment that asks for nothing, as of a place on the page, leaves all as it is.
         if (Object.keys(parseAddress(location.hash)).length === 0) return void (await write());

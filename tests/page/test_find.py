@@ -15,6 +15,8 @@ expect = sync_api.expect
 CHARACTERS = 24_000
 """Of the shipped corpus: enough for a check, and soon read."""
 MODEL = "nested-war-and-peace"
+ANSWERED = "#find-0 .answer[aria-busy=false] .passages li"
+"""All that a corpus says of the cell stands on the page."""
 INDEXING = "409 (Conflict)"
 """The browser says so where the first question has begun an index."""
 
@@ -113,8 +115,8 @@ def test_the_quotation_cell_is_found_with_the_keyboard_alone(browser, book: Serv
     tab_to(".ranked button")
     keys.press("ArrowDown")
     keys.press("Enter")
-    pressed = page.tab.wait_for_selector(".ranked li:nth-child(2) [aria-pressed=true]")
-    assert pressed
+    page.tab.wait_for_selector(".ranked li:nth-child(2) [aria-pressed=true]")
+    page.tab.wait_for_selector(ANSWERED)
     tab_to("#find-0 .passages button")
     keys.press("Enter")
     page.settle()
@@ -179,7 +181,8 @@ def test_a_corpus_that_goes_is_said_in_a_sentence(browser, book: Server, tmp_pat
     page = prose(browser, book)
     page.tab.click("#tab-find")
     page.tab.click(".kind:has-text('inside brackets')")
-    page.tab.wait_for_selector("#find-0 .passages li", timeout=300_000)
+    expect(page.tab.locator("#find-0 .occurrences")).to_contain_text("inside brackets:")
+    page.tab.wait_for_selector(ANSWERED)
     corpora = Path(book.environment["NESTSCOPE_CORPORA"])
     states = next(corpora.glob("cache/*/states"))
     kept = states.rename(tmp_path / "states")

@@ -173,3 +173,15 @@ def test_the_text_goes_along_to_the_timescales_and_back(browser, server):
     sync_api.expect(page.tab.locator("#called-0")).to_have_text("lstm-ptb")
     assert page.said == []
     page.context.close()
+
+
+def test_a_link_pressed_while_the_address_is_about_to_be_written_is_followed(opened):
+    tab = opened.tab
+    tab.evaluate("""() => {
+        location.hash = 'view=cell&pick=3&text=pressed'; // told in a task of its own
+        document.querySelector('#share').click(); // what wants the address written at once
+    }""")
+    sync_api.expect(tab.locator("#tab-cell")).to_have_attribute("aria-selected", "true")
+    holds(opened, "pressed")
+    tab.wait_for_function("() => location.hash.includes('text=pressed')")
+    assert opened.said == []

@@ -83,7 +83,7 @@ def test_a_file_of_the_view_holds_its_curves_and_its_drawing(browser, planted):
     # Of a map there is the picture, and no table of hundreds of cells.
     page.tab.click("#tab-map")
     page.tab.click("#export summary")
-    assert page.tab.is_visible("[data-export=png]")
-    assert not page.tab.is_visible("[data-export=csv]")
+    sync_api.expect(page.tab.locator("[data-export=png]")).to_be_visible()
+    sync_api.expect(page.tab.locator("[data-export=csv]")).to_be_hidden()
     assert page.said == []
     page.context.close()

@@ -139,6 +139,7 @@ export class Answer {
     if (!asked) return;
     this.#wait("", null);
     this.start.hidden = true;
+    this.element.ariaBusy = "true";
     say(this.problem, "");
     try {
       const { card } = asked;
@@ -159,6 +160,8 @@ export class Answer {
       if (signal.aborted) return;
       this.#wait("", null);
       say(this.problem, /** @type {Error} */ (error).message);
+    } finally {
+      if (!signal.aborted) this.element.ariaBusy = "false";
     }
   }
 
