@@ -126,7 +126,7 @@ class Reading:
                     break
 
     def under(self, position: int) -> Under | None:
-        """What a row is read under from a place of the text on."""
+        """The interventions a row is read under from a place of the text on."""
         return Under(self.engine.plan(self.made), position) if self.made else None
 
     def gradient(self, target: Symbol | Cell) -> Attribution:

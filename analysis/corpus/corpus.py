@@ -65,7 +65,7 @@ class Corpus:
 
     @property
     def characters(self) -> int:
-        """How many rows it has."""
+        """Number of rows."""
         return self.description.characters
 
     @cached_property
@@ -228,7 +228,7 @@ def _check_part(path: Path, part: Part, names: list[str], mark: str) -> None:
 
 
 def as_dict(corpus: Corpus) -> dict[str, Any]:
-    """What a listing says of a corpus."""
+    """The entry of a corpus in a listing."""
     about = corpus.description
     return {
         "model": about.model,

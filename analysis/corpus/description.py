@@ -1,4 +1,4 @@
-"""What corpus.json says of a corpus: what it is of, and which files it has."""
+"""corpus.json: the text and the model a corpus is made of, and the files it has."""
 
 import hashlib
 import json
@@ -26,7 +26,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Description:
-    """What corpus.json says."""
+    """The content of corpus.json."""
 
     model: str
     sha256: str  # of the checkpoint
@@ -41,7 +41,7 @@ class Description:
 
     @property
     def key(self) -> str:
-        """What every part carries: one of another corpus is told by it."""
+        """The key that every part carries; a part of another corpus has another one."""
         return corpus_key(
             self.sha256, self.text_sha256, self.characters, self.part, self.warm_up, self.network
         )

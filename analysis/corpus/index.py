@@ -46,7 +46,7 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True)
 class Plan:
-    """What is to be written."""
+    """The parts to write."""
 
     checkpoint: Path
     model: CharacterModel
@@ -70,12 +70,12 @@ class Plan:
 
     @property
     def states(self) -> Path:
-        """Where the parts go."""
+        """The folder of the parts."""
         return self.folder / STATES
 
     @property
     def count(self) -> int:
-        """How many parts there are."""
+        """The number of parts."""
         return -(-self.text.characters // self.part)
 
     def jobs(self) -> Iterator[Job]:

@@ -45,7 +45,7 @@ class OtherWeights(ValueError):
 
 @dataclass(frozen=True)
 class Job:
-    """What it takes to write a part; it can be sent to another process or machine."""
+    """Everything needed to write one part; it can be sent to another process or machine."""
 
     number: int
     folder: Path  # of the parts
@@ -59,7 +59,7 @@ class Job:
 
     @property
     def path(self) -> Path:
-        """Where the part goes."""
+        """The path of the part."""
         return part_path(self.folder, self.number)
 
 
@@ -80,7 +80,7 @@ def part_path(folder: Path, number: int) -> Path:
 
 
 def part_mark(key: str, number: int) -> str:
-    """What a part's own metadata say: which corpus it is of, and which part."""
+    """The metadata in a part's own file: its corpus, and its number."""
     return f"{key}/{number}"
 
 
@@ -130,7 +130,7 @@ def network_of(model: CharacterModel) -> Network:
 
 
 def read_done(folder: Path, number: int, key: str) -> Done | None:
-    """What a done-file says; None if there is none of this corpus, or its part is not there."""
+    """The content of a done-file; None if this corpus has none, or the part is missing."""
     try:
         with safe_open(done_path(folder, number), framework="pt") as file:
             about = json.loads(file.metadata()[KEY])

@@ -1,4 +1,4 @@
-"""Where a text holds a literal, or a regular expression matches it.
+"""Find the places of a literal or of a regular expression in a text.
 
 Expressions are those of RE2 (DuckDB's engine): no backtracking, so none explodes; look-around and
 back references do not exist in it. A long one over a long text may still take a while, and nothing
@@ -29,7 +29,7 @@ POLL = 0.05
 
 
 class SearchError(ValueError):
-    """What cannot be searched for; the message is one sentence."""
+    """A search that is refused; the message is one sentence."""
 
 
 def literal_spans(text: str, literal: str) -> Spans:

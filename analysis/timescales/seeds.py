@@ -135,7 +135,7 @@ def unlike(nested: list[Report], stacked: list[Report]) -> list[str]:
 
 
 def _lasting(report: Report, places: list[Place]) -> float | None:
-    """How long the loss of a group lasts: censored at the longest, None without a loss."""
+    """The time that the loss of a group lasts: censored at the longest, None without a loss."""
     found = transplant(report, *places)
     if found["status"] == "dead":
         return None

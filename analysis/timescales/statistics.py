@@ -26,7 +26,7 @@ class Interval(NamedTuple):
 
 
 def block_weights(blocks: int, resamples: int, seed: int) -> NDArray[np.float32]:
-    """How often each block is drawn in each resample: (resamples, blocks)."""
+    """Draw the blocks of every resample: how often each is in it, (resamples, blocks)."""
     draw = np.random.default_rng(seed)
     return draw.multinomial(blocks, np.full(blocks, 1 / blocks), size=resamples).astype(np.float32)
 

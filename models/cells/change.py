@@ -27,7 +27,7 @@ class Change(NamedTuple):
         return value if self.held is None else torch.where(self.held, self.add, value)
 
     def passed(self, slope: Tensor) -> Tensor:
-        """What remains of a small difference (B, H) in the memory: 0 where it is held."""
+        """The part of a small difference (B, H) that stays: 0 where the memory is held."""
         if self.scale is not None:
             slope = slope * self.scale
         return slope if self.held is None else slope.masked_fill(self.held, 0)

@@ -1,4 +1,4 @@
-"""How a value at the end of a reading depends on everything read: its gradient, back through time.
+"""The gradient of a value at the end of a reading in everything read, back through time.
 
 Of one text, and of its values alone: no weight gets a gradient. What a step passes on is the same
 few products for every step, so all that does not wait for the step after it is computed for the
@@ -115,7 +115,7 @@ def _layer(
 
 
 def _slopes(c: Tensor, gates: Tensor, changes: LayerScript | None) -> tuple[Tensor, Tensor, Tensor]:
-    """What a step multiplies by, on its way back; `_layer` says by what they are multiplied.
+    """The factors of a step on its way back; `_layer` says what they multiply.
 
     Returns:
         (T, D, 4, H), by a gate before its activation; (T, D, H), by c of what its level gives out;

@@ -1,4 +1,4 @@
-"""Where the parts of a corpus are read: a file and an entry each."""
+"""The engines that read the parts of a corpus: a file and an entry each."""
 
 from analysis.corpus.engines import local, ray
 from analysis.corpus.engines.engine import Engine

@@ -38,7 +38,7 @@ class Span:
 
 @dataclass(frozen=True)
 class Matches:
-    """What was found."""
+    """The places found."""
 
     total: int  # runs of a length that was asked for
     spans: list[Span]
