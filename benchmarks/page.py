@@ -11,9 +11,8 @@ Times end in the task that follows the painting frame. It takes playwright (requ
 and Chromium at /usr/bin/chromium; without them it says so and measures nothing.
 
 Beside it CircuitsVis, which shows a token's activations in a notebook: the same values, by the
-script that its package carries, since its usual one comes from another host. Its times leave out
-what ours hold, the network's reading: its "paste" is the making of its HTML and the opening of
-that, its "wire" the HTML. Where it is missing it is left out. It goes into a folder of its own:
+script in its package. Its times leave out the network's reading: its "paste" is the making of its
+HTML and the opening of that, its "wire" the HTML. It is optional, in a folder of its own:
 
   pip install --no-deps --target build/rival \\
     circuitsvis==1.43.3 importlib-metadata==8.7.0 zipp==3.23.0
@@ -22,7 +21,6 @@ that, its "wire" the HTML. Where it is missing it is left out. It goes into a fo
 
 import argparse
 import importlib.util
-import itertools
 import statistics
 import tempfile
 import time
@@ -45,33 +43,6 @@ if TYPE_CHECKING:
 CHROMIUM = Path("/usr/bin/chromium")
 MEMORIES = 2
 """The memories of a Nested LSTM of depth 2, each a map."""
-
-ROVING = """async (seconds) => {
-  const frame = document.querySelector(".map-frame");
-  const corner = frame.getBoundingClientRect();
-  const place = {
-    bubbles: true, cancelable: true,
-    clientX: corner.left + 0.4 * corner.width, clientY: corner.top + 40,
-  };
-  const times = [];
-  await new Promise((done) => {
-    const step = (now) => {
-      const passed = now - (times.at(-1) ?? now);
-      times.push(now);
-      const t = (now - times[0]) / 1000;
-      if (t >= seconds) return done();
-      const turn = t % 1.5; // in, along, out
-      const way = turn < 0.5
-        ? { ctrlKey: true, deltaY: -2 * passed }
-        : turn < 1 ? { deltaX: passed } : { ctrlKey: true, deltaY: 2 * passed };
-      frame.dispatchEvent(new WheelEvent("wheel", { ...place, ...way }));
-      requestAnimationFrame(step);
-    };
-    requestAnimationFrame(step);
-  });
-  return times;
-}"""
-
 
 MODELS = {"a": "nested", "b": "stacked", "c": "nested2", "d": "stacked2"}
 """By the places of the page; each has as many memories."""
@@ -259,8 +230,7 @@ def roving(browser: "Browser", address: str, options: argparse.Namespace) -> dic
     with Tab(browser, address) as tab:
         tab.page.locator(".map-canvas").first.wait_for()
         tab.paste(sentence(options.map_characters))
-        times: list[float] = tab.page.evaluate(ROVING, options.seconds)
-        gaps = [later - sooner for sooner, later in itertools.pairwise(times)]
+        gaps = tab.roved(options.seconds)
         return {
             RATE: 1000 / statistics.fmean(gaps),
             "map moved about, longest frame, ms": max(gaps),

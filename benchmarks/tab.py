@@ -1,5 +1,6 @@
 """A tab of Chromium that watches its own painting, for `python -m benchmarks.page`."""
 
+import itertools
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -49,6 +50,33 @@ WATCH = """(() => {
   });
 })()"""
 """Runs in the page before its own scripts."""
+
+ROVING = """async (seconds) => {
+  const frame = document.querySelector(".map-frame");
+  const corner = frame.getBoundingClientRect();
+  const place = {
+    bubbles: true, cancelable: true,
+    clientX: corner.left + 0.4 * corner.width, clientY: corner.top + 40,
+  };
+  const times = [];
+  await new Promise((done) => {
+    const step = (now) => {
+      const passed = now - (times.at(-1) ?? now);
+      times.push(now);
+      const t = (now - times[0]) / 1000;
+      if (t >= seconds) return done();
+      const turn = t % 1.5; // in, along, out
+      const way = turn < 0.5
+        ? { ctrlKey: true, deltaY: -2 * passed }
+        : turn < 1 ? { deltaX: passed } : { ctrlKey: true, deltaY: 2 * passed };
+      frame.dispatchEvent(new WheelEvent("wheel", { ...place, ...way }));
+      requestAnimationFrame(step);
+    };
+    requestAnimationFrame(step);
+  });
+  return times;
+}"""
+"""Zooms and pans the map under the mouse; resolves to the times of the frames, ms."""
 
 SETTLED = """async (quiet) => {
   const pause = (ms) => new Promise((done) => setTimeout(done, ms));
@@ -112,6 +140,11 @@ class Tab:
         if seen["coloured"] <= seen["began"]:
             raise SystemExit(f"nothing was coloured for cell {value}")
         return seen["coloured"] - seen["began"], seen["last"] - seen["began"]
+
+    def roved(self, seconds: float) -> list[float]:
+        """Zoom and pan the map for so long: the time from each frame to the next, ms."""
+        times: list[float] = self.page.evaluate(ROVING, seconds)
+        return [later - sooner for sooner, later in itertools.pairwise(times)]
 
     def heap(self) -> float:
         """MB of JavaScript's objects and array buffers, garbage collected."""

@@ -1,4 +1,4 @@
-"""Measure how long every memory of a trained network lasts, by five measures."""
+"""Measure how long every memory of a trained network lasts, by several measures."""
 
 import argparse
 import json

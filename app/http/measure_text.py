@@ -79,7 +79,7 @@ TOLD: dict[int | str, dict[str, Any]] = {
     response_class=StreamingResponse,
 )
 async def timescales(request: Request, state: State, asked: TimescalesRequest) -> StreamingResponse:
-    """All five measures, with the intervals over the text's blocks; one job at a time.
+    """All measures, with the intervals over the text's blocks; one job at a time.
 
     The report has the form of the shipped result files: see docs/reference/timescales-file.md.
     `cells` is what GET /api/timescales/NAME/cells gives, `kept` whether the result stays.

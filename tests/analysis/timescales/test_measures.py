@@ -1,4 +1,4 @@
-"""All five measures against networks whose timescales are known."""
+"""The shipped measures against networks whose timescales are known."""
 
 import json
 
