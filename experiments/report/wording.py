@@ -24,7 +24,7 @@ WORDS = {
     "input_gain": ("first input matrix {:g} times Glorot", ""),
     "carry": ("state carried in training", "state not carried in training"),
     "resets": ("{:g} of the windows from zero", "no window from zero"),
-    "products": ("products in {}", ""),
+    "matmul_precision": ("matmuls in {}", ""),
     "start": ("going on from {}", "from the start"),
     "patience": ("ends after {} epochs without a better one", "no end before the last epoch"),
 }

@@ -22,7 +22,7 @@ from experiments.tasks.task import METRICS, Task
 from experiments.train.gradient import CapturedGradient, Gradient
 from experiments.train.initialisation import blank, started
 from experiments.train.log import forget_later_lines
-from experiments.train.optimizer import clipped_step, optimizer_of, products_in
+from experiments.train.optimizer import clipped_step, matmuls_in, optimizer_of
 from experiments.train.ranks import Ranks
 from experiments.train.settings import Settings
 from models import save_checkpoint
@@ -150,7 +150,7 @@ class Run:
             both = settings.penalty * share, settings.drift * share
             penalty = torch.tensor(both, device=self.device)
         count = torch.tensor(float(y.numel()), device=self.device)
-        with products_in(settings.products):
+        with matmuls_in(settings.matmul_precision):
             nats, end = self.gradient(x_, y_, self._carried(len(x), mine), count, penalty)
         parameters = list(self.network.parameters())
         told = torch.stack([nats, nats.new_tensor(self.stop), nats.new_tensor(due)])

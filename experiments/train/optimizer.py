@@ -31,7 +31,7 @@ def clipped_step(
 
 
 @contextmanager
-def products_in(precision: str) -> Iterator[None]:
+def matmuls_in(precision: str) -> Iterator[None]:
     """A context in which float32 matmuls may use bfloat16 inputs, summed in float32."""
     before = torch.get_float32_matmul_precision()
     torch.set_float32_matmul_precision("medium" if precision == "bfloat16" else before)

@@ -39,7 +39,7 @@ DESCRIPTIONS = {
     "resets": "share of the windows that start from the zero state, drawn for every stream: a net "
     "that never starts anew in training may get stuck where it does",
     "start": "a checkpoint to go on from, instead of a new initialisation",
-    "products": "precision of the matmuls of an update: bfloat16 is faster on "
+    "matmul_precision": "precision of the matmuls of an update: bfloat16 is faster on "
     "processors that have it; sums, weights and scores stay float32",
     "patience": "stop after so many epochs without a better validation; 0 never does",
     "seed": "of the start and of every shuffle",
@@ -51,7 +51,7 @@ CHOICES = {
     "penalty_on": ("nested", "all"),
     "head_bias": ("frequency", "zero"),
     "orthogonal": ("none", "head", "head-input"),
-    "products": ("float32", "bfloat16"),
+    "matmul_precision": ("float32", "bfloat16"),
 }
 BEFORE: dict[str, Any] = {
     "step_clip": 0.0,
@@ -59,9 +59,12 @@ BEFORE: dict[str, Any] = {
     "penalty_on": "nested",
     "head_bias": "zero",
     "orthogonal": "none",
-    "products": "float32",
+    "matmul_precision": "float32",
 }
 """Values for settings that an older record does not have: how training went before they existed."""
+
+RENAMED = {"products": "matmul_precision"}
+"""Names of settings in older records, and their present names."""
 
 
 STREAM_ONLY = ("window", "carry", "resets")
@@ -95,13 +98,14 @@ class Settings:
     carry: bool = True
     resets: float = 0.0
     start: str = ""
-    products: str = "float32"
+    matmul_precision: str = "float32"
     patience: int = 0
     seed: int = 1
 
     @classmethod
     def recorded(cls, values: Mapping[str, Any]) -> "Settings":
         """Settings from a record; those it lacks take the value used at that time."""
+        values = {new: values[old] for old, new in RENAMED.items() if old in values} | dict(values)
         known = {field.name for field in fields(cls)}
         return cls(**BEFORE | {name: value for name, value in values.items() if name in known})
 

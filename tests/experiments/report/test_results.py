@@ -76,7 +76,7 @@ def test_a_row_tells_what_its_heading_does_not():
     """Heading and row together say all in which a run differs from the paper."""
     (run,) = [r for r in load_results() if r["name"] == "nested-ptb"]
     recipe = {"penalty": 0.01, "drift": 0.0, "penalty_on": "nested", "head_bias": "zero"}
-    common = {**run["settings"], **recipe, "products": "float32"}
+    common = {**run["settings"], **recipe, "matmul_precision": "float32"}
 
     def of(name, seed=1, scores=None, **settings):
         return {

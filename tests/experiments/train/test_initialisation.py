@@ -152,3 +152,13 @@ def test_an_older_record_is_read_as_it_was_trained():
     assert not read.penalised
     assert "--head-bias zero" in read.options()
     assert Settings.recorded(vars(Settings())) == Settings()
+
+
+def test_a_record_with_a_setting_under_its_earlier_name_is_read():
+    """As the record of a run that was begun under that name and resumed has both, the new wins."""
+    older = {**vars(Settings()), "products": "bfloat16"}
+    assert Settings.recorded(older).matmul_precision == "float32"
+    del older["matmul_precision"]
+    read = Settings.recorded(older)
+    assert read.matmul_precision == "bfloat16"
+    assert read.options() == "--matmul-precision bfloat16"

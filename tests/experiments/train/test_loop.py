@@ -264,12 +264,12 @@ def test_more_epochs_are_more_of_the_same_at_a_constant_rate(tmp_path):
             Run(task(other), other, tmp_path / "parts")
 
 
-def test_products_in_bfloat16_change_the_gradient_by_their_rounding_alone(tmp_path):
+def test_matmuls_in_bfloat16_change_the_gradient_by_their_rounding_alone(tmp_path):
     """And nothing else: the scores of a network do not depend on how it was trained."""
     gradients, scores = [], []
-    for products in ("float32", "bfloat16"):
-        settings = Settings(hidden=96, streams=32, window=20, products=products, clip=1e9)
-        run = Run(task(settings, 2000), settings, tmp_path / products)
+    for precision in ("float32", "bfloat16"):
+        settings = Settings(hidden=96, streams=32, window=20, matmul_precision=precision, clip=1e9)
+        run = Run(task(settings, 2000), settings, tmp_path / precision)
         scores.append(run.task.evaluate(run.network, "valid"))
         run._update(*run.task.batch(0, 0), False)
         gradients.append(torch.cat([p.grad.flatten() for p in run.network.parameters()]))
