@@ -1,5 +1,6 @@
-"""What the tests in a browser share: a server of small models, a browser, and a page opened on it.
+"""What the tests in a browser share: servers, a browser, and a page opened on it.
 
+A process that runs several files of them has one of each, from the first to the last.
 The parts are imported where they are used: without Playwright these tests are skipped, not broken.
 """
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from browser import Page, Server
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def checkpoints(tmp_path_factory) -> Path:
     """Untrained models with strong first weights: their states move, and are computed at once."""
     from browser import save_models
@@ -23,7 +24,7 @@ def checkpoints(tmp_path_factory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def server(checkpoints) -> Iterator["Server"]:
     from browser import Server
 
@@ -32,7 +33,17 @@ def server(checkpoints) -> Iterator["Server"]:
     running.stop()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
+def shipped() -> Iterator["Server"]:
+    """A server of the networks as they are shipped."""
+    from browser import ROOT, Server
+
+    running = Server(ROOT / "checkpoints", longest=20_000)
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="package")
 def browser():
     from browser import chromium
 
@@ -47,7 +58,7 @@ def opened(browser, server) -> Iterator["Page"]:
     page = Page(browser, server.url)
     page.settle()
     yield page
-    page.context.close()
+    page.close()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

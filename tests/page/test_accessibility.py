@@ -1,7 +1,7 @@
 """axe-core finds nothing serious or critical on any page, in any view, in light and in dark."""
 
 import pytest
-from browser import ROOT, Server, chromium, needs_chromium, visiting
+from browser import ROOT, needs_chromium, visiting
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 
@@ -11,17 +11,9 @@ pytestmark = [
 ]
 
 
-@pytest.fixture(scope="module")
-def served():
-    server = Server(ROOT / "checkpoints", longest=20_000)
-    with chromium() as browser:
-        yield browser, server
-    server.stop()
-
-
 @pytest.fixture(params=[1440, 375])
-def visit(request, served):
-    with visiting(*served, "light", request.param) as open_:
+def visit(request, browser, shipped):
+    with visiting(browser, shipped, "light", request.param) as open_:
         yield open_
 
 

@@ -56,7 +56,7 @@ def visit(browser, proxied):
 
     yield opened
     for page in pages:
-        page.context.close()
+        page.close()
 
 
 def sessions(server):

@@ -41,7 +41,7 @@ def test_a_translator_leaves_the_text_that_is_read_and_typing_goes_on(opened, br
     fresh.write("the memory")
     assert opened.pixels() == fresh.pixels()
     assert opened.said == []
-    fresh.context.close()
+    fresh.close()
 
 
 @pytest.mark.parametrize("address", ["", "timescales"])
@@ -73,5 +73,5 @@ def test_without_a_clipboard_the_link_is_said_to_be_in_the_address_bar(browser, 
     copy = Page(browser, page.tab.url)
     copy.settle()
     assert copy.tab.input_value("#text") == "the cat"
-    copy.context.close()
-    page.context.close()
+    copy.close()
+    page.close()

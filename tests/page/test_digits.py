@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pytest
 import torch
-from browser import ROOT, Page, Server, needs_chromium, sync_api, visiting
+from browser import Page, Server, needs_chromium, sync_api, visiting
 from random_models import randomised
 
 from models import GlimpseClassifier, load_checkpoint, save_checkpoint
@@ -242,7 +242,7 @@ def test_one_finger_draws_and_two_scroll(browser, reader):
     assert image_of(tab) == drawn
     assert tab.evaluate("document.documentElement.scrollWidth") <= 375
     assert page.said == []
-    page.context.close()
+    page.close()
 
 
 def test_every_value_is_saved_as_csv(visit, folder):
@@ -287,21 +287,14 @@ def test_a_server_that_is_gone_is_said_and_the_drawing_kept(browser, failing):
     failing.start()
     drag(page.tab, (0.4, 0.5), (0.6, 0.5))
     sync_api.expect(page.tab.locator("#problem")).to_be_empty()
-    page.context.close()
+    page.close()
 
 
 def test_without_a_classifier_the_page_says_how_to_get_one(browser, server):
     page = Page(browser, server.url + "digits")
     sync_api.expect(page.tab.locator("#problem")).to_contain_text("python -m experiments.glimpses")
     assert page.said == []
-    page.context.close()
-
-
-@pytest.fixture
-def shipped():
-    running = Server(ROOT / "checkpoints")
-    yield running
-    running.stop()
+    page.close()
 
 
 def test_the_shipped_classifiers_name_every_sample(browser, shipped):
@@ -318,4 +311,4 @@ def test_the_shipped_classifiers_name_every_sample(browser, shipped):
         sync_api.expect(tab.locator("#spoken")).to_have_text(said)
     assert len(buttons) == 12
     assert page.said == []
-    page.context.close()
+    page.close()

@@ -48,7 +48,7 @@ def test_nothing_is_printed_over_a_head_that_sticks(browser, server, view):
             )
             assert page.tab.screenshot(clip=box) == seen, (width, visibility)
         page.tab.evaluate("scrollTo(0, 0)")
-    page.context.close()
+    page.close()
 
 
 def test_every_pair_of_models_stands_uncut_and_in_step_at_every_width(opened):
@@ -175,7 +175,7 @@ def test_what_is_typed_before_the_models_are_listed_stays(browser, server):
     page.tab.wait_for_selector("#figure[aria-busy=false] .block")
     assert page.tab.input_value("#text") == "typed at once"
     assert set(page.shown()) == {"typed at once"}
-    page.context.close()
+    page.close()
 
 
 def seen_in(page: Page, position: int) -> bool:
@@ -233,7 +233,7 @@ def test_ones_own_text_is_not_hidden_by_the_warm_up(browser, server):
     page.settle()
     frames(page)
     assert seen_in(page, page.shown()[0].index("of my own"))
-    page.context.close()
+    page.close()
 
 
 def test_the_tabs_are_walked_with_the_arrows(opened):
@@ -271,7 +271,7 @@ def test_every_control_of_every_view_is_reached_with_the_tab_key(browser, server
         page.tab.keyboard.press("Tab")
         page.tab.evaluate("wanted = wanted.filter(e => e !== document.activeElement)")
     assert page.tab.evaluate("wanted.map(e => e.outerHTML.slice(0, 90))") == []
-    page.context.close()
+    page.close()
 
 
 def test_what_one_points_at_from_the_keyboard_is_seen_and_spoken(opened):
@@ -321,7 +321,7 @@ def test_colours_that_are_the_data_stay_where_the_system_forces_its_own(browser,
     page.tab.wait_for_selector("td")
     for selector in (".block .view", "#legend .ramp", "#table", "#readings"):
         assert colourful(page, selector) > 0.05, selector
-    page.context.close()
+    page.close()
 
 
 def models(page: Page) -> list[str]:
@@ -408,7 +408,7 @@ def test_a_cell_that_is_not_there_is_said_and_not_left_in_the_field(browser, ser
         page = Page(browser, server.url + address)
         page.settle()
         sync_api.expect(page.tab.locator("#problem")).to_contain_text(words)
-        page.context.close()
+        page.close()
 
 
 @pytest.mark.parametrize("view", ["figure", "map", "cell", "predictions"])
@@ -420,7 +420,7 @@ def test_the_table_opens_with_numbers(browser, server, view):
         "() => [...document.querySelectorAll('#table td')].some(td => /\\d/.test(td.textContent))"
     )
     sync_api.expect(page.tab.locator("#where b")).to_have_text("position 372")
-    page.context.close()
+    page.close()
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ def reading(browser, folder):
     page = Page(browser, server.url)
     page.settle()
     yield page
-    page.context.close()
+    page.close()
     server.stop()
 
 
@@ -104,5 +104,5 @@ def test_an_empty_folder_becomes_a_page_when_the_first_checkpoint_comes(browser,
     soon(page, "document.querySelectorAll('.block').length > 0")
     page.settle()
     assert page.tab.text_content("#problem") == ""
-    page.context.close()
+    page.close()
     server.stop()

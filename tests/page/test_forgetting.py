@@ -57,7 +57,7 @@ def test_planted_leaks_are_found(browser, planted):
     said = page.tab.inner_text("#forgetting-said")
     assert f"1/e of the change is left after {inner:.0f} characters in the inner memory" in said
     assert page.said == []
-    page.context.close()
+    page.close()
 
 
 def e_fold(one: np.ndarray, other: np.ndarray, at: int, gone: int, come: int) -> float:
@@ -95,4 +95,4 @@ def test_the_view_is_two_traces(browser, server, gone, come):
     page.tab.fill("#forgetting-insert", "q")
     page.tab.wait_for_function("() => location.hash.includes('change=0.1.q')")
     assert page.said == []
-    page.context.close()
+    page.close()

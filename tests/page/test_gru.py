@@ -42,7 +42,7 @@ def test_every_view_shows_a_gru(gru, browser, view):
     assert page.tab.text_content("#title-0") == "GRU"
     assert page.tab.text_content("#problem") == ""
     assert page.said == []
-    page.context.close()
+    page.close()
 
 
 def test_a_unit_of_a_gru_is_drawn_with_its_equation(gru, browser):
@@ -70,7 +70,7 @@ def test_a_unit_of_a_gru_is_drawn_with_its_equation(gru, browser):
     charts = ("states", "memory h", "gates")
     assert titles == [f"layer {l}: {what}" for l in (2, 1) for what in charts]
     assert page.said == []
-    page.context.close()
+    page.close()
 
 
 def test_a_held_unit_is_read_and_drawn_as_it_was_held(gru, browser):
@@ -86,7 +86,7 @@ def test_a_held_unit_is_read_and_drawn_as_it_was_held(gru, browser):
     told = upper.locator(".term b").first.text_content().replace("−", "-")
     assert float(told) == pytest.approx(trace.h[-1, 1, 2], abs=6e-4)
     assert page.said == []
-    page.context.close()
+    page.close()
 
 
 def test_the_timescales_of_a_gru_are_shown(gru, browser):
@@ -107,4 +107,4 @@ def test_the_timescales_of_a_gru_are_shown(gru, browser):
         sync_api.expect(picture).to_contain_text("characters")
         sync_api.expect(picture).not_to_contain_text("no number")
     assert page.said == []
-    page.context.close()
+    page.close()

@@ -61,7 +61,7 @@ def test_a_link_holds_what_it_says(browser, server, opened):
         fresh = Page(browser, link)
         opened_anew(fresh)
         holds(fresh, text)
-        fresh.context.close()
+        fresh.close()
     assert "text=a+short+one" in (opened.write("a short one"), copied(opened))[1]
     opened.write(longest + "x")
     link = copied(opened)
@@ -79,7 +79,7 @@ def test_a_link_that_was_cut_off_is_said_to_be(browser, server):
     sync_api.expect(page.tab.locator("#problem")).to_contain_text(
         "text of this link cannot be read"
     )
-    page.context.close()
+    page.close()
 
 
 def test_a_browser_that_cannot_pack_says_what_its_links_hold(browser, server):
@@ -95,7 +95,7 @@ def test_a_browser_that_cannot_pack_says_what_its_links_hold(browser, server):
     opened_anew(page)
     holds(page, LONG)
     assert page.said == []
-    page.context.close()
+    page.close()
 
 
 def test_two_tabs_keep_a_text_each(browser, server, opened):
@@ -119,7 +119,7 @@ FULL = "Storage.prototype.setItem = () => { throw new DOMException('', 'QuotaExc
 
 @pytest.mark.parametrize("storage", [BLOCKED, FULL], ids=["blocked", "full"])
 def test_without_storage_the_page_works_and_asks_before_a_text_is_lost(browser, server, storage):
-    page = Page(browser, "about:blank")
+    page = Page(browser, "about:blank", alone=True)
     asked = []
     page.tab.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
     page.tab.add_init_script(storage)
@@ -145,7 +145,7 @@ def test_without_storage_the_page_works_and_asks_before_a_text_is_lost(browser, 
     page.tab.reload()
     assert asked == ["beforeunload"]
     assert page.said == []
-    page.context.close()
+    page.close()
 
 
 def test_skipping_to_the_figure_leaves_the_models_and_the_address(opened):
@@ -172,7 +172,7 @@ def test_the_text_goes_along_to_the_timescales_and_back(browser, server):
     sync_api.expect(page.tab.locator("#text")).to_have_value("other words")
     sync_api.expect(page.tab.locator("#called-0")).to_have_text("lstm-ptb")
     assert page.said == []
-    page.context.close()
+    page.close()
 
 
 def test_a_link_pressed_while_the_address_is_about_to_be_written_is_followed(opened):

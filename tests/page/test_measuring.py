@@ -17,7 +17,7 @@ def unmeasured(browser, tmp_path):
     page = Page(browser, server.url + "#a=deep-ptb&b=lstm-ptb&view=cell")
     page.settle()
     yield page, tmp_path
-    page.context.close()
+    page.close()
     server.stop()
 
 

@@ -5,7 +5,7 @@ import random
 import re
 
 import pytest
-from browser import ROOT, Page, Server, needs_chromium, sync_api
+from browser import ROOT, Page, needs_chromium, sync_api
 
 from analysis.selectivity.features import FEATURES
 from models import load_checkpoint
@@ -16,20 +16,13 @@ NAMES = ("nested-war-and-peace", "stacked-war-and-peace")
 LAPTOP = {"width": 1366, "height": 768}
 
 
-@pytest.fixture(scope="module")
-def shipped():
-    running = Server(ROOT / "checkpoints")
-    yield running
-    running.stop()
-
-
 @pytest.fixture
 def fresh(browser, shipped):
     page = Page(browser, shipped.url, viewport=LAPTOP)
     page.settle()
     yield page
     assert page.said == []
-    page.context.close()
+    page.close()
 
 
 def atlas(name: str) -> dict:

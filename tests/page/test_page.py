@@ -143,7 +143,7 @@ def test_an_edit_in_the_middle_gives_the_figure_of_the_whole_text(browser, serve
     fresh = Page(browser, server.url)
     fresh.write(text)
     assert fresh.pixels() == opened.pixels()
-    fresh.context.close()
+    fresh.close()
 
 
 def test_another_model_is_another_figure_with_its_own_memories(opened):
@@ -266,7 +266,7 @@ def test_a_lost_server_is_said_the_text_kept_and_the_figure_continued(browser, c
         verdict = page.tab.locator("#verdict")
         sync_api.expect(verdict).to_contain_text("Not comparable: only 15 characters")
         problem.to_have_text("")
-        page.context.close()
+        page.close()
     finally:
         server.stop()
 
@@ -282,7 +282,7 @@ def test_an_address_brings_the_whole_view_back(browser, server, opened):
     again.settle()
     assert again.shown() == opened.shown()
     assert again.pixels() == opened.pixels()
-    again.context.close()
+    again.close()
 
 
 def test_write_your_own_empties_the_text_and_leaves_the_models(opened):
@@ -296,7 +296,7 @@ def test_write_your_own_empties_the_text_and_leaves_the_models(opened):
 
 @pytest.mark.parametrize("width", [1440, 1280, 1024, 768, 375])
 def test_nothing_moves_from_the_first_paint_on(browser, server, width):
-    page = Page(browser, "about:blank", viewport={"width": width, "height": 900})
+    page = Page(browser, "about:blank", alone=True, viewport={"width": width, "height": 900})
     page.tab.add_init_script(
         """window.moved = [];
         new PerformanceObserver((list) => {
@@ -308,7 +308,7 @@ def test_nothing_moves_from_the_first_paint_on(browser, server, width):
     page.tab.wait_for_function("() => document.querySelectorAll('.block .text').length === 28")
     page.settle()
     assert sum(page.tab.evaluate("window.moved")) < 0.02
-    page.context.close()
+    page.close()
 
 
 @pytest.mark.parametrize("models", ["", "#a=deep-ptb&b=stacked-ptb"])
@@ -317,7 +317,7 @@ def test_it_fits_a_narrow_screen(browser, server, models):
     page.settle()
     assert page.tab.evaluate("document.documentElement.scrollWidth") <= 375
     assert json.dumps(page.said) == "[]"
-    page.context.close()
+    page.close()
 
 
 def test_the_map_shows_every_cell_and_points_at_the_same_value_as_the_model(opened, checkpoints):
@@ -520,7 +520,7 @@ def test_a_warm_up_is_read_before_the_text_and_parted_from_it(browser, server, c
     assert set(page.shown()) == {"it was"}
     page.tab.wait_for_timeout(600)  # the address follows the view with a delay
     assert "start=" not in page.tab.evaluate("location.hash")
-    page.context.close()
+    page.close()
 
 
 def test_one_model_alone_has_all_its_blocks_in_sight(opened):

@@ -72,4 +72,4 @@ def test_both_texts_stand_under_each_other_in_the_values_of_the_models(
     assert picture.count("<image") == 6
     assert "with \u201cx\u201d in place of \u201ce\u201d at 2" in picture
     assert page.said == []
-    page.context.close()
+    page.close()

@@ -57,7 +57,7 @@ def test_models_are_added_and_taken_away_and_the_link_brings_them_back(
         sync_api.expect(again.tab.locator(what)).to_have_count(count)
     sync_api.expect(again.tab.locator("#verdict")).to_contain_text("D ")
     assert again.said == []
-    again.context.close()
+    again.close()
     # Without A the others come up, and keep their cells.
     opened.tab.click("#away-0")
     opened.tab.click("#away-2")
@@ -82,7 +82,7 @@ def test_the_character_looked_at_is_read_out_of_all_models(browser, server):
     )
     assert [name for name in tables if name.startswith("Model")] == [f"Model {k}" for k in "ABCD"]
     assert page.tab.locator("#blocks-3 .block.here").count() == 1
-    page.context.close()
+    page.close()
 
 
 @pytest.mark.parametrize("count", [2, 4])
@@ -115,4 +115,4 @@ def test_on_a_narrow_screen_models_are_swiped_each_under_its_head(browser, serve
     page.tab.wait_for_timeout(900)
     assert inside(0)
     assert page.said == []
-    page.context.close()
+    page.close()

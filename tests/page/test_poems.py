@@ -70,8 +70,8 @@ def test_a_printed_poem_is_read_as_a_poem_by_a_switch(browser, poets, width):
     switch(page, "Read it as typed")
     assert set(page.shown()) == {PRINTED}
     assert page.said == again.said == []
-    page.context.close()
-    again.context.close()
+    page.close()
+    again.close()
 
 
 def test_a_quatrain_is_written_to_its_end_and_no_further(browser, poets):
@@ -88,7 +88,7 @@ def test_a_quatrain_is_written_to_its_end_and_no_further(browser, poets):
     page.tab.click("#write-go")
     sync_api.expect(page.tab.locator("#toast")).to_contain_text("whole")
     assert len(page.shown()[0]) == 21
-    page.context.close()
+    page.close()
 
 
 def test_the_perplexity_of_a_quatrain_is_the_models(browser, poets):
@@ -100,4 +100,4 @@ def test_the_perplexity_of_a_quatrain_is_the_models(browser, poets):
     perplexity = round(2**trace.bits_per_character)
     words = f"Perplexity per character: A {perplexity:,},"
     sync_api.expect(page.tab.locator("#verdict")).to_contain_text(words)
-    page.context.close()
+    page.close()

@@ -5,22 +5,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from browser import ROOT, Server, chromium, needs_chromium, sync_api, visiting
+from browser import ROOT, needs_chromium, sync_api, visiting
 
 pytestmark = needs_chromium
 
 
-@pytest.fixture(scope="module")
-def served():
-    server = Server(ROOT / "checkpoints", longest=20_000)
-    with chromium() as browser:
-        yield browser, server
-    server.stop()
-
-
 @pytest.fixture(params=[("light", 1440), ("dark", 375)], ids=["light, wide", "dark, narrow"])
-def visit(request, served):
-    with visiting(*served, *request.param) as open_:
+def visit(request, browser, shipped):
+    with visiting(browser, shipped, *request.param) as open_:
         yield open_
 
 

@@ -2,18 +2,10 @@
 
 import json
 
-import pytest
-from browser import ROOT, Page, Server, needs_chromium, sync_api
+from browser import ROOT, Page, needs_chromium, sync_api
 
 pytestmark = needs_chromium
 NAMES = ("nested-war-and-peace", "stacked-war-and-peace")
-
-
-@pytest.fixture(scope="module")
-def shipped():
-    running = Server(ROOT / "checkpoints")
-    yield running
-    running.stop()
 
 
 def named_cell(name: str) -> int:
@@ -56,7 +48,7 @@ def test_every_cell_shown_says_how_long_it_remembers(browser, shipped):
         else:
             assert words == "saturated"
     assert page.said == []
-    page.context.close()
+    page.close()
 
 
 def test_a_model_that_was_not_measured_says_how_to_measure_it(opened):

@@ -65,12 +65,12 @@ def with_toy(browser, server):
         kind = "text/css" if name.endswith("css") else "text/javascript"
         route.fulfill(body=files[name], content_type=kind)
 
-    page = Page(browser, "about:blank")
+    page = Page(browser, "about:blank", alone=True)
     for name in files:
         page.tab.route(f"**/static/views/{name}", serve)
     yield page
     assert page.said == []
-    page.context.close()
+    page.close()
 
 
 def test_a_view_is_a_folder_and_a_line(with_toy, server, checkpoints):

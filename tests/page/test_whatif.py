@@ -1,11 +1,9 @@
 """What if: a memory is held on the page, and what changes is what the network itself says."""
 
 import json
-from collections.abc import Iterator
 
 import numpy as np
-import pytest
-from browser import ROOT, Page, Server, needs_chromium, sync_api
+from browser import ROOT, Page, needs_chromium, sync_api
 
 from analysis.continuation import continuation
 from models import load_checkpoint
@@ -15,14 +13,6 @@ pytestmark = needs_chromium
 
 NETWORK = "nested-war-and-peace"
 TEXT = "It was in July, and the prince smiled"
-
-
-@pytest.fixture(scope="module")
-def shipped() -> Iterator[Server]:
-    """A server of the networks as they are shipped."""
-    running = Server(ROOT / "checkpoints")
-    yield running
-    running.stop()
 
 
 def chances(model, text, made):
@@ -71,7 +61,7 @@ def test_holding_the_quotation_cell_takes_three_actions(browser, shipped):
     again.settle()
     expect(again.tab.locator("#whatif .effect")).to_have_text(tab.inner_text("#whatif .effect"))
     assert again.pixels() == page.pixels()
-    again.context.close()
+    again.close()
     # Escape takes it all back.
     tab.keyboard.press("Escape")
     expect(tab.locator("#whatif")).to_be_hidden()
@@ -79,7 +69,7 @@ def test_holding_the_quotation_cell_takes_three_actions(browser, shipped):
     page.settle()
     assert tab.inner_text("#title-1") == "Stacked LSTM"
     assert page.said == []
-    page.context.close()
+    page.close()
 
 
 def test_before_and_after_and_their_difference_have_the_colours_of_the_network(
@@ -132,7 +122,7 @@ def test_before_and_after_and_their_difference_have_the_colours_of_the_network(
             apart = (shown[1] - shown[0])[:, memory, rank]
             check(6 + 2 * rank + memory, apart, palettes[1], 2)
             check(2 * rank + memory, shown[0][:, memory, rank], palettes[0], 1)
-    page.context.close()
+    page.close()
 
 
 def test_a_span_follows_its_characters_and_every_change_can_be_taken_back(opened):
