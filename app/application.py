@@ -32,7 +32,14 @@ from app.http import (
     timescales,
     trace,
 )
-from app.http.middleware import BodyLimit, HeadRequests, Prefix, SecurityHeaders, ServedHosts
+from app.http.middleware import (
+    BodyLimit,
+    HeadRequests,
+    Packed,
+    Prefix,
+    SecurityHeaders,
+    ServedHosts,
+)
 from app.live import channel
 from app.logs import RequestIds
 from app.settings import Settings
@@ -106,6 +113,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         strict_content_type=False,
         redirect_slashes=False,
     )
+    app.add_middleware(Packed)
     app.add_middleware(BodyLimit)
     app.add_middleware(HeadRequests)
     app.add_middleware(

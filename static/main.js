@@ -5,7 +5,7 @@ import { $ } from "./base/dom.js";
 import { inForce, remembered } from "./base/theme.js";
 import { chrome } from "./chrome/chrome.js";
 import { toast } from "./chrome/notices.js";
-import { ADDRESSED } from "./state/address.js";
+import { ADDRESSED, parseAddress } from "./state/address.js";
 import { addressBar } from "./state/addressbar.js";
 import { SAMPLES } from "./state/samples.js";
 import { taken } from "./state/served.js";
@@ -46,6 +46,7 @@ const theEditor = editor(
   (span) => views.select(span),
 );
 const views = new Views(VIEWS, store, session, theEditor);
+views.mounts.expect(parseAddress(location.hash).view ?? "");
 const theAddress = addressBar(
   store,
   VIEWS.map(({ name }) => name),

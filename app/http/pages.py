@@ -11,15 +11,13 @@ from pathlib import Path
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
-from starlette.types import Receive, Scope, Send
 
-from app import ROOT
 from app.http.atlas import example_of
 from app.http.modules import modules
 from app.http.policy import POLICY
 from app.http.results import RESULTS
+from app.http.static import FOLDER, Static
 from app.http.templates import render
 from app.http.timescales import seeds_of
 from app.state import State
@@ -40,23 +38,9 @@ for ending, kind in {
     mimetypes.add_type(kind, ending)
 
 
-class Packed:
-    """Files, gzipped for whoever takes that: a slow link carries the page's scripts in a third of
-    the time. A part of a file is given as it is."""
-
-    def __init__(self, files: StaticFiles) -> None:
-        self._files = files
-        self._packed = GZipMiddleware(files, minimum_size=600, compresslevel=5)
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer."""
-        part = any(name == b"range" for name, _ in scope.get("headers", ()))
-        await (self._files if part else self._packed)(scope, receive, send)
-
-
-def static() -> Packed:
-    """The files of the pages, each with an ETag."""
-    return Packed(StaticFiles(directory=ROOT / "static"))
+def static() -> Static:
+    """The files of the pages."""
+    return Static(directory=FOLDER)
 
 
 def plotly() -> StaticFiles:
@@ -71,7 +55,7 @@ def plotly() -> StaticFiles:
 def index(state: State) -> Response:
     """The reading page, with the text that it opens with."""
     opening = example_of(state.catalogue.folder)
-    return render("index.html", opening=opening, modules=modules(ROOT / "static", "main.js"))
+    return render("index.html", opening=opening, modules=modules(FOLDER, "main.js"))
 
 
 @router.get("/docs")

@@ -8,6 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from app import ROOT, VERSION
+from app.http.static import version as static_version
 
 TEMPLATES = Environment(
     loader=FileSystemLoader(ROOT / "templates"), autoescape=True, undefined=StrictUndefined
@@ -29,9 +30,12 @@ TEMPLATES.filters["prose"] = prose
 def render(
     template: str, status: int = 200, headers: Any = None, up: str = "", **values: Any
 ) -> Response:
-    """The page; every template knows `version`, and the way `up` to the pages' folder.
+    """The page; every template knows `version`, and the ways `up` to the pages' folder and to the
+    `static` files.
 
     Addresses in a template are relative, so that the pages work under any prefix.
     """
-    page = TEMPLATES.get_template(template).render(version=VERSION, up=up, **values)
+    static = f"{up}static/{static_version()}"
+    values = {"version": VERSION, "up": up, "static": static, **values}
+    page = TEMPLATES.get_template(template).render(values)
     return HTMLResponse(page, status, headers)

@@ -2,13 +2,13 @@
 
 import { $, say } from "../base/dom.js";
 import { apply, inForce } from "../base/theme.js";
-import { exports } from "../export/export.js";
 import { writer } from "../text/continuation.js";
 import { offers } from "../text/offer.js";
 import { namedCells } from "./atlas.js";
 import { CAPTIONED, caption } from "./caption.js";
 import { cellFields, wrongCells } from "./cellfields.js";
 import { controls, count, reflect, writingControls } from "./controls.js";
+import { exports } from "./exports.js";
 import { keyboard } from "./keyboard.js";
 import { showLegend } from "./legend.js";
 import { showConnection, toast } from "./notices.js";

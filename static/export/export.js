@@ -2,7 +2,6 @@
 
 import { formatCells } from "../base/cells.js";
 import { css } from "../base/colour.js";
-import { $ } from "../base/dom.js";
 import { titleOf } from "../base/memories.js";
 import { letterOf } from "../base/places.js";
 import { exactValues } from "../wire/exact.js";
@@ -171,76 +170,56 @@ export function toCsv(cards, sheets, text, exact, border = 0) {
 }
 
 /**
- * @param {() => Drawn} shown
- * @param {() => string[]} options of the command that draws it again, besides the cells
- * @param {(words: string) => void} say
+ * Save the figure as a file.
+ * @param {"png" | "svg" | "csv" | "npz"} kind
+ * @param {Drawn} drawn
+ * @param {readonly string[]} options of the command that draws it again, besides the cells
+ * @param {number} wide millimetres in print; 0: as shown
+ * @throws {Error} in words
  */
-export function exports(shown, options, say) {
-  /** @param {"png" | "svg" | "csv" | "npz"} kind */
-  async function write(kind) {
-    const drawn = shown();
-    const { cards, sheets, text } = drawn;
-    const { border } = drawn.passage;
-    const name = `nestscope-${cards.map((card) => card.name).join("-")}.${kind}`;
-    const made = madeIn(sheets);
-    const drawing = [...cellsOf(sheets), ...options()];
-    const colours = drawn.view ? `The colours are those of the view ${drawn.view}.\n` : "";
-    const about = colours + provenance(cards, text, drawing, border, made, drawn.differs);
-    const columns = sheets.map(({ memories }) => memories.length);
-    const own = options().includes("--scale cell");
-    const wide = Number(/** @type {HTMLInputElement} */ ($("export-width")).value);
-    /** @param {string} svg */
-    const whole = (svg) =>
-      withParts(svg, drawn.parts, columns, drawn.width || ALONE, css(drawn.palette.ink));
-    if (kind === "svg")
-      save(name, whole(sceneToSvg(sceneOf(drawn, own), about, wide)), "image/svg+xml");
-    else if (kind === "png") {
-      const scene = sceneOf(drawn, own);
-      const canvas = document.createElement("canvas");
-      const pen = canvas.getContext("2d");
-      if (!pen || scene.height > 16_000)
-        return say("The picture would be too tall: choose fewer cells, or take SVG.");
-      // 300 points an inch where a width in print is asked for.
-      const ratio = wide > 0 ? ((wide / 25.4) * 300) / scene.width : 2;
-      if (drawn.parts.length > 0) await paint(whole(sceneToSvg(scene, "")), canvas, ratio);
-      else sceneToCanvas(scene, pen, Math.min(ratio, 16_000 / scene.height));
-      const picture = await new Promise((done) => canvas.toBlob(done, "image/png"));
-      save(name, withText(new Uint8Array(await picture.arrayBuffer()), about), "image/png");
-    } else {
-      const exact = await exactValues(cards, sheets, text);
-      if (kind === "csv") save(name, toCsv(cards, sheets, text, exact, border), "text/csv");
-      else {
-        /** @type {Parameters<typeof npz>[0]} */
-        const arrays = { text, about: provenance(cards, text, cellsOf(sheets), border, made) };
-        for (const [k, array] of exact.entries()) {
-          const letter = letterOf(k).toLowerCase();
-          arrays[letter] = array;
-          const cells = sheets[k]?.cells ?? [];
-          arrays[`${letter}_cells`] = { values: Int32Array.from(cells), shape: [cells.length] };
-          arrays[`${letter}_memories`] = (sheets[k]?.memories ?? []).map((m) => m.name);
-        }
-        save(name, npz(arrays), "application/zip");
+export async function saveAs(kind, drawn, options, wide) {
+  const { cards, sheets, text } = drawn;
+  const { border } = drawn.passage;
+  const name = `nestscope-${cards.map((card) => card.name).join("-")}.${kind}`;
+  const made = madeIn(sheets);
+  const drawing = [...cellsOf(sheets), ...options];
+  const colours = drawn.view ? `The colours are those of the view ${drawn.view}.\n` : "";
+  const about = colours + provenance(cards, text, drawing, border, made, drawn.differs);
+  const columns = sheets.map(({ memories }) => memories.length);
+  const own = options.includes("--scale cell");
+  /** @param {string} svg */
+  const whole = (svg) =>
+    withParts(svg, drawn.parts, columns, drawn.width || ALONE, css(drawn.palette.ink));
+  if (kind === "svg")
+    save(name, whole(sceneToSvg(sceneOf(drawn, own), about, wide)), "image/svg+xml");
+  else if (kind === "png") {
+    const scene = sceneOf(drawn, own);
+    const canvas = document.createElement("canvas");
+    const pen = canvas.getContext("2d");
+    if (!pen || scene.height > 16_000)
+      throw new Error("The picture would be too tall: choose fewer cells, or take SVG.");
+    // 300 points an inch where a width in print is asked for.
+    const ratio = wide > 0 ? ((wide / 25.4) * 300) / scene.width : 2;
+    if (drawn.parts.length > 0) await paint(whole(sceneToSvg(scene, "")), canvas, ratio);
+    else sceneToCanvas(scene, pen, Math.min(ratio, 16_000 / scene.height));
+    const picture = await new Promise((done) => canvas.toBlob(done, "image/png"));
+    save(name, withText(new Uint8Array(await picture.arrayBuffer()), about), "image/png");
+  } else {
+    const exact = await exactValues(cards, sheets, text);
+    if (kind === "csv") save(name, toCsv(cards, sheets, text, exact, border), "text/csv");
+    else {
+      /** @type {Parameters<typeof npz>[0]} */
+      const arrays = { text, about: provenance(cards, text, cellsOf(sheets), border, made) };
+      for (const [k, array] of exact.entries()) {
+        const letter = letterOf(k).toLowerCase();
+        arrays[letter] = array;
+        const cells = sheets[k]?.cells ?? [];
+        arrays[`${letter}_cells`] = { values: Int32Array.from(cells), shape: [cells.length] };
+        arrays[`${letter}_memories`] = (sheets[k]?.memories ?? []).map((m) => m.name);
       }
+      save(name, npz(arrays), "application/zip");
     }
-    return undefined;
   }
-  // Numbers are those of the cells in sight: of a map or of another view's colours there is the picture.
-  $("export").addEventListener("toggle", () => {
-    const { view, blocks } = shown();
-    for (const kind of ["csv", "npz"]) {
-      const button = /** @type {HTMLElement} */ (document.querySelector(`[data-export=${kind}]`));
-      button.hidden = view !== "" || blocks.length === 0;
-    }
-  });
-  for (const button of /** @type {NodeListOf<HTMLElement>} */ (
-    document.querySelectorAll("[data-export]")
-  ))
-    button.addEventListener("click", () => {
-      /** @type {HTMLDetailsElement} */ ($("export")).open = false;
-      write(/** @type {"png" | "svg" | "csv" | "npz"} */ (button.dataset.export)).catch((error) =>
-        say(String(error.message)),
-      );
-    });
 }
 
 /**

@@ -15,15 +15,8 @@ function home({ name }, place, parent, before) {
   return made;
 }
 
-/** Link the view's style sheets and make its homes, hidden. @param {View} view @returns {Homes} */
+/** A view's homes, hidden. @param {View} view @returns {Homes} */
 export function homesOf(view) {
-  for (const href of view.styles) {
-    if (document.head.querySelector(`link[href="${href}"]`)) continue; // shared with another view
-    const link = element("link");
-    link.rel = "stylesheet";
-    link.href = href;
-    document.head.append(link);
-  }
   const figure = $("figure");
   const sheets = /** @type {HTMLElement[]} */ ([...figure.querySelectorAll(".sheet")]);
   return {

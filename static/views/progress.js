@@ -16,16 +16,17 @@ const FLAT = `Beyond ${SATURATED_VALUE} for more than ${100 * SATURATED_SHARE} %
  * @param {Session} session
  * @param {HTMLElement} figure
  * @param {number} panel
+ * @param {boolean} ready whether the view can show it
  * @returns {boolean} whether the model has read it all
  */
-export function showProgress(session, figure, panel) {
+export function showProgress(session, figure, panel, ready) {
   const columns = session.panels[panel]?.columns;
   const progress = /** @type {HTMLProgressElement} */ ($(`progress-${panel}`));
   const share = columns && columns.length > 0 ? columns.done / columns.length : 1;
   progress.value = share;
   progress.classList.toggle("done", share >= 1);
   const busy = session.panels.some(({ columns: c }) => c.done < c.length);
-  figure.setAttribute("aria-busy", String(busy));
+  figure.setAttribute("aria-busy", String(busy || !ready));
   return share >= 1;
 }
 

@@ -6,20 +6,18 @@ import { madeIn, shownCards } from "../state/state.js";
  * @param {object} page
  * @param {import("../state/store.js").Store<import("./view.js").State>} page.store
  * @param {import("../wire/session.js").Session} page.session
- * @param {import("./view.js").View} page.view
  * @param {import("./view.js").Mounted} page.shown
  * @param {() => void} page.look
  * @returns {import("../wire/requests.js").Question | null} null where it asks for nothing
  */
-export function questionOf({ store, session, view, shown, look }) {
+export function questionOf({ store, session, shown, look }) {
   const state = store.get();
-  const { ask } = view.needs(state);
-  if (!ask) return null;
+  if (!shown.ask) return null;
   return {
     cards: shownCards(state),
     text: session.text,
     made: madeIn(state),
-    ask,
+    ask: (card, text, panel) => shown.ask?.(state, card, text, panel) ?? [],
     asked: () => shown.asked?.(),
     answer: (panel, values, card) => shown.answer?.(panel, values, card),
     failed: (error) => store.set({ problem: error.message }),

@@ -14,7 +14,7 @@
  * @property {readonly string[]} styles addresses of its style sheets
  * @property {readonly Control[]} controls what of the page's controls means something in it
  * @property {(state: State) => Needs} needs
- * @property {(page: Page) => Mounted} mount once, before it is first shown
+ * @property {() => Promise<(page: Page) => Mounted>} load its code, which mounts it once, before it is first shown
  */
 /**
  * What a view needs to know.
@@ -24,7 +24,6 @@
  * @property {"blocks" | "all"} cells the cells whose values the live channel tells
  * @property {boolean} [pick] false: for now the cell picked means nothing in it
  * @property {Memory[]} [columns] of the blocks, in place of the model's memories
- * @property {(card: Card, text: string, panel: number) => Ask[]} [ask] values of each model that only POST /api/trace has
  */
 /** @typedef {{ panel: number, title: string, drawn: HTMLCanvasElement | SVGElement }} Part */
 /**
@@ -34,6 +33,7 @@
  * @property {() => void} [draw] in the next frame after `page.redraw`, or once colours or the axis have changed
  * @property {(panel: number, from: number, to: number) => void} [columns] the values of these characters have come
  * @property {() => void} [selected] the characters selected are others
+ * @property {(state: State, card: Card, text: string, panel: number) => Ask[]} [ask] values of each model that only POST /api/trace has
  * @property {() => void} [asked] what was answered before is of an older question
  * @property {(panel: number, values: Float32Array[], card: Card) => void} [answer] what `ask` asked for
  * @property {(point: Point | null) => void} [light] this character is looked at

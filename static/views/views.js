@@ -18,6 +18,7 @@ import { homesOf } from "./homes.js";
 import { inspection, pointed } from "./inspection.js";
 import { Lasting } from "./lasting.js";
 import { Measuring } from "./measuring.js";
+import { LOADING, Mounts } from "./mounts.js";
 import { cellNote, showNotes } from "./notes.js";
 import { Overview } from "./overview.js";
 import { showProgress } from "./progress.js";
@@ -29,9 +30,6 @@ import { changedSpans, lookedAt, placeOf, selectionOf } from "./typed.js";
 /** @typedef {import("./view.js").View} View */
 /** @typedef {import("./view.js").Mounted} Mounted */
 /** @typedef {import("./view.js").Point} Point */
-
-/** Before anything is shown. @type {Mounted} */
-const NOTHING = { show() {} };
 
 export class Views {
   /**
@@ -49,13 +47,20 @@ export class Views {
     this.homes = new Map(list.map((view) => [view, homesOf(view)]));
     this.list = list;
     this.view = list[0];
-    /** @type {Map<View, Mounted>} */
-    this.mounted = new Map();
-    this.shown = NOTHING;
+    const problem = (/** @type {string} */ words) => store.set({ problem: words });
+    this.mounts = new Mounts(
+      list,
+      (view) => this.#pageOf(view),
+      () => this.refresh(),
+      (words) => {
+        problem(words);
+        this.#readAll();
+      },
+    );
+    this.shown = LOADING;
     /** @type {import("./view.js").Sheet[]} */
     this.sheets = [];
     this.colouring = new Colouring(store, session, () => this);
-    const problem = (/** @type {string} */ words) => store.set({ problem: words });
     this.lasting = new Lasting(() => this.#measured(), problem);
     this.measuring = new Measuring(this.lasting, () => session.text);
     this.atlases = new Atlases(() => this.#measured());
@@ -63,21 +68,18 @@ export class Views {
     this.axis = new Axis(() => this.#redraw(this.shown));
     this.overview = new Overview(this.axis);
     $("figure").before(this.overview.element);
-    this.blocks = new Blocks(
-      $("figure"),
-      PLACES.map((_, panel) => $(`blocks-${panel}`)),
-      {
-        point: (at, press) => this.#point(at, press),
-        cell: (panel, cell) =>
-          store.set({ ...picked(store.get(), panel, cell, this.sheets), view: "cell" }),
-        whatIf: (panel, memory, cell) => store.set(begun(store.get(), panel, memory, cell)),
-        pin: (panel, cell) => store.set(pinned(store.get(), panel, cell)),
-        isPinned: (panel, cell) => pinsOf(store.get(), panel).includes(cell),
-        source: (panel, memory, cell) => this.colouring.source(panel, memory, cell),
-        span: (span) => store.set({ span }),
-        unknown: (panel) => session.panels[panel]?.columns.unknown ?? new Set(),
-      },
-    );
+    const homes = PLACES.map((_, panel) => $(`blocks-${panel}`));
+    this.blocks = new Blocks($("figure"), homes, {
+      point: (at, press) => this.#point(at, press),
+      cell: (panel, cell) =>
+        store.set({ ...picked(store.get(), panel, cell, this.sheets), view: "cell" }),
+      whatIf: (panel, memory, cell) => store.set(begun(store.get(), panel, memory, cell)),
+      pin: (panel, cell) => store.set(pinned(store.get(), panel, cell)),
+      isPinned: (panel, cell) => pinsOf(store.get(), panel).includes(cell),
+      source: (panel, memory, cell) => this.colouring.source(panel, memory, cell),
+      span: (span) => store.set({ span }),
+      unknown: (panel) => session.panels[panel]?.columns.unknown ?? new Set(),
+    });
     /** More is known: values, a report, an atlas. */
     this.known = () => {};
     this.look = inspection(this, () => this);
@@ -89,7 +91,7 @@ export class Views {
     this.colouring.apart.cut(from);
     this.blocks.recolour(panel, from, to);
     if (panel === 0 && this.colouring.differs(1)) this.blocks.recolour(1, from, to);
-    for (const view of this.mounted.values()) view.columns?.(panel, from, to);
+    for (const view of this.mounts.mounted.values()) view.columns?.(panel, from, to);
     later(`read ${panel}`, () => this.#read(panel));
   }
 
@@ -204,25 +206,21 @@ export class Views {
     if (view === this.shown) later("view", () => this.shown.draw?.());
   }
 
-  /** @param {View} view @returns {Mounted} */
-  #mount(view) {
-    const known = this.mounted.get(view);
-    if (known) return known;
+  /** What a view is given. @param {View} view @returns {import("./view.js").Page} */
+  #pageOf(view) {
     const { above, homes } = /** @type {import("./homes.js").Homes} */ (this.homes.get(view));
     const { store, session, axis, overview } = this;
-    const made = view.mount({
+    return {
       ...{ store, session, above, homes, axis, overview },
       report: (card) => this.lasting.report(card),
       palette: () => this.colouring.palette,
       point: (at, press) => this.#point(at, press),
       caret: () => session.passage.border + this.editor.caret() - 1,
       read: (text) => this.editor.replace(text),
-      redraw: () => this.#redraw(this.mounted.get(view)),
+      redraw: () => this.#redraw(this.mounts.mounted.get(view)),
       recolour: (panel) => this.blocks.recolour(panel),
       coloured: (panel) => this.colouring.coloured(panel),
-    });
-    this.mounted.set(view, made);
-    return made;
+    };
   }
 
   #refresh() {
@@ -230,7 +228,7 @@ export class Views {
     const cards = shownCards(state);
     if (cards.length === 0) return;
     this.view = this.list.find(({ name }) => name === state.view) ?? this.list[0];
-    this.shown = this.#mount(this.view);
+    this.shown = this.mounts.of(this.view) ?? LOADING;
     for (const [view, { above, homes }] of this.homes)
       for (const home of [above, ...homes]) home.hidden = view !== this.view;
     this.overview.element.hidden = !this.view.controls.includes("overview");
@@ -272,8 +270,11 @@ export class Views {
   #read(panel) {
     const { session, store, blocks } = this;
     const { ownScale } = this.colouring;
-    const whole = showProgress(session, blocks.root, panel);
-    if (whole) this.known();
+    const whole = showProgress(session, blocks.root, panel, !this.mounts.awaited);
+    if (whole) {
+      this.known();
+      void this.mounts.fetchAhead();
+    }
     const state = store.get();
     const sheet = this.sheets[panel];
     const card = shownCards(state)[panel];

@@ -16,22 +16,22 @@ export const toy = {
   label: "Toy",
   styles: [new URL("./toy.css", import.meta.url).href],
   controls: ["pick", "palette"],
-  needs: () => ({
-    blocks: "picked",
-    cells: "blocks",
-    ask: ({ hidden }) => [{ signal: "hidden", cells: [hidden - 1] }],
-  }),
-  mount({ session, above, homes, point }) {
+  needs: () => ({ blocks: "picked", cells: "blocks" }),
+  load: async () => ({ session, above, homes, point }) => {
     const said = homes.map((home) => home.appendChild(document.createElement("p")));
     const third = { position: 2, panel: 0, memory: 0, rank: 0, cell: 3 };
     above.addEventListener("click", () => point(third, true));
+    const tell = (panel) => {
+      said[panel].textContent = session.panels[panel].columns.row(0, 0).join();
+    };
     return {
       show({ cards, characters }) {
+        for (const [panel, { columns }] of session.panels.entries())
+          if (columns.done > 0) tell(panel); // come before this view's code
         above.textContent = `${cards.map((card) => card.name).join()}: ${characters().join("|")}`;
       },
-      columns(panel) {
-        said[panel].textContent = session.panels[panel].columns.row(0, 0).join();
-      },
+      ask: (_, { hidden }) => [{ signal: "hidden", cells: [hidden - 1] }],
+      columns: tell,
       answer(panel, values) {
         said[panel].title = values[0].length;
       },
@@ -61,13 +61,13 @@ def with_toy(browser, server):
     }
 
     def serve(route) -> None:
-        name = route.request.url.split("/static/views/")[1]
+        name = route.request.url.split("/views/")[1]
         kind = "text/css" if name.endswith("css") else "text/javascript"
         route.fulfill(body=files[name], content_type=kind)
 
     page = Page(browser, "about:blank", alone=True)
     for name in files:
-        page.tab.route(f"**/static/views/{name}", serve)
+        page.tab.route(f"**/static/*/views/{name}", serve)
     yield page
     assert page.said == []
     page.close()
@@ -90,6 +90,7 @@ def test_a_view_is_a_folder_and_a_line(with_toy, server, checkpoints):
         top = trace.display[:, -1, -1, 3]
         said = tab.locator(f"#toy-{panel} p")
         expect(said).to_have_attribute("title", str(6 * trace.h.shape[1]))
+        expect(said).to_have_text(re.compile(r"^-?\d+(,-?\d+){5}$"))
         values = [int(byte) for byte in said.text_content().split(",")]
         assert values == pytest.approx([127 * float(v) for v in top], abs=1)
     # A keystroke reaches it, a character is lit, and a key of its own means something.
@@ -109,3 +110,30 @@ def test_a_view_is_a_folder_and_a_line(with_toy, server, checkpoints):
     tab.click("#tab-toy")
     expect(above).to_be_visible()
     tab.wait_for_function("() => location.hash.includes('view=toy')")
+
+
+def test_a_view_is_loaded_before_it_is_opened_and_says_where_it_cannot_be(browser, server):
+    page = Page(browser, "about:blank")
+    tab, expect = page.tab, sync_api.expect
+    lost = "**/views/map/map.js"
+    tab.route(lost, lambda route: route.abort())
+    tab.goto(server.url + "#text=abcdef")
+    page.settle()
+    # When nothing else is to be done the others are asked for, and one of them does not come.
+    tab.wait_for_function(
+        """() => performance.getEntriesByType('resource').some(
+            ({ name, responseStatus }) =>
+                name.endsWith('views/pair/pair.js') && responseStatus === 200)"""
+    )
+    tab.click("#tab-map")
+    expect(tab.locator("#problem")).to_contain_text("This view did not load")
+    assert tab.input_value("#text") == "abcdef"
+    expect(tab.locator("#figure")).to_have_attribute("aria-busy", "false")
+    # Another view works, and this one once its code can be had.
+    tab.click("#tab-cell")
+    expect(tab.locator("#cell-0 canvas").first).to_be_visible()
+    expect(tab.locator("#problem")).to_have_text("")
+    tab.unroute(lost)
+    tab.click("#tab-map")
+    expect(tab.locator("#map-0 canvas").first).to_be_visible()
+    page.context.close()

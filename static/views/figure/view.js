@@ -9,5 +9,5 @@ export const figure = {
   styles: [],
   controls: ["whatif", "cells", "order", "scale", "palette", "legend", "export"],
   needs: ({ order }) => ({ blocks: "listed", cells: needsValues(order) ? "all" : "blocks" }),
-  mount: () => ({ show() {} }),
+  load: async () => () => ({ show() {} }),
 };

@@ -1,7 +1,5 @@
 // Which cells tell a kind of character, or those selected.
 
-import { Find } from "./find.js";
-
 /** @type {import("../view.js").View} */
 export const find = {
   name: "find",
@@ -15,5 +13,8 @@ export const find = {
     cells: "all",
     rows: (panel) => (found[panel] ? [found[panel].cell] : []),
   }),
-  mount: (page) => new Find(page),
+  load: async () => {
+    const { Find } = await import("./find.js");
+    return (page) => new Find(page);
+  },
 };

@@ -29,19 +29,6 @@ export function changeOf({ change }, characters) {
   return { at, delete: Math.min(1, characters.length), insert: characters[at] === "x" ? "z" : "x" };
 }
 
-/** The bodies of what is asked of a model. @param {State} state @param {Card} card @param {string} text */
-export function asksOf(state, card, text) {
-  const characters = [...text];
-  const texts = bothTexts(characters, changeOf(state, characters));
-  const dtype = /** @type {"float16" | "float32"} */ (
-    characters.length > LONG ? "float16" : "float32"
-  );
-  const signals = /** @type {("display" | "hidden")[]} */ (
-    card.memories.some(({ state: kind }) => kind === "h") ? ["display", "hidden"] : ["display"]
-  );
-  return signals.flatMap((signal) => texts.map((each) => ({ signal, text: each, dtype })));
-}
-
 export class Forgetting {
   /** @param {import("../view.js").Page} page */
   constructor(page) {
@@ -101,6 +88,19 @@ export class Forgetting {
     this.cell.hidden = state.scope === "mean";
     if (document.activeElement !== this.cell) this.cell.value = String(state.pick);
     this.page.redraw();
+  }
+
+  /** The bodies of what is asked of a model. @param {State} state @param {Card} card @param {string} text */
+  ask(state, card, text) {
+    const characters = [...text];
+    const texts = bothTexts(characters, changeOf(state, characters));
+    const dtype = /** @type {"float16" | "float32"} */ (
+      characters.length > LONG ? "float16" : "float32"
+    );
+    const signals = /** @type {("display" | "hidden")[]} */ (
+      card.memories.some(({ state: kind }) => kind === "h") ? ["display", "hidden"] : ["display"]
+    );
+    return signals.flatMap((signal) => texts.map((each) => ({ signal, text: each, dtype })));
   }
 
   /** A character pressed is the one that is changed. @param {Point} point */

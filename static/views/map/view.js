@@ -1,7 +1,5 @@
 // Every cell of every memory along the text.
 
-import { MapView } from "./map.js";
-
 /** @type {import("../view.js").View} */
 export const map = {
   name: "map",
@@ -9,5 +7,8 @@ export const map = {
   styles: [new URL("./map.css", import.meta.url).href],
   controls: ["whatif", "order", "palette", "legend", "export", "overview"],
   needs: () => ({ blocks: "none", cells: "all" }),
-  mount: (page) => new MapView(page),
+  load: async () => {
+    const { MapView } = await import("./map.js");
+    return (page) => new MapView(page);
+  },
 };

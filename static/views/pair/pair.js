@@ -29,17 +29,6 @@ const changeOf = ({ change }, characters) =>
 /** @param {State} state @param {number} panel @param {Card} card */
 const cellOf = (state, panel, card) => Math.min(pickOf(state, panel), card.hidden - 1);
 
-/** The bodies of what is asked of a model. @param {State} state @param {Card} card @param {string} text @param {number} panel */
-export function asksOf(state, card, text, panel) {
-  const characters = [...text];
-  const texts = bothTexts(characters, changeOf(state, characters));
-  const signals = /** @type {("display" | "hidden")[]} */ (
-    card.memories.some(({ state: kind }) => kind === "h") ? ["display", "hidden"] : ["display"]
-  );
-  const cells = [cellOf(state, panel, card)];
-  return signals.flatMap((signal) => texts.map((each) => ({ signal, text: each, cells })));
-}
-
 export class Pair {
   /** @param {import("../view.js").Page} page */
   constructor(page) {
@@ -110,6 +99,17 @@ export class Pair {
     for (const [panel, home] of this.page.homes.entries())
       if (!scene.cards[panel]) home.replaceChildren();
     this.page.redraw();
+  }
+
+  /** The bodies of what is asked of a model. @param {State} state @param {Card} card @param {string} text @param {number} panel */
+  ask(state, card, text, panel) {
+    const characters = [...text];
+    const texts = bothTexts(characters, changeOf(state, characters));
+    const signals = /** @type {("display" | "hidden")[]} */ (
+      card.memories.some(({ state: kind }) => kind === "h") ? ["display", "hidden"] : ["display"]
+    );
+    const cells = [cellOf(state, panel, card)];
+    return signals.flatMap((signal) => texts.map((each) => ({ signal, text: each, cells })));
   }
 
   asked() {

@@ -1,7 +1,6 @@
 // A minimal pair: the text with and without one change, in the colours of one cell.
 
 import { pickOf, shownCards } from "../../state/state.js";
-import { asksOf, Pair } from "./pair.js";
 
 /** @type {import("../view.js").View} */
 export const pair = {
@@ -13,7 +12,9 @@ export const pair = {
     blocks: "none",
     cells: "blocks",
     rows: (panel) => [Math.min(pickOf(state, panel), (shownCards(state)[panel]?.hidden ?? 1) - 1)],
-    ask: (card, text, panel) => asksOf(state, card, text, panel),
   }),
-  mount: (page) => new Pair(page),
+  load: async () => {
+    const { Pair } = await import("./pair.js");
+    return (page) => new Pair(page);
+  },
 };

@@ -50,6 +50,10 @@ export class Predictions {
     this.scene = scene;
   }
 
+  ask() {
+    return [/** @type {const} */ ({ signal: "logits", dtype: "float16" })];
+  }
+
   asked() {
     if (!this.scene) return;
     const { characters, border, cards } = this.scene;

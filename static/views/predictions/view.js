@@ -1,7 +1,5 @@
 // What the models expected: the text coloured by surprisal, and what they expect next.
 
-import { Predictions } from "./predictions.js";
-
 /** What the blocks show in place of a memory. @type {import("../view.js").Memory} */
 const SURPRISAL = {
   layer: 0,
@@ -21,7 +19,9 @@ export const predictions = {
     blocks: "picked",
     cells: "blocks",
     columns: [SURPRISAL],
-    ask: () => [{ signal: "logits", dtype: "float16" }],
   }),
-  mount: (page) => new Predictions(page),
+  load: async () => {
+    const { Predictions } = await import("./predictions.js");
+    return (page) => new Predictions(page);
+  },
 };

@@ -1,7 +1,6 @@
 // Why: which earlier characters a surprise, a prediction or a cell's value comes from.
 
 import { parseWhy } from "./origin.js";
-import { Why } from "./why.js";
 
 /** What the blocks show in place of a memory. @type {import("../view.js").Memory} */
 const ORIGIN = { layer: 0, level: null, state: "h", name: "what it comes from", symbol: "" };
@@ -18,5 +17,8 @@ export const why = {
     columns: [ORIGIN],
     pick: parseWhy(state.why).target.kind === "cell",
   }),
-  mount: (page) => new Why(page),
+  load: async () => {
+    const { Why } = await import("./why.js");
+    return (page) => new Why(page);
+  },
 };

@@ -29,6 +29,17 @@ def test_the_page_preloads_every_module_it_imports(tmp_path):
     assert set(modules(ROOT / "static", "main.js")) == wanted
     with TestClient(create_app(Settings(checkpoints=tmp_path)), "http://127.0.0.1:8000") as client:
         page = client.get("/").text
-        preloaded = re.findall(r'<link rel="modulepreload" href="static/([^"]+)">', page)
-        assert sorted(preloaded) == sorted(wanted)
-        assert client.get(f"/static/{preloaded[-1]}").status_code == 200
+        preloaded = re.findall(r'<link rel="modulepreload" href="(static/[^/]+)/([^"]+)">', page)
+        assert sorted(name for _, name in preloaded) == sorted(wanted)
+        assert client.get("/".join(preloaded[-1])).status_code == 200
+
+
+def test_what_is_opened_later_is_loaded_later():
+    """The code of a view that is not opened, and of files that are not asked for, can wait."""
+    named = modules(ROOT / "static", "main.js")
+    views = {path.parent.name for path in (ROOT / "static/views").glob("*/view.js")}
+    assert len(views) > 7
+    for view in views:
+        others = [path for path in named if path.startswith(f"views/{view}/")]
+        assert set(others) - {"views/why/origin.js"} <= {f"views/{view}/view.js"}
+    assert not [path for path in named if path.startswith("export/")]
