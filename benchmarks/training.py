@@ -30,7 +30,7 @@ from models.kernels import Packed, over_rows
 
 SYMBOLS = 50
 VOCABULARY = Vocabulary(chr(97 + k) for k in range(SYMBOLS))
-PRODUCTS = ("aten::mm", "aten::addmm", "aten::addmm_", "mkldnn::_linear_pointwise")
+MATMULS = ("aten::mm", "aten::addmm", "aten::addmm_", "mkldnn::_linear_pointwise")
 ACTIVATIONS = ("aten::sigmoid", "aten::sigmoid_", "aten::tanh", "aten::tanh_")
 
 
@@ -99,7 +99,8 @@ def replayed(network: CharacterModel, x: Tensor, y: Tensor) -> Callable[[], None
     task = Streams(SplitText("", VOCABULARY, *[np.array(VOCABULARY.encode(text))] * 3), settings)
     gradient = CapturedGradient(task, network)
     optimizer = torch.optim.Adam(network.parameters(), lr=1e-3, fused=True)
-    count, penalty = (torch.tensor(value, device=x.device) for value in (float(y.numel()), 0.01))
+    count = torch.tensor(float(y.numel()), device=x.device)
+    penalty = torch.tensor((0.01, 0.0), device=x.device)
 
     def update() -> None:
         gradient(x, y, None, count, penalty)
@@ -119,7 +120,7 @@ def waited_for(update: Callable[[], None]) -> Callable[[], None]:
     return run
 
 
-def products(hidden: int, streams: int, window: int) -> Callable[[], None]:
+def matmuls(hidden: int, streams: int, window: int) -> Callable[[], None]:
     """Only the matmuls of our update, in its order."""
     outer, inner = torch.randn(4 * hidden, hidden), torch.randn(4 * hidden, 2 * hidden)
     d = torch.randn(2, window, streams, 4 * hidden)
@@ -177,11 +178,11 @@ def where_the_time_goes(update: Callable[[], None]) -> list[tuple[str, float, fl
     with torch.profiler.profile(activities=[torch.profiler.ProfilerActivity.CPU]) as profile:
         update()
     events: EventList = profile.key_averages()
-    kinds = {"products": 0.0, "activations": 0.0, "elementwise and copies": 0.0, "the rest": 0.0}
+    kinds = {"matmuls": 0.0, "activations": 0.0, "elementwise and copies": 0.0, "the rest": 0.0}
     for event in events:
         kind = "the rest"
-        if event.key in PRODUCTS:
-            kind = "products"
+        if event.key in MATMULS:
+            kind = "matmuls"
         elif event.key in ACTIVATIONS:
             kind = "activations"
         elif event.key.startswith(("aten::mul", "aten::add", "aten::copy_", "aten::cat")):
@@ -218,7 +219,7 @@ def main() -> None:
         runs["ours"] = replayed(ours, x, y)
         runs = {name: waited_for(update) for name, update in runs.items()}
     else:
-        runs["gemm"] = products(options.hidden, options.streams, options.window)
+        runs["gemm"] = matmuls(options.hidden, options.streams, options.window)
     # The clock of one thread stands still while other programs have the processor.
     alone = options.threads == 1 and options.device == "cpu"
     clock = time.thread_time if alone else time.perf_counter

@@ -17,6 +17,7 @@ from analysis.selectivity.chance import LEVEL
 from analysis.selectivity.counts import count
 from analysis.selectivity.features.feature import Feature, Label
 from analysis.selectivity.ranking import Blocks, Ranking, Rare, rank, require_enough
+from analysis.timescales import measures
 
 FOUND = 0.9
 """The AUC in the second half from which on a cell is named after a feature."""
@@ -187,7 +188,7 @@ def timescales_of(report: Entry | None, sha256: str) -> dict[Cell, Entry]:
             name: row[name] for name in ("tau", "low", "high", "status")
         }
         for row in report["units"]
-        if row["measure"] == "context_swap" and row["value"] == "read" and row["state"] == "c"
+        if row["measure"] == measures.PRIMARY and row["value"] == "read" and row["state"] == "c"
     }
 
 

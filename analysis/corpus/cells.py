@@ -3,6 +3,7 @@
 import re
 from typing import NamedTuple
 
+from models.cells import CELLS
 from models.memories import Memory, memories
 
 
@@ -48,7 +49,7 @@ class Network(NamedTuple):
     @property
     def levels(self) -> int:
         """The number of levels displayed of every layer."""
-        return 1 if self.cell == "gru" else self.depth
+        return self.depth if CELLS[self.cell].has_c else 1
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -79,8 +80,8 @@ class Network(NamedTuple):
 
     def memories(self) -> list[Memory]:
         """The memories that are stored, as `models.memories` names them."""
-        shown = memories(self.layers, self.depth, "gru" if self.cell == "gru" else "lstm")
-        return [m for m in shown if m.state == "c" or self.cell == "gru"]
+        shown = memories(self.layers, self.depth, self.cell)
+        return [m for m in shown if m.state == "c" or not CELLS[self.cell].has_c]
 
     def memory(self, cell: Cell) -> Memory:
         """The memory that a cell belongs to."""

@@ -5,6 +5,7 @@ import json
 from dataclasses import asdict, dataclass
 
 from analysis.corpus.cells import Network
+from models.cells import CELLS
 
 FORMAT = 1
 DESCRIPTION = "corpus.json"
@@ -85,6 +86,9 @@ def parse_description(content: bytes) -> Description:
         if values["format"] != FORMAT:
             raise CorpusError(f"format {values['format']!r} is not known, expected {FORMAT}")
         network = Network(*(values[name] for name in Network._fields))
+        if network.cell not in CELLS:
+            known = " or ".join(CELLS)
+            raise CorpusError(f"cell {network.cell!r} is not known, expected {known}")
         description = Description(
             network=network,
             parts=[Part(**part) for part in values["parts"]],

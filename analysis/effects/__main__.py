@@ -55,7 +55,7 @@ def arguments() -> argparse.ArgumentParser:
 def measured(
     model: CharacterModel, text: str, options: argparse.Namespace
 ) -> tuple[list[Effects], Array, Array]:
-    """At every place; and the totals, means over the places: (groups), (sets)."""
+    """The effects at every place, and their totals, means over the places: (groups), (sets)."""
     if not (1 <= options.after <= LONGEST and 0 <= options.random <= MOST_RANDOM):
         raise ValueError(
             f"--after goes from 1 to {LONGEST}, --random from 0 to {MOST_RANDOM}: "
@@ -98,7 +98,7 @@ def run(options: argparse.Namespace) -> None:
     random = interval(sets)
     beside = f"; equally many random cells {random.low:.2f} to {random.high:.2f}" if random else ""
     card = model.card
-    names = {(m.layer, m.level): m.name for m in states(card.layers, card.depth)}
+    names = {(m.layer, m.level): m.name for m in states(card.layers, card.depth, card.cell)}
     done = {
         "zero": "Held at zero",
         "mean": "Held at its mean",

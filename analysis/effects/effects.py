@@ -106,7 +106,7 @@ class Reading:
             sets: random sets of as many cells.
             seed: of the random sets and of the donor.
             after: the most characters after `start` that are measured.
-        wanted: called between pieces of the work; false stops it.
+            wanted: called between pieces of the work; false stops it.
         """
         model, length = self.model, len(self.symbols)
         stop = min(length, start + 1 + after)

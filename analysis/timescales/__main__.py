@@ -8,12 +8,12 @@ from pathlib import Path
 import torch
 from tqdm import tqdm
 
-from analysis.inputs import checkpoint_path, read_text
+from analysis.inputs import character_model, checkpoint_path, read_text
 from analysis.timescales.blocks import TooShort
 from analysis.timescales.measurement import Settings, measure
 from analysis.timescales.report import dumps, report
 from analysis.timescales.verdicts import verdicts
-from models import CharacterModel, CheckpointError, load_checkpoint
+from models import CheckpointError
 from models.checkpoint import write_aside
 
 
@@ -65,9 +65,7 @@ def run(options: argparse.Namespace) -> None:
         if options.model is None or options.text is None:
             raise ValueError("--model and --text are needed (or --again)")
         path = checkpoint_path(options.model)
-        model = load_checkpoint(path)
-        if not isinstance(model, CharacterModel):
-            raise ValueError(f"{options.model} reads glimpses; timescales need a character model")
+        model = character_model(path)
         settings = Settings(options.characters, options.resamples, options.seed, options.halves)
         text = read_text(options.text, options.start, options.characters, options.strip)
         with tqdm(disable=None) as bar:

@@ -16,6 +16,7 @@ from analysis.timescales.bootstrap import Estimates
 from analysis.timescales.decay import Floats
 from analysis.timescales.measurement import Measurement
 from analysis.timescales.measures.measure import Loss
+from analysis.timescales.measures.transplant import Transplant
 from analysis.timescales.memories import Memory
 from analysis.timescales.schema import Comparison, Contrast
 from analysis.timescales.statistics import (
@@ -171,7 +172,7 @@ def _functional(kind: str, measured: Measurement, first: Memory, second: Memory)
 
     def loss(*members: tuple[int, int | None]) -> Loss:
         return next(
-            x for x in measured.losses["transplant"] if set(x.group.members) == set(members)
+            x for x in measured.losses[Transplant.key] if set(x.group.members) == set(members)
         )
 
     if kind == "layers":
@@ -185,7 +186,7 @@ def _functional(kind: str, measured: Measurement, first: Memory, second: Memory)
         pair = [loss(first.place), loss(second.place)]
     entry: Comparison = {
         "kind": kind,
-        "measure": "transplant",
+        "measure": Transplant.key,
         "first": first.keys(),
         "second": second.keys(),
         "bits": [x.total for x in pair],

@@ -1,5 +1,7 @@
 """Curves that fall from 1: pooled from the sums of blocks, and where they cross 1/e."""
 
+import math
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -9,6 +11,8 @@ Floats = NDArray[np.floating]
 
 SHORTEST = 0.1
 """The least timescale, in characters: a shorter one counts as this, so that ratios stay finite."""
+LEFT_AT_TAU = math.exp(-1)
+"""1/e, the share of an exponential that is left after its timescale."""
 
 
 class Sums:
@@ -29,12 +33,12 @@ def pooled(sums: Floats) -> Floats:
 
 
 def crossing(lags: NDArray[np.int64], curves: Floats) -> Floats:
-    """Characters until each curve first falls below 1/e: (..., lags, U) -> (..., U).
+    """Characters until each curve first falls below LEFT_AT_TAU, 1/e: (..., lags, U) -> (..., U).
 
     The logarithm is interpolated, so an exponential gives its time constant exactly. Infinite
     where the curve never falls; at least SHORTEST.
     """
-    below = curves < np.exp(-1)
+    below = curves < LEFT_AT_TAU
     index = np.maximum(below.argmax(-2), 1)[..., None, :]
     end = np.log(np.maximum(np.take_along_axis(curves, index, -2), 1e-30))[..., 0, :]
     start = np.log(np.maximum(np.take_along_axis(curves, index - 1, -2), 1e-30))[..., 0, :]

@@ -93,9 +93,11 @@ def measure(
         return lambda m, of: progress("bootstrap", n * of + m, len(of_units) * of)
 
     estimates = {each.key: each.estimate(weights, bootstrap(n)) for n, each in enumerate(of_units)}
+    # A measure that means nothing for any memory of this kind of cell is left out.
+    estimates = {key: found for key, found in estimates.items() if any(found)}
     once = np.ones((1, plan.bins), np.float32)  # a control is not resampled
     dead = activity.dead()
-    if contexts := estimates.get("context_swap"):
+    if contexts := estimates.get(measures.PRIMARY):
         # A unit that does not tell two contexts apart has nothing to forget.
         dead |= np.stack([e is not None and e.curves[0] <= 0 for e in contexts])
     apart: list[Half] = []
@@ -105,7 +107,7 @@ def measure(
         apart = halves(
             setup,
             reader,
-            estimates["context_swap"],
+            estimates[measures.PRIMARY],
             used,
             weights,
             lambda n: progress("reading with halves of memories transplanted", n, reading),

@@ -15,8 +15,8 @@ from analysis.timescales.bootstrap import Estimates
 from analysis.timescales.comparisons import comparisons
 from analysis.timescales.decay import SHORTEST, Floats
 from analysis.timescales.measurement import Measurement, Settings
-from analysis.timescales.measures.context_swap import ContextSwap
 from analysis.timescales.measures.measure import Loss
+from analysis.timescales.measures.transplant import Transplant
 from analysis.timescales.memories import Memory
 from analysis.timescales.schema import Curve, Each, HalfRow, Member, Report, UnitRow
 from analysis.timescales.statistics import percentile_interval
@@ -191,7 +191,7 @@ def _curves(measured: Measurement, stride: int) -> list[Curve]:
             used = (status == "ok") | (status == "censored")
             memory = _by_value(measured, memory, measure)
             entry = _curve(memory, measure, lags, found, used, status)
-            if measure == ContextSwap.key and memory.value == "read":
+            if measure == measures.PRIMARY and memory.value == "read":
                 entry["each"] = _each(found.curves, lags, stride)
             result.append(entry)
             control = controls[m] if controls else None
@@ -242,7 +242,7 @@ def _halves(measured: Measurement) -> list[HalfRow]:
     """The slow and the fast half of each memory; the losses as those of whole memories."""
     rows: list[HalfRow] = []
     for half in measured.halves:
-        loss = _loss("transplant", half.loss, measured.lags[1:])
+        loss = _loss(Transplant.key, half.loss, measured.lags[1:])
         rows.append(
             {
                 **_member((half.layer, half.level)),

@@ -18,6 +18,7 @@ import numpy as np
 
 from analysis.timescales.comparisons import LEAST_UNITS
 from analysis.timescales.decay import SHORTEST, Floats
+from analysis.timescales.measures.transplant import Transplant
 from analysis.timescales.schema import Report, SeedTest, SeedVerdict
 from analysis.timescales.statistics import SIGNIFICANT, hodges_lehmann, holm, shift, sign_test
 from analysis.timescales.verdicts.evidence import (
@@ -100,17 +101,17 @@ def inner_over_outer(nested: list[Report], plain: list[Report]) -> dict[str, Flo
                     excess = ratio - hodges_lehmann(there).estimate
                     effects.setdefault(f"{measure} beyond {name}", []).append(excess)
         readers = [outer] if outer.level else [outer, Place(outer.layer, None)]
-        effects.setdefault("transplant", [])
+        effects.setdefault(Transplant.key, [])
         if (rest := _lasting(report, readers)) is not None:
             # A memory that costs nothing when it is replaced lasts no time at all.
             lasts = _lasting(report, [inner]) or SHORTEST
-            effects["transplant"].append(float(np.log2(lasts / rest)))
+            effects[Transplant.key].append(float(np.log2(lasts / rest)))
     return {condition: np.array(x) for condition, x in effects.items()}
 
 
 def inner_over_stacked(nested: list[Report], stacked: list[Report]) -> dict[str, Floats]:
     """Claim (b): inner cells against the upper layer of the Stacked network of the same seed."""
-    effects: dict[str, list[float]] = {measure: [] for measure in (*DECISIVE, "transplant")}
+    effects: dict[str, list[float]] = {measure: [] for measure in (*DECISIVE, Transplant.key)}
     for report, rival in _rivals(nested, stacked):
         layers, depth = network(report)
         inner, upper = Place(layers - 1, depth - 1), Place(network(rival)[0] - 1, 0)
@@ -121,7 +122,7 @@ def inner_over_stacked(nested: list[Report], stacked: list[Report]) -> dict[str,
                 effects[measure].append(shift(np.log2(x), np.log2(y)).estimate)
         if (theirs := _lasting(rival, [upper])) is not None:
             lasts = _lasting(report, [inner]) or SHORTEST
-            effects["transplant"].append(float(np.log2(lasts / theirs)))
+            effects[Transplant.key].append(float(np.log2(lasts / theirs)))
     return {measure: np.array(x) for measure, x in effects.items()}
 
 
@@ -139,7 +140,7 @@ def _lasting(report: Report, places: list[Place]) -> float | None:
     found = transplant(report, *places)
     if found["status"] == "dead":
         return None
-    longest: float = report["settings"]["longest"]["transplant"]
+    longest: float = report["settings"]["longest"][Transplant.key]
     return longest if found["status"] == "censored" else float(found["tau"][0])
 
 

@@ -131,10 +131,11 @@ def slowest_rows(report: Report) -> list[str]:
 
     The interval is over blocks of text; files measured before there was one have none.
     """
-    network, longest = report["settings"]["network"], report["settings"]["longest"]["context_swap"]
+    network = report["settings"]["network"]
+    longest = report["settings"]["longest"][measures.PRIMARY]
     taus: dict[str, list[float]] = {}
     for row in report["units"]:
-        if row["measure"] == "context_swap" and row["value"] == "read" and row["state"] == "c":
+        if row["measure"] == measures.PRIMARY and row["value"] == "read" and row["state"] == "c":
             values = taus.setdefault(name(row, network), [])
             if row["status"] == "ok" and row["tau"] is not None:
                 values.append(row["tau"])
@@ -143,7 +144,7 @@ def slowest_rows(report: Report) -> list[str]:
     curves = {
         name(curve, network): curve.get("slowest")
         for curve in report["curves"]
-        if curve["measure"] == "context_swap" and "counts" in curve and curve["value"] == "read"
+        if curve["measure"] == measures.PRIMARY and "counts" in curve and curve["value"] == "read"
     }
     every = sorted(value for values in taus.values() for value in values)
     few = every[-max(1, len(every) // 20) :] if every else []

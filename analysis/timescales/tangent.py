@@ -13,16 +13,48 @@ from models.cells.gru import GRU
 from models.rnn import RNN
 from models.states import Internals, State
 
-Tangent = Callable[[Internals, State, int, State], State]
+Tangent = Callable[[Tensor, Internals, State, int, State], State]
 """Maps a change of the state before step t to the change after it.
 
-It takes a trajectory (B, K, ...), the state before step t, t, and the change of that state: h
-(S, B, L, H) and c (S, B, L, D, H)."""
+It takes the symbols (B, K) read and the trajectory (B, K, ...), the state before step t, t, and the
+change of that state: h (S, B, L, H) and c (S, B, L, D, H)."""
 
 
 def tangent_of(rnn: RNN) -> Tangent:
     """The tangent of a network's step."""
-    return TANGENTS[rnn.cell](rnn)
+    return TANGENTS.get(rnn.cell, differentiated)(rnn)
+
+
+def differentiated(rnn: RNN) -> Tangent:
+    """The tangent of any cell, by forward differentiation of its `step`: slower, same values."""
+
+    # Tensors made in inference mode take no part in a derivative, so copies do.
+    @torch.inference_mode(False)
+    @torch.no_grad()
+    def step(symbols: Tensor, own: Internals, before: State, t: int, push: State) -> State:
+        S, B = push.h.shape[:2]
+        hs: list[Tensor] = []
+        cs: list[Tensor] = []
+        for l, cell in enumerate(rnn.cells):
+            read = symbols[:, t].clone() if l == 0 else own.h[:, t, l - 1].clone()
+            projected = cell.project(read)
+            if l == 0:  # the network's input does not change
+                from_below = projected.new_zeros(S, *projected.shape)
+            else:
+                from_below = F.linear(hs[-1], cell.reading()[0])
+            at = (projected, before.h[:, l].clone(), before.c[:, l].clone())
+            change = (from_below, push.h[:, :, l].clone(), push.c[:, :, l].clone())
+            moved = torch.func.jvp(
+                cell.step,
+                tuple(part.repeat(S, *[1] * (part.dim() - 1)) for part in at),
+                tuple(part.flatten(0, 1) for part in change),
+            )[1]
+            h, c, _ = moved
+            hs.append(h.unflatten(0, (S, B)))
+            cs.append(c.unflatten(0, (S, B)))
+        return State(torch.stack(hs, 2), torch.stack(cs, 2))
+
+    return step
 
 
 def _lstm_weights(rnn: RNN) -> list[list[Tensor]]:
@@ -42,7 +74,7 @@ def _of_lstm(rnn: RNN) -> Tangent:
     """The tangent of LSTMs, nested or not."""
     layers = _lstm_weights(rnn)
 
-    def step(own: Internals, before: State, t: int, push: State) -> State:
+    def step(symbols: Tensor, own: Internals, before: State, t: int, push: State) -> State:
         hs, cs = [], []
         x: Tensor | None = None
         depth = push.c.shape[3]
@@ -80,7 +112,7 @@ def _of_gru(rnn: RNN) -> Tangent:
     """The tangent of GRUs: h = (1 - z) n + z h_before, n = tanh(W x + r * (U h_before + b))."""
     cells = [cell for cell in rnn.cells if isinstance(cell, GRU)]
 
-    def step(own: Internals, before: State, t: int, push: State) -> State:
+    def step(symbols: Tensor, own: Internals, before: State, t: int, push: State) -> State:
         hs: list[Tensor] = []
         for l, cell in enumerate(cells):
             level = cell.weights
@@ -101,4 +133,4 @@ def _of_gru(rnn: RNN) -> Tangent:
 
 
 TANGENTS: dict[str, Callable[[RNN], Tangent]] = {"lstm": _of_lstm, "gru": _of_gru}
-"""The tangents by the name of the cell."""
+"""The tangents written out, by the name of the cell; any other cell's `step` is differentiated."""

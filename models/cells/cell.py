@@ -1,9 +1,10 @@
 """The contract of a cell: what network, engine, trace, analysis and page require of a layer.
 
 A cell is one file beside this one and one entry in `models.cells.CELLS`. With that alone it is
-trained (by autograd through `step`), read, traced, saved and served. Two things make it faster, and
-change no value: a window with its gradient written out (`models.training.window`) and a layout for
-reading (`models.reading.layers`).
+trained (by autograd through `step`), read, traced, measured, saved and served. Three things make it
+faster, and change no value: a window with its gradient written out (`models.training.window`), a
+layout for reading (`models.reading.layers`), and the tangent of its step
+(`analysis.timescales.tangent`).
 
 Axes: B batch, D level, G gate, H cell.
 """
@@ -27,11 +28,14 @@ class Cell(nn.ModuleList, ABC):
     gates: ClassVar[tuple[str, ...]]
     """A letter each, in the order of the blocks of H rows in every matrix."""
 
+    keep_gate: ClassVar[str | None] = None
+    """The gate that is the share of the memory kept at a step: f of an LSTM, z of a GRU."""
+
     has_c: ClassVar[bool]
-    """Return whether every level keeps a c beside the layer's h."""
+    """True if every level keeps a c beside the layer's h."""
 
     max_depth: ClassVar[int]
-    """The depth of nesting."""
+    """The deepest nesting allowed."""
 
     def __init__(self, levels: list[nn.Module], hidden: int) -> None:
         super().__init__(levels)

@@ -34,6 +34,7 @@ class GRU(Cell):
     """A layer of gated recurrent units."""
 
     gates = ("r", "z", "n")
+    keep_gate = "z"
     has_c = False
     max_depth = 1
 

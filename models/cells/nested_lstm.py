@@ -56,6 +56,7 @@ class NestedLSTM(Cell):
     """A layer of Nested LSTM cells: LSTM cells at depth 1."""
 
     gates = ("i", "f", "g", "o")
+    keep_gate = "f"
     has_c = True
     max_depth = 8
 

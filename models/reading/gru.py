@@ -10,6 +10,7 @@ from models.cells.change import Changes, changed
 from models.cells.gru import GRU
 from models.kernels import Matmul
 from models.reading.layer import Layer
+from models.reading.projection import Projection
 
 
 class GRULayer(Layer):
@@ -18,26 +19,16 @@ class GRULayer(Layer):
     settles = True
 
     def __init__(self, cell: GRU, first: bool) -> None:
-        """first: whether it reads the network's input, symbols or values, and not another layer."""
+        """first: see `Projection`."""
         super().__init__(cell)
-        weights = cell.weights
-        self._bias_ih, self._bias_hh = weights.bias_ih, weights.bias_hh
-        self._table: Tensor | None = None
-        if first:
-            bias = weights.bias_ih.unsqueeze(0)
-            self._table = torch.cat([bias, weights.weight_ih.t() + bias])  # row 0: zero vector
-        else:
-            self._input = Matmul(weights.weight_ih)
-        self._recurrent = Matmul(weights.weight_hh)
+        self._input = Projection(cell, first)
+        self._recurrent = Matmul(cell.weights.weight_hh)
+        self._bias_hh = cell.weights.bias_hh
         self.kind = self._recurrent.kind
 
     def project(self, x: Tensor) -> Tensor:
         """See `Layer`."""
-        if self._table is None:
-            return self._input(x, self._bias_ih)
-        if x.is_floating_point():
-            return self.cell.project(x)
-        return self._table.index_select(0, x.clamp(min=-1) + 1)
+        return self._input(x)
 
     def step(
         self,

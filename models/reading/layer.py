@@ -22,7 +22,7 @@ class Layer(ABC):
     kind: Kind = "plain"
 
     settles: bool = False
-    """Return whether a known text may be read in chunks (see `models.reading.parallel`).
+    """True if a known text may be read in chunks (see `models.reading.parallel`).
 
     If it keeps a c, the innermost is linear in itself: c_t = f c_{t-1} + ..., f the second block of
     its gates.

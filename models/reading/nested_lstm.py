@@ -5,12 +5,12 @@ Same equations as `models.cells.nested_lstm`, same result to rounding.
 
 import torch
 from torch import Tensor
-from torch.nn import functional as F
 
 from models.cells.change import Changes, changed
 from models.cells.nested_lstm import NestedLSTM
 from models.kernels import Kind, Matmul
 from models.reading.layer import Layer
+from models.reading.projection import Projection
 
 
 class NestedLSTMLayer(Layer):
@@ -19,15 +19,10 @@ class NestedLSTMLayer(Layer):
     settles = True
 
     def __init__(self, cell: NestedLSTM, first: bool) -> None:
-        """first: whether it reads the network's input, symbols or values, and not another layer."""
+        """first: see `Projection`."""
         super().__init__(cell)
         outer, *inner = cell.levels
-        self._level = outer
-        if first:
-            bias = outer.bias.unsqueeze(0)
-            self._table = torch.cat([bias, outer.weight_ih.t() + bias])  # row 0: zero vector
-        else:
-            self._input = Matmul(outer.weight_ih)
+        self._input = Projection(cell, first)
         self._recurrent = Matmul(outer.weight_hh)
         # The two matmuls of an inner level are one: [x h] times [W_ih W_hh].
         self._inner = [
@@ -39,11 +34,7 @@ class NestedLSTMLayer(Layer):
 
     def project(self, x: Tensor) -> Tensor:
         """See `Layer`."""
-        if not x.is_floating_point():
-            return self._table.index_select(0, x.clamp(min=-1) + 1)
-        if hasattr(self, "_table"):
-            return F.linear(x, self._level.weight_ih, self._level.bias)
-        return self._input(x, self._level.bias)
+        return self._input(x)
 
     def step(
         self,

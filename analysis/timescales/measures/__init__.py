@@ -8,6 +8,8 @@ from analysis.timescales.measures.measure import Measure
 from analysis.timescales.measures.transplant import Transplant
 
 MEASURES: tuple[type[Measure], ...] = (ContextSwap, Autocorrelation, Impulse, Gate, Transplant)
+PRIMARY = ContextSwap.key
+"""The measure meant where a timescale is given without one."""
 
 
 def named(key: str) -> type[Measure]:

@@ -19,7 +19,7 @@ from torch import Tensor
 
 from analysis.timescales.blocks import BURN_IN
 from analysis.timescales.bootstrap import Estimates, estimated
-from analysis.timescales.decay import SHORTEST, Floats
+from analysis.timescales.decay import LEFT_AT_TAU, SHORTEST, Floats
 from analysis.timescales.measures.measure import OfUnits, Progress, Setup
 from analysis.timescales.passages import Passage
 
@@ -163,7 +163,7 @@ class Murray:
         residual = np.maximum(total - amplitude**2 * length, 0)
         explained = 1 - residual / np.maximum(total, 1e-30)
         slow = amplitude * np.exp(-1 / tau) > LEAST_AMPLITUDE
-        fall = np.clip(rho[0], np.exp(-1 / SHORTEST), np.exp(-1))
+        fall = np.clip(rho[0], np.exp(-1 / SHORTEST), LEFT_AT_TAU)
         tau = np.where(slow, tau, -1 / np.log(fall))
         return Fit(tau, np.where(slow, amplitude, 0), explained, residual)
 

@@ -56,22 +56,27 @@ class Gate(OfUnits):
 
     def __init__(self, setup: Setup) -> None:
         self.lags, self.memories = setup.lags, setup.memories
-        layers, H = setup.model.rnn.layers, setup.like.shape[-1]
-        self.of_h = setup.model.rnn.memories == 0
+        rnn, H = setup.model.rnn, setup.like.shape[-1]
+        layers, cell = rnn.layers, rnn.cells[0]
+        self.of_h = not cell.has_c
+        self.gate = cell.gates.index(cell.keep_gate) if cell.keep_gate else None
         self.curves = Sums(setup.cut.bins, len(self.lags), layers, H, setup.like)
 
     def add(self, passage: Passage) -> None:
         """See `Measure`."""
-        # The second gate of both cells: f of i f g o, z of r z n.
-        forget = passage.own.gates[:, :, :, -1, 1]
-        self.curves.add(passage.bins, survival(forget, self.lags))
+        if self.gate is not None:
+            kept = passage.own.gates[:, :, :, -1, self.gate]
+            self.curves.add(passage.bins, survival(kept, self.lags))
 
     def estimate(self, weights: NDArray[np.float32], progress: Progress) -> list[Estimates | None]:
-        """See `OfUnits`: of raw innermost cells alone, and of the h of a GRU."""
+        """See `OfUnits`: of raw innermost cells alone, and of the h of a GRU.
+
+        A cell without a gate that keeps its memory has no estimate.
+        """
         sums = self.curves.sums.numpy()
         return [
             by_crossing(sums[:, :, memory.layer], self.lags, weights)
-            if memory.value == "raw" or self.of_h
+            if self.gate is not None and (memory.value == "raw" or self.of_h)
             else None
             for memory in self.memories
         ]

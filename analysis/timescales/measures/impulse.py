@@ -90,7 +90,7 @@ class Impulse(OfUnits):
         curves, between = [], []
         for k in range(self.lags[-1] + 1):
             if k > 0:
-                push = self.tangent(own, before, k - 1, push)
+                push = self.tangent(passage.symbols, own, before, k - 1, push)
                 before = State(own.h[:, k - 1], own.c[:, k - 1])
             if k in self.lags:
                 change = tangents(push.h, push.c, innermost(before.c))

@@ -122,7 +122,7 @@ class Loss:
 
     @property
     def status(self) -> str:
-        """True if the loss cannot be told from none."""
+        """ "dead" if the loss cannot be told from none, else "ok" or "censored"."""
         if self.total_low <= 0:
             return "dead"
         return "ok" if np.isfinite(self.tau) else "censored"

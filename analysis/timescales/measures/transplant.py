@@ -17,7 +17,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from analysis.timescales.decay import SHORTEST, Floats
+from analysis.timescales.decay import LEFT_AT_TAU, SHORTEST, Floats
 from analysis.timescales.measures.measure import Group, Loss, OfGroups, Setup
 from analysis.timescales.memories import places
 from analysis.timescales.passages import Passage
@@ -67,7 +67,7 @@ def duration(lost: Floats) -> tuple[Floats, Floats]:
     total = share[..., -1]
     share = share / np.where(total > 0, total, 1)[..., None]
     share = np.concatenate([np.zeros_like(share[..., :1]), share], -1)
-    index = np.maximum((share >= 1 - np.exp(-1)).argmax(-1), 1)[..., None]
+    index = np.maximum((share >= 1 - LEFT_AT_TAU).argmax(-1), 1)[..., None]
     left = 1 - np.minimum(np.take_along_axis(share, index, -1)[..., 0], 1 - 1e-12)
     before = np.maximum(1 - np.take_along_axis(share, index - 1, -1)[..., 0], 1e-12)
     fall = np.log(before) - np.log(left)

@@ -6,11 +6,15 @@ import numpy as np
 from numpy import nan
 
 from analysis.timescales.decay import Floats
+from analysis.timescales.measures.context_swap import ContextSwap
+from analysis.timescales.measures.impulse import Impulse
+from analysis.timescales.measures.transplant import Transplant
 from analysis.timescales.schema import Curve, Evidence, Report
 
 SIMILAR_SATURATED = 0.10
 """The largest difference between two shares of saturated cells that may be compared."""
-DECISIVE = ("context_swap", "impulse")
+DECISIVE = (ContextSwap.key, Impulse.key)
+"""The measures of units that a verdict rests on."""
 
 
 class Place(NamedTuple):
@@ -67,7 +71,7 @@ def network(report: Report) -> tuple[int, int]:
 def transplant(report: Report, *places: Place) -> Curve:
     """The transplant of these states and no others, as the report's curves have it."""
     for curve in report["curves"]:
-        if curve["measure"] == "transplant":
+        if curve["measure"] == Transplant.key:
             members = {(member["layer"], member["level"]) for member in curve["members"]}
             if members == set(places):
                 return curve

@@ -2,7 +2,9 @@
 
 import numpy as np
 
+from analysis.timescales import measures
 from analysis.timescales.comparisons import LEAST_UNITS
+from analysis.timescales.measures.transplant import Transplant
 from analysis.timescales.schema import Comparison, Evidence, Report, Verdict
 from analysis.timescales.statistics import SIGNIFICANT, shift
 from analysis.timescales.verdicts.evidence import (
@@ -77,7 +79,7 @@ def inner_lasts_longer(
             }
         )
         against |= entry["high"] < 0 or entry["text_high"] < 0
-    entry = _entry(report, "nested", "transplant", first, second)
+    entry = _entry(report, "nested", Transplant.key, first, second)
     unused = entry["status"][0] == "dead"
     costs: Evidence = {"test": "transplant", "bits": entry["bits"]}
     if "estimate" in entry:
@@ -132,7 +134,7 @@ def _inner_sentence(
     report: Report, first: Place, second: Place, answer: str, evidence: list[Evidence], nulls: bool
 ) -> str:
     """The verdict in words, exclusions first."""
-    values = taus(report, first, "context_swap")
+    values = taus(report, first, measures.PRIMARY)
     out = int(np.isnan(values).sum())
     said = {
         "yes": "last longer",
@@ -147,13 +149,12 @@ def _inner_sentence(
         f"{second.level}"
     )
     numbers = []
-    for measure, name in (("context_swap", "context swap"), ("impulse", "impulse")):
+    for measure in DECISIVE:
         x, y = taus(report, first, measure), taus(report, second, measure)
         both = ~np.isnan(x) & ~np.isnan(y)
         if both.any():
-            numbers.append(
-                f"{name} {np.median(x[both]):.3g} against {np.median(y[both]):.3g} characters"
-            )
+            name, one, two = measures.named(measure).label, np.median(x[both]), np.median(y[both])
+            numbers.append(f"{name} {one:.3g} against {two:.3g} characters")
     words += f" (medians: {', '.join(numbers)})." if numbers else "."
     failing = [e for e in evidence if not e.get("holds", False)]
     if answer != "yes" and failing:

@@ -20,7 +20,7 @@ from analysis.timescales.memories import Memory, tangents, values
 from analysis.timescales.passages import Reader
 from analysis.timescales.report import dumps, report
 from analysis.timescales.table import memory_rows
-from analysis.timescales.tangent import tangent_of
+from analysis.timescales.tangent import differentiated, tangent_of
 from analysis.timescales.verdicts import verdicts
 from models import CharacterModel, Vocabulary
 from models.reading.engine import Engine
@@ -155,12 +155,13 @@ def test_inner_and_outer_cells_have_one_sign():
 
 
 @pytest.mark.filterwarnings("ignore:.*torch.jit.script.*:DeprecationWarning")  # torch's own
+@pytest.mark.parametrize("tangent", [tangent_of, differentiated])
 @pytest.mark.parametrize(
     ("layers", "depth", "cell"),
     [(layers, depth, "lstm") for layers, depth in ((1, 1), (2, 1), (1, 2), (2, 2), (1, 3))]
     + [(1, 1, "gru"), (3, 1, "gru")],
 )
-def test_pushes_follow_the_derivative(layers, depth, cell):
+def test_pushes_follow_the_derivative(layers, depth, cell, tangent):
     torch.manual_seed(1)
     rnn = RNN(5, layers, depth, 6, cell).double()
     for parameter in rnn.parameters():
@@ -177,9 +178,9 @@ def test_pushes_follow_the_derivative(layers, depth, cell):
 
     push = State(torch.randn_like(start.h), torch.randn_like(start.c))
     _, wanted = torch.func.jvp(end, tuple(start), tuple(push))
-    found, before, step = State(push.h[None], push.c[None]), start, tangent_of(rnn)
+    found, before, step = State(push.h[None], push.c[None]), start, tangent(rnn)
     for t in range(9):
-        found = step(own, before, t, found)
+        found = step(symbols, own, before, t, found)
         before = State(own.h[:, t], own.c[:, t])
     assert torch.allclose(found.h[0], wanted[0], rtol=1e-10, atol=1e-14)
     assert torch.allclose(found.c[0], wanted[1], rtol=1e-10, atol=1e-14)

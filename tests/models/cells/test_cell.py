@@ -6,6 +6,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
+from analysis.timescales import measurement, measures, report, table
 from models import CharacterModel, CheckpointError, Vocabulary, load_checkpoint, save_checkpoint
 from models.cells import CELLS
 from models.cells.cell import Cell, glorot_blocks, orthogonal_blocks
@@ -128,6 +129,23 @@ def test_it_is_trained():
         for name in ("weight_ih", "weight_hh"):
             gradient = getattr(theirs, f"{name}_l{l}").grad
             torch.testing.assert_close(getattr(cell[0], name).grad, gradient, atol=1e-6, rtol=1e-4)
+
+
+@pytest.mark.filterwarnings("ignore:.*torch.jit.script.*:DeprecationWarning")  # torch's own
+def test_its_timescales_are_measured():
+    """By every measure but the gate's: none of its gates keeps the memory."""
+    model, _ = toy(2)
+    text = "".join(np.random.default_rng(0).choice(list(VOCABULARY), 8_500))
+    settings = measurement.Settings(resamples=20)
+    measured = measurement.measure(model.requires_grad_(False), text, settings)
+    told = report.report("toy", model, "letters", settings, measured)
+    kinds = {row["measure"] for row in told["units"]}
+    assert kinds == {measure.key for measure in measures.MEASURES} - {"gate"}
+    pushed = [c for c in told["curves"] if "pushed" in c and c["layer"] != c["pushed"]["layer"]]
+    upward, downward = sorted(pushed, key=lambda curve: -curve["layer"])
+    assert max(upward["typical"]) > 0  # a push on the layer below is felt above
+    assert set(downward["typical"]) == {0}
+    assert table.tables([told])
 
 
 def test_it_is_saved_and_found_again(tmp_path):

@@ -81,8 +81,8 @@ def test_cells_that_never_forget_are_put_right_without_reading():
     """Saturated counters: every border is wrong by hundreds, and no reading would mend that."""
     layer = layer_of(1, 0, memory=math.inf)
     layer._recurrent = Matmul(torch.zeros(64, 16))
-    layer._table[:, :8] = 3.0  # input gates open
-    layer._table[:, 32:40] = torch.tensor([2.0, 1.0, -1.0, 2.0, -2.0, 1.0]).unsqueeze(1)
+    layer._input._table[:, :8] = 3.0  # input gates open
+    layer._input._table[:, 32:40] = torch.tensor([2.0, 1.0, -1.0, 2.0, -2.0, 1.0]).unsqueeze(1)
     x = torch.randint(-1, 5, (1200,))
     h, c = torch.zeros(16), torch.full((1, 16), 100.0)
     ours, right = read_chunks(layer, x, h, c, 6, gates=False)
