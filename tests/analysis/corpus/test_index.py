@@ -298,6 +298,7 @@ def garbage(corpus):
         (lambda c: rewritten(c, text_sha256="f" * 64), "belongs to another corpus or model"),
         (lambda c: rewritten(c, hidden=8), "belongs to another corpus or model"),
         (lambda c: rewritten(c, format=9), "format 9 is not known, expected 1"),
+        (lambda c: rewritten(c, cell="rnn"), "cell 'rnn' is not known, expected lstm or gru"),
         (lambda c: rewritten(c, characters=1999), "its parts do not add up to its characters"),
         (lambda c: rewritten(c, characters="many"), "is not of this format|must be above 0"),
         (lambda c: rewritten(c, parts=[]), "its parts do not add up"),
