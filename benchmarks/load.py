@@ -12,6 +12,7 @@ The server, with the shipped pair of models; each part lasts some seconds:
   hostile    one visitor beside one hostile connection, kind by kind (benchmarks/hostile.py)
 
 The ratios are of the 95 % quantiles of the time from a keystroke, when it was due, to its colours.
+All of it takes some three minutes; `--only` leaves parts out (one alone is always measured).
 """
 
 import argparse
@@ -35,6 +36,9 @@ from models.states import State
 
 PASTED = 20_000
 """Characters."""
+OPENING = 300
+"""Characters that everybody has before."""
+PARTS = ("engine", "crowd", "paste", "many", "hostile")
 ROOT = Path(__file__).parents[1]
 
 
@@ -98,8 +102,7 @@ async def typing(
             await stack.enter_async_context(Visitor(server.live, models, list(range(7))))
             for _ in range(count + bool(paste))
         ]
-        for visitor in visitors[:count]:
-            await visitor.type(sentence(300))
+        await asyncio.gather(*(visitor.type(sentence(OPENING)) for visitor in visitors[:count]))
         before = server.busy()
         end = time.perf_counter() + lasting
         asked = [steady(v, pace, end, k / count / pace) for k, v in enumerate(visitors[:count])]
@@ -112,6 +115,38 @@ async def typing(
 
 
 @torch.inference_mode()
+def engines(hidden: int, count: int, repeats: int) -> dict[str, float]:
+    """Name -> characters a second of the engine's readers."""
+    seconds = interleaved(readers(hidden, count), repeats)
+    rates = {key: count / value for key, value in seconds.items()}
+    rows = [[key, rate, rates["batch"] / rate] for key, rate in rates.items()]
+    title = f"{count} readers, nested, {hidden} cells"
+    table(title, ["", "characters/s", "the batch is x times as fast"], rows)
+    return rates
+
+
+def crowds(server: Server, options: argparse.Namespace) -> dict[str, Part]:
+    """The parts that were asked for, by their names in the table."""
+
+    def part(count: int, paste: str = "", lasting: float = options.seconds) -> Part:
+        return asyncio.run(typing(server, options.models, count, options.pace, lasting, paste))
+
+    only, half = options.only, options.visitors // 2
+    part(1, lasting=2)  # the first texts meet cold models
+    parts = {"alone": part(1, lasting=2 * options.seconds)}  # few keystrokes make a poor quantile
+    if "crowd" in only:
+        parts["crowd"] = part(options.visitors)
+    if "paste" in only:
+        parts["half"] = part(half)
+        parts["half+paste"] = part(half, paste=sentence(PASTED))
+    if "many" in only:
+        parts["many"] = part(options.many)
+    for kind in HOSTILE if "hostile" in only else ():
+        with attacking(kind, server.port, options.models[0]):
+            parts[f"beside {kind.__name__}"] = part(1)
+    return parts
+
+
 def main() -> None:
     """Measure, print."""
     parser = argparse.ArgumentParser(
@@ -119,6 +154,7 @@ def main() -> None:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, help="parts to measure")
     parser.add_argument("--hidden", type=int, default=600, help="cells of the engine's network")
     parser.add_argument("--checkpoints", type=Path, default=ROOT / "checkpoints")
     parser.add_argument("--models", nargs="+", default=["nested-chrono-ptb", "stacked-ptb"])
@@ -131,46 +167,23 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=1)
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
-    seconds = interleaved(readers(options.hidden, options.visitors), options.repeats)
-    rates = {key: options.visitors / value for key, value in seconds.items()}
-    rows = [[key, rate, rates["batch"] / rate] for key, rate in rates.items()]
-    title = f"{options.visitors} readers, nested, {options.hidden} cells"
-    table(title, ["", "characters/s", "the batch is x times as fast"], rows)
-
-    parts, hostile = {}, {}
-    half = options.visitors // 2
-    settings = {"WORKERS": str(options.workers)}
-    with serving(options.checkpoints, settings) as server:
-
-        def part(count: int, paste: str = "", lasting: float = options.seconds) -> Part:
-            return asyncio.run(typing(server, options.models, count, options.pace, lasting, paste))
-
-        part(1, lasting=2)  # the first texts meet cold models
-        parts["alone"] = part(1)
-        parts["crowd"] = part(options.visitors)
-        parts["half"] = part(half)
-        parts["half+paste"] = part(half, paste=sentence(PASTED))
-        parts["many"] = part(options.many)
-        for kind in HOSTILE:
-            with attacking(kind, server.port, options.models[0]):
-                hostile[kind.__name__] = part(1, lasting=options.seconds / 2)
-    head = ["", "typed", "median ms", "p95 ms", "slowest ms", "server ms a keystroke"]
-    title = f"Typing {options.pace:g} characters a second, {' and '.join(options.models)}"
-    named = parts | {f"beside {name}": each for name, each in hostile.items()}
-    table(title, head, [[name, *numbers(each)] for name, each in named.items()])
-
-    figures = {f"engine: {key} characters/s": rate for key, rate in rates.items()}
-    for name, each in named.items():
-        figures[f"server: {name} p95 ms"] = each.late * 1e3
-        figures[f"server: {name} work ms"] = each.work * 1e3
-    ratios = {
-        "ours/eager": rates["batch"] / rates["plain"],
-        "engine: batch/one at a time": rates["batch"] / rates["one at a time"],
-        "p95: crowd/alone": parts["crowd"].late / parts["alone"].late,
-        "p95: half+paste/half": parts["half+paste"].late / parts["half"].late,
-        "work: crowd/alone": parts["crowd"].work / parts["alone"].work,
-    }
-    ratios |= {f"p95: beside {k}/alone": p.late / parts["alone"].late for k, p in hostile.items()}
+    figures: dict[str, float] = {}
+    ratios: dict[str, float] = {}
+    if "engine" in options.only:
+        rates = engines(options.hidden, options.visitors, options.repeats)
+        figures |= {f"engine: {key} characters/s": rate for key, rate in rates.items()}
+        ratios["ours/eager"] = rates["batch"] / rates["plain"]
+        ratios["engine: batch/one at a time"] = rates["batch"] / rates["one at a time"]
+    if set(options.only) != {"engine"}:
+        with serving(options.checkpoints, {"WORKERS": str(options.workers)}) as server:
+            parts = crowds(server, options)
+        head = ["", "typed", "median ms", "p95 ms", "slowest ms", "server ms a keystroke"]
+        title = f"Typing {options.pace:g} characters a second, {' and '.join(options.models)}"
+        table(title, head, [[name, *numbers(each)] for name, each in parts.items()])
+        for name, each in parts.items():
+            figures[f"server: {name} p95 ms"] = each.late * 1e3
+            figures[f"server: {name} work ms"] = each.work * 1e3
+        ratios |= compared(parts)
     finish("load", figures, ratios)
 
 
@@ -178,6 +191,21 @@ def numbers(part: Part) -> list[float]:
     """A row of the table."""
     median, slowest = statistics.median(part.seconds), max(part.seconds)
     return [len(part.seconds), median * 1e3, part.late * 1e3, slowest * 1e3, part.work * 1e3]
+
+
+def compared(parts: dict[str, Part]) -> dict[str, float]:
+    """The ratios that the server is judged by."""
+    alone = parts["alone"]
+    ratios = {
+        f"p95: {name}/alone": part.late / alone.late
+        for name, part in parts.items()
+        if name == "crowd" or name.startswith("beside")
+    }
+    if "crowd" in parts:
+        ratios["work: crowd/alone"] = parts["crowd"].work / alone.work
+    if "half" in parts:
+        ratios["p95: half+paste/half"] = parts["half+paste"].late / parts["half"].late
+    return ratios
 
 
 if __name__ == "__main__":
