@@ -28,7 +28,7 @@ Otherwise rounding would show two visitors different traces where the network is
 PARTS = 4
 """Above that, a sum over many columns is split into so many parts: a long sum loses digits."""
 
-COLUMNS = 128
+COLUMNS = 256
 """The fewest columns of a part."""
 
 ROWS = 32

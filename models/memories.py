@@ -129,5 +129,5 @@ def columns(h: Tensor, c: Tensor) -> Tensor:
 
 def as_bytes(values: Tensor) -> Tensor:
     """round(127 * value) as int8; a value that is not finite (weights that overflow) is 0."""
-    scaled = (values * BYTE_OF_ONE).nan_to_num(0.0).round()
-    return scaled.clamp(-BYTE_OF_ONE, BYTE_OF_ONE).to(torch.int8)
+    scaled = (values * BYTE_OF_ONE).nan_to_num_(0.0).round_()
+    return scaled.clamp_(-BYTE_OF_ONE, BYTE_OF_ONE).to(torch.int8)

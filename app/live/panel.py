@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
+
 from app.live.messages import Panel
+from app.live.segment import Cells
 from app.live.transcript import Key, Transcript
 from app.weights import Loaded
 
@@ -23,9 +26,9 @@ class ShownPanel:
     owed: bool = True
 
     @cached_property
-    def cells(self) -> list[int] | None:
+    def cells(self) -> Cells | None:
         """The cells shown; None for all."""
-        return None if self.panel.cells == "all" else list(self.panel.cells)
+        return None if self.panel.cells == "all" else np.array(self.panel.cells, np.intp)
 
     @cached_property
     def width(self) -> int:

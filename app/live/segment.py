@@ -18,6 +18,7 @@ from models.states import State
 Floats = NDArray[np.float32]
 Bytes = NDArray[np.int8]
 Symbols = NDArray[np.int32]
+Cells = NDArray[np.intp]
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from app.live.segment import Bytes, Floats, Owner, Segment, SegmentResult, Snapshot, Symbols
+from app.live.segment import Bytes, Cells, Floats, Owner, Segment, SegmentResult, Snapshot, Symbols
 from models.card import Card
 from models.reading.intervention import Interventions
 from models.vocabulary import UNKNOWN
@@ -70,6 +70,7 @@ class Transcript:
         self.pending: Segment | None = None
         self.failed = False  # it could not be read: the next edit tries again
         self._fresh = 0  # place of the last edit
+        self._a_block, self._a_state = Block.size(card), Snapshot.size(card)  # bytes
         self._blocks: list[Block] = []
         self._newest: dict[int, Snapshot] = {}  # after so many characters
 
@@ -84,14 +85,13 @@ class Transcript:
     @property
     def size(self) -> int:
         """Bytes kept."""
-        return len(self._blocks) * Block.size(self.card) + len(self._newest) * Snapshot.size(
-            self.card
-        )
+        return len(self._blocks) * self._a_block + len(self._newest) * self._a_state
 
     @property
     def room(self) -> int:
         """Bytes to reserve for what is read; never less than `size`."""
-        return room(self.card, self.done) if self.done else 0
+        blocks = -(-self.done // BLOCK)
+        return blocks * self._a_block + NEWEST * self._a_state if blocks else 0
 
     def edit(self, at: int, delete: int, insert: Sequence[int] | Symbols) -> None:
         """Replace `delete` symbols at `at`; what was read from there on is forgotten."""
@@ -106,7 +106,7 @@ class Transcript:
 
     def shrink(self, size: int) -> None:
         """Drop the end of what was read, so that the rest fits into `size` bytes."""
-        blocks = (size - NEWEST * Snapshot.size(self.card)) // Block.size(self.card)
+        blocks = (size - NEWEST * self._a_state) // self._a_block
         if max(0, blocks) * BLOCK < self.done:
             self._back(max(0, blocks) * BLOCK)
 
@@ -166,19 +166,17 @@ class Transcript:
         for n in range(max(new, end - NEWEST) + 1, end + 1):
             row = n - 1 - first
             self._newest[n] = Snapshot(result.h[row].copy(), result.c[row].copy())
-        for n in [n for n in self._newest if n <= end - NEWEST]:
-            del self._newest[n]
+        while (oldest := next(iter(self._newest))) <= end - NEWEST:  # they are in order
+            del self._newest[oldest]
         self.done = end
 
-    def columns(self, start: int, stop: int, cells: list[int] | None) -> Bytes:
+    def columns(self, start: int, stop: int, cells: Cells | None) -> Bytes:
         """What was read of the characters start .. stop - 1 (n, M, cells); all cells if None.
 
         They may be the kept values themselves: to be read at once, not to be changed.
         """
-        parts = [
-            self._blocks[block].columns[inside, :, slice(None) if cells is None else cells]
-            for block, inside, _ in _parts(start, stop)
-        ]
+        kept = [self._blocks[block].columns[inside] for block, inside, _ in _parts(start, stop)]
+        parts = kept if cells is None else [part.take(cells, axis=2) for part in kept]
         if not parts:
             M = self.card.columns
             return np.empty((0, M, self.card.hidden if cells is None else len(cells)), np.int8)

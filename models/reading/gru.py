@@ -40,8 +40,8 @@ class GRULayer(Layer):
         """See `Layer`."""
         H = self.hidden
         gates = self._recurrent(h, self._bias_hh)
-        r_z, n = gates.split([2 * H, H], dim=1)
-        r, z = r_z.add_(projected[:, : 2 * H]).sigmoid_().split(H, dim=1)
+        r_z, n = torch.split_with_sizes(gates, [2 * H, H], dim=1)
+        r, z = r_z.add_(projected[:, : 2 * H]).sigmoid_().chunk(2, dim=1)
         n.mul_(r).add_(projected[:, 2 * H :]).tanh_()
         h = torch.lerp(n, h, z)
         if changes is not None:

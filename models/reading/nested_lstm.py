@@ -48,8 +48,9 @@ class NestedLSTMLayer(Layer):
         z = self._recurrent(h, projected)
         gates, outputs = [z], []
         for d, c in enumerate(cells):
-            i_f, g, o = z.split([2 * H, H, H], dim=1)
-            i, f = i_f.sigmoid_().split(H, dim=1)
+            # `Tensor.split` is a detour through Python, as long as a product of a small network.
+            i_f, g, o = torch.split_with_sizes(z, [2 * H, H, H], dim=1)
+            i, f = i_f.sigmoid_().chunk(2, dim=1)
             outputs.append(o.sigmoid_())
             if d < len(self._inner):
                 matmul, bias = self._inner[d]
