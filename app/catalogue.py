@@ -27,7 +27,7 @@ MOST_NAMED = 30
 """Names told to whoever asks for one that there is not."""
 
 State = tuple[int, ...]
-"""What changes when a file does: its number, length and times."""
+"""The mark of a file, which changes when the file does: its number, length and times."""
 
 
 @dataclass(frozen=True, order=True)
@@ -130,7 +130,7 @@ class Catalogue:
         return sorted(seen, key=lambda path: (len(path.parts), path))
 
     def _describe(self, path: Path) -> Entry | RefusedFile:
-        """What is in a file."""
+        """The entry of a file, or why it is refused."""
         try:
             return entry_of(path)
         except CheckpointError as error:
@@ -146,7 +146,7 @@ class Catalogue:
 
 
 def state_of(path: Path) -> State | None:
-    """What changes when a file does; None if there is none."""
+    """The mark of a file; None if there is no file."""
     try:
         about = path.stat()
     except FileNotFoundError:

@@ -33,14 +33,14 @@ Status = Literal["ready", "not indexed", "indexing", "damaged"]
 
 @dataclass(frozen=True)
 class Facts:
-    """What is known of a text file."""
+    """The known facts about a text file."""
 
     sha256: str
     symbols: Counter[str]
 
     @property
     def characters(self) -> int:
-        """How long it is."""
+        """Its length."""
         return self.symbols.total()
 
 
@@ -160,7 +160,7 @@ class Corpora:
             return None
 
     def _cache(self) -> Path:
-        """Where indexes go: into the folder, or where it cannot be written (a container), aside."""
+        """The folder of indexes; aside where the corpora cannot be written (a container)."""
         if os.access(self.folder, os.W_OK):
             return self.folder / CACHE
         return Path(tempfile.gettempdir()) / "nestscope-corpora"

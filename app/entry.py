@@ -30,7 +30,7 @@ class Entry:
 
     @property
     def old_name(self) -> str:
-        """What it is called once its file was changed or removed."""
+        """Its name once its file was changed or removed."""
         return f"{self.name}@{self.sha256[:DIGITS_OF_SHA]}"
 
     def beside(self, kind: str) -> Path:
@@ -38,7 +38,7 @@ class Entry:
         return self.path.with_name(f"{self.path.stem}.{kind}.json")
 
     def read_beside(self, kind: str) -> bytes:
-        """What is in that file.
+        """The content of that file.
 
         Raises:
             OSError: there is none.

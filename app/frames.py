@@ -15,7 +15,7 @@ ENCODE = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, allow_nan=F
 
 
 def header(about: dict[str, Any], dtype: str, shape: tuple[int, ...]) -> bytes:
-    """What comes before the array's bytes.
+    """The bytes before the array's own.
 
     Args:
         about: plain JSON, under the one metadata key `nestscope` (with more than one key the order

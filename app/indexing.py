@@ -103,7 +103,7 @@ class Indexing:
             os.setpriority(os.PRIO_PROCESS, self._process.pid, 10)
 
     def done(self, entry: CorpusEntry) -> int:
-        """How many characters are indexed so far."""
+        """The number of characters indexed so far."""
         parts = sum(1 for _ in (entry.folder / "states").glob("*.done"))
         return min(parts * PART, entry.characters)
 

@@ -55,7 +55,7 @@ DESCRIPTION = (
 
 
 def interventions_in(model: Model, asked: list[Any]) -> Interventions:
-    """What is asked for, as interventions in a model.
+    """The interventions asked for, checked against a model.
 
     Raises:
         Refusal: 422, with the first that cannot be made, and why.

@@ -55,7 +55,7 @@ class Json(logging.Formatter):
 
 
 def time_of(record: logging.LogRecord) -> str:
-    """When it was, in UTC, to the millisecond."""
+    """The time of a record in UTC, to the millisecond."""
     when = datetime.fromtimestamp(record.created, UTC)
     return when.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 

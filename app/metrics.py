@@ -1,4 +1,4 @@
-"""What is counted for those who run the server; GET /metrics gives it to Prometheus.
+"""The counts for those who run the server; GET /metrics gives them to Prometheus.
 
 Where several processes serve (`app.workers`), each counts in files of its own, and whichever is
 asked adds them up. Gauges are those of the processes that live.

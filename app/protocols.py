@@ -36,7 +36,7 @@ MOST_CONNECTIONS = 1 << 13
 
 
 class Connections:
-    """How many connections there may be; set once, when the server starts."""
+    """The limit on connections; set once, when the server starts."""
 
     most = MOST_CONNECTIONS
 

@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 
 
 class ErrorDetail(BaseModel):
-    """What went wrong."""
+    """A refusal as the client gets it."""
 
     code: str
     message: str

@@ -1,4 +1,4 @@
-"""What can be set from outside: environment variables with the prefix NESTSCOPE_."""
+"""The settings: environment variables with the prefix NESTSCOPE_."""
 
 import difflib
 import re
@@ -153,7 +153,7 @@ def checked_environment(environment: Mapping[str, str]) -> list[str]:
 
 
 def sentence(error: ValidationError) -> str:
-    """What is wrong with the settings, for the terminal."""
+    """A sentence for the terminal that says which settings are wrong."""
     wrong = []
     for one in error.errors():
         name = PREFIX + str(one["loc"][0]).upper()

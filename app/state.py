@@ -1,4 +1,4 @@
-"""What the server holds while it runs, typed: routes take it as `state: State`."""
+"""The state of the running server, typed: routes take it as `state: State`."""
 
 import asyncio
 import threading
@@ -49,7 +49,7 @@ class AppState:
         return cls(settings, catalogue, budget, Schedulers(), corpora)
 
     async def entry(self, name: str) -> Entry:
-        """What is served under that name, as soon as the folder was looked at.
+        """The model served under that name, as soon as the folder was looked at.
 
         Raises:
             Refusal: 404, there is none.

@@ -1,4 +1,4 @@
-"""What every message and every request body is checked by: strictly, and at a bounded cost.
+"""The base of every message and request body: checks are strict, and their cost is bounded.
 
 A message of 1 MB can hold 300,000 things that are wrong. Only the first is told, so no more are
 looked for: a list is left at its first bad entry and its length is bounded, and of fields that do

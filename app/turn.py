@@ -39,7 +39,7 @@ class Turn:
         return None
 
     def name(self) -> str | None:
-        """What is being done, by whichever process; None if it is nobody's turn."""
+        """The name of the work under way in any process; None if it is nobody's turn."""
         try:
             with self.file.open("rb") as file:
                 try:

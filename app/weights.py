@@ -29,12 +29,12 @@ class Loaded:
 
     @property
     def name(self) -> str:
-        """What the model is called."""
+        """The name of the model."""
         return self.entry.name
 
     @property
     def card(self) -> Card:
-        """What its checkpoint says of itself."""
+        """The card of its checkpoint."""
         return self.entry.card
 
     @property

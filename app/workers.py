@@ -52,7 +52,7 @@ class Watch(Multiprocess):
 
 
 def application() -> "FastAPI":
-    """What each process serves."""
+    """The application that each process serves."""
     from app.application import create_app  # torch comes with it; who only watches needs none
 
     raise_open_files()

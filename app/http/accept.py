@@ -32,7 +32,7 @@ def _rate(part: str) -> tuple[str, float]:
 
 
 def _quality(kind: str, rated: list[tuple[str, float]]) -> float:
-    """How `kind` is rated by the most specific range that covers it."""
+    """The rating of `kind` by the most specific range that covers it."""
     for pattern in (kind, kind.split("/")[0] + "/*", "*/*"):
         for found, quality in rated:
             if found == pattern:

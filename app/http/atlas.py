@@ -8,6 +8,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 
 from app.entry import Entry
+from app.http.result_file import OPENAPI, result_file
 from app.refusal import Refusal, answers
 from app.state import State
 
@@ -71,7 +72,7 @@ async def atlases(state: State) -> list[str]:
     "/api/atlas/{model}",
     summary="A model's named cells",
     responses={
-        200: {"content": {"application/json": {"schema": {"type": "object"}}}},
+        **OPENAPI,
         **answers(
             s404="there is no model of this name, or nobody looked for its cells",
             s422="the name is no text",
@@ -89,7 +90,4 @@ async def atlas(request: Request, state: State, model: str) -> Response:
             "analysis.corpus, then python -m analysis.atlas does."
         )
         raise Refusal(404, "no_atlas", message, "model")
-    tag = f'"{entry.sha256[:16]}-{len(content)}"'
-    if request.headers.get("if-none-match") == tag:
-        return Response(status_code=304, headers={"ETag": tag})
-    return Response(content, media_type="application/json", headers={"ETag": tag})
+    return result_file(request, content)

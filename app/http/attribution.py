@@ -138,7 +138,7 @@ def rounded(values: Any) -> list[float]:
 
 
 def target_of(asked: AttributionRequest, read_by: TextRequest) -> Symbol | Cell:
-    """What is to be explained.
+    """The value to be explained.
 
     Raises:
         Refusal: 422, the position, the symbol or the cell does not exist.

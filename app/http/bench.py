@@ -43,7 +43,7 @@ class Job:
         self._left.set()
 
     async def lines(self, request: Request) -> AsyncIterator[bytes]:
-        """What it tells on its way, a JSON line each, and its result as the last."""
+        """Its progress, a JSON line each, and its result as the last."""
         try:
             while not (self._future.done() and self._received.empty()):
                 waiting = asyncio.ensure_future(self._received.get())

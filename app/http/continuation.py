@@ -39,7 +39,7 @@ class ContinuationRequest(Strict):
 
 
 class ContinuationAnswer(BaseModel):
-    """What the model wrote."""
+    """The text that the model wrote."""
 
     model: str
     text: str

@@ -219,7 +219,7 @@ class HistogramRequest(CellPlace):
 
 
 class HistogramAnswer(BaseModel):
-    """How the cell's values are spread over the corpus."""
+    """The distribution of the cell's values over the corpus."""
 
     counts: list[int] = Field(
         description="characters at each of the 255 stored values: display value * 127, from -127"

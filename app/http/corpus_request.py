@@ -52,7 +52,7 @@ class SignedCell(CellPlace):
 
 
 class Wanted(Strict):
-    """What to look for in the text: exactly one of the three."""
+    """The thing to look for in the text: exactly one of the three."""
 
     feature: Text | None = Field(default=None, description="a key out of GET /api/features")
     literal: Text | None = Field(default=None, max_length=MOST_PATTERN)
@@ -148,6 +148,6 @@ def feature_of(wanted: Wanted, check: Callable[[], object] = lambda: None) -> "F
 
 
 def sentence(error: Exception) -> str:
-    """What an error of the analysis says, as one of the server."""
+    """An error of the analysis as one of the server."""
     message = str(error)
     return message[:1].upper() + message[1:] + "."

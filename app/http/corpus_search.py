@@ -15,7 +15,7 @@ router = APIRouter()
 
 
 class SearchRequest(Wanted):
-    """What to look for in the text."""
+    """A search for something in the text."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"pattern": "Prince \\w+"}]})
 

@@ -69,7 +69,7 @@ class EffectsRequest(Strict):
 
 
 class RandomSets(BaseModel):
-    """What the random sets cost: the 5, 50 and 95 % quantiles, and each of them."""
+    """The cost of the random sets: the 5, 50 and 95 % quantiles, and each of them."""
 
     low: float | None
     median: float | None
@@ -78,7 +78,7 @@ class RandomSets(BaseModel):
 
 
 class GroupEffect(BaseModel):
-    """What the loss of a memory costs."""
+    """The cost of losing a memory."""
 
     layer: int
     level: int | None

@@ -43,7 +43,7 @@ class GlimpsesRequest(Strict):
 
 
 class Occlusion(BaseModel):
-    """What each glimpse gave the answer."""
+    """The contribution of each glimpse to the answer."""
 
     digit: int = Field(description="the answer: the likeliest digit after the last glimpse")
     values: list[float | None] = Field(

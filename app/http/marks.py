@@ -50,7 +50,7 @@ class Mark(BaseModel):
     ),
 )
 async def marks(request: Request, state: State, asked: MarksRequest) -> list[Mark]:
-    """What is true right after reading each character; one entry a feature."""
+    """The features that are true right after reading each character."""
     text = normalised(asked.text)
     longest = state.settings.max_text
     if len(text) > longest:

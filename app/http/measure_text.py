@@ -1,4 +1,4 @@
-"""How long a model's memories last, measured now: POST /api/timescales on the visitor's own text,
+"""The timescales of a model's memories, measured now: POST /api/timescales on the visitor's text,
 POST /api/corpora/NAME/timescales on one that the server has.
 
 The result is kept beside the checkpoint if the server may write there, and no other is there yet.
@@ -32,7 +32,7 @@ MOST_OF_CORPUS = 50_000
 """Characters of a corpus that are measured on: some minutes of one core."""
 OWN_TEXT = "your text"
 KEPT_TEXT = "a text typed on the page"
-"""What it is called by those who come after."""
+"""Its name, for those who come after."""
 
 
 class TimescalesRequest(Strict):

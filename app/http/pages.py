@@ -79,7 +79,7 @@ def results() -> Response:
 
 @router.get("/timescales")
 def timescales(state: State) -> Response:
-    """How long the memories last."""
+    """The page of timescales."""
     # Here and not above: it brings scipy, which takes as long to import as the server to start.
     from analysis.timescales.measures import MEASURES
 

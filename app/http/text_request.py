@@ -18,7 +18,7 @@ REFUSALS = answers(
     s422="a field is missing, unknown or wrong, or the model reads no text",
     s429="too many traces are being computed",
 )
-"""What a question about a model and a text may be refused with, for OpenAPI."""
+"""The refusals of a question about a model and a text, for OpenAPI."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class TextRequest:
 
     @property
     def engine(self) -> Engine:
-        """What reads with it."""
+        """The engine that reads with it."""
         return self.loaded.engine
 
     @cached_property

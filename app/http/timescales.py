@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict
 
 from analysis.timescales.measures.context_swap import ContextSwap
 from app.entry import Entry
+from app.http.result_file import OPENAPI, result_file
 from app.refusal import Refusal, answers
 from app.state import State
 
@@ -50,7 +51,7 @@ def report_of(entry: Entry) -> tuple[bytes, ReportListing] | None:
 
 
 class Curves(BaseModel):
-    """What is left after so many characters, over all cells of one memory."""
+    """The share left after so many characters, over all cells of one memory."""
 
     lags: list[int]
     low: list[float | None]  # the quantile 0.1
@@ -59,14 +60,14 @@ class Curves(BaseModel):
 
 
 class Each(BaseModel):
-    """What is left after so many characters in each cell, by its number."""
+    """The share left after so many characters in each cell, by its number."""
 
     lags: list[int]
     shares: list[list[float] | None]  # None: not kept
 
 
 class CellTimescales(BaseModel):
-    """How long each cell of one memory remembers, by number of the cell, in characters."""
+    """The timescale of each cell of one memory, by number of the cell, in characters."""
 
     layer: int
     level: int | None
@@ -201,7 +202,7 @@ def seed_rows(found: Any) -> list[dict[str, Any]]:
 
 @router.get("/api/timescales", summary="The models whose timescales were measured")
 def listing(state: State) -> list[ReportListing]:
-    """What was measured beforehand, with `python -m analysis.timescales`, and on which text."""
+    """The models measured beforehand with `python -m analysis.timescales`, and on which text."""
     reports = [report_of(entry) for entry in state.catalogue]
     return [report[1] for report in reports if report]
 
@@ -210,7 +211,7 @@ def listing(state: State) -> list[ReportListing]:
     "/api/timescales/{model}",
     summary="A model's measured timescales",
     responses={
-        200: {"content": {"application/json": {"schema": {"type": "object"}}}},
+        **OPENAPI,
         **answers(
             s404="there is no model of this name, or it was not measured",
             s422="the name is no text",
@@ -228,11 +229,7 @@ async def timescales(request: Request, state: State, model: str) -> Response:
             f"python -m analysis.timescales --model {entry.name} does."
         )
         raise Refusal(404, "not_measured", message, "model")
-    content = report[0]
-    tag = f'"{entry.sha256[:16]}-{len(content)}"'
-    if request.headers.get("if-none-match") == tag:
-        return Response(status_code=304, headers={"ETag": tag})
-    return Response(content, media_type="application/json", headers={"ETag": tag})
+    return result_file(request, report[0])
 
 
 @router.get(

@@ -1,4 +1,4 @@
-"""What a trace request asks for, and whether it can be had: POST /api/trace, before computing."""
+"""The request of POST /api/trace, and the checks before anything is computed."""
 
 from dataclasses import dataclass
 from typing import Literal

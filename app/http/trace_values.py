@@ -22,7 +22,7 @@ LONGEST = 2048
 
 
 def span(layers: int, depth: int, hidden: int) -> int:
-    """How many characters are read at once."""
+    """The number of characters that are read at once."""
     numbers = hidden * layers * (1 + 5 * depth)  # h, and c and four gates of every level
     return max(16, min(LONGEST, KEPT // numbers))
 

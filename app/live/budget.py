@@ -36,7 +36,7 @@ def whole(transcript: Transcript) -> int:
 
 @dataclass
 class Room:
-    """What a transcript holds."""
+    """The room that a transcript holds."""
 
     size: int
     turn: int  # when its reading began: the lower goes first
@@ -136,7 +136,7 @@ class Budget:
         return whole(transcript) <= self.short
 
     def _givers(self, asking: Transcript) -> Iterator[Transcript]:
-        """Who gives way, in this order."""
+        """The transcripts that give way, in this order."""
         others = [t for t, held in self._rooms.items() if t is not asking and held.size]
         short = self._is_short(asking)
         long = [t for t in others if not self._is_short(t)]

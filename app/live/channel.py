@@ -168,7 +168,7 @@ class Channel:
         self.changed.set()
 
     def _deliver(self, segment: Segment, result: SegmentResult | None) -> None:
-        """What a scheduler calls, in its own thread, when a part of a segment is read."""
+        """Take a part of a segment that was read; called from a scheduler's thread."""
         self.letterbox.post(self.loop, self._accept, segment, result)
 
     def _accept(self, segment: Segment, result: SegmentResult | None) -> None:

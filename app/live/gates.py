@@ -31,7 +31,7 @@ class Replay(Segment):
 
     @property
     def rows(self) -> int:
-        """How many are read side by side."""
+        """The number of stretches read side by side."""
         return len(self.before.h)
 
 
@@ -45,7 +45,7 @@ class Stretch:
 
 
 class CellGates:
-    """What the page asked for of one panel: the gates from `start` to `stop` - 1."""
+    """The page's question about one panel: the gates from `start` to `stop` - 1."""
 
     def __init__(self, asked: Gates, panel: int, key: Key, length: int) -> None:
         self.request, self.panel, self.key = asked.request, panel, key

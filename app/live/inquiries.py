@@ -1,4 +1,4 @@
-"""What the page has asked about its text and has not been told yet.
+"""The page's questions about its text that were not answered yet.
 
 Pure. The newest question of each type counts; an older one is dropped with what is read for it.
 """

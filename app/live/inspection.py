@@ -24,7 +24,7 @@ class Inspection:
         return not asked and transcript.done > self.asked.position
 
     def begin(self, key: Key, transcript: Transcript) -> Segment | None:
-        """What to read for it; None where the state is kept."""
+        """The segment to read for it; None where the state is kept."""
         segment = transcript.approach(self.asked.position, self)
         if not segment.wanted:
             self.snapshots[key] = segment.before

@@ -40,7 +40,7 @@ class Panel(Strict):
 
 
 class Show(Strict):
-    """What the page shows from now on."""
+    """The panels that the page shows from now on."""
 
     type: Literal["show"]
     view: Count

@@ -42,7 +42,7 @@ class Precedence:
                     self._clear.set()
 
     def giving_way(self) -> Callable[[], None]:
-        """What a thread that reads long texts calls between its steps; it may wait."""
+        """A function that a thread with a long text calls between its steps; it may wait."""
         turn_ends = 0.0
 
         def between() -> None:

@@ -1,4 +1,4 @@
-"""What the server says on the live channel (docs/reference/protocol.md), as text or frames."""
+"""The server's messages on the live channel (docs/reference/protocol.md), as text or frames."""
 
 from typing import Any
 
@@ -74,7 +74,7 @@ def answer(inspection: Inspection, panels: list[ShownPanel], revision: int) -> s
 
 
 def logits(model: Model, snapshot: Snapshot) -> list[float]:
-    """What the model expects after that state, one number a symbol."""
+    """The logits after that state, one number a symbol."""
     with torch.inference_mode():
         found: list[float] = model.head(torch.from_numpy(snapshot.h[-1])).tolist()
     return found

@@ -29,7 +29,7 @@ class Snapshot:
     c: Floats  # (L, D, H)
 
     def columns(self) -> Floats:
-        """What is shown of it, exactly: (M, H)."""
+        """Its display values, exactly: (M, H)."""
         shown: Floats = columns(torch.from_numpy(self.h), torch.from_numpy(self.c)).numpy()
         return shown
 
@@ -44,7 +44,7 @@ class Snapshot:
 
 
 class Owner(Protocol):
-    """Whoever wants a segment read."""
+    """The one who wants a segment read."""
 
     def accept(self, segment: "Segment", result: "SegmentResult") -> None:
         """Take what became of a part of the segment."""
@@ -78,7 +78,7 @@ class Segment:
 
 @dataclass(frozen=True)
 class SegmentResult:
-    """What became of a part of a segment: the state after each character, the columns as bytes."""
+    """The result of a part of a segment: the state after each character, the columns as bytes."""
 
     start: int  # place of the first character in the text
     h: Floats  # (T, L, H)

@@ -164,7 +164,7 @@ class Session:
         return Transcript(card, encoded, interventions, sha256)
 
     def work(self) -> list[Work]:
-        """What can be read now. Nothing is begun: `begin` does that."""
+        """The work that can begin now; `begin` begins it."""
         models = {shown.key: shown.loaded for shown in self.shown}
         return [
             Work(models[key], key, transcript)

@@ -31,11 +31,11 @@ NEWEST = 16
 
 
 Key = tuple[str, Interventions]
-"""What a transcript is of: a model's sha256, and what is changed while it reads."""
+"""A model's sha256, and the interventions that it reads under: a transcript is of both."""
 
 
 class Block:
-    """What is kept of BLOCK characters."""
+    """The kept values of BLOCK characters."""
 
     def __init__(self, card: Card) -> None:
         L, D, H = card.layers, card.levels, card.hidden
@@ -171,7 +171,7 @@ class Transcript:
         self.done = end
 
     def columns(self, start: int, stop: int, cells: Cells | None) -> Bytes:
-        """What was read of the characters start .. stop - 1 (n, M, cells); all cells if None.
+        """The display values of the characters start .. stop - 1 (n, M, cells); all cells if None.
 
         They may be the kept values themselves: to be read at once, not to be changed.
         """

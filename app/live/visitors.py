@@ -8,7 +8,7 @@ MOST_VISITORS = 1000
 ADDRESS_SHARE = 2
 """One address takes at most this part of the places; a proxy on the same machine may take all."""
 IDLE_SECONDS = 1800.0
-"""Who has said nothing for so long gives his place to a newcomer when the house is full."""
+"""Seconds of silence after which a visitor gives way to a newcomer when all places are taken."""
 
 
 class Visitor(Protocol):

@@ -40,6 +40,16 @@ def test_only_what_belongs_to_the_served_weights_is_listed(client):
     assert (again.status_code, again.content) == (304, b"")
 
 
+def test_a_file_that_changed_is_sent_again_though_it_is_as_long(client, tmp_path):
+    file = tmp_path / "nested.timescales.json"
+    before = client.get("/api/timescales/nested")
+    file.write_text(file.read_text().replace("a.txt", "b.txt"))
+    tag = {"If-None-Match": before.headers["etag"]}
+    after = client.get("/api/timescales/nested", headers=tag)
+    assert after.status_code == 200
+    assert after.json()["settings"]["text"] == "b.txt"
+
+
 @pytest.mark.parametrize("name", ["stacked", "lstm", "deep", "nobody", "..%2Fnested", "glimpses"])
 def test_others_are_refused(client, name):
     answer = client.get(f"/api/timescales/{name}")
