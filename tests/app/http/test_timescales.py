@@ -129,11 +129,11 @@ def test_verdicts_over_seeds_are_on_the_page_and_nonsense_is_not(client, tmp_pat
     assert (
         "1 of the 2 pairs of a Nested and a Stacked LSTM differ" in client.get("/timescales").text
     )
-    (tmp_path / "seeds-chrono-100.json").write_text(json.dumps(result))
+    (tmp_path / "seeds-zero-bias.json").write_text(json.dumps(result))
     page = client.get("/timescales").text
     assert "trained with the default settings: inner" in page
-    assert "trained with chrono 100: inner" in page
-    (tmp_path / "seeds-chrono-100.json").unlink()
+    assert "trained with zero bias: inner" in page
+    (tmp_path / "seeds-zero-bias.json").unlink()
     for nonsense in ("{", "[1]", '{"inner_lasts_longer": 3}', '{"a": {"answer": 1}}'):
         (tmp_path / "seeds.json").write_text(nonsense)
         answer = client.get("/timescales")
