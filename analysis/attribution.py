@@ -1,12 +1,12 @@
-"""Which earlier characters a prediction, a surprise or a cell's value comes from.
+"""Attributes a prediction, a surprisal or a cell's value to the earlier characters.
 
 Two answers to one question, for one target after character p of a text:
 
-- *gradient*: how the target would move with the input of step t, infinitely little (Distill's
-  "connectivity"). Where gates or tanh saturate it is 0 although a large change would get through: a
-  gradient of 0 is not "no memory".
+- *gradient*: the derivative of the target by the input of step t (Distill's "connectivity"). Where
+  gates or tanh saturate it is 0 although a large change would get through: a gradient of 0 is not
+  "no memory".
 - *occlusion*: the target minus the target with the input of step t the zero vector, all else read
-  as it was. Exact, and dearer: every step is left out once.
+  as it was. It is exact and costs more, because every step is left out once.
 
 Axes: T character, V vocabulary.
 """
@@ -29,7 +29,7 @@ from models.reading.plan import Under
 from models.states import Internals, State
 
 FURTHEST = 2000
-"""Characters back that are looked at."""
+"""The most characters that the look back covers."""
 SPAN = 2048
 """Characters read at once on the way to the first of them."""
 
@@ -44,7 +44,7 @@ class Symbol:
     sign: int = 1
 
     def value(self, model: CharacterModel, step: Internals) -> Tensor:
-        """Of the last step of every row, (B)."""
+        """The target at the last step of every row, (B)."""
         logits = model.head(step.h[:, -1, -1])
         return self.sign * F.log_softmax(logits, -1)[:, self.symbol] / math.log(2)
 
@@ -58,7 +58,7 @@ class Cell:
     cell: int
 
     def value(self, model: CharacterModel, step: Internals) -> Tensor:
-        """Of the last step of every row, (B)."""
+        """The target at the last step of every row, (B)."""
         if self.level is None:
             return step.h[:, -1, self.layer, self.cell]
         c = step.c[:, -1, self.layer, self.level, self.cell]
@@ -104,7 +104,7 @@ class Reading:
             engine: its engine.
             symbols: of the text up to the target's character, at least one.
             interventions: under which it is read.
-            back: characters that are looked at, at most FURTHEST.
+            back: the characters that the look back covers, at most FURTHEST.
             wanted: asked on the way; when nobody waits, what is read is of no use.
             known: a number of characters, at most `first_of`, and the state after them.
         """

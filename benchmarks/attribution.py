@@ -1,4 +1,4 @@
-"""From a click in Why to the numbers that colour the text: the shipped pair, both models at once.
+"""Measures a click in Why, up to the numbers that colour the text: the shipped pair, both models.
 
 Asked over HTTP of a server of its own, 400 characters back, as the page asks; milliseconds until
 both answers are there:

@@ -45,7 +45,7 @@ MEMORIES = 2
 """The memories of a Nested LSTM of depth 2, each a map."""
 
 MODELS = {"a": "nested", "b": "stacked", "c": "nested2", "d": "stacked2"}
-"""By the places of the page; each has as many memories."""
+"""The model of each panel; all have as many memories."""
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""From a visit to the first colours over a slow link, with and without `modulepreload`.
+"""Measures a visit over a slow link up to its first colours, with and without `modulepreload`.
 
 A real Chromium that answers no faster than a link of so many ms and kB/s (its own emulation, an
 empty cache) opens the page of a real server with a Nested and a Stacked LSTM of random weights.

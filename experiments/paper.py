@@ -76,7 +76,7 @@ TRAINED: dict[str, Any] = {
     "input_gain": 1.0,
     "carry": False,
 }
-"""In all three experiments."""
+"""The settings that all three experiments share."""
 
 PTB = Table(
     1,

@@ -21,7 +21,7 @@ class LinearFunction(Function):
     @staticmethod
     @once_differentiable
     def backward(ctx: Any, d: Tensor) -> tuple[Tensor | None, Tensor, Tensor]:
-        """From d (N, out), the gradients of x (None if not needed), weight and bias."""
+        """The gradients of x (None if not needed), weight and bias, from d (N, out)."""
         x, weight = ctx.saved_tensors
         d_x = Packed(weight.t())(d) if ctx.needs_input_grad[0] else None
         wide = weight.shape[0] > weight.shape[1]

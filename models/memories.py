@@ -22,7 +22,7 @@ from models.cells import CELLS
 SATURATED_VALUE = 0.99
 """|tanh(c)| above which a step counts towards saturation."""
 SATURATED_SHARE = 0.95
-"""The share of steps with |tanh(c)| above SATURATED beyond which a cell is saturated."""
+"""The share of steps with |tanh(c)| above SATURATED_VALUE beyond which a cell is saturated."""
 
 BYTE_OF_ONE = 127
 """The byte that stands for 1.0 where a display value is sent as one byte."""

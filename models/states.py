@@ -1,7 +1,7 @@
 """The state that a recurrent network carries from step to step, and its internals.
 
 Axes: B batch, T time, L layer, D level (0 the outermost), G gate, H cell. A cell that keeps only h
-    (a GRU) has no c: D is 0, while its gates have a single level.
+(a GRU) has no c: D is 0, while its gates have a single level.
 """
 
 from typing import NamedTuple

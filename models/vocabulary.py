@@ -74,7 +74,7 @@ class Vocabulary(tuple[str, ...]):
         return [known[c] for c in text]
 
     def spelled(self, text: str) -> Iterator[bool]:
-        """For each code point, whether the vocabulary contains it as typed."""
+        """Return for each code point whether the vocabulary contains it as typed."""
         return (c in self._of for c in text)
 
 

@@ -71,7 +71,7 @@ def reading(trace: Trace, cells: Sequence[int] | None = None, start: int = 0) ->
 
 
 def chosen(trace: Trace, cells: Sequence[int]) -> list[Row]:
-    """Those cells of every memory.
+    """The rows of the cells asked for, of every memory.
 
     Raises:
         ValueError: there is no such cell.

@@ -58,7 +58,7 @@ class Rare(ValueError):
 
 @dataclass(frozen=True)
 class Ranked:
-    """How well one cell tells the feature. The AUC is that of sign * value: at least 0.5."""
+    """The score of one cell for the feature. The AUC is that of sign * value: at least 0.5."""
 
     cell: Cell
     sign: int  # 1: high where the feature is; -1: low

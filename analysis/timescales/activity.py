@@ -14,7 +14,7 @@ DEAD = 1e-6
 
 
 class Activity:
-    """Sums and sums of squares of every unit, and its count of steps with |tanh(c)| > SATURATED."""
+    """Sums and sums of squares of every unit, and its count of steps with |tanh(c)| near 1."""
 
     def __init__(self, memories: list[Memory], depth: int, like: Tensor) -> None:
         self.memories, self.depth = memories, depth

@@ -1,4 +1,4 @@
-"""From the sums of blocks to timescales with intervals: the bootstrap over text blocks.
+"""The bootstrap over text blocks: timescales with intervals, from the sums of blocks.
 
 The interval says whether other text of the kind would agree. Blocks are drawn with replacement 2000
 times, and each time the pooled curve and its tau are recomputed for every unit. The same draws

@@ -87,7 +87,7 @@ class HalfRow(Member):
 
 
 class Contrast(TypedDict, total=False):
-    """How many times longer the first of two memories lasts, as log2, with its statistics."""
+    """The log2 ratio of the timescales of two memories, with its statistics."""
 
     median_log2_ratio: float
     estimate: float

@@ -66,7 +66,7 @@ def hodges_lehmann(x: Floats) -> Interval:
 
 
 def shift(x: Floats, y: Floats) -> Interval:
-    """How far x lies above y, two independent samples: median of all differences, rank interval."""
+    """The shift of x above y, two independent samples: median of differences, rank interval."""
     from scipy import stats
 
     m, n = len(x), len(y)

@@ -30,7 +30,7 @@ ROOT = HERE.parent.parent
 CHROMIUM = "/usr/bin/chromium"
 PAIR = {"a": "nested-war-and-peace", "b": "stacked-war-and-peace"}
 ARRIVAL_MS = 2500
-"""For a view to load, read and draw; a busy machine takes longer, --patience."""
+"""The time for a view to load, read and draw; a busy machine takes longer: --patience."""
 
 FRAME_MS, LAST_MS = 110, 2500
 CHARACTERS_A_FRAME = 4
@@ -84,7 +84,7 @@ def link(**fields: object) -> str:
 
 
 def shots(entry: dict) -> dict[str, tuple[str, int, int]]:
-    """By name: path of the page, width, height."""
+    """The path of the page, the width and the height of each picture, by name."""
     cell, text = entry["cell"], entry["example"]["text"]
     held = f"a_0_{entry['level']}_{cell}_set_{4 * entry['sign']}"
     changed = {"beside": "a", "if": held}

@@ -25,10 +25,10 @@ WORDS = {
     "carry": ("state carried in training", "state not carried in training"),
     "resets": ("{:g} of the windows from zero", "no window from zero"),
     "matmul_precision": ("matmuls in {}", ""),
-    "start": ("going on from {}", "from the start"),
+    "start": ("continued from {}", "a new initialisation"),
     "patience": ("ends after {} epochs without a better one", "no end before the last epoch"),
 }
-"""For each setting: the wording of a value, and of no value."""
+"""The wording of a value and of no value, by setting."""
 
 
 def network(settings: Recorded) -> str:

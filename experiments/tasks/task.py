@@ -18,7 +18,7 @@ METRICS: dict[str, Callable[[float], float]] = {
     "perplexity": lambda nats: math.exp(min(nats, 700.0)),  # beyond, exp overflows
     "nll": lambda nats: nats,
 }
-"""How the mean loss, in nats per prediction, is reported: name and conversion."""
+"""The conversion of the mean loss, in nats per prediction, to each metric."""
 
 
 class Task(ABC):

@@ -15,7 +15,7 @@ from torch.nn import functional as F
 
 from experiments.tasks.task import Task, late
 from experiments.train.gradient import Gradient
-from experiments.train.initialisation import started
+from experiments.train.initialisation import initialised
 from experiments.train.optimizer import optimizer_of
 from experiments.train.settings import Settings
 from models.memories import SATURATED_SHARE, SATURATED_VALUE
@@ -97,7 +97,7 @@ def driven(task: Task, settings: Settings, at: Sequence[int]) -> list[list[Drive
     The updates are those of the training loop at a constant rate, every window from the zero state.
     The drive is measured on the batch of the next update.
     """
-    network = started(task, settings)
+    network = initialised(task, settings)
     assert isinstance(network, CharacterModel)
     gradient, optimizer = Gradient(task, network), optimizer_of(network, settings)
     both = torch.tensor((settings.penalty, settings.drift))

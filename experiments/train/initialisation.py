@@ -1,4 +1,4 @@
-"""Initialises a network for training: drawn from the seed, or taken from another run."""
+"""Initialises a network for training: draws it from the seed, or takes it from another run."""
 
 from dataclasses import replace
 
@@ -17,7 +17,7 @@ def blank(task: Task, settings: Settings) -> Network:
     return task.network(settings.layers, settings.depth, settings.hidden, settings.cell)
 
 
-def started(task: Task, settings: Settings) -> Network:
+def initialised(task: Task, settings: Settings) -> Network:
     """The task's network, drawn from the seed or loaded from the checkpoint `start`."""
     torch.manual_seed(settings.seed)
     network = blank(task, settings)
@@ -46,7 +46,7 @@ def started(task: Task, settings: Settings) -> Network:
     if settings.head_bias == "frequency":
         network.head.bias.detach().copy_(log_frequencies(task.targets, len(task.vocabulary)))
     if settings.chrono:
-        chrono_start(network, settings.chrono)
+        chrono_initialise(network, settings.chrono)
     return network
 
 
@@ -73,7 +73,7 @@ def orthogonal_blocks(matrix: Tensor, gain: float = 1.0) -> None:
             part.copy_(block[: part.shape[0], : part.shape[1]])
 
 
-def chrono_start(network: Network, longest: float) -> None:
+def chrono_initialise(network: Network, longest: float) -> None:
     """Chrono initialisation: innermost cells keep their content for up to `longest` characters.
 
     Forget biases are log U(1, longest - 1), input biases their negative (Tallec & Ollivier 2018).

@@ -20,7 +20,7 @@ from tqdm import tqdm
 
 from experiments.tasks.task import METRICS, Task
 from experiments.train.gradient import CapturedGradient, Gradient
-from experiments.train.initialisation import blank, started
+from experiments.train.initialisation import blank, initialised
 from experiments.train.log import forget_later_lines
 from experiments.train.optimizer import clipped_step, matmuls_in, optimizer_of
 from experiments.train.ranks import Ranks
@@ -70,7 +70,7 @@ class Run:
         except OSError as error:
             raise SystemExit(f"--run {folder} cannot be a folder: {error.strerror}") from None
         resumes = (folder / "state.pt").exists()
-        network = blank(task, settings) if resumes else started(task, settings)
+        network = blank(task, settings) if resumes else initialised(task, settings)
         self.network = network.to(device)
         captured = graph and torch.device(device).type == "cuda"
         self.gradient = (CapturedGradient if captured else Gradient)(task, self.network)
@@ -243,7 +243,7 @@ class Run:
                 f"{path} is damaged and cannot be resumed: delete it to start the run again"
             ) from None
         there = Settings.recorded(saved["settings"])
-        if not self.settings.goes_on_from(there):
+        if not self.settings.resumes(there):
             raise SystemExit(
                 f"{self.folder} holds a run with other settings: name another --run folder, or "
                 f"delete it.\nthere: {there.options()}\nasked: {self.settings.options()}"

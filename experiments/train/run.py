@@ -46,7 +46,7 @@ def train(task: Task, settings: Settings, options: argparse.Namespace) -> None:
             + (". The last saved state is complete: run the same command to resume" if kept else "")
         ) from None
     if ranks.first and not run.finished:
-        print(f"stopped at update {run.step} of {run.total}; the same command goes on")
+        print(f"stopped at update {run.step} of {run.total}; the same command resumes it")
     ranks.leave()
 
 

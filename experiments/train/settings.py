@@ -20,29 +20,30 @@ DESCRIPTIONS = {
     "streams": "sequences side by side in an update (batch)",
     "window": "characters between two updates",
     "optimizer": "adam or rmsprop (decay 0.9)",
-    "learning_rate": "at the start",
+    "learning_rate": "of the first update",
     "schedule": "of the learning rate: cosine falls to zero with the last update, or constant",
     "clip": "largest global norm of the gradient",
     "step_clip": "largest global norm of the optimizer's step, instead of the gradient's; 0 clips "
     "the gradient",
     "penalty": "lambda of lambda * mean(c^2), innermost cells",
     "drift": "mu of mu * mean over innermost cells of (their mean over time and batch)^2",
-    "penalty_on": "the networks that these two hold for: nested, or all",
+    "penalty_on": "the networks that both penalties apply to: nested, or all",
     "fade": "both penalties fall to zero along a cosine",
-    "input_gain": "times Glorot, on the first input matrix",
-    "head_bias": "of the output at the start: the log of each symbol's frequency in the training "
-    "part, or zero, and then the cells learn the frequencies first and saturate",
-    "orthogonal": "what starts as orthogonal blocks instead of Glorot: none, head, or head-input",
+    "input_gain": "factor on Glorot's range, for the first input matrix",
+    "head_bias": "initial bias of the output layer: the log of each symbol's frequency in the "
+    "training part, or zero, with which cells learn the frequencies first and saturate",
+    "orthogonal": "matrices initialised by orthogonal blocks instead of Glorot: none, head, or "
+    "head-input",
     "chrono": "T of a chrono initialisation: innermost forget biases log U(1, T - 1), input biases "
     "their negative; 0 leaves them at 1 and 0",
-    "carry": "the state across windows, in training and in choosing the best epoch",
-    "resets": "share of the windows that start from the zero state, drawn for every stream: a net "
-    "that never starts anew in training may get stuck where it does",
-    "start": "a checkpoint to go on from, instead of a new initialisation",
+    "carry": "carry the state across windows, in training and in choosing the best epoch",
+    "resets": "share of the windows that start from the zero state, drawn for every stream; "
+    "without any, a network may fail on a text read from the zero state",
+    "start": "a checkpoint to continue from, instead of a new initialisation",
     "matmul_precision": "precision of the matmuls of an update: bfloat16 is faster on "
     "processors that have it; sums, weights and scores stay float32",
     "patience": "stop after so many epochs without a better validation; 0 never does",
-    "seed": "of the start and of every shuffle",
+    "seed": "of the initialisation and of every shuffle",
 }
 CHOICES = {
     "cell": tuple(CELLS),
@@ -109,7 +110,7 @@ class Settings:
         known = {field.name for field in fields(cls)}
         return cls(**BEFORE | {name: value for name, value in values.items() if name in known})
 
-    def goes_on_from(self, there: "Settings") -> bool:
+    def resumes(self, there: "Settings") -> bool:
         """Return whether a run with those settings can be resumed with these.
 
         More epochs continue the same training unless the rate falls along a cosine. Patience

@@ -166,7 +166,7 @@ class WindowFunction(torch.autograd.Function):
     @staticmethod
     @once_differentiable
     def backward(ctx: Any, from_h: Tensor, from_c: Tensor) -> tuple[Tensor, ...]:
-        """From the gradients of h (T,B,H) and c (T,D,B,H), those of `forward`'s arguments."""
+        """The gradients of `forward`'s arguments, from those of h (T,B,H) and c (T,D,B,H)."""
         h, rows, inputs, *matrices = ctx.saved_tensors
         T, B, H = from_h.shape
         D = len(rows)

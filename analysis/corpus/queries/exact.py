@@ -1,4 +1,4 @@
-"""Which cells are on here, and only here?"""
+"""Finds the cells that are on at a span, and only there."""
 
 from dataclasses import dataclass
 
@@ -61,7 +61,7 @@ def exact(query: Query, start: int, stop: int, threshold: float = 0.3) -> list[E
 
 
 def _counts(query: Query, cells: list[tuple[Cell, int]], threshold: float) -> list[int]:
-    """At how many characters of the corpus each is on."""
+    """The number of characters of the corpus at which each is on."""
     counts: list[int] = []
     for a in range(0, len(cells), AT_ONCE):
         conditions = [is_on(*each, threshold) for each in cells[a : a + AT_ONCE]]

@@ -1,4 +1,4 @@
-"""How are the values of a cell spread over the corpus?"""
+"""Counts the values of a cell over the corpus."""
 
 import numpy as np
 

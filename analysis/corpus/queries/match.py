@@ -1,4 +1,4 @@
-"""Where else are all of these cells on together?"""
+"""Finds the runs of characters in which several cells are on together."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

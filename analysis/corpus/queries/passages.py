@@ -1,4 +1,4 @@
-"""Where is this cell at its top, or at its bottom?"""
+"""Finds the places of the corpus where a cell is highest or lowest."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -11,7 +11,7 @@ OPENING = {")": "(", "]": "[", "}": "{"}
 
 
 def mark(text: str) -> Label:
-    """From an opening bracket to before the one that closes it: ( ), [ ] and { }.
+    """The characters from an opening bracket to before the one that closes it: ( ), [ ] and { }.
 
     A bracket without a partner does not count.
     """

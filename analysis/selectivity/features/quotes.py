@@ -11,7 +11,7 @@ OPENS_BEFORE = re.compile(r"[\s(\[{—–-]")
 
 
 def mark(text: str) -> Label:
-    """From an opening double quotation mark to before its closing one, at most to a blank line.
+    """The characters from an opening double quotation mark to before its closing one.
 
     A plain mark opens where white space, a bracket or a dash stands before it and a character
     behind it; else it closes. A blank line ends a quotation, as a missing mark would run on to the

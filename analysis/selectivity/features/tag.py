@@ -10,7 +10,7 @@ TAG = re.compile(r"<[^<>\s]{1,60}>")
 
 
 def mark(text: str) -> Label:
-    """From < to before > where no white space stands between, as in Penn Treebank's <unk>."""
+    """The characters from < to before >, without white space, as in Penn Treebank's <unk>."""
     label = np.zeros(len(text), bool)
     for match in TAG.finditer(text):
         label[match.start() : match.end() - 1] = True

@@ -46,7 +46,7 @@ class Measure(ABC):
     question: ClassVar[str]
     """Its question, and what it cannot say: two sentences for the page."""
     method: ClassVar[str]
-    """How it is taken, in plain text for the page."""
+    """The way it is taken, in plain text for the page."""
     axis: ClassVar[str]
     """The label of its curves' axis."""
     value: ClassVar[str] = "read"

@@ -8,7 +8,7 @@ from torch.nn import functional as F
 from experiments.datasets.split_text import SplitText
 from experiments.tasks.streams import Streams
 from experiments.train.drive import constant_share, driven, reached
-from experiments.train.initialisation import started
+from experiments.train.initialisation import initialised
 from experiments.train.settings import Settings
 
 NETS = pytest.mark.parametrize(("layers", "depth"), [(1, 2), (2, 1), (1, 1)])
@@ -39,7 +39,7 @@ def test_the_gradients_add_up_to_those_of_the_biases(layers, depth):
     """The gradient of a bias is the sum over steps of that at its gate; g's is i (1 - g^2) at c."""
     chosen = settings("zero", layers=layers, depth=depth, hidden=5, input_gain=5.0)
     task = words(chosen)
-    network = started(task, chosen).double()
+    network = initialised(task, chosen).double()
     x, y = (part[:3, :12] for part in task.batch(0, 0))
     found = reached(network, x, y)
     steps = list(network.rnn.steps(x))

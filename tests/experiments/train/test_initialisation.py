@@ -8,7 +8,7 @@ import torch
 from tiny_tasks import SMALL, digits, poems, task
 
 from experiments.train.gradient import Gradient
-from experiments.train.initialisation import orthogonal_blocks, started
+from experiments.train.initialisation import initialised, orthogonal_blocks
 from experiments.train.loop import Run
 from experiments.train.optimizer import clipped_step
 from experiments.train.settings import Settings
@@ -24,7 +24,7 @@ def test_the_heads_bias_is_the_log_of_the_frequencies(make):
     training = np.concatenate(
         [examples.batch(0, k)[1].flatten().numpy() for k in range(examples.updates)]
     )
-    bias = started(examples, settings()).head.bias.detach().exp().numpy()
+    bias = initialised(examples, settings()).head.bias.detach().exp().numpy()
     counts = np.bincount(training, minlength=len(bias))
     # Streams drop a remainder of the text from the batches: a few characters of 500.
     np.testing.assert_allclose(bias, np.maximum(counts, 0.5) / len(training), atol=0.02)
@@ -36,7 +36,7 @@ def test_the_heads_bias_is_the_log_of_the_frequencies(make):
 def test_a_symbol_that_never_occurs_has_a_finite_bias():
     examples = task(settings())
     examples.corpus.train.clip(max=2, out=examples.corpus.train)
-    bias = started(examples, settings()).head.bias.detach()
+    bias = initialised(examples, settings()).head.bias.detach()
     assert torch.isfinite(bias).all()
     torch.testing.assert_close(bias[3:], torch.full_like(bias[3:], np.log(0.5 / 500)))
     assert float(bias[3:].max()) < float(bias[:3].min()) - 4
@@ -46,7 +46,8 @@ def test_the_start_with_a_zero_bias_is_the_former_one():
     """All weights but that bias are the same: it draws nothing from the generator."""
     examples = task(settings())
     with_, without = (
-        started(examples, settings(head_bias=kind)).state_dict() for kind in ("frequency", "zero")
+        initialised(examples, settings(head_bias=kind)).state_dict()
+        for kind in ("frequency", "zero")
     )
     assert not without["head.bias"].any()
     for name, value in without.items():
@@ -66,7 +67,7 @@ def test_orthogonal_blocks_are_orthogonal(shape):
 def test_what_starts_orthogonal_is_asked_for():
     examples = task(settings())
     none, head, both = (
-        started(examples, settings(orthogonal=kind, input_gain=1.0))
+        initialised(examples, settings(orthogonal=kind, input_gain=1.0))
         for kind in ("none", "head", "head-input")
     )
 

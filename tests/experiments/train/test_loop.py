@@ -21,7 +21,7 @@ from experiments.datasets.split_text import SplitText
 from experiments.paper import TABLES
 from experiments.tasks.streams import Streams, carried, reset_every
 from experiments.train.gradient import CapturedGradient, Gradient, _flat
-from experiments.train.initialisation import started
+from experiments.train.initialisation import initialised
 from experiments.train.loop import Run
 from experiments.train.ranks import Ranks
 from experiments.train.run import finish
@@ -146,7 +146,7 @@ def test_sigterm_stops_the_command_cleanly(tmp_path):
     process.send_signal(signal.SIGTERM)
     out, _ = process.communicate(timeout=60)
     assert process.returncode == 0
-    assert b"the same command goes on" in out
+    assert b"the same command resumes it" in out
     assert torch.load(tmp_path / "run" / "state.pt", weights_only=True)["step"] > 0
 
 
@@ -206,7 +206,7 @@ def test_a_larger_batch_is_captured_anew(monkeypatch):
     monkeypatch.setattr(CapturedGradient, "_capture", capture)
     settings = Settings(hidden=4, streams=7, penalty=0)
     examples = digits(settings)
-    gradient = CapturedGradient(examples, started(examples, settings))
+    gradient = CapturedGradient(examples, initialised(examples, settings))
     for size, replayed in ((2, True), (7, True), (2, False), (7, True)):
         x, y = (part[:size] for part in examples.batch(0, 0))
         told = gradient(x, y, None, torch.tensor(7.0), None)
@@ -220,7 +220,7 @@ def test_the_loop_waits_for_no_value(make, monkeypatch):
     # The one constant lies on the CPU, which a GPU takes for a number and "meta" does not.
     monkeypatch.setattr(window, "_MINUS_ONE", window._MINUS_ONE.to("meta"))
     task_ = make(SMALL)
-    network = started(task_, SMALL).to("meta")
+    network = initialised(task_, SMALL).to("meta")
     x, y = (part.to("meta") for part in task_.batch(0, 0))
     state = network.rnn.start(len(x)) if task_.carries else None
     one, both = torch.ones((), device="meta"), torch.ones(2, device="meta")
@@ -333,7 +333,7 @@ def test_evaluation_against_one_character_after_another():
 def test_poems_are_scored_over_twenty_and_nineteen():
     settings = Settings(hidden=6, streams=5)
     quatrains = poems(settings)
-    network = started(quatrains, settings)
+    network = initialised(quatrains, settings)
     scores = quatrains.evaluate(network, "valid")
     valid = torch.from_numpy(quatrains.quatrains.valid)
     with torch.no_grad():
@@ -349,7 +349,7 @@ def test_cells_that_run_away_within_a_short_sequence_are_saturated(make):
     """Every second inner cell adds 1 a step, and is at its end from the third of 20 on."""
     settings = Settings(hidden=6, streams=5)
     examples = make(settings)
-    network = started(examples, settings)
+    network = initialised(examples, settings)
     for parameter in network.parameters():
         parameter.detach().zero_()
     i, f, g, _ = network.rnn.layer(0)[-1].bias.detach().chunk(4)
@@ -359,9 +359,9 @@ def test_cells_that_run_away_within_a_short_sequence_are_saturated(make):
     assert examples.evaluate(network, "valid")["saturated"] == 0.5
 
 
-def test_chrono_start_sets_the_innermost_gates_only():
+def test_chrono_initialisation_sets_the_innermost_gates_only():
     settings = Settings(hidden=200, chrono=100, streams=4, window=10)
-    rnn = started(task(settings), settings).rnn
+    rnn = initialised(task(settings), settings).rnn
     outer, inner = (level.bias.detach().chunk(4) for level in rnn.layer(0))
     assert bool((outer[1] == 1).all())
     assert bool((inner[0] == -inner[1]).all())

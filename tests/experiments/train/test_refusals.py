@@ -14,7 +14,7 @@ from tiny_tasks import SMALL, digits, poems, task, text
 from experiments.datasets.split_text import SplitText
 from experiments.paper import PTB
 from experiments.tasks.streams import Streams
-from experiments.train.initialisation import started
+from experiments.train.initialisation import initialised
 from experiments.train.loop import Run
 from experiments.train.ranks import Ranks
 from experiments.train.settings import STREAM_ONLY, Settings, parse, settings_of
@@ -177,7 +177,7 @@ def test_a_start_from_another_network_or_alphabet_is_refused(tmp_path):
     with pytest.raises(SystemExit, match=r"--start .*cannot be read"):
         Run(task(settings), settings, tmp_path / "run")
     letters = task(settings)
-    save_checkpoint(path, started(letters, SMALL))
+    save_checkpoint(path, initialised(letters, SMALL))
     Run(letters, settings, tmp_path / "same")
     other = text(500).replace("d", "e")
     others = Streams(SplitText.of("other", other, other, other), settings)
@@ -194,7 +194,7 @@ def test_a_start_from_another_network_or_alphabet_is_refused(tmp_path):
 def test_a_run_is_resumed_without_the_checkpoint_it_started_from(tmp_path):
     path = tmp_path / "start.safetensors"
     settings = Settings(**{**vars(SMALL), "start": str(path)})
-    save_checkpoint(path, started(task(SMALL), SMALL))
+    save_checkpoint(path, initialised(task(SMALL), SMALL))
     run = Run(task(settings), settings, tmp_path / "run")
     run.save()
     path.unlink()
