@@ -10,14 +10,12 @@ so and measures nothing.
 """
 
 import argparse
-import importlib.util
 import statistics
 from typing import TYPE_CHECKING
 
 from benchmarks.figures import finish, table
-from benchmarks.page import CHROMIUM
 from benchmarks.server import checkpoints, sentence, serving
-from benchmarks.tab import Tab
+from benchmarks.tab import Tab, chromium, require_chromium
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -57,22 +55,14 @@ def main() -> None:
     parser.add_argument("--characters", type=int, default=20_000)
     parser.add_argument("--switches", type=int, default=10)
     options = parser.parse_args()
-    if importlib.util.find_spec("playwright") is None or not CHROMIUM.exists():
-        print(f"The page is not measured: it takes playwright and {CHROMIUM}.")
-        return
-    from playwright.sync_api import sync_playwright
-
+    require_chromium()
     with (
         checkpoints(options.hidden) as folder,
         serving(folder) as server,
-        sync_playwright() as playwright,
+        chromium() as browser,
     ):
-        browser = playwright.chromium.launch(
-            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu"]
-        )
         address = f"http://127.0.0.1:{server.port}/#a=nested&b=stacked&view=cell&text="
         figures = measured(browser, address, options)
-        browser.close()
     rows = [[name, value, "< 300" if "screen" in name else ""] for name, value in figures.items()]
     table(f"Another cell, {options.characters:,} characters", ["", "measured", "aim"], rows)
     finish("gates", figures, {})

@@ -33,14 +33,13 @@ import torch
 
 from benchmarks.figures import finish, table
 from benchmarks.server import checkpoints, sentence, serving
-from benchmarks.tab import Tab
+from benchmarks.tab import Tab, chromium, require_chromium
 from benchmarks.wire import Wire, tapped
 from models import CharacterModel, load_checkpoint
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-CHROMIUM = Path("/usr/bin/chromium")
 MEMORIES = 2
 """The memories of a Nested LSTM of depth 2, each a map."""
 
@@ -82,17 +81,10 @@ def main() -> None:
         "--panels", type=int, nargs="*", default=[2, 3, 4], choices=[2, 3, 4], help="side by side"
     )
     options = parser.parse_args()
-    if importlib.util.find_spec("playwright") is None or not CHROMIUM.exists():
-        print(f"The page is not measured: it takes playwright and {CHROMIUM}.")
-        return
-    from playwright.sync_api import sync_playwright
-
+    require_chromium()
     figures: dict[str, float] = {}
     ratios: dict[str, float] = {}
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu"]
-        )
+    with chromium() as browser:
         with served(options.hidden, "map") as (address, wire, model):
             figures |= whole(browser, address, wire, options)
             figures |= long(browser, address.replace("view=map", "view=figure"), options)
@@ -111,7 +103,6 @@ def main() -> None:
             figures |= {f"CircuitsVis: {name}": value for name, value in theirs.items()}
         else:
             print("\nCircuitsVis is not here and left out; --help says how to install it.")
-        browser.close()
     finish("page", figures, ratios)
 
 

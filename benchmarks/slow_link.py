@@ -9,16 +9,14 @@ so and measures nothing.
 """
 
 import argparse
-import importlib.util
 import re
 import statistics
 from typing import TYPE_CHECKING
 from urllib.request import urlopen
 
 from benchmarks.figures import finish, table
-from benchmarks.page import CHROMIUM
 from benchmarks.server import checkpoints, serving
-from benchmarks.tab import PATIENCE, WATCH
+from benchmarks.tab import PATIENCE, WATCH, chromium, require_chromium
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -41,20 +39,13 @@ def main() -> None:
     parser.add_argument("--visits", type=int, default=3, help="of each kind, in turn")
     parser.add_argument("--hidden", type=int, default=64, help="cells")
     options = parser.parse_args()
-    if importlib.util.find_spec("playwright") is None or not CHROMIUM.exists():
-        print(f"The page is not measured: it takes playwright and {CHROMIUM}.")
-        return
-    from playwright.sync_api import sync_playwright
-
+    require_chromium()
     found: dict[str, list[float]] = {"with modulepreload": [], "without": []}
     with (
         checkpoints(options.hidden) as folder,
         serving(folder) as server,
-        sync_playwright() as playwright,
+        chromium(AS_SERVED) as browser,
     ):
-        browser = playwright.chromium.launch(
-            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu", AS_SERVED]
-        )
         address = f"http://127.0.0.1:{server.port}/"
         with urlopen(address) as answer:
             page = answer.read().decode()
@@ -63,7 +54,6 @@ def main() -> None:
             for name, times in found.items():
                 html = page if name.startswith("with ") else PRELOAD.sub("", page)
                 times.append(visit(browser, address, html, options))
-        browser.close()
     figures = {f"first colours {name}, s": statistics.median(v) for name, v in found.items()}
     title = f"{options.latency:.0f} ms, {options.rate:.0f} kB/s; {links} modules named in the head"
     table(title, ["", "measured"], [[name, value] for name, value in figures.items()])

@@ -1,11 +1,16 @@
-"""A tab of Chromium that watches its own painting, for `python -m benchmarks.page`."""
+"""A tab of Chromium that watches its own painting, for the benchmarks of the page."""
 
+import contextlib
+import importlib.util
 import itertools
+from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, CDPSession, Locator, Page
 
+CHROMIUM = Path("/usr/bin/chromium")
 PATIENCE = 100_000  # ms
 
 WATCH = """(() => {
@@ -88,6 +93,26 @@ SETTLED = """async (quiet) => {
       return { ...seen, origin: performance.timeOrigin };
   }
 }"""
+
+
+def require_chromium() -> None:
+    """End the benchmark with a sentence, and status 0, where there is no browser to measure in."""
+    if importlib.util.find_spec("playwright") is None or not CHROMIUM.exists():
+        print(f"The page is not measured: it takes playwright and {CHROMIUM}.")
+        raise SystemExit(0)
+
+
+@contextlib.contextmanager
+def chromium(*arguments: str) -> Iterator["Browser"]:
+    """Chromium without a window, with software rendering."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu", *arguments]
+        )
+        yield browser
+        browser.close()
 
 
 class Tab:

@@ -39,7 +39,7 @@ class Plan:
             for change in (*changes.c, changes.h)
             if change
         )
-        """Return whether no change enlarges a difference between two states.
+        """True if no change enlarges a difference between two states.
 
         Only then may a text be read in chunks, which are taken to agree when they nearly do.
         """
@@ -130,14 +130,15 @@ class Under(NamedTuple):
 
 
 class LayerScript:
-    """The changes of one layer, step by step.
-
-    Args:
-        ids: (T, B), the index in `parts` for a row at a step.
-    parts: the layer's changes in every stretch of every plan, of 1 row each.
-    """
+    """The changes of one layer, step by step."""
 
     def __init__(self, ids: NDArray[np.int64], parts: list[Changes | None]) -> None:
+        """The script of a layer.
+
+        Args:
+            ids: (T, B), the index in `parts` for a row at a step.
+            parts: the layer's changes in every stretch of every plan, of 1 row each.
+        """
         self.ids, self._parts = ids, parts
         self._last: bytes | None = None
         self._now: Changes | None = None
