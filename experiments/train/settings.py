@@ -20,7 +20,7 @@ DESCRIPTIONS = {
     "streams": "sequences side by side in an update (batch)",
     "window": "characters between two updates",
     "optimizer": "adam or rmsprop (decay 0.9)",
-    "learning_rate": "of the first update",
+    "learning_rate": "initial learning rate",
     "schedule": "of the learning rate: cosine falls to zero with the last update, or constant",
     "clip": "largest global norm of the gradient",
     "step_clip": "largest global norm of the optimizer's step, instead of the gradient's; 0 clips "

@@ -155,7 +155,7 @@ def test_a_row_shows_its_own_defaults(capsys):
         )
     told = re.sub(r"\s+", " ", capsys.readouterr().out)
     assert "cells of every level (450)" in told
-    assert "at the start (0.002)" in told
+    assert "initial learning rate (0.002)" in told
 
 
 def test_options_that_would_do_nothing_are_none(capsys):
