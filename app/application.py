@@ -10,6 +10,7 @@ import torch
 from fastapi import FastAPI
 
 from app import VERSION
+from app.allocator import keep_giving_back
 from app.http import (
     atlas,
     attribution,
@@ -93,6 +94,10 @@ async def running(app: FastAPI, settings: Settings) -> AsyncIterator[None]:
 
     loader = threading.Thread(target=load, name="load", daemon=True)
     loader.start()
+    giver = threading.Thread(
+        target=keep_giving_back, args=(state.stopping,), name="allocator", daemon=True
+    )
+    giver.start()
     looking = asyncio.create_task(metrics.keep_looking(state))
     yield
     looking.cancel()

@@ -22,6 +22,7 @@ import uvicorn
 from uvicorn.supervisors import Multiprocess
 
 from app import logs
+from app.allocator import limit_arenas
 from app.protocols import MOST_MESSAGE, LimitedHttp, LimitedWebSocket, raise_open_files
 from app.settings import Settings
 
@@ -56,6 +57,7 @@ def application() -> "FastAPI":
     from app.application import create_app  # torch comes with it; who only watches needs none
 
     raise_open_files()
+    limit_arenas()
     if parent := multiprocessing.parent_process():
         threading.Thread(target=_follow, args=(parent,), name="parent", daemon=True).start()
     return create_app(Settings())
