@@ -5,15 +5,21 @@ page's own files.
 """
 
 import statistics
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple
 
-from experiments.paper import TABLES, Table
+from experiments.paper import TABLES, Figure, Table
 from experiments.report.result import Chart, Curves, Epoch, Mark, Result, Setting
 from experiments.report.seeds import by_seed, name_of
 from experiments.report.tables import classes, of_row, parameters_of
 from experiments.report.wording import network, told, usual
 
-Score = Callable[[Epoch, str], float | None]  # of a part, "train" or "valid"
+
+class Score(NamedTuple):
+    """A score that a figure shows by epoch."""
+
+    of_epoch: Callable[[Epoch, str], float | None]  # of a part, "train" or "valid"
+    of_paper: Callable[[Mapping[str, float]], float]  # the paper's validation number of a row
 
 
 def charts(results: Iterable[Result]) -> list[Chart]:
@@ -28,38 +34,34 @@ def charts(results: Iterable[Result]) -> list[Chart]:
 
 def _charts(table: Table, groups: list[list[Result]]) -> list[Chart]:
     full = [runs for row in table.rows for runs in of_row(row, groups)]
-    if table.number == 1:
-        smaller = [runs for runs in groups if runs not in full]
-        parts = [(full, "of the paper's size")] if full else []
-        parts += [(alike, parameters_of(alike)) for alike in classes(smaller)]
-        return [
-            _chart(table, f"Figure 5: bits per character by epoch, {words}", "bpc", runs, _bits)
-            | ({} if runs is full else {"paper": []})
-            for runs, words in parts
-        ]
-    if table.number == 2:
-        title = "Figure 6: perplexity by epoch"
-        return [_chart(table, title, "perplexity", full, _named("perplexity"))]
-    title = "Figure 7, above: negative log-likelihood by epoch"
-    top = _chart(table, title, "negative log-likelihood", full, _named("nll"))
-    error = _chart(table, "Figure 7, below: error by epoch", "% error", full, _error)
-    marks: list[Mark] = [
-        {"label": row.label, "valid": round(100 * (1 - row.paper["valid accuracy"]), 4)}
-        for row in table.rows
-    ]
-    return [top | {"log": True}, error | {"paper": marks}]
+    smaller = [runs for runs in groups if runs not in full]
+    found = []
+    for figure in table.figures:
+        if not figure.by_size:
+            found.append(_chart(table, figure, figure.title, full))
+            continue
+        if full:
+            title = f"{figure.title}, of the paper's size"
+            found.append(_chart(table, figure, title, full))
+        for alike in classes(smaller):
+            title = f"{figure.title}, {parameters_of(alike)}"
+            found.append(_chart(table, figure, title, alike) | {"paper": []})
+    return found
 
 
-def _chart(table: Table, title: str, axis: str, groups: list[list[Result]], score: Score) -> Chart:
-    first = next(iter(table.scores))
+def _chart(table: Table, figure: Figure, title: str, groups: list[list[Result]]) -> Chart:
+    score = SCORES[figure.score]
     common = usual(runs[0]["settings"] for runs in groups) if groups else {}
     curves = [_curves(runs, common, score) for runs in groups]
+    marks: list[Mark] = [
+        {"label": row.label, "valid": score.of_paper(row.paper)} for row in table.rows
+    ]
     return {
         "table": table.number,
         "title": title,
-        "axis": axis,
-        "log": False,
-        "paper": [{"label": row.label, "valid": row.paper[first]} for row in table.rows],
+        "axis": figure.axis,
+        "log": figure.log,
+        "paper": marks,
         "trained": any(value is not None for curve in curves for value in curve["train"]),
         "runs": curves,
     }
@@ -78,8 +80,8 @@ def _curves(runs: list[Result], common: dict[str, Setting], score: Score) -> Cur
         "name": name_of(runs),
         "words": "; ".join(words),
         "epochs": [line[0]["epoch"] for line in lines],
-        "train": [_mean([score(one, "train") for one in line]) for line in lines],
-        "valid": [_mean([score(one, "valid") for one in line]) for line in lines],
+        "train": [_mean([score.of_epoch(one, "train") for one in line]) for line in lines],
+        "valid": [_mean([score.of_epoch(one, "valid") for one in line]) for line in lines],
     }
 
 
@@ -88,7 +90,7 @@ def _mean(values: list[float | None]) -> float | None:
     return round(statistics.mean(known), 4) if len(known) == len(values) else None
 
 
-def _named(name: str) -> Score:
+def _named(name: str) -> Callable[[Epoch, str], float | None]:
     def score(line: Epoch, part: str) -> float | None:
         value = line.get(f"{part}_{name}")
         return None if value is None else float(value)
@@ -105,3 +107,12 @@ def _bits(line: Epoch, part: str) -> float | None:
 def _error(line: Epoch, part: str) -> float | None:
     accuracy = _named("accuracy")(line, part)
     return None if accuracy is None else 100 * (1 - accuracy)
+
+
+SCORES = {
+    "bpc": Score(_bits, lambda paper: paper["valid"]),
+    "perplexity": Score(_named("perplexity"), lambda paper: paper["valid"]),
+    "nll": Score(_named("nll"), lambda paper: paper["valid NLL"]),
+    "error": Score(_error, lambda paper: round(100 * (1 - paper["valid accuracy"]), 4)),
+}
+"""The scores by the name that a `Figure` of the paper has for them."""
