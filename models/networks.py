@@ -118,6 +118,7 @@ class CharacterModel(Network):
             interventions=made,
             vocabulary=self.vocabulary,
             model=self.name,
+            cell=self.rnn.cell,
         )
 
 

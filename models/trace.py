@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models import notebook
-from models.card import described
+from models.card import LSTM, described
 from models.memories import Memory, display, memories
 from models.reading.intervention import Interventions
 from models.vocabulary import UNKNOWN, Vocabulary
@@ -30,6 +30,7 @@ class Trace:
     interventions: Interventions = ()  # the changes made while it was read
     vocabulary: Vocabulary = field(default_factory=lambda: Vocabulary(()))
     model: str = ""  # the name of the model, where it has one
+    cell: str = LSTM  # a key of `models.cells.CELLS`
 
     @property
     def display(self) -> Array:
@@ -61,13 +62,13 @@ class Trace:
     def kind(self) -> str:
         """The network in words: "Nested LSTM of depth 2, 256 cells"."""
         layers, levels, hidden = self.c.shape[1:]
-        return described(layers, max(1, levels), hidden, "lstm" if levels else "gru")
+        return described(layers, max(1, levels), hidden, self.cell)
 
     @property
     def memories(self) -> list[Memory]:
         """The network's memories that are shown, the top layer first."""
         layers, levels = self.c.shape[1:3]
-        return memories(layers, max(1, levels), "lstm" if levels else "gru")
+        return memories(layers, max(1, levels), self.cell)
 
     def __repr__(self) -> str:
         by = f" by {self.model}" if self.model else ""

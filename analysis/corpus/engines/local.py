@@ -11,7 +11,7 @@ from analysis.corpus.parts import Done, Job, write_part
 
 
 def run(jobs: Iterable[Job], processes: int) -> Iterator[Done]:
-    """One process: this one. More: a pool that gets the next job when one is done."""
+    """Run the jobs in this process, or in a pool that gets the next job when one is done."""
     if processes == 1:
         yield from map(write_part, jobs)
         return

@@ -87,6 +87,8 @@ def test_it_is_traced(layers):
         np.testing.assert_allclose(trace.h[:, -1], h[0], atol=1e-6)
         np.testing.assert_allclose(trace.logits, model.head(h[0]), atol=1e-5)
     assert trace.unknown == [10]
+    assert "ELMAN" in trace.kind
+    assert [memory.layer for memory in trace.memories] == list(reversed(range(layers)))
     assert model.trace("").display.shape == (0, layers, 1, 9)
 
 
