@@ -1,4 +1,4 @@
-"""MNIST Glimpses (paper, Table 3)."""
+"""Trains a classifier of digits on MNIST Glimpses (paper, Table 3)."""
 
 import argparse
 from pathlib import Path

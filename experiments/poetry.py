@@ -1,4 +1,4 @@
-"""Chinese quatrains of 5-character lines (paper, Table 2)."""
+"""Trains a character model on Chinese quatrains of 5-character lines (paper, Table 2)."""
 
 import argparse
 from pathlib import Path

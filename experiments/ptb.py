@@ -1,4 +1,4 @@
-"""Penn Treebank characters (paper, Table 1)."""
+"""Trains a character model on Penn Treebank (paper, Table 1)."""
 
 import argparse
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Any plain text file, for example War and Peace: 80/10/10."""
+"""Trains a character model on any plain text file, split 80/10/10, such as War and Peace."""
 
 import argparse
 from pathlib import Path

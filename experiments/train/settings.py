@@ -12,16 +12,16 @@ from models.cells import CELLS
 from models.rnn import MAX_DEPTH, MAX_LAYERS
 
 DESCRIPTIONS = {
-    "layers": "layers: 1, or n of a Stacked LSTM",
+    "layers": "1, or n of a Stacked LSTM",
     "depth": "levels of every cell: 1 is the LSTM, 2 the Nested LSTM",
     "hidden": "cells of every level",
     "cell": "lstm, which may be nested, or gru, whose depth is 1",
     "epochs": "passes over the training part",
-    "streams": "sequences side by side in an update (batch)",
+    "streams": "sequences in an update (the batch)",
     "window": "characters between two updates",
     "optimizer": "adam or rmsprop (decay 0.9)",
     "learning_rate": "initial learning rate",
-    "schedule": "of the learning rate: cosine falls to zero with the last update, or constant",
+    "schedule": "the learning rate falls to zero along a cosine, or stays constant",
     "clip": "largest global norm of the gradient",
     "step_clip": "largest global norm of the optimizer's step, instead of the gradient's; 0 clips "
     "the gradient",
