@@ -30,6 +30,9 @@ WORDS = {
 }
 """The wording of a value and of no value, by setting."""
 
+OF_ONE = {"epochs": "1 epoch", "patience": "ends after 1 epoch without a better one"}
+"""The wording of the value 1, where it is no plural."""
+
 
 def network(settings: Recorded) -> str:
     """The network in words."""
@@ -89,5 +92,6 @@ def told(settings: Recorded, others: Recorded) -> list[str]:
     for name, value in found.items():
         if value != others[name] and not idle.get(name):
             some, none = WORDS.get(name, (f"{name.replace('_', ' ')} {{}}", f"no {name}"))
-            words.append(some.format(value) if value else none)
+            one = OF_ONE.get(name) if value == 1 else None
+            words.append(one or (some.format(value) if value else none))
     return words

@@ -92,6 +92,7 @@ def test_a_row_tells_what_its_heading_does_not():
         of("plain", penalty=0.0, learning_rate=0.002),
         of("fading", fade=True, patience=3),
         of("unscored", chrono=10.0, scores={"valid_bpc": 1.5}),
+        of("short", epochs=1),
     ]
     sheet = sheets(results)[0]
     lines = {line.get("name", line["kind"]): line for line in sheet["lines"]}
@@ -106,6 +107,7 @@ def test_a_row_tells_what_its_heading_does_not():
     assert lines["plain"]["words"] == plain
     assert "the penalty falling to zero" in lines["fading"]["words"]
     assert "ends after 3 epochs" in lines["fading"]["words"]
+    assert lines["short"]["words"] == f"1 epoch; {end}"
     assert lines["unscored"]["cells"][:5] == ["–", "–", "1.500", "–", "–"]
     assert lines["plain"]["command"] == (
         "python -m experiments.ptb --epochs 6 --learning-rate 0.002 --penalty 0.0 "
