@@ -1,0 +1,212 @@
+"""Every number on the page and in its files is the model's own."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+import torch
+from browser import ROOT, Page, needs_chromium, sync_api
+from painting import PASSAGE, expected_colours, matches
+
+from models import load_checkpoint
+
+pytestmark = needs_chromium
+
+
+def test_pointing_lights_one_character_everywhere_with_its_exact_value(opened, checkpoints):
+    text = opened.tab.input_value("#text")
+    opened.tab.evaluate("document.querySelector('.figure').scrollIntoView()")
+    box = opened.tab.locator(".block .view").nth(2).bounding_box()
+    opened.tab.mouse.move(box["x"] + 100, box["y"] + 30)
+    opened.tab.wait_for_selector(".block .reading.exact")
+    position = int(opened.tab.inner_text("#where b").split()[1])
+    said = opened.tab.locator(".block .reading").nth(2).inner_text()
+    trace = load_checkpoint(checkpoints / "nested-chrono-ptb.safetensors").trace(text)
+    value = float(said.replace("−", "-"))
+    assert value == pytest.approx(float(trace.display[position, 0, 1, 1]), abs=2e-6)
+    opened.tab.wait_for_function(
+        """() => new Set([...document.querySelectorAll('.cursor')]
+            .map((cursor) => getComputedStyle(cursor).transform)).size === 1"""
+    )
+    opened.tab.mouse.down()
+    opened.tab.mouse.up()
+    opened.tab.mouse.move(5, 5)
+    sync_api.expect(opened.tab.locator("#where b")).to_have_text(f"position {position}")
+    opened.tab.focus("#figure")
+    opened.tab.keyboard.press("ArrowRight")
+    opened.tab.wait_for_function(
+        f"() => document.querySelector('#where b').textContent === 'position {position + 1}'"
+    )
+    opened.tab.keyboard.press("Escape")
+    opened.tab.wait_for_function("() => !document.querySelector('#where b')")
+
+
+def test_the_map_shows_every_cell_and_points_at_the_same_value_as_the_model(opened, checkpoints):
+    text = opened.tab.input_value("#text")
+    opened.tab.click("#tab-map")
+    opened.tab.wait_for_selector(".map-frame")
+    opened.settle()
+    sync_api.expect(opened.tab.locator(".map-frame")).to_have_count(4)
+    box = opened.tab.locator(".map-frame").first.bounding_box()
+    # 12 cells from top to bottom in the order of their numbers; 373 characters from left to right.
+    opened.tab.mouse.move(
+        box["x"] + box["width"] * 100.5 / 373, box["y"] + box["height"] * 7.5 / 12
+    )
+    sync_api.expect(opened.tab.locator("#where b")).to_have_text("position 100")
+    sync_api.expect(opened.tab.locator("#readings")).to_contain_text("A cell 7")
+    values, steps = expected_colours(
+        opened, checkpoints / "nested-chrono-ptb.safetensors", text, 0, 1, 7
+    )
+    width, painted = opened.tab.evaluate(
+        """() => {
+            const canvas = document.querySelector('.map-canvas');
+            const at = (t) => [...canvas.getContext('2d').getImageData(
+                Math.floor(canvas.width * (t + 0.5) / 373),
+                Math.floor(canvas.height * 7.5 / 12), 1, 1).data];
+            return [canvas.width, Array.from({ length: 373 }, (_, t) => at(t))];
+        }"""
+    )
+    for t, colour in enumerate(painted):
+        # A pixel shows the character at its left edge, and the strongest of all that end within.
+        pixel = int(width * (t + 0.5) / 373)
+        first = pixel * 373 // width
+        shared = values[first : max(first + 1, (pixel + 1) * 373 // width)]
+        assert matches(colour, max(shared, key=abs), steps)
+    opened.tab.click("#zoom-in")
+    opened.tab.wait_for_function(
+        "() => !document.querySelector('#range').textContent.includes('all')"
+    )
+    assert opened.said == []
+
+
+def test_the_map_has_one_scale_and_its_legend_says_which(opened):
+    opened.tab.select_option("#scale", "cell")
+    sync_api.expect(opened.tab.locator("#legend")).to_contain_text("+max")
+    opened.tab.click("#tab-map")
+    sync_api.expect(opened.tab.locator("#legend")).to_contain_text("+0.5")
+    sync_api.expect(opened.tab.locator("#scale")).to_be_hidden()
+    opened.tab.click("#tab-figure")
+    sync_api.expect(opened.tab.locator("#legend")).to_contain_text("+max")
+
+
+def test_the_strip_of_the_whole_text_stays_while_one_zooms_and_follows_the_text(opened):
+    opened.tab.click("#tab-map")
+    opened.settle()
+    strip = """() => {
+        const { width, height } = document.querySelector('#mini');
+        const pen = document.querySelector('#mini').getContext('2d');
+        return pen.getImageData(0, 0, width, height).data.join();
+    }"""
+    before = opened.tab.evaluate(strip)
+    assert len(set(before.split(","))) > 10
+    opened.tab.click("#zoom-in")
+    opened.settle()
+    sync_api.expect(opened.tab.locator("#mini-window")).to_have_attribute(
+        "style", re.compile("width: 50%")
+    )
+    assert opened.tab.evaluate(strip) == before
+    opened.write("there were no buyers")
+    opened.tab.wait_for_function(f"before => ({strip})() !== before", arg=before)
+
+
+def test_one_cell_is_explained_by_equations_that_hold(opened, checkpoints):
+    opened.tab.locator("#blocks-0 .cell").nth(4).click()
+    opened.tab.wait_for_selector("#cell-0 .equation")
+    sync_api.expect(opened.tab.locator("#pick")).to_have_value("2")
+    opened.tab.locator(".block .view").first.click(position={"x": 60, "y": 8})
+    opened.tab.wait_for_selector("#where b")
+    position = int(opened.tab.inner_text("#where b").split()[1])
+    opened.tab.wait_for_function(
+        f"() => document.querySelector('.equations-at').textContent.includes(' {position} ')"
+    )
+    said = opened.tab.eval_on_selector_all(
+        "#cell-0 .equation", "all => all.map(e => e.querySelector('b').textContent)"
+    )
+    drawn = [
+        opened.tab.text_content(f'#cell-0 .diagram [data-key="{key}"]')
+        for key in ("0.1.c", "0.0.c", "0.0.out")
+    ]
+    assert drawn == said
+    trace = load_checkpoint(checkpoints / "nested-chrono-ptb.safetensors").trace(
+        opened.tab.input_value("#text")
+    )
+    truth = [trace.c[position, 0, 1, 2], trace.c[position, 0, 0, 2], trace.h[position, 0, 2]]
+    assert [float(v.replace("−", "-")) for v in said] == pytest.approx(
+        [float(v) for v in truth], abs=6e-4
+    )
+    assert opened.said == []
+
+
+def test_predictions_are_the_models_own(opened, checkpoints):
+    opened.tab.click("#tab-predictions")
+    sync_api.expect(opened.tab.locator("#verdict")).to_contain_text("Bits per character")
+    text = opened.tab.input_value("#text")
+    for panel, name in enumerate(("nested-chrono-ptb", "stacked-ptb")):
+        model = load_checkpoint(checkpoints / f"{name}.safetensors")
+        scores = torch.log_softmax(torch.tensor(model.trace(text).logits), -1)
+        symbols = torch.tensor(model.vocabulary.encode(text))
+        bits = -scores[:-1].gather(1, symbols[1:, None]).mean() / torch.log(torch.tensor(2.0))
+        said = opened.tab.inner_text("#verdict")
+        found = re.search(rf"{'AB'[panel]} (\d+\.\d+)", said)
+        assert found is not None
+        assert float(found[1]) == pytest.approx(float(bits), abs=6e-4)
+        assert "over the 372 characters" in said
+    assert opened.said == []
+
+
+def test_an_exported_table_holds_the_models_values_and_its_checksum(opened, checkpoints):
+    opened.tab.click("#export summary")
+    with opened.tab.expect_download() as download:
+        opened.tab.click("[data-export=csv]")
+    lines = Path(download.value.path()).read_text().splitlines()
+    table = [line for line in lines if not line.startswith("#")]
+    model = load_checkpoint(checkpoints / "nested-chrono-ptb.safetensors")
+    assert any(model.sha256 in line for line in lines)
+    display = model.trace(PASSAGE).display
+    for position in (0, 17, 372):
+        row = table[1 + position].split(",")
+        assert row[0] == str(position)
+        inner = [float(value) for value in row[2:9]]
+        assert inner == pytest.approx([float(v) for v in display[position, 0, 1, :7]], abs=2e-6)
+
+
+def test_an_exported_picture_says_the_command_that_draws_it_again(
+    opened, checkpoints, tmp_path, monkeypatch
+):
+    opened.tab.fill("#cells", "9,2-3")
+    opened.settle()
+    opened.tab.click("#export summary")
+    with opened.tab.expect_download() as download:
+        opened.tab.click("[data-export=svg]")
+    about = ElementTree.parse(download.value.path()).find("{http://www.w3.org/2000/svg}desc").text
+    command = re.search("Draw it again: (.*)", about)[1]
+    text = json.loads(re.search(r"Text \(text.txt\): (.*)", about)[1])
+    assert text == PASSAGE
+    (tmp_path / "text.txt").write_text(text)
+    monkeypatch.setenv("NESTSCOPE_CHECKPOINTS", str(checkpoints))
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    python, *rest = command.split()
+    assert python == "python"
+    subprocess.run([sys.executable, *rest], cwd=tmp_path, check=True)
+    words = [
+        (t.text or "").split()
+        for t in ElementTree.parse(tmp_path / "figure.svg").iter("{http://www.w3.org/2000/svg}text")
+    ]
+    for name in ("nested-chrono-ptb:", "stacked-ptb:", "9", "2", "3"):
+        assert any(name in word for word in words), name
+
+
+@pytest.mark.parametrize("view", ["figure", "map", "cell", "predictions"])
+def test_the_table_opens_with_numbers(browser, server, view):
+    page = Page(browser, f"{server.url}#view={view}")
+    page.settle()
+    page.tab.click("#table-button")
+    page.tab.wait_for_function(
+        "() => [...document.querySelectorAll('#table td')].some(td => /\\d/.test(td.textContent))"
+    )
+    sync_api.expect(page.tab.locator("#where b")).to_have_text("position 372")
+    page.close()
