@@ -5,8 +5,9 @@
 
 PACKAGES := $(wildcard models analysis app experiments benchmarks)
 BROWSER := /usr/bin/chromium
-# A process a core, each with one thread; a file's tests share its server and stay in one process.
-PYTEST := OMP_NUM_THREADS=1 .venv/bin/python -m pytest -n auto --dist loadfile --durations 12
+# A process a core, each with one thread. A file's tests share its servers and stay in one process;
+# tests/conftest.py says which files come first.
+PYTEST := OMP_NUM_THREADS=1 .venv/bin/python -m pytest -n auto --dist loadfile --no-loadscope-reorder --durations 12
 
 help:  ## list the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/make \1\t\2/' | expand -t 16
