@@ -42,21 +42,13 @@ export class Block {
     marks.append(use);
     this.page = element("div", "page", this.canvas, marks, element("i", "cursor"), this.text);
     this.view = element("div", "view", this.page);
-    this.button = element("button", "cell", String(cell));
+    this.button = element("button", "cell");
     this.button.type = "button";
-    this.button.title = `Cell ${cell}: look at it alone`;
-    this.button.setAttribute("aria-label", `Look at cell ${cell} alone`);
     this.whatIf = element("button", "what-if", "what if");
     this.whatIf.type = "button";
-    this.whatIf.title = `Hold cell ${cell} of this memory, and see what changes`;
-    this.whatIf.setAttribute("aria-label", `What if cell ${cell} were held`);
     // One for the row: it is the cell that is pinned, in all its memories.
     this.pin = memory === 0 ? element("button", "pin", "★") : null;
-    if (this.pin) {
-      this.pin.type = "button";
-      this.pin.title = `Pin cell ${cell}: it stays first, whatever the list and the order`;
-      this.pin.setAttribute("aria-label", `Pin cell ${cell}`);
-    }
+    if (this.pin) this.pin.type = "button";
     this.note = element("span", "note");
     this.reading = element("span", "reading");
     this.element = element(
@@ -74,9 +66,27 @@ export class Block {
       element("i", "thumb"),
     );
     this.element.setAttribute("role", "group");
-    this.element.setAttribute("aria-label", label);
     this.stale = true;
     this.visible = false;
+    this.turn(cell, label);
+  }
+
+  /** The block of this cell from now on: its text stands laid out. @param {number} cell @param {string} label */
+  turn(cell, label) {
+    this.cell = cell;
+    this.stale = true;
+    this.element.setAttribute("aria-label", label);
+    this.button.textContent = String(cell);
+    this.button.title = `Cell ${cell}: look at it alone`;
+    this.button.setAttribute("aria-label", `Look at cell ${cell} alone`);
+    this.whatIf.title = `Hold cell ${cell} of this memory, and see what changes`;
+    this.whatIf.setAttribute("aria-label", `What if cell ${cell} were held`);
+    if (this.pin) {
+      this.pin.title = `Pin cell ${cell}: it stays first, whatever the list and the order`;
+      this.pin.setAttribute("aria-label", `Pin cell ${cell}`);
+    }
+    this.note.replaceChildren();
+    this.reading.replaceChildren();
   }
 
   /**

@@ -1,4 +1,5 @@
-// Which blocks stand where: of every model a column a memory and a row a cell. What stands already, stays.
+// Which blocks stand where: of every model a column a memory and a row a cell. What stands in a place stays there,
+// and turns to the cell that belongs there: a long text is laid out once.
 
 import { letterOf } from "../../base/places.js";
 import { Block } from "./block.js";
@@ -11,16 +12,16 @@ const placeOf = ({ panel, memory, rank }) => `${panel} ${memory} ${rank}`;
 
 /** What is pressed in a block is told. @param {Block} block @param {Listeners} listeners */
 function connect(block, listeners) {
-  const { panel, memory, cell } = block;
+  const { panel, memory } = block;
   /** @param {HTMLElement | null} button @param {() => void} pressed */
   const on = (button, pressed) =>
     button?.addEventListener("click", (event) => {
       event.stopPropagation();
       pressed();
     });
-  on(block.button, () => listeners.cell(panel, cell));
-  on(block.whatIf, () => listeners.whatIf(panel, memory, cell));
-  on(block.pin, () => listeners.pin(panel, cell));
+  on(block.button, () => listeners.cell(panel, block.cell));
+  on(block.whatIf, () => listeners.whatIf(panel, memory, block.cell));
+  on(block.pin, () => listeners.pin(panel, block.cell));
 }
 
 /**
@@ -38,8 +39,10 @@ export function gridOf(sheets, before, text, listeners) {
         const place = placeOf({ panel, memory, rank });
         const label = `Model ${letterOf(panel)}, ${name} ${symbol}, cell ${cell}`;
         const known = old.get(place);
-        if (known?.cell === cell && known.element.getAttribute("aria-label") === label) {
+        if (known) {
           old.delete(place);
+          if (known.cell !== cell || known.element.getAttribute("aria-label") !== label)
+            known.turn(cell, label);
           return known;
         }
         const made = new Block(panel, memory, rank, cell, label);

@@ -41,6 +41,7 @@ import { Remembers } from "./remembers.js";
  * @property {Uint8Array} read which of its characters are
  * @property {boolean} awaited what it shows is of the question before
  * @property {boolean} stale more is read than its charts show
+ * @property {string} drawn where its curves stand and how
  * @property {Kind} kind of the network
  * @property {Drawing | null} drawing of a unit of this shape
  * @property {string} shape
@@ -109,7 +110,7 @@ export class CellView {
       axis.follow(node, ".chart-frame", (event) => point(pointAt(event), true));
       return {
         ...{ node, charts, remembers, step, diagram, equations, ruler },
-        ...{ unit: null, read: new Uint8Array(), awaited: false, stale: false },
+        ...{ unit: null, read: new Uint8Array(), awaited: false, stale: false, drawn: "" },
         ...{ kind: KINDS.lstm, drawing: null, shape: "" },
       };
     });
@@ -249,19 +250,28 @@ export class CellView {
   }
 
   draw() {
+    const { axis, page } = this;
+    const { shade } = page.store.get();
+    for (const home of this.homes)
+      if (home.unit && home.stale) home.charts.show(home.kind.charts(home.unit));
     for (const home of this.homes) {
-      home.remembers.draw();
       if (!home.unit) continue;
-      if (home.stale) home.charts.show(home.kind.charts(home.unit));
+      const { clientWidth } = home.node;
+      const frame = [axis.from, axis.to, axis.border, shade, page.session.revision, clientWidth];
+      // Of a cell that is not here yet there is nothing new to draw.
+      if (home.stale || home.drawn !== frame.join()) {
+        drawRuler(home.ruler, axis, this.glyphs);
+        home.charts.draw(axis);
+      }
       home.stale = false;
-      drawRuler(home.ruler, this.axis, this.glyphs);
-      home.charts.draw(this.axis);
+      home.drawn = frame.join();
       if (home.awaited) continue;
       const [from, to] = this.#onScreen();
       if (!home.read.subarray(from, to).includes(0)) home.charts.node.ariaBusy = null;
       home.charts.node.dataset.read = home.read.includes(0) ? "part" : "all";
     }
-    this.page.overview.draw((pixels, width, height) => this.#strip(pixels, width, height), 1);
+    for (const { remembers } of this.homes) remembers.draw();
+    page.overview.draw((pixels, width, height) => this.#strip(pixels, width, height), 1);
     this.light(this.lit);
   }
 

@@ -19,7 +19,7 @@ export function charts(unit) {
     const c = cellSymbol(inner.level);
     /** @type {Curve[]} */
     const states = [
-      { name: `tanh(${c})`, colour: "--curve-1", values: Float64Array.from(inner.c, Math.tanh) },
+      { name: `tanh(${c})`, colour: "--curve-1", values: inner.c.map(Math.tanh) },
       ...levels
         .slice(0, -1)
         .reverse()

@@ -55,6 +55,8 @@ export class Remembers {
     this.card = null;
     this.cell = 0;
     this.text = "";
+    /** What the drawing there is was made of. @type {unknown[]} */
+    this.drawn = [];
     /** @type {Measured[]} by memory with cells */
     this.measured = [];
     this.timer = 0;
@@ -183,9 +185,13 @@ export class Remembers {
   draw() {
     const { card, cell } = this;
     if (!card || this.node.hidden) return;
-    const states = statesOf(card.memories);
     const report = this.page.report(card);
     const { shade } = this.page.store.get();
+    const drawn = [card, cell, report, shade, this.frame.clientWidth, ...this.measured];
+    if (drawn.length === this.drawn.length && drawn.every((each, k) => each === this.drawn[k]))
+      return;
+    this.drawn = drawn;
+    const states = statesOf(card.memories);
     const rows = card.memories.filter(hasCells).map((memory, k) => {
       const row = report ? rowOf(report, memory) : undefined;
       const ok = row?.status[cell] === "ok";
