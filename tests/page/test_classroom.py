@@ -122,13 +122,14 @@ def test_half_of_a_laptop_is_figure_whatever_the_text_and_the_view(browser, serv
         page.tab.evaluate("address => { location.hash = address; }", address)
         page.settle()
         page.tab.wait_for_timeout(400)  # what the models cannot read is said when the text rests
-        for name in ("figure", "map", "cell", "predictions", "why", "forgetting", "pair"):
+        for name in ("figure", "find", "map", "cell", "predictions", "why", "forgetting", "pair"):
             page.tab.click(f"#tab-{name}")
             if name == "cell":  # one that there is not, which is said
                 page.tab.locator("#pick").fill("99")
             page.settle()
-            if drawn := {"forgetting": ".trail-frame", "pair": ".pair-drawn"}.get(name):
-                page.tab.locator(drawn).first.wait_for()
+            drawn = {"find": ".block .view", "map": ".map-frame", "forgetting": ".trail-frame"}
+            drawn |= {"pair": ".pair-drawn"}
+            page.tab.locator(drawn.get(name, ".block .view")).first.wait_for()
             top = page.tab.evaluate(
                 """() => Math.min(...[...document.querySelectorAll(
                         '.block .view, .map-frame, .trail-frame, .pair-drawn')]
