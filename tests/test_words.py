@@ -6,6 +6,7 @@ test reads every definition. Words inside longer names (`MemoryKeys`, `open_corp
 are not checked: they are read in their context.
 """
 
+import ast
 import re
 import subprocess
 from pathlib import Path
@@ -60,6 +61,11 @@ DEFINED = re.compile(
     r"^\s*(?:export )?(?:async )?(?:class|def|function) (\w+)|@typedef \{object\} (\w+)", re.M
 )
 
+QUESTION = re.compile(r"(What|How|Whether|Where|Which|When|Why|Of|From|By|As|If|In|On|To) ")
+"""Openings of a docstring that names no thing and says no action."""
+
+WORDED = ("models/*.py", "analysis/*.py", "experiments/*.py")
+
 
 def files(*patterns: str) -> list[str]:
     """The paths of the tracked files that match, without the spared ones."""
@@ -83,6 +89,17 @@ def test_nobody_reads_a_retired_word():
             rf"\b({any_of})\b(.{{0,40}})", prose((ROOT / path).read_text("utf-8")), re.I
         )
     ]
+    assert not found, "\n".join(found)
+
+
+def test_a_docstring_names_a_thing_or_says_an_action():
+    found = []
+    for path in files(*WORDED):
+        tree = ast.parse((ROOT / path).read_text("utf-8"))
+        for node in ast.walk(tree):
+            told = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+            if told and isinstance(node.value.value, str) and QUESTION.match(node.value.value):
+                found.append(f"{path}:{node.lineno}: {node.value.value.splitlines()[0]}")
     assert not found, "\n".join(found)
 
 
