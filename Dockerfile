@@ -15,14 +15,13 @@ COPY requirements/install.sh requirements/serve.txt requirements/link_copies.py 
 ARG TORCH_INDEX=""
 RUN VENV=/opt/nestscope PIP_NO_CACHE_DIR=1 requirements/install.sh serve
 # What is no use to a server: headers, test programs, symbols for a debugger, what installs packages, the parts of
-# pyarrow that talk to other machines or read other files, those of scipy beside its statistics, the graphs of torch's
-# compiler, and all of plotly but the script that the pages load. The libraries that were
-# packed into numpy and scipy do not bear `strip`.
+# pyarrow that talk to other machines, those of scipy beside its statistics, the graphs of torch's compiler, and all of
+# plotly but the script that the pages load. The libraries that were packed into numpy and scipy do not bear `strip`.
 RUN cd /opt/nestscope/lib/python3.11/site-packages \
  && rm -rf torch/include torch/share torch/test torch/lib/*test.so \
       pyarrow/include pyarrow/src pyarrow/*flight* pyarrow/*s3* pyarrow/*.pyx pyarrow/*.pxi \
       scipy/signal scipy/io scipy/cluster scipy/odr scipy/fftpack scipy/datasets scipy/differentiate \
-      networkx pyarrow/_pyarrow_cpp_tests* pyarrow/_orc* pyarrow/_csv* pyarrow/_json* \
+      networkx pyarrow/_pyarrow_cpp_tests* \
       narwhals /opt/nestscope/bin/pip* pip pip-*.dist-info setuptools setuptools-*.dist-info \
       _distutils_hack distutils-precedence.pth /opt/nestscope/share \
  && find plotly -type f -not -name plotly.min.js -not -path plotly/__init__.py -delete \
