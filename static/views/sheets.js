@@ -75,7 +75,7 @@ export class Sheets {
     const made = madeIn(state);
     return shownCards(state).map((card, panel) => {
       const order = this.#order(state, panel, card);
-      const memories = needs.columns ?? card.memories;
+      const memories = needs.memories ?? card.memories;
       const cells = rowsOf(needs, state, card, order, panel);
       return { name: card.name, memories, cells, order, made: made[panel] ?? [] };
     });

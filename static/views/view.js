@@ -5,6 +5,12 @@
 /** @typedef {import("../base/memories.js").Memory} Memory */
 /** @typedef {import("../state/state.js").State} State */
 /** @typedef {import("../state/state.js").Point} Point */
+/**
+ * A control of the page, by what it decides: "cells" those listed; "pick" the one cell looked at; "order" how all are
+ * sorted; "scale" what the strongest colour is; "palette" the colours; "legend" the bar that explains them; "whatif"
+ * the changes made in the models; "export" files of what is shown; "overview" the strip of the whole text over the
+ * axis; "completion" the Tab key, which takes the likeliest next character.
+ */
 /** @typedef {"cells" | "pick" | "order" | "scale" | "palette" | "legend" | "whatif" | "export" | "overview" | "completion"} Control */
 /** @typedef {import("../wire/requests.js").Ask} Ask */
 /**
@@ -23,7 +29,7 @@
  * @property {(panel: number) => readonly number[]} [rows] the cells of each model that are shown, in place of those listed, picked or all
  * @property {"blocks" | "all"} cells the cells whose values the live channel tells
  * @property {boolean} [pick] false: for now the cell picked means nothing in it
- * @property {Memory[]} [columns] of the blocks, in place of the model's memories
+ * @property {Memory[]} [memories] what a cell's blocks stand for, in place of the memories of its model
  */
 /** @typedef {{ panel: number, title: string, drawn: HTMLCanvasElement | SVGElement }} Part */
 /**
@@ -37,7 +43,7 @@
  * @property {() => void} [asked] what was answered before is of an older question
  * @property {(panel: number, values: Float32Array[], card: Card) => void} [answer] what `ask` asked for
  * @property {(point: Point | null) => void} [light] this character is looked at
- * @property {(panel: number, memory: number, position: number) => string} [reading] a value in words, where it is no display value
+ * @property {(panel: number, memory: number, position: number) => string} [reading] the value at a character, as the dock says it, where the blocks show something else than display values: "2.3 bits"
  * @property {(panel: number, memory: number, cell: number) => import("./blocks/block.js").Source} [source] of a block's colours, likewise
  * @property {() => Part[]} [parts] what is drawn beside the blocks, for a file
  * @property {(point: Point) => boolean} [press] a character of a block is pressed; whether that meant something else than to hold it

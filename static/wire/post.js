@@ -1,6 +1,6 @@
 // A question over HTTP and its answer as JSON.
 
-import { UNREACHABLE } from "./trace.js";
+import { refusal, UNREACHABLE } from "./trace.js";
 
 /**
  * @param {string} address
@@ -19,6 +19,6 @@ export async function post(address, body, signal) {
     throw signal?.aborted ? error : new Error(UNREACHABLE);
   });
   const said = await answer.json().catch(() => null);
-  if (!answer.ok) throw new Error(said?.error?.message ?? `The server answered ${answer.status}.`);
+  if (!answer.ok) throw refusal(said, answer.status);
   return said;
 }

@@ -34,7 +34,7 @@ export async function trace(wanted, signal) {
   });
   if (!answer.ok) {
     const said = await answer.json().catch(() => null);
-    throw new Error(said?.error?.message ?? `The server answered ${answer.status}.`);
+    throw refusal(said, answer.status);
   }
   const { values, shape } = decode(await answer.arrayBuffer());
   return {
@@ -42,3 +42,11 @@ export async function trace(wanted, signal) {
     shape,
   };
 }
+
+/**
+ * The server's own sentence, without the marks that it sets about names of fields.
+ * @param {{ error?: { message?: string } } | null} said
+ * @param {number} status
+ */
+export const refusal = (said, status) =>
+  new Error(said?.error?.message?.replaceAll("`", "") ?? `The server answered ${status}.`);

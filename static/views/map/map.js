@@ -20,7 +20,7 @@ import { Pyramid } from "./pyramid.js";
  */
 /**
  * One memory on the screen.
- * @typedef {object} Panel
+ * @typedef {object} Band
  * @property {number} panel
  * @property {number} memory
  * @property {Pyramid} pyramid
@@ -39,7 +39,7 @@ export class MapView {
     this.axis = page.axis;
     /** @type {MapSheet[]} */
     this.sheets = [];
-    /** @type {Panel[]} */
+    /** @type {Band[]} */
     this.panels = [];
     /** @type {string[]} */
     this.glyphs = [];

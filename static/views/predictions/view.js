@@ -18,7 +18,7 @@ export const predictions = {
   needs: () => ({
     blocks: "picked",
     cells: "blocks",
-    columns: [SURPRISAL],
+    memories: [SURPRISAL],
   }),
   load: async () => {
     const { Predictions } = await import("./predictions.js");

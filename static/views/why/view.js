@@ -14,7 +14,7 @@ export const why = {
   needs: (state) => ({
     blocks: "picked",
     cells: "blocks",
-    columns: [ORIGIN],
+    memories: [ORIGIN],
     pick: parseWhy(state.why).target.kind === "cell",
   }),
   load: async () => {

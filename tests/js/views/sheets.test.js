@@ -67,7 +67,7 @@ test("cells are put in order by all their values, and the session is asked for t
   assert.equal(sheets.wanted(needs, state)[0].cells, "all");
   assert.deepEqual(sheets.wanted({ ...needs, cells: "blocks" }, state)[0].cells, sheet.cells);
   const other = { memories: [{ name: "surprisal" }] }.memories;
-  assert.equal(sheets.of({ ...needs, columns: other }, state)[0].memories, other);
+  assert.equal(sheets.of({ ...needs, memories: other }, state)[0].memories, other);
   assert.equal(sheets.isOutOfOrder(sheet, state, 0, card), false);
   assert.equal(sheets.isOutOfOrder({ ...sheet, order: [0, 1, 2, 3, 4] }, state, 0, card), true);
 });
