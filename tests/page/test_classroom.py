@@ -2,18 +2,10 @@
 
 import re
 
-import pytest
-from browser import ROOT, Page, Server, needs_chromium, sync_api
+from browser import Page, needs_chromium, sync_api
 
 pytestmark = needs_chromium
 LAPTOP = {"width": 1366, "height": 768}
-
-
-@pytest.fixture(scope="module")
-def shipped():
-    running = Server(ROOT / "checkpoints")
-    yield running
-    running.stop()
 
 
 def test_six_steps_lead_through_the_page_and_can_be_left(browser, shipped):
@@ -39,7 +31,7 @@ def test_six_steps_lead_through_the_page_and_can_be_left(browser, shipped):
     expect(tab.locator("#tour-step")).to_be_hidden()
     tab.wait_for_function("() => !location.hash.includes('tour')")
     assert page.said == []
-    page.context.close()
+    page.close()
 
 
 def test_the_number_of_a_step_is_a_link_to_all_of_it(browser, shipped):
@@ -61,8 +53,8 @@ def test_the_number_of_a_step_is_a_link_to_all_of_it(browser, shipped):
     expect(fresh.tab.locator("#forgetting-said")).to_contain_text("1/e of the change")
     assert fresh.tab.evaluate("document.body.classList.contains('projector')")
     assert page.said == fresh.said == []
-    page.context.close()
-    fresh.context.close()
+    page.close()
+    fresh.close()
 
 
 def test_the_projector_has_large_type_and_the_whole_width(browser, server):
@@ -104,7 +96,7 @@ def test_the_projector_has_large_type_and_the_whole_width(browser, server):
     tab.keyboard.press("Escape")
     expect(tab.locator("#text")).to_be_visible()
     assert page.said == []
-    page.context.close()
+    page.close()
 
 
 TEXTS = {
@@ -146,7 +138,7 @@ def test_half_of_a_laptop_is_figure_whatever_the_text_and_the_view(browser, serv
     assert seen >= 0.8 * 384
     stuck = page.tab.locator(".sheet-head").first.bounding_box()
     assert stuck["y"] + stuck["height"] < 100
-    page.context.close()
+    page.close()
 
 
 def test_the_bar_fits_at_every_width(opened):

@@ -88,7 +88,7 @@ def test_the_quotation_cell_is_found_in_two_actions(browser, book: Server) -> No
     page.tab.focus("#text")
     page.tab.keyboard.press("Control+z")
     assert page.tab.input_value("#text").startswith('"Well, Prince')
-    page.context.close()
+    page.close()
 
 
 def test_the_quotation_cell_is_found_with_the_keyboard_alone(browser, book: Server) -> None:
@@ -121,7 +121,7 @@ def test_the_quotation_cell_is_found_with_the_keyboard_alone(browser, book: Serv
     keys.press("Enter")
     page.settle()
     assert not page.tab.input_value("#text").startswith('"Well, Prince')
-    page.context.close()
+    page.close()
 
 
 def test_what_is_selected_is_matched_elsewhere(browser, book: Server) -> None:
@@ -147,7 +147,7 @@ def test_what_is_selected_is_matched_elsewhere(browser, book: Server) -> None:
     expect(said).to_contain_text(re.compile("place|Nowhere|No cell"))
     assert page.tab.inner_text("#find-0 .match .field output") == "±0.05"
     assert [line for line in page.said if INDEXING not in line] == []
-    page.context.close()
+    page.close()
 
 
 def test_what_cannot_be_asked_is_said_in_a_sentence(browser, book: Server) -> None:
@@ -174,7 +174,7 @@ def test_what_cannot_be_asked_is_said_in_a_sentence(browser, book: Server) -> No
     expect(page.tab.locator("#find-0 .occurrences mark").first).to_have_text("Pierre")
     page.write("")
     expect(said).to_contain_text("There is no text yet")
-    page.context.close()
+    page.close()
 
 
 def test_a_corpus_that_goes_is_said_in_a_sentence(browser, book: Server, tmp_path) -> None:
@@ -196,7 +196,7 @@ def test_a_corpus_that_goes_is_said_in_a_sentence(browser, book: Server, tmp_pat
         kept.rename(states)
     page.tab.click("#find-0 .kind:has-text('highest')")
     page.tab.wait_for_selector("#find-0 .problem:empty", state="attached")
-    page.context.close()
+    page.close()
 
 
 def test_of_two_layers_only_the_cell_found_is_shown(opened, server: Server) -> None:

@@ -38,7 +38,7 @@ def test_planted_timescales_are_measured_on_the_text_shown(browser, planted):
         assert tau == pytest.approx(TAU, rel=0.05)
     assert page.tab.locator(".lasting .line").count() == 3
     assert page.said == []
-    page.context.close()
+    page.close()
 
 
 def test_the_report_of_a_shipped_model_is_drawn(browser):
@@ -54,7 +54,7 @@ def test_the_report_of_a_shipped_model_is_drawn(browser):
         tau = float(re.search(r": ([\d.]+) characters", mark)[1])
         assert f"{tau:.1f}" in note or f"{tau:.0f}" in note
     assert page.said == []
-    page.context.close()
+    page.close()
     shipped.stop()
 
 
@@ -86,4 +86,4 @@ def test_a_file_of_the_view_holds_its_curves_and_its_drawing(browser, planted):
     sync_api.expect(page.tab.locator("[data-export=png]")).to_be_visible()
     sync_api.expect(page.tab.locator("[data-export=csv]")).to_be_hidden()
     assert page.said == []
-    page.context.close()
+    page.close()

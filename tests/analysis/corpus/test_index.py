@@ -239,9 +239,16 @@ def test_two_cannot_index_into_one_folder(checkpoints, tmp_path):
     made(checkpoints / "nested.safetensors", letters(1500), tmp_path / "c", progress=meanwhile)
 
 
+@pytest.fixture(scope="module")
+def indexed(checkpoints, tmp_path_factory):
+    """A folder to copy, not to touch."""
+    folder = tmp_path_factory.mktemp("indexed") / "c"
+    return made(checkpoints / "nested.safetensors", a_text(2000), folder).folder
+
+
 @pytest.fixture
-def corpus(checkpoints, tmp_path):
-    return made(checkpoints / "nested.safetensors", a_text(2000), tmp_path / "c")
+def corpus(indexed, tmp_path):
+    return open_corpus(shutil.copytree(indexed, tmp_path / "c"))
 
 
 def rewritten(corpus, **changes):

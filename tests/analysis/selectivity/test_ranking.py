@@ -250,12 +250,12 @@ def test_no_cell_of_a_random_network_is_called_real(tmp_path):
     """Long brackets: what a random network keeps of the mark itself is soon gone."""
     called, text = 0, bracket_text(6000, 1, length=400)
     label = BRACKETS.mark(text)
-    for seed in range(50):
+    for seed in range(25):
         folder = tmp_path / str(seed)
         folder.mkdir()
         corpus = indexed(random_network(seed), text, folder)
         called += rank(corpus, text, label, listed=1, shifts=99).rows[0].real
-    assert called <= 5
+    assert called <= 2
 
 
 def test_no_cell_of_a_random_network_is_called_real_on_prose(tmp_path):
@@ -263,15 +263,15 @@ def test_no_cell_of_a_random_network_is_called_real_on_prose(tmp_path):
     text = (Path(__file__).parents[3] / "corpora/war-and-peace.txt").read_text("utf-8")[:12_000]
     label = QUOTES.mark(text)
     vocabulary, called, by_chance_alone = Vocabulary(sorted(set(text))), 0, 0
-    for seed in range(50):
+    for seed in range(25):
         folder = tmp_path / str(seed)
         folder.mkdir()
         corpus = indexed(random_network(seed, vocabulary=vocabulary), text, folder)
         (best,) = rank(corpus, text, label, listed=1, shifts=99).rows
         called += best.real
         by_chance_alone += best.p < LEVEL
-    assert called <= 5
-    assert by_chance_alone > 5  # without that second condition
+    assert called <= 2
+    assert by_chance_alone > 2  # without that second condition
 
 
 def test_an_atlas_names_what_holds_on_the_other_half(tmp_path):
