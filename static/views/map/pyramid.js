@@ -16,6 +16,15 @@ export function extreme(a, b) {
 
 const SMALLEST = 256;
 
+/** Of a value's byte: the larger, the larger its magnitude; 0 where nothing is told. */
+const KEYS = Int16Array.from({ length: 256 }, (_, byte) => {
+  const value = (byte << 24) >> 24;
+  return value === PENDING ? 0 : 2 * Math.abs(value) + Number(value < 0) + 1;
+});
+/** The value of a key. */
+const BYTES = new Int8Array(257).fill(PENDING);
+for (const [byte, key] of KEYS.entries()) if (key > 0) BYTES[key] = (byte << 24) >> 24;
+
 export class Pyramid {
   /** @param {number} cells */
   constructor(cells) {
@@ -97,24 +106,32 @@ export class Pyramid {
     const starts = new Int32Array(width + 1);
     for (let x = 0; x <= width; x += 1)
       starts[x] = Math.max(0, Math.min(room, Math.floor((from + x * each) / 2 ** level)));
-    const line = new Int8Array(width);
+    const first = /** @type {number} */ (starts[0]);
+    const last = Math.max(/** @type {number} */ (starts[width]), (starts[width - 1] ?? 0) + 1);
+    const count = Math.max(0, Math.min(room, last) - first);
+    // Of each character once, however many pixels it is wide: the greatest key of the cells that share a row.
+    const line = new Int16Array(count);
     for (let y = 0; y < height; y += 1) {
       const top = Math.floor((y * order.length) / height);
       const bottom = Math.max(top + 1, Math.floor(((y + 1) * order.length) / height));
-      line.fill(PENDING);
+      line.fill(0);
       for (let place = top; place < bottom; place += 1) {
-        const row = (order[place] ?? 0) * room;
-        for (let x = 0; x < width; x += 1) {
-          const start = /** @type {number} */ (starts[x]);
-          const end = Math.max(start + 1, /** @type {number} */ (starts[x + 1]));
-          let best = /** @type {number} */ (line[x]);
-          for (let t = start; t < end && t < room; t += 1)
-            best = extreme(best, values[row + t] ?? PENDING);
-          line[x] = best;
+        const row = (order[place] ?? 0) * room + first;
+        for (let t = 0; t < count; t += 1) {
+          const key = /** @type {number} */ (KEYS[/** @type {number} */ (values[row + t]) & 255]);
+          line[t] = Math.max(key, /** @type {number} */ (line[t]));
         }
       }
-      for (let x = 0; x < width; x += 1)
-        pixels[y * width + x] = colours[/** @type {number} */ (line[x]) + 128] ?? 0;
+      for (let x = 0; x < width; x += 1) {
+        const start = /** @type {number} */ (starts[x]) - first;
+        const end = Math.min(count, /** @type {number} */ (starts[x + 1]) - first);
+        let best = start < count ? /** @type {number} */ (line[start]) : 0;
+        for (let t = start + 1; t < end; t += 1)
+          best = Math.max(best, /** @type {number} */ (line[t]));
+        pixels[y * width + x] = /** @type {number} */ (
+          colours[/** @type {number} */ (BYTES[best]) + 128]
+        );
+      }
     }
   }
 }
