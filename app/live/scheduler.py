@@ -253,6 +253,8 @@ class Schedulers:
 
 
 def stand_back(by: int = 10) -> None:
-    """Lower the priority of this thread, where the system can do that for one thread."""
+    """Lower the priority of this thread below the process's, where the system can do that."""
     with contextlib.suppress(OSError, AttributeError):
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), by)
+        thread = threading.get_native_id()
+        priority = os.getpriority(os.PRIO_PROCESS, thread) + by
+        os.setpriority(os.PRIO_PROCESS, thread, priority)
