@@ -33,6 +33,15 @@ export function tabs(views, store) {
   });
 }
 
+/** On a phone the tabs scroll: the one chosen is in sight. @param {HTMLElement} tab */
+function bring(tab) {
+  const row = $("tabs");
+  const { left, right } = tab.getBoundingClientRect();
+  const frame = row.getBoundingClientRect();
+  if (right > frame.right) row.scrollLeft += right - frame.right;
+  else if (left < frame.left) row.scrollLeft -= frame.left - left;
+}
+
 /** @param {readonly View[]} views @param {string} name of the one shown */
 export function showTab(views, name) {
   for (const view of views) {
@@ -42,6 +51,7 @@ export function showTab(views, name) {
     tab.tabIndex = on ? 0 : -1;
     if (!on) continue;
     $("view-figure").setAttribute("aria-labelledby", tab.id);
+    bring(tab);
     const controls = /** @type {readonly string[]} */ (view.controls);
     for (const control of /** @type {NodeListOf<HTMLElement>} */ (
       document.querySelectorAll("[data-control]")

@@ -136,4 +136,8 @@ def test_a_view_is_loaded_before_it_is_opened_and_says_where_it_cannot_be(browse
     tab.unroute(lost)
     tab.click("#tab-map")
     expect(tab.locator("#map-0 canvas").first).to_be_visible()
+    # On a phone the tab of the view chosen is in sight, also where the address chose it.
+    tab.set_viewport_size({"width": 375, "height": 800})
+    tab.evaluate("location.hash = 'view=pair&text=abcdef'")
+    expect(tab.locator("#tab-pair")).to_be_in_viewport(ratio=1)
     page.context.close()
