@@ -72,7 +72,7 @@ class Corpora:
         return next((entry for entry in self.entries() if entry.name == name), None)
 
     def status(self, entry: CorpusEntry) -> tuple[Status, int]:
-        """Whether it can be asked, and how many of its characters are indexed."""
+        """The state of its index, and the number of characters indexed."""
         if entry.damage:
             return "damaged", 0
         if entry.is_indexed:
@@ -146,7 +146,7 @@ class Corpora:
         )
 
     def _facts_of(self, path: Path) -> Facts | None:
-        """Of a text file, read once as long as it does not change; None if it is no text."""
+        """The facts of a text file, read once while it does not change; None if it is no text."""
         try:
             about = path.stat()
             key = path, about.st_mtime_ns, about.st_size

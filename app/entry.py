@@ -25,7 +25,7 @@ class Entry:
 
     @property
     def reads_text(self) -> bool:
-        """Whether it is a character model."""
+        """Tell whether it is a character model."""
         return self.card.task == "charlm"
 
     @property

@@ -36,7 +36,7 @@ class CorpusEntry:
 
     @property
     def is_indexed(self) -> bool:
-        """Whether its files are there."""
+        """Tell whether its files are there."""
         return (self.folder / "corpus.json").exists()
 
 

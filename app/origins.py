@@ -1,4 +1,4 @@
-"""Who may speak with the server: its own pages, and the origins named in the settings.
+"""The origins that may speak with the server: its own pages, and those named in the settings.
 
 A page of another site can make a visitor's browser connect to a server on the visitor's own
 machine; `Origin` tells. It can also give its own name the address 127.0.0.1 (DNS rebinding);
@@ -15,7 +15,7 @@ PORTS = {"http": 80, "https": 443}
 def is_served(
     host: str | None, listening: str, origins: Iterable[str], hosts: Iterable[str] = ()
 ) -> bool:
-    """Whether a request for `host` is meant for this server.
+    """Tell whether a request for `host` is meant for this server.
 
     Args:
         host: the `Host` header.
@@ -33,7 +33,7 @@ def is_served(
 
 
 def is_allowed(origin: str | None, host: str | None, origins: Iterable[str]) -> bool:
-    """Whether a page of `origin` may open the live channel at `host`.
+    """Tell whether a page of `origin` may open the live channel at `host`.
 
     Programs that are no browsers send no origin and may.
     """
@@ -47,7 +47,7 @@ def is_allowed(origin: str | None, host: str | None, origins: Iterable[str]) -> 
 
 
 def is_loopback(name: str) -> bool:
-    """Whether a host name or address never leaves the machine."""
+    """Tell whether a host name or address never leaves the machine."""
     try:
         return ipaddress.ip_address(name.strip("[]")).is_loopback
     except ValueError:

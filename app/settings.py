@@ -120,7 +120,7 @@ class Settings(BaseSettings):
 
 
 def is_origin(origin: str) -> bool:
-    """Whether it is a scheme, a host, and at most a port."""
+    """Tell whether it is a scheme, a host, and at most a port."""
     try:
         parts = urlsplit(origin)
         port = "" if parts.port is None else f":{parts.port}"

@@ -16,7 +16,7 @@ from models.checkpoint import Model
 from models.reading.engine import Engine
 
 MOST_BYTES = 2_000_000_000
-"""Of all weights in memory."""
+"""The bytes of all weights in memory."""
 BYTES_A_WEIGHT = 8
 """Each is kept twice, in float32: in the network, and laid out for reading."""
 
@@ -39,7 +39,7 @@ class Loaded:
 
     @property
     def sha256(self) -> str:
-        """Of its file."""
+        """The SHA-256 of its file."""
         return self.entry.sha256
 
     @property

@@ -35,7 +35,7 @@ ROOMY = {"MAX_TEXT": "40000"}
 """Settings of the server."""
 
 HELD = -1
-"""In place of a length: the first length, with a cell held."""
+"""Stands for a length: the first one, with a cell held."""
 BURST = 10
 """Steps that are timed as one."""
 

@@ -64,7 +64,7 @@ DEFINED = re.compile(
 QUESTION = re.compile(r"(What|How|Whether|Where|Which|When|Why|Of|From|By|As|If|In|On|To) ")
 """Openings of a docstring that names no thing and says no action."""
 
-WORDED = ("models/*.py", "analysis/*.py", "experiments/*.py")
+WORDED = ("models/*.py", "analysis/*.py", "experiments/*.py", "app/*.py", "benchmarks/*.py")
 
 
 def files(*patterns: str) -> list[str]:

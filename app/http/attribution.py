@@ -132,7 +132,7 @@ async def attribution(request: Request, state: State, asked: AttributionRequest)
 
 
 def rounded(values: Any) -> list[float]:
-    """As many digits as float32 has."""
+    """Round to the digits that float32 has."""
     found: list[float] = np.float32(values).astype(float).tolist()
     return found
 

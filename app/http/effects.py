@@ -132,7 +132,7 @@ async def effects(request: Request, state: State, asked: EffectsRequest) -> Resp
 
 
 def answer(asked: EffectsRequest, read_by: TextRequest, found: Effects) -> dict[str, Any]:
-    """As JSON."""
+    """The answer as JSON."""
     totals = found.random.sum(1)
     quantiles = interval(totals)
     random = {

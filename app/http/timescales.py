@@ -92,7 +92,7 @@ class CellReport(BaseModel):
 
 
 def cells_of(name: str, hidden: int, content: bytes | None) -> CellReport:
-    """Of a result file, the context swap of the values the network reads.
+    """The context swap of the values that the network reads, from a result file.
 
     Args:
         name: of the model.

@@ -15,7 +15,7 @@ WAITING = 32
 POLL = 0.05
 """Seconds between two looks whether the visitor is still there: who moves on asks the next."""
 MOST_BYTES = 500_000_000
-"""Of the values of all answers that are being computed or not read yet."""
+"""The most bytes that the values of all answers being computed, or not read yet, may take."""
 
 
 class Hold:

@@ -57,7 +57,7 @@ class Budget:
         self._turns = 0
 
     def admit(self, transcript: Transcript, size: int, wake: Wake) -> bool:
-        """Whether `transcript` may grow to `size` bytes; if so they are its own.
+        """Tell whether `transcript` may grow to `size` bytes; if so, reserve them.
 
         If not it waits: `feed` calls `wake` when there may be room.
         """
@@ -132,7 +132,7 @@ class Budget:
                 return
 
     def _is_short(self, transcript: Transcript) -> bool:
-        """By its whole text, however little of it is read."""
+        """Charge its whole text, however little of it is read."""
         return whole(transcript) <= self.short
 
     def _givers(self, asking: Transcript) -> Iterator[Transcript]:

@@ -13,7 +13,7 @@ from app.refusal import Refusal
 
 
 class Inquiries:
-    """Of one session: `inspections` by type, and `gates` by panel."""
+    """The inquiries of one session: `inspections` by type, and `gates` by panel."""
 
     def __init__(self) -> None:
         self.inspections: dict[str, Inspection] = {}
@@ -64,7 +64,7 @@ class Inquiries:
         self.inspections = {}
 
     def need(self, shown: ShownPanel) -> bool:
-        """Whether one of them waits for more of a panel's transcript."""
+        """Tell whether one of them waits for more of a panel's transcript."""
         length = len(shown.transcript)
         asked = any(i.asked.position < length for i in self.inspections.values())
         return asked or any(not g.is_read and g.key == shown.key for g in self.gates)

@@ -1,4 +1,4 @@
-"""From the threads that read to the event loop: in order, and with one call to wake it for many."""
+"""Messages from the threads that read to the event loop: in order, one call to wake it for many."""
 
 import asyncio
 import contextlib

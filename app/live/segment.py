@@ -34,7 +34,7 @@ class Snapshot:
         return shown
 
     def state(self) -> State:
-        """As the engine reads from it: B = 1."""
+        """The form that the engine reads from: B = 1."""
         return State(torch.from_numpy(self.h)[None], torch.from_numpy(self.c)[None])
 
     @staticmethod
@@ -72,7 +72,7 @@ class Segment:
 
     @property
     def wanted(self) -> bool:
-        """Whether any of it is."""
+        """Tell whether any of it is."""
         return self.cut > self.start
 
 

@@ -79,7 +79,7 @@ class Transcript:
 
     @property
     def is_idle(self) -> bool:
-        """Whether the text is read to its end."""
+        """Tell whether the text is read to its end."""
         return self.done == len(self)
 
     @property

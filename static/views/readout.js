@@ -106,9 +106,9 @@ export function readout({ glyph, where, readings, table, spoken }) {
     }
     const { position } = point;
     glyph.textContent = glyphOf(character);
-    const stranger = sheets.map((_, k) => session.panels[k]?.columns.unknown.has(position));
-    const unread = stranger.includes(true)
-      ? `not in the alphabet of ${stranger
+    const unknown = sheets.map((_, k) => session.panels[k]?.columns.unknown.has(position));
+    const unread = unknown.includes(true)
+      ? `not in the alphabet of ${unknown
           .map((s, k) => (s ? letterOf(k) : ""))
           .filter(Boolean)
           .join(" and ")}`

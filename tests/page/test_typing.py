@@ -101,7 +101,7 @@ def test_an_input_method_composes_and_only_the_committed_text_is_read(opened):
 
 def test_characters_out_of_the_alphabet_are_marked_in_place(opened):
     opened.write("a☃b")
-    marks = sync_api.expect(opened.tab.locator("#marks-0 .strangers"))
+    marks = sync_api.expect(opened.tab.locator("#marks-0 .out-of-vocabulary"))
     marks.to_have_attribute("d", re.compile("^M[^M]*$"))
     opened.write("abc")
     marks.not_to_have_attribute("d", re.compile("M"))

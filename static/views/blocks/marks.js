@@ -25,7 +25,7 @@ function returnsOf({ boxes, line }, { text, offsets }) {
 }
 
 /** Lines under characters out of vocabulary. @param {Page} page @param {ReadonlySet<number>} unknown positions */
-function strangersOf({ boxes, line }, unknown) {
+function outOfVocabularyOf({ boxes, line }, unknown) {
   const lines = [];
   for (const k of unknown) {
     const y = ((boxes.row[k] ?? 0) + 1) * line - 2.5;
@@ -58,7 +58,7 @@ export function drawMarks(page, passage, span, unknown) {
     mark(panel, "returns", returns);
     mark(panel, "warm-up", before);
     mark(panel, "border", before && `M0 ${until}H${width}`);
-    mark(panel, "strangers", strangersOf(page, positions));
+    mark(panel, "out-of-vocabulary", outOfVocabularyOf(page, positions));
     mark(panel, "span", selected);
   }
 }

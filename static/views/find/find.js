@@ -8,7 +8,7 @@ import { labelOf } from "../../wire/marks.js";
 import { Answer } from "./answer.js";
 import { RankedList } from "./list.js";
 import { Looked } from "./looked.js";
-import { inCorpus, strangersOf } from "./network.js";
+import { inCorpus, otherLayersOf } from "./network.js";
 import { Question } from "./question.js";
 import { Ranker } from "./ranker.js";
 import { byChance, ranked } from "./ranking.js";
@@ -246,10 +246,10 @@ export class Find {
   #stand() {
     for (const [panel, card] of (this.scene?.cards ?? []).entries()) {
       const found = this.#found(panel);
-      const strangers = found ? strangersOf(card, found.memory) : [];
+      const others = found ? otherLayersOf(card, found.memory) : [];
       const blocks = document.querySelectorAll(`#blocks-${panel} .block`);
       for (const [memory, block] of blocks.entries())
-        block.classList.toggle("stranger", strangers.includes(memory));
+        block.classList.toggle("other-layer", others.includes(memory));
     }
   }
 

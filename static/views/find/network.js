@@ -25,7 +25,7 @@ export function besideOf(card, memory) {
  * @param {Card} card
  * @param {number} memory
  */
-export function strangersOf(card, memory) {
+export function otherLayersOf(card, memory) {
   const own = card.memories[memory];
   return card.memories.flatMap(({ layer }, m) => (own && layer !== own.layer ? [m] : []));
 }
