@@ -3,7 +3,7 @@
 SHARE = 0.1
 """Part of the event loop's time that one connection may take for its messages, in the long run."""
 BURST_SECONDS = 0.05
-"""The share of the loop's time that it may take at once."""
+"""The time of the event loop that it may take at once."""
 
 
 class Bucket:

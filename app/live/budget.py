@@ -132,7 +132,7 @@ class Budget:
                 return
 
     def _is_short(self, transcript: Transcript) -> bool:
-        """Charge its whole text, however little of it is read."""
+        """Tell whether it is short: by its whole text, however little of it is read."""
         return whole(transcript) <= self.short
 
     def _givers(self, asking: Transcript) -> Iterator[Transcript]:
