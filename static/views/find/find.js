@@ -138,6 +138,7 @@ export class Find {
     this.list.element.hidden = words !== "";
     if (words || !whole || !all || session.panels.length === 0) {
       this.rows = [];
+      this.ranker.drop();
       this.#say(words || "Reading the text…");
       // What the text does not have, the corpus may have.
       if (words && inside === 0 && mark && wantedBy(ask)) {

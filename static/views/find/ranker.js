@@ -10,15 +10,18 @@ export class Ranker {
    */
   constructor(done, progress) {
     this.turn = 0;
+    /** The last turn that nobody waits for any more. */
+    this.dropped = 0;
     this.busy = false;
     /** What waits, by panel. @type {Map<number, Job>} */
     this.waiting = new Map();
     this.worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
     this.worker.addEventListener("message", ({ data }) => {
       const { turn, panel, told, share } = data;
-      if (told === undefined) return turn === this.turn ? progress(panel, share) : undefined;
+      const wanted = turn > this.dropped && !this.waiting.has(panel);
+      if (told === undefined) return wanted ? progress(panel, share) : undefined;
       this.busy = false;
-      if (!this.waiting.has(panel)) done(panel, told);
+      if (wanted) done(panel, told);
       return this.#next();
     });
     this.worker.addEventListener("error", () => {
@@ -31,6 +34,12 @@ export class Ranker {
     this.waiting.delete(job.panel);
     this.waiting.set(job.panel, job);
     if (!this.busy) this.#next();
+  }
+
+  /** Nobody waits for what was asked. */
+  drop() {
+    this.waiting.clear();
+    this.dropped = this.turn;
   }
 
   #next() {
