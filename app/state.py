@@ -35,6 +35,8 @@ class AppState:
     tracers: Tracers = field(default_factory=Tracers)
     bench: Bench = field(default_factory=Bench)
     questions: Questions = field(default_factory=Questions)
+    # What is looked for in the visitor's own text does not wait for a corpus.
+    searches: Questions = field(default_factory=lambda: Questions("search"))
     loaded: asyncio.Event = field(default_factory=asyncio.Event)
     letterbox: Letterbox = field(default_factory=Letterbox)
     visitors: Visitors = field(default_factory=Visitors)
@@ -77,6 +79,7 @@ class AppState:
         self.schedulers.close()
         self.bench.close()
         self.questions.close()
+        self.searches.close()
         self.corpora.close()
 
 

@@ -81,7 +81,7 @@ async def _written(request: Request, state: State, asked: Wanted, text: str) -> 
         return [_mark(feature.key, feature.label, label)]
 
     try:
-        return await state.questions.run(request, ask)
+        return await state.searches.run(request, ask)
     except SearchError as error:
         raise Refusal(422, "bad_pattern", sentence(error), "pattern") from None
 

@@ -1,4 +1,4 @@
-"""The thread that asks corpora, and how many questions may wait for it."""
+"""The threads that ask corpora and search texts, and how many questions may wait for each."""
 
 import asyncio
 from collections.abc import Callable
@@ -26,8 +26,8 @@ POLL = 0.5
 class Questions:
     """One thread, behind those who type."""
 
-    def __init__(self) -> None:
-        self._pool = ThreadPoolExecutor(1, "corpus", initializer=stand_back)
+    def __init__(self, thread: str = "corpus") -> None:
+        self._pool = ThreadPoolExecutor(1, thread, initializer=stand_back)
         self._count = 0
         self._stops: set[Stop] = set()
 

@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+import threading
 import time
 
 import numpy as np
@@ -190,6 +191,16 @@ def test_the_features_of_a_text_are_marked_as_the_analysis_marks_them(client):
     ]:
         (mark,) = client.post("/api/marks", json={"text": read, **body}).json()
         assert mark["spans"] == [list(found.span()) for found in re.finditer(expression, read)]
+
+
+def test_marks_do_not_wait_for_a_question_to_a_corpus(client):
+    asked = threading.Event()
+    client.app.state.nestscope.questions._pool.submit(asked.wait, 60)
+    try:
+        (mark,) = client.post("/api/marks", json={"text": "a b", "pattern": "b"}).json()
+    finally:
+        asked.set()
+    assert mark["spans"] == [[2, 3]]
 
 
 def test_marks_that_cannot_be_made_are_refused_with_a_sentence(client, monkeypatch):
