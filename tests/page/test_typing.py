@@ -121,6 +121,11 @@ def test_a_lost_server_is_said_the_text_kept_and_the_figure_continued(browser, c
         page = Page(browser, server.url)
         page.settle()
         page.write("before")
+        # The code of a view is fetched ahead; that of Why comes after that of Predictions.
+        page.tab.wait_for_function(
+            "() => performance.getEntriesByType('resource')"
+            ".some(({ name }) => name.endsWith('why/why.js'))"
+        )
         server.stop()
         page.tab.wait_for_selector("#lost:not([hidden])")
         page.tab.focus("#text")
