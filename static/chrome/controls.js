@@ -44,7 +44,7 @@ export function count(state) {
 export function controls(store, editor, writeAddress) {
   // The models stay: where they cannot read the text, others are offered. The paper's figures are whole.
   const begin = (/** @type {string} */ text) => {
-    store.set({ point: null, held: false });
+    store.set({ point: null, pinned: false });
     editor.replace(text);
   };
   for (const { name, text, models, whole } of SAMPLES)

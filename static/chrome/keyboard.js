@@ -53,7 +53,7 @@ export function keyboard(views) {
     if (to === null) store.set({ span: null });
     else if (event.shiftKey && ALONG.has(key))
       store.set({ span: extended(span, point?.position ?? to.position, to.position) });
-    store.set({ point: to, held: to !== null });
+    store.set({ point: to, pinned: to !== null });
     if (to) views.reveal(to);
     return undefined;
   });

@@ -41,7 +41,7 @@ export function projector({ store, list, blocks, session }) {
     const { projector: on, point } = store.get();
     const cell = blocks.all[0]?.cell;
     if (on && !point && cell !== undefined && session.length > 0)
-      store.set({ point: { position: 0, panel: 0, memory: 0, rank: 0, cell }, held: true });
+      store.set({ point: { position: 0, panel: 0, memory: 0, rank: 0, cell }, pinned: true });
   }
 
   return function show({ projector: on }) {

@@ -95,16 +95,16 @@ export const FIELDS = [
   },
   {
     name: "at",
-    from: ["point", "held"],
-    write: ({ point, held }) =>
-      held && point
+    from: ["point", "pinned"],
+    write: ({ point, pinned }) =>
+      pinned && point
         ? [point.position, point.panel, point.memory, point.rank, point.cell].join(".")
         : undefined,
     read(value) {
       const numbers = value.split(".").map(Number);
       const [position = 0, panel = 0, memory = 0, rank = 0, cell = 0] = numbers;
       if (numbers.length !== 5 || !numbers.every((n) => Number.isInteger(n) && n >= 0)) return {};
-      return { point: { position, panel, memory, rank, cell }, held: true };
+      return { point: { position, panel, memory, rank, cell }, pinned: true };
     },
   },
   {

@@ -62,7 +62,7 @@ export function put(before, panel, name) {
   const rest = {
     ...placed(stay.map((k) => names[k] ?? NONE)),
     found: stay.map((k) => state.found[k] ?? null),
-    ...{ point: null, held: false },
+    ...{ point: null, pinned: false },
   };
   if (panel > 1) return rest;
   const [a = 0, b] = stay;

@@ -67,7 +67,7 @@ import { SAMPLES, sampleOf } from "./samples.js";
  * @property {string} text as typed
  * @property {boolean} poem a Chinese text is read as a poem (text/poem.js), not as typed
  * @property {Point | null} point the character looked at
- * @property {boolean} held it stays when the pointer goes
+ * @property {boolean} pinned it stays when the pointer goes
  * @property {string} ask what cells are looked for (state/question.js), "" where the text decides
  * @property {readonly (Found | null)[]} found the cell found in each model
  * @property {Span | null} span the characters selected
@@ -117,7 +117,7 @@ export const initialState = (theme, shade, text = SAMPLES[0]?.text ?? "") => ({
   text,
   poem: false,
   point: null,
-  held: false,
+  pinned: false,
   span: null,
   ask: "",
   found: [],

@@ -1,4 +1,4 @@
-// The character looked at: pointed at or held, lit in every view, and read out at the blocks and in the dock.
+// The character looked at: pointed at or pinned, lit in every view, and read out at the blocks and in the dock.
 
 import { $, say } from "../base/dom.js";
 import { showsDifference } from "../state/state.js";
@@ -12,24 +12,24 @@ const ROOM_FOR_ALL_DIGITS = 180;
 /** @typedef {import("./view.js").Point} Point */
 
 /**
- * What a pointer changes: passing by it looks at a character unless one is held; a press holds one, and
- * unpins the held one.
- * @param {Pick<State, "held" | "point">} state
+ * What a pointer changes: passing by it looks at a character unless one is pinned; a press pins one, and
+ * unpins the pinned one.
+ * @param {Pick<State, "pinned" | "point">} state
  * @param {Point | null} at
  * @param {boolean} press
  * @returns {Partial<State>}
  */
-export function pointed({ held, point: old }, at, press) {
-  if (!press) return held ? {} : { point: at };
+export function pointed({ pinned, point: old }, at, press) {
+  if (!press) return pinned ? {} : { point: at };
   const again =
-    held &&
+    pinned &&
     at &&
     old &&
     at.position === old.position &&
     at.cell === old.cell &&
     at.panel === old.panel &&
     at.memory === old.memory;
-  return again ? { held: false } : { point: at, held: at !== null };
+  return again ? { pinned: false } : { point: at, pinned: at !== null };
 }
 
 /**
@@ -56,7 +56,7 @@ export function inspection({ store, session, blocks }, current) {
     const character = characterOf(session.passage, position);
     const point = character ? state.point : null;
     blocks.light(point);
-    blocks.root.classList.toggle("held", state.held);
+    blocks.root.classList.toggle("pinned", state.pinned);
     shown.light?.(point);
     /** @type {(panel: number, memory: number, cell: number) => import("./readout.js").Reading} */
     const reading = (panel, memory, cell) => {
@@ -85,7 +85,7 @@ export function inspection({ store, session, blocks }, current) {
     // Without a character it would be empty: the last one read is pinned.
     if (!table.hidden && !point && cell !== undefined && session.length > 0) {
       const position = session.length - 1;
-      store.set({ point: { position, panel: 0, memory: 0, rank: 0, cell }, held: true });
+      store.set({ point: { position, panel: 0, memory: 0, rank: 0, cell }, pinned: true });
     }
     $("table-button").setAttribute("aria-expanded", String(!table.hidden));
     look();

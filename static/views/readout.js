@@ -95,7 +95,7 @@ export function readout({ glyph, where, readings, table, spoken }) {
    * @param {boolean} known.ofCells the readings are of cells, not of a model as a whole
    */
   return function show({ session, sheets, character, state, palette, reading, ofCells }) {
-    const { point, held } = state;
+    const { point, pinned } = state;
     if (!point || character === "") {
       if (glyph.textContent === "" && readings.firstChild === hints) return;
       glyph.textContent = "";
@@ -115,7 +115,7 @@ export function readout({ glyph, where, readings, table, spoken }) {
       : "";
     where.replaceChildren(
       element("b", "", `position ${position}`),
-      held ? " · held" : "",
+      pinned ? " · pinned" : "",
       element("br"),
       [nameOf(character), unread].filter(Boolean).join(" · "),
     );
@@ -144,7 +144,7 @@ export function readout({ glyph, where, readings, table, spoken }) {
       }
     }
     readings.replaceChildren(...spans);
-    if (held)
+    if (pinned)
       spoken.textContent = `${nameOf(character)}, position ${position}. ${words.join(". ")}`;
     if (!table.hidden)
       table.replaceChildren(

@@ -20,7 +20,7 @@ export const selectionOf = (state, span, border) =>
   };
 
 /**
- * The characters selected, and the one held, of a text that was edited.
+ * The characters selected, and the one pinned, of a text that was edited.
  * @param {State} state
  * @param {Passage} passage as it is now
  * @param {number} length of what is read of it
@@ -31,7 +31,7 @@ export function lookedAt({ span, point }, { edit, length: whole }, length, anew)
   const moved = span && !anew && edit ? afterEdit(span, edit) : span;
   return {
     span: within(moved, whole),
-    ...(point && point.position >= length ? { point: null, held: false } : {}),
+    ...(point && point.position >= length ? { point: null, pinned: false } : {}),
   };
 }
 

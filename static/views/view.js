@@ -46,7 +46,7 @@
  * @property {(panel: number, memory: number, position: number) => string} [reading] the value at a character, as the dock says it, where the blocks show something else than display values: "2.3 bits"
  * @property {(panel: number, memory: number, cell: number) => import("./blocks/block.js").Source} [source] of a block's colours, likewise
  * @property {() => Part[]} [parts] what is drawn beside the blocks, for a file
- * @property {(point: Point) => boolean} [press] a character of a block is pressed; whether that meant something else than to hold it
+ * @property {(point: Point) => boolean} [press] a character of a block is pressed; whether that meant something else than to pin it
  * @property {(key: string) => boolean} [key] a key pressed on the figure; whether it meant something
  */
 /**

@@ -143,7 +143,7 @@ export class Views {
       later("selected", () => this.shown.selected?.());
     }
     if (any("point") && state.point) this.session.inspect(state.point.position);
-    if (any("point", "exact", "palette", "shade", "held")) later("look", this.look);
+    if (any("point", "exact", "palette", "shade", "pinned")) later("look", this.look);
     // What was asked in vain meanwhile is asked again.
     if (any("connection") && state.connection === "open") this.refresh();
   }

@@ -94,7 +94,7 @@ export function whatIf(views) {
 
   function takeBack() {
     if (store.get().interventions.length === 0) return;
-    set({ ...UNTOUCHED, point: null, held: false }, false);
+    set({ ...UNTOUCHED, point: null, pinned: false }, false);
     toast("No memory is changed any more.");
   }
 

@@ -285,7 +285,7 @@ export class Find {
     this.page.store.set({
       span: null,
       point: { position: border + position, panel: 0, memory: 0, rank: 0, cell: point?.cell ?? 0 },
-      held: true,
+      pinned: true,
     });
   }
 }

@@ -48,8 +48,8 @@ export class Cost {
 
   /** @param {import("../view.js").Scene} scene @param {readonly string[]} text */
   show({ cards, border }, text) {
-    const { point, held } = this.page.store.get();
-    const from = placeOf(text.length, border, held && point ? point.position : null);
+    const { point, pinned } = this.page.store.get();
+    const from = placeOf(text.length, border, pinned && point ? point.position : null);
     this.cards = cards;
     this.from = from;
     // What comes after is not looked at: neither is it sent.
@@ -58,7 +58,7 @@ export class Cost {
       this.where,
       from === null
         ? "There is too little text: type two characters."
-        : `from character ${from} on${held ? "" : " (pin another)"}`,
+        : `from character ${from} on${pinned ? "" : " (pin another)"}`,
     );
     this.ask();
   }

@@ -19,17 +19,17 @@ export const OPERATIONS = [
 ];
 
 /**
- * The character from which on memories are taken: the one held, or one with enough text after it.
+ * The character from which on memories are taken: the one pinned, or one with enough text after it.
  * @param {number} length of the text
  * @param {number} border characters of the warm-up
- * @param {number | null} held
+ * @param {number | null} pinned
  */
-export function placeOf(length, border, held) {
+export function placeOf(length, border, pinned) {
   if (length < 2) return null;
   const last = length - 2;
-  return held === null
+  return pinned === null
     ? Math.min(last, Math.max(border, length - 1 - AFTER))
-    : Math.min(last, held);
+    : Math.min(last, pinned);
 }
 
 /** Two digits, or as many as stand before the point. @param {number} bits */

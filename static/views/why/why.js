@@ -94,7 +94,7 @@ export class Why {
   light(point) {
     this.position = point?.position ?? this.text.length - 1;
     // A pointer passes by; a click means this character.
-    this.#askSoon(this.page.store.get().held ? 0 : REST);
+    this.#askSoon(this.page.store.get().pinned ? 0 : REST);
     if (this.scene) this.cost.show(this.scene, this.text);
   }
 

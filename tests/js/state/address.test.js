@@ -49,7 +49,7 @@ const someState = () => ({
   start: among(["", "poem"]),
   text: random(3) ? randomText(40) : among(SAMPLES).text,
   ...(random(2)
-    ? { held: true, point: { position: random(99), panel: 1, memory: 0, rank: 2, cell: 41 } }
+    ? { pinned: true, point: { position: random(99), panel: 1, memory: 0, rank: 2, cell: 41 } }
     : {}),
 });
 

@@ -90,14 +90,14 @@ test("a cell at its end is noted as saturated, and the others with their own sca
 
 test("passing by looks, pressing holds, pressing again lets go", () => {
   const at = { position: 3, panel: 0, memory: 0, rank: 0, cell: 7 };
-  const free = { held: false, point: null };
+  const free = { pinned: false, point: null };
   assert.deepEqual(pointed(free, at, false), { point: at });
-  assert.deepEqual(pointed(free, at, true), { point: at, held: true });
-  const held = { held: true, point: at };
-  assert.deepEqual(pointed(held, { ...at, position: 9 }, false), {});
-  assert.deepEqual(pointed(held, { ...at }, true), { held: false });
-  assert.deepEqual(pointed(held, { ...at, position: 9 }, true), {
+  assert.deepEqual(pointed(free, at, true), { point: at, pinned: true });
+  const pinned = { pinned: true, point: at };
+  assert.deepEqual(pointed(pinned, { ...at, position: 9 }, false), {});
+  assert.deepEqual(pointed(pinned, { ...at }, true), { pinned: false });
+  assert.deepEqual(pointed(pinned, { ...at, position: 9 }, true), {
     point: { ...at, position: 9 },
-    held: true,
+    pinned: true,
   });
 });

@@ -43,11 +43,11 @@ test("bits are given two digits, and the axis holds all that is drawn", () => {
 test("a memory is taken where characters follow", () => {
   for (const length of [2, 3, 40, 41, 42, 500])
     for (const border of [0, 30])
-      for (const held of [null, 0, 7, length - 1]) {
-        const from = placeOf(length, border, held);
+      for (const pinned of [null, 0, 7, length - 1]) {
+        const from = placeOf(length, border, pinned);
         assert.ok(from >= 0 && from <= length - 2);
-        if (held !== null && held <= length - 2) assert.equal(from, held);
-        if (held === null && length > border + AFTER + 1) assert.equal(length - 1 - from, AFTER);
+        if (pinned !== null && pinned <= length - 2) assert.equal(from, pinned);
+        if (pinned === null && length > border + AFTER + 1) assert.equal(length - 1 - from, AFTER);
       }
   assert.equal(placeOf(1, 0, null), null);
 });
