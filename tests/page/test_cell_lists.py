@@ -51,18 +51,21 @@ def test_the_order_follows_the_memory_chosen(opened, checkpoints):
     tab.fill("#cells", "0-11")
     assert not tab.is_visible("#by")
     tab.select_option("#order", "variance")
-    names = tab.locator("#by option").all_text_contents()
-    assert names == ["inner, layer 2", "outer, layer 1"]
+    names = ["inner, layer 2", "outer, layer 1"]
+    sync_api.expect(tab.locator("#by option")).to_have_text(names)
     tab.select_option("#by", label="outer, layer 1")
     for panel, name in enumerate(("nested-chrono-ptb", "stacked-ptb")):
         model = load_checkpoint(checkpoints / f"{name}.safetensors")
         spread = model.trace(TEXT).display[:, 0, 0].var(0)  # level 0, layer 1
+        # The order is made once the values are here.
+        most = str(max(range(12), key=spread.tolist().__getitem__))
+        sync_api.expect(tab.locator(f"#blocks-{panel} .cell").first).to_have_text(most)
         shown = heads(opened, panel)
         for before, after in pairwise(shown):
             assert spread[before] > spread[after] - 1e-3
     opened.settle()
     tab.select_option("#order", "correlation")
-    assert tab.is_visible("#pick")
+    sync_api.expect(tab.locator("#pick")).to_be_visible()
 
 
 def test_a_pinned_cell_stays_first(opened):
