@@ -1,8 +1,10 @@
 """Measures whether the server grows in an hour of mixed use. `make bench` leaves it out.
 
-Visitors come, type, paste, change views and leave, some in the middle of a message; programs ask
-for traces, some with a mistake. Every so often the server's memory, open files and threads are
-noted. What counts is the growth after the first ten minutes: by then every model was read.
+Visitors come, type, paste and leave, some in the middle of a message; programs ask for traces, some
+with a mistake. While they do, the server's memory is that of what they happen to ask for, and says
+little about growth. So all of them leave after every ten minutes, the server gives back what is
+free (`app.allocator`, every minute), and its memory, open files and threads at rest are noted. What
+counts is the growth from the first rest to the last: by the first, every model was read.
 """
 
 import argparse
@@ -12,30 +14,43 @@ import json
 import random
 import time
 from pathlib import Path
+from typing import NamedTuple
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 from websockets.exceptions import ConnectionClosed
 
+from app.allocator import EVERY_SECONDS
 from benchmarks.figures import finish, table
 from benchmarks.load import ROOT
 from benchmarks.server import Server, sentence, serving
 from benchmarks.visitor import Visitor
 
-SETTLED = 1 / 6
-"""The share of the time after which growth counts: ten minutes of an hour."""
+PARTS = 6
+"""Parts of the time, each with a rest after it: ten minutes of an hour."""
+REST = 2 * EVERY_SECONDS + 10
+"""Seconds of a rest: the server has twice given back what is free."""
 SHORT = 300
 """Characters up to which a visitor also types at the beginning, and all is read anew."""
 GRACE = 60.0
 """Seconds for the last visits to end by themselves."""
 
 
-async def visitor(server: Server, models: list[str], chance: random.Random, until: float) -> int:
+class Use(NamedTuple):
+    """How the server is used: by whom, and how often."""
+
+    models: list[str]
+    visitors: int
+    away: float  # seconds between two visits, on average
+
+
+async def visitor(server: Server, use: Use, chance: random.Random, until: float) -> int:
     """Visits, one after another; how many."""
     count = 0
     while time.monotonic() < until:
+        await asyncio.sleep(min(chance.expovariate(1 / use.away), until - time.monotonic()))
         count += 1
-        shown = chance.sample(models, min(len(models), chance.randint(1, 2)))
+        shown = chance.sample(use.models, min(len(use.models), chance.randint(1, 2)))
         with contextlib.suppress(ConnectionClosed):
             async with Visitor(server.live, shown, list(range(7))) as one:
                 length = chance.choices((30, 300, 3_000, 15_000), (8, 8, 2, 1))[0]
@@ -51,13 +66,13 @@ async def visitor(server: Server, models: list[str], chance: random.Random, unti
     return count
 
 
-async def program(server: Server, models: list[str], chance: random.Random, until: float) -> int:
+async def program(server: Server, use: Use, chance: random.Random, until: float) -> int:
     """Traces, some of them refused; how many."""
     count = 0
     while time.monotonic() < until:
         count += 1
         asked = {
-            "model": chance.choice([*models, "none"]),
+            "model": chance.choice([*use.models, "none"]),
             "text": sentence(chance.randint(1, 900)),
         }
         request = Request(
@@ -67,7 +82,7 @@ async def program(server: Server, models: list[str], chance: random.Random, unti
         )
         with contextlib.suppress(HTTPError):
             await asyncio.to_thread(_read, request)
-        await asyncio.sleep(chance.random())
+        await asyncio.sleep(chance.random() * use.away / 5)
     return count
 
 
@@ -76,28 +91,37 @@ def _read(request: Request) -> None:
         answer.read()
 
 
-async def soak(
-    server: Server, models: list[str], minutes: float, visitors: int
-) -> list[list[float]]:
-    """Rows of: minute, MB, open files, threads."""
-    began = time.monotonic()
-    until = began + 60 * minutes
-    rows = []
+async def used(server: Server, use: Use, seconds: float) -> tuple[int, float]:
+    """Use the server for so long; the visits and traces, and the most MB it held meanwhile."""
+    until = time.monotonic() + seconds
     work = [
-        asyncio.create_task(kind(server, models, random.Random(k), until))
-        for k in range(visitors)
+        asyncio.create_task(kind(server, use, random.Random(k), until))
+        for k in range(use.visitors)
         for kind in ([visitor, program] if k % 4 == 0 else [visitor])
     ]
-    process = Path(f"/proc/{server.pid}")
+    most = server.resident()
     while not all(task.done() for task in work) and time.monotonic() < until + GRACE:
-        files, threads = (len(list((process / name).iterdir())) for name in ("fd", "task"))
-        rows.append([(time.monotonic() - began) / 60, server.resident(), files, threads])
-        await asyncio.wait(work, timeout=max(2.0, 60 * minutes / 60))
-    done = [task.result() for task in work if task.done()]
+        await asyncio.wait(work, timeout=1)
+        most = max(most, server.resident())
+    done = sum(task.result() for task in work if task.done())
     for task in work:
         task.cancel()
     await asyncio.gather(*work, return_exceptions=True)
-    print(f"{sum(done)} visits and traces", flush=True)
+    return done, most
+
+
+async def soak(server: Server, use: Use, minutes: float) -> list[tuple[float, ...]]:
+    """Rows of: minute, visits and traces, MB at most; at rest: MB, open files, threads."""
+    began = time.monotonic()
+    rows: list[tuple[float, ...]] = []
+    process = Path(f"/proc/{server.pid}")
+    for _ in range(PARTS):
+        done, most = await used(server, use, 60 * minutes / PARTS - REST)
+        await asyncio.sleep(REST)
+        minute = (time.monotonic() - began) / 60
+        files, threads = (len(list((process / name).iterdir())) for name in ("fd", "task"))
+        rows.append((minute, done, most, server.resident(), files, threads))
+        print(" ".join(f"{value:.4g}" for value in rows[-1]), flush=True)
     return rows
 
 
@@ -110,21 +134,28 @@ def main() -> None:
     )
     parser.add_argument("--minutes", type=float, default=60.0)
     parser.add_argument("--visitors", type=int, default=8)
+    parser.add_argument("--away", type=float, default=10.0, help="seconds between two visits (10)")
     parser.add_argument("--checkpoints", type=Path, default=ROOT / "checkpoints")
     parser.add_argument("--models", nargs="+", default=["nested-chrono-ptb", "stacked-ptb"])
     options = parser.parse_args()
+    if options.minutes * 60 <= PARTS * REST:
+        raise SystemExit(
+            f"--minutes must be more than {PARTS * REST / 60:.0f}: each part has a rest"
+        )
+    use = Use(options.models, options.visitors, options.away)
     with serving(options.checkpoints) as server:
-        rows = asyncio.run(soak(server, options.models, options.minutes, options.visitors))
-        last = server.resident()
-    table("The server", ["minute", "MB", "files", "threads"], rows)
-    settled = [row for row in rows if row[0] >= SETTLED * options.minutes] or rows[-1:]
+        rows = asyncio.run(soak(server, use, options.minutes))
+    head = ["minute", "visits and traces", "MB at most", "MB at rest", "files", "threads"]
+    table("The server", head, rows)
+    first, last = rows[0], rows[-1]
     figures = {
-        "MB at the start": rows[0][1],
-        "MB settled": settled[0][1],
-        "MB at the end": last,
-        "MB grown since settled": last - settled[0][1],
-        "files at most": max(row[2] for row in rows),
-        "threads at most": max(row[3] for row in rows),
+        "visits and traces": sum(row[1] for row in rows),
+        "MB at most": max(row[2] for row in rows),
+        "MB at the first rest": first[3],
+        "MB at the last rest": last[3],
+        "MB grown": last[3] - first[3],
+        "files grown": last[4] - first[4],
+        "threads grown": last[5] - first[5],
     }
     finish("soak", figures, {})
 
