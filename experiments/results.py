@@ -53,7 +53,7 @@ def load_results(folder: Path = FOLDER) -> list[Result]:
 
 
 def tables(results: Iterable[Result]) -> str:
-    """Tables 1-3 with the paper's numbers and ours below them; then the runs on other texts."""
+    """Tables 1-3 with the paper's numbers and ours below; then other texts, and the search."""
     return "\n".join(
         f"### {sheet['title']}\n\n{sheet['note']}\n\n{_markdown(sheet)}"
         for sheet in sheets(results)
@@ -68,16 +68,18 @@ def page(results: Iterable[Result]) -> str:
 
 
 def _markdown(sheet: Sheet) -> str:
-    """The paper's models bold, our runs with their names."""
-    rows = [["model", *sheet["head"], "what differs"]]
-    rows.append(["---", *("--:" for _ in sheet["head"]), "---"])
+    """The paper's models bold, our runs with their names; changes of a recipe as they are."""
+    changes = any(line["kind"] == "change" for line in sheet["lines"])
+    first, *last = ["what is changed"] if changes else ["model", "what differs"]
+    rows = [[first, *sheet["head"], *last]]
+    rows.append(["---", *("--:" for _ in sheet["head"]), *("---" for _ in last)])
     for line in sheet["lines"]:
         label, cells = line["label"], line["cells"] or [""] * len(sheet["head"])
         if line["kind"] == "ours":
             label = f"{label} `{line['name']}`"
-        else:
+        elif line["kind"] != "change":
             label = f"**{label}** (paper)" if line["kind"] == "paper" else f"*{label}*"
-        rows.append([label, *cells, line["words"]])
+        rows.append([label, *cells, *([] if changes else [line["words"]])])
     return "".join(f"| {' | '.join(row)} |\n" for row in rows)
 
 

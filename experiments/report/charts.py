@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from experiments.paper import TABLES, Figure, Table
 from experiments.report.result import Chart, Curves, Epoch, Mark, Result, Setting
+from experiments.report.search import varied
 from experiments.report.seeds import by_seed, name_of
 from experiments.report.tables import classes, of_row, parameters_of
 from experiments.report.wording import network, told, usual
@@ -24,7 +25,7 @@ class Score(NamedTuple):
 
 def charts(results: Iterable[Result]) -> list[Chart]:
     """The charts of all tables, each with a pair of curves for each of its runs."""
-    results = list(results)
+    results = [result for result in results if not varied(result)]
     found = []
     for table in TABLES:
         groups = by_seed([r for r in results if r["experiment"] == table.experiment])

@@ -29,6 +29,11 @@ ORIGINS = {
         "public domain",
         "no condition but the MIT licence",
     ),
+    "sqlite_src": Origin(
+        "SQLite's source code: the C files of `src/`, without the test programs, one after another",
+        "public domain",
+        "no condition but the MIT licence",
+    ),
     "mnist": Origin(
         "MNIST: handwritten digits, of LeCun, Cortes and Burges",
         "usually stated as CC BY-SA 3.0; no image is part of this repository",

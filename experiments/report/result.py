@@ -30,7 +30,7 @@ class Result(TypedDict):
 class Line(TypedDict):
     """A row of a table; only our runs have `command` and `name`."""
 
-    kind: Literal["paper", "ours", "class"]
+    kind: Literal["paper", "ours", "class", "change"]
     label: str
     words: str
     cells: list[str]

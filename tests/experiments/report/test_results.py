@@ -10,6 +10,8 @@ from experiments.datasets import text
 from experiments.datasets.mnist import Digits
 from experiments.paper import TABLES
 from experiments.report import charts
+from experiments.report.search import RECIPE, varied
+from experiments.report.search import sheet as search
 from experiments.report.seeds import by_seed, name_of
 from experiments.report.tables import sheets
 from experiments.results import (
@@ -32,7 +34,51 @@ def test_the_readme_tells_the_results():
     text = README.read_text()
     assert text == rewritten(text, load_results())
     for runs in by_seed(load_results()):
-        assert f"`{name_of(runs)}`" in text
+        if varied(runs[0]):  # a row of the search: what is changed, without a name
+            mean = np.mean([run["scores"]["valid_bpc"] for run in runs])
+            assert any(
+                f"| {mean:.3f}" in line for line in text.split("### The search")[1].split("\n")
+            )
+        else:
+            assert f"`{name_of(runs)}`" in text
+
+
+def test_the_search_changes_one_thing_for_every_architecture():
+    """The mean over seeds by architecture; other epochs, sizes and starts are no part of it."""
+    nested = vars(RECIPE)
+
+    def of(name, bits, saturated, *, experiment="ptb", parameters=65_000, **settings):
+        return {
+            "name": name,
+            "experiment": experiment,
+            "data": experiment,
+            "parameters": parameters,
+            "settings": nested | settings,
+            "scores": {"valid_bpc": bits, "saturated": saturated},
+        }
+
+    stacked = {"layers": 2, "depth": 1}
+    found = search(
+        [
+            of("one", 2.0, 0.25),
+            of("two", 2.002, 0.75, seed=2),
+            of("rate", 2.5, 0.0, learning_rate=0.01, **stacked),
+            of("square", 2.1, 0.0, penalty=0.01, drift=0.0),
+            of("longer", 1.5, 0.0, epochs=2),
+            of("zero", 1.5, 0.0, head_bias="zero"),
+            of("large", 1.5, 0.0, parameters=800_000),
+            of("elsewhere", 1.5, 0.0, experiment="text"),
+            of("another", 1.5, 0.0, learning_rate=0.002, schedule="constant", carry=False),
+        ]
+    )
+    names = ["Nested LSTM, 64 cells", "Stacked LSTM, 2 x 64 cells"]
+    assert found["head"] == [names[0], "saturated", names[1], "saturated"]
+    assert {line["label"]: line["cells"] for line in found["lines"]} == {
+        "the recipe": ["2.001 ± 0.001", "50.0 %", "–", "–"],
+        "learning rate 0.01": ["–", "–", "2.500", "0.0 %"],
+        "penalty 0.01 on the inner cells; no penalty on their drift": ["2.100", "0.0 %", "–", "–"],
+    }
+    assert found["lines"][0]["label"] == "the recipe"
 
 
 def test_the_page_tells_the_results():
@@ -53,7 +99,9 @@ def test_the_page_tells_the_results():
         shown = [chart for chart in charts if chart["axis"] == axis]
         drawn = {run["name"]: run for chart in shown for run in chart["runs"]}
         experiment = TABLES[shown[0]["table"] - 1].experiment
-        groups = by_seed(r for r in load_results() if r["experiment"] == experiment)
+        groups = by_seed(
+            r for r in load_results() if r["experiment"] == experiment and not varied(r)
+        )
         assert set(drawn) == {name_of(runs) for runs in groups}
         for runs in groups:
             last = min(len(run["epochs"]) for run in runs)
