@@ -5,6 +5,7 @@ numbers of cells: what is no matmul costs about the same at either, and so is to
 """
 
 import argparse
+import time
 from collections.abc import Callable
 
 import numpy as np
@@ -34,10 +35,12 @@ def stepping(layer: Layer, rows: int) -> Callable[[], None]:
     return run
 
 
-def costs(hidden: int, half: bool, repeats: int) -> tuple[Kind, float, float]:
+def costs(
+    hidden: int, half: bool, repeats: int, clock: Callable[[], float]
+) -> tuple[Kind, float, float]:
     """The kind of weights, the overhead, and the cost of a row alone."""
     layer = layer_of(forgetful_model(1, 2, hidden, half).rnn.cells[0], first=True)
-    seconds = interleaved({str(n): stepping(layer, n) for n in (1, *ROWS)}, repeats)
+    seconds = interleaved({str(n): stepping(layer, n) for n in (1, *ROWS)}, repeats, clock)
     row, base = np.polyfit(ROWS, [seconds[str(n)] for n in ROWS], 1)
     return layer.kind, float(base / row), float(seconds["1"] / row)
 
@@ -53,14 +56,16 @@ def main() -> None:
     parser.add_argument("--hidden", type=int, nargs=2, default=[300, 600], metavar="CELLS")
     parser.add_argument("--repeats", type=int, default=15)
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--processor-time", action="store_true", help="not the clock's")
     options = parser.parse_args()
+    clock = time.process_time if options.processor_time else time.perf_counter
     torch.set_num_threads(options.threads)
     figures: dict[str, float] = {}
     rows: list[list[object]] = []
     small, large = sorted(options.hidden)
     for half in (True, False):
-        kind, *few = costs(small, half, options.repeats)
-        kind, *many = costs(large, half, options.repeats)
+        kind, *few = costs(small, half, options.repeats, clock)
+        kind, *many = costs(large, half, options.repeats, clock)
         # overhead(H) = matmuls + rest / H^2, at two H
         rest = (few[0] - many[0]) / (small**-2 - large**-2)
         overhead, alone = (value - rest / large**2 for value in many)

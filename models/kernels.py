@@ -3,14 +3,17 @@
 - At batch 1 a step takes as long as its weights take to be fetched, so their width is what counts.
   A matrix of float16 values stays 16 bits wide; torch's own kernel (fbgemm, x86 with AVX2) widens
   it in registers and sums in float32: the same result, to rounding order.
-- For some rows at once, oneDNN's matmul of packed float32 weights is faster than the plain one: it
-  uses the widest registers on every make of processor, and packs nothing anew.
+- For some rows at once, the fastest matmul of float32 weights depends on the make of the processor.
+  MKL's uses the widest registers on Intel's alone; there it is the fastest, given the transposed
+  weights. Elsewhere it is oneDNN's of packed weights, and so it is everywhere in bfloat16.
 
 Where torch or the processor lacks a kernel, the plain matmul stands behind the same name.
 """
 
 import functools
+import platform
 import warnings
+from pathlib import Path
 from typing import Literal
 
 import torch
@@ -40,8 +43,8 @@ class Packed:
 
     def __init__(self, weight: Tensor) -> None:
         """weight: (rows, columns)."""
-        self._onednn = _is_float_on_cpu(weight) and has_onednn()
-        self._weight = _reorder(weight) if self._onednn else weight.t()
+        self._onednn = _is_float_on_cpu(weight) and packing_pays()
+        self._weight = _reorder(weight) if self._onednn else weight.t().contiguous()
 
     def __call__(self, x: Tensor, plus: Tensor | None = None) -> Tensor:
         """x (B, columns) W^T, and `plus` (rows) or (B, rows) added: (B, rows)."""
@@ -52,26 +55,26 @@ class Packed:
 
 def over_rows(x: Tensor, y: Tensor) -> Tensor:
     """x (N, A), y (N, B) -> x^T y (A, B), for many rows N; faster if B is the smaller."""
-    if _is_float_on_cpu(x) and has_onednn():
+    if _is_float_on_cpu(x) and packing_pays():
         return _linear(y.t(), x.t()).t()
     return x.t() @ y
 
 
-Kind = Literal["half", "packed", "plain"]
+Kind = Literal["half", "packed", "mkl", "plain"]
 
 
 class Matmul:
     """Multiplies rows by the transpose of one matrix.
 
-    `kind`: "half" if the weights are held in float16, "packed" if oneDNN multiplies several rows,
-    otherwise "plain".
+    `kind`: "half" if the weights are held in float16; "packed" if oneDNN multiplies several rows,
+    "mkl" if MKL does so with the widest registers; otherwise "plain".
     """
 
     def __init__(self, weight: Tensor) -> None:
         """weight: (rows, columns)."""
         self.kind: Kind = "plain"
-        if _is_float_on_cpu(weight) and has_onednn():
-            self.kind = "packed"
+        if _is_float_on_cpu(weight) and (packing_pays() or has_wide_mkl()):
+            self.kind = "packed" if packing_pays() else "mkl"
         if _is_float_on_cpu(weight) and torch.equal(weight.half().float(), weight) and has_kernel():
             self.kind = "half"
         self._columns = max(COLUMNS, -(-weight.shape[1] // PARTS))
@@ -82,14 +85,14 @@ class Matmul:
         else:
             # Transposed in memory: at batch 1 faster than a view, and than oneDNN.
             self._whole = weight.t().contiguous()
-            self._parts = [Packed(part) for part in parts] if self.kind == "packed" else []
+            self._parts = [Packed(part) for part in parts] if self.kind != "plain" else []
 
     def __call__(self, x: Tensor, bias: Tensor) -> Tensor:
         """x (B, columns), bias (rows) or (B, rows) -> (B, rows)."""
         if self.kind != "half":
             if len(x) <= ALIKE or self.kind == "plain":
                 return torch.addmm(bias, x, self._whole)
-            return self._sum(x, self._parts).add_(bias)
+            return self._sum(x, bias)
         if len(x) == 1:
             return _multiply(x, self._whole, bias.flatten())
         if len(x) < FEW:
@@ -100,12 +103,13 @@ class Matmul:
             z.add_(_multiply(part, weight, None))
         return z.add_(bias)
 
-    def _sum(self, x: Tensor, parts: list[Packed]) -> Tensor:
-        (first, packed), *rest = zip(x.split(self._columns, dim=1), parts, strict=True)
-        z = packed(first)
-        for part, packed in rest:
-            z = packed(part, z)
-        return z
+    def _sum(self, x: Tensor, bias: Tensor) -> Tensor:
+        first, *rest = zip(x.split(self._columns, dim=1), self._parts, strict=True)
+        part, matmul = first
+        z = matmul(part, bias) if self.kind == "mkl" else matmul(part)
+        for part, matmul in rest:
+            z = matmul(part, z)
+        return z if self.kind == "mkl" else z.add_(bias)
 
 
 def _is_float_on_cpu(weight: Tensor) -> bool:
@@ -120,6 +124,28 @@ def _pack(weight: Tensor) -> Tensor:
 def _multiply(x: Tensor, packed: Tensor, bias: Tensor | None) -> Tensor:
     """The float16 kernel: x times the packed weights, plus one bias for all rows."""
     return torch.fbgemm_linear_fp16_weight_fp32_activation(x, packed, bias)
+
+
+def packing_pays() -> bool:
+    """Return whether oneDNN multiplies several rows faster than the plain matmul."""
+    in_float32 = torch.get_float32_matmul_precision() == "highest"
+    return has_onednn() and not (in_float32 and has_wide_mkl())
+
+
+@functools.cache
+def has_wide_mkl() -> bool:
+    """Return whether MKL uses the widest registers of this processor: AVX-512, of Intel."""
+    if not torch.backends.mkl.is_available():
+        return False
+    return "AVX512" in torch.backends.cpu.get_cpu_capability() and "GenuineIntel" in _maker()
+
+
+def _maker() -> str:
+    """What the system says of the processor."""
+    try:
+        return Path("/proc/cpuinfo").read_text()
+    except OSError:
+        return platform.processor()
 
 
 @functools.cache

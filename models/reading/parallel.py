@@ -62,9 +62,9 @@ def read_chunks(
     """
     work = Chunks(layer, x, chunks, gates, changes)
     work.h0[:], work.c0[:] = h, c
-    work.sweep(torch.arange(chunks), first=True)
+    work.read()
     while len(unsettled := work.settle()):
-        if not work.sweep(unsettled):
+        if not work.reread(unsettled):
             return work.window(), int(unsettled[0]) * work.length
     return work.window(), len(x)
 
@@ -80,6 +80,9 @@ class Chunks:
         self.length = len(x) // chunks
         self.x = x.view(chunks, self.length, *x.shape[1:])
         H, D = layer.hidden, layer.memories
+        # Values are projected by one large matmul; symbols are looked up step by step.
+        values = layer.project(x) if x.is_floating_point() else None
+        self.projected = values if values is None else values.view(chunks, self.length, -1)
         like = layer.project(x[:1])
         self.h = like.new_empty(chunks, self.length, H)
         self.c = like.new_empty(chunks, self.length, D, H)
@@ -93,43 +96,66 @@ class Chunks:
         self.cost = COSTS[layer.kind].at(H)
         self.budget = WORTH * len(x) * self.cost.alone  # rows
 
-    def sweep(self, rows: Tensor, first: bool = False) -> bool:
-        """Read the chunks `rows` from their starts, each until it merges with its last trajectory.
+    def read(self) -> None:
+        """Read all chunks from their starts, for the first time."""
+        h, cells = self.h0, list(self.c0.unbind(1))
+        gates = self.gates.unbind(2) if self.gates.shape[-1] else ()
+        kept = (self.h, *self.c.unbind(2), *gates, self.forget)
+        steps = zip(*(part.unbind(1) for part in kept), strict=True)
+        self.budget -= self.length * (self.cost.overhead + len(h))
+        for t, places in enumerate(steps):
+            h, cells, now = self.step(slice(None), t, h, cells)
+            for place, value in zip(places, now, strict=False):
+                place.copy_(value)
 
-        Args:
-            first: whether there is no trajectory yet; `rows` are all chunks.
+    def reread(self, rows: Tensor) -> bool:
+        """Read the chunks `rows` from their starts, each until it merges with its last trajectory.
 
         Returns:
             False if it was broken off, because chunks take too long to meet.
         """
         h, cells = self.h0[rows], list(self.c0[rows].unbind(1))
+        gates = self.gates.unbind(2) if self.gates.shape[-1] else ()
+        kept = (self.h, *self.c.unbind(2), *gates, self.forget)
         self.wait.zero_()
         for t in range(self.length):
             self.budget -= self.cost.overhead + len(rows)
-            if self.budget < 0 and not first:
+            if self.budget < 0:
                 return False
-            at: slice | Tensor = slice(None) if first else rows
-            changes = None
-            if self.changes and self.ids is not None:
-                changes = self.changes.rows(self.ids[rows.numpy(), t])
-            h, cells, gates = self.layer.step(self.layer.project(self.x[at, t]), h, cells, changes)
-            look = not first and t % EVERY == EVERY - 1
-            going = ~self.met(rows, t, h, cells) if look else None
-            self.h[at, t] = h
-            for d, c in enumerate(cells):
-                self.c[at, t, d] = c
-            if self.gates.shape[-1]:
-                for d, gate in enumerate(gates):
-                    self.gates[at, t, d] = gate
-            if cells:
-                forget = gates[-1][:, h.shape[1] : 2 * h.shape[1]]
-                innermost = changes and changes.c[-1]
-                self.forget[at, t] = innermost.passed(forget) if innermost else forget
+            h, cells, now = self.step(rows, t, h, cells)
+            going = ~self.met(rows, t, h, cells) if t % EVERY == EVERY - 1 else None
+            for part, value in zip(kept, now, strict=False):
+                part[rows, t] = value
             if going is not None and not bool(going.all()):
                 rows, h, cells = rows[going], h[going], [c[going] for c in cells]
                 if not len(rows):
                     break
         return True
+
+    def step(
+        self, rows: slice | Tensor, t: int, h: Tensor, cells: list[Tensor]
+    ) -> tuple[Tensor, list[Tensor], list[Tensor]]:
+        """Read character t of the chunks `rows`.
+
+        Returns:
+            h, the cells, and what is kept: h, the cells, the gates if asked for, and of a layer
+            with cells what it keeps of a difference in the innermost.
+        """
+        if self.projected is None:
+            x = self.layer.project(self.x[rows, t])
+        else:
+            x = self.projected[rows, t]
+        changes = None
+        if self.changes and self.ids is not None:
+            at = rows if isinstance(rows, slice) else rows.numpy()
+            changes = self.changes.rows(self.ids[at, t])
+        h, cells, gates = self.layer.step(x, h, cells, changes)
+        kept = [h, *cells, *(gates if self.gates.shape[-1] else ())]
+        if cells:
+            forget = gates[-1][:, h.shape[1] : 2 * h.shape[1]]
+            innermost = changes and changes.c[-1]
+            kept.append(innermost.passed(forget) if innermost else forget)
+        return h, cells, kept
 
     def met(self, rows: Tensor, t: int, h: Tensor, cells: list[Tensor]) -> Tensor:
         """The `rows` that agree with their last trajectory from t on, innermost cells corrected."""

@@ -42,16 +42,20 @@ def assert_same(theirs, ours, tolerance=1e-5):
 
 @pytest.mark.parametrize("columns", [33, 128, 700])
 @pytest.mark.parametrize("rows", [1, 2, 3, 7, 40])
-@pytest.mark.parametrize("half", [True, False])
-def test_a_matmul_is_that_of_float64(rows, half, columns):
+@pytest.mark.parametrize("kind", ["half", "packed", "mkl", "plain"])
+def test_a_matmul_is_that_of_float64(rows, kind, columns, monkeypatch):
+    if (kind, True) in (("half", not kernels.has_kernel()), ("packed", not kernels.has_onednn())):
+        pytest.skip("this torch or this processor lacks the kernel")
+    half = kind == "half"
+    monkeypatch.setattr(kernels, "has_onednn", lambda: kind in ("half", "packed"))
+    monkeypatch.setattr(kernels, "has_wide_mkl", lambda: kind == "mkl")
     torch.manual_seed(rows)
     weight, x, bias = torch.randn(40, columns), torch.randn(rows, columns), torch.randn(40)
     x /= columns**0.5
     weight[0, :3] = torch.tensor([6e-8, 65504.0, -6.1e-5])  # least, largest, least normal
     weight = weight.half().float() if half else weight
     multiply = Matmul(weight)
-    kinds = {True: "half", False: "packed" if kernels.has_onednn() else "plain"}
-    assert multiply.kind == kinds[half and kernels.has_kernel()]
+    assert multiply.kind == kind
     exact = x.double() @ weight.double().t()
     torch.testing.assert_close(multiply(x, bias).double(), exact + bias, rtol=1e-5, atol=1e-5)
     biases = torch.randn(rows, 40)
@@ -73,6 +77,7 @@ def test_without_a_kernel_the_plain_matmul_serves(shape, monkeypatch):
     theirs, _ = Engine(rnn).read(x, rnn.start(3))
     monkeypatch.setattr(kernels, "has_kernel", lambda: False)
     monkeypatch.setattr(kernels, "has_onednn", lambda: False)
+    monkeypatch.setattr(kernels, "has_wide_mkl", lambda: False)
     ours, _ = Engine(rnn).read(x, rnn.start(3))
     assert_same(theirs, ours)
 
@@ -130,6 +135,21 @@ def test_a_long_text_is_read_as_one_character_after_another(shape, half):
     _, before = engine.read(x[None, :50].flip(1), engine.start())  # from a state of its own
     theirs, end = engine.read(x[None], before)
     ours, last = joined(engine.read_long(x, before))
+    assert_same(theirs, ours)
+    assert_same(end, last)
+
+
+def test_the_end_of_a_slow_forgetting_is_extrapolated():
+    """Two readings that approach each other, but not within a sixteenth of the text."""
+    rnn = network(2, 1, half=False, gain=0.9)
+    engine = Engine(rnn)
+    x = torch.randint(-1, 7, (3000,), generator=torch.Generator().manual_seed(0))
+    theirs, end = engine.read(x[None], engine.start())
+    pieces = list(engine.read_long(x, engine.start()))
+    lengths = [internals.h.shape[1] for internals, _ in pieces]
+    assert sum(length for length in lengths if length <= 32) - 32 > 3000 / 16  # the pilot's
+    assert max(lengths) > 512  # in chunks
+    ours, last = joined(pieces)
     assert_same(theirs, ours)
     assert_same(end, last)
 

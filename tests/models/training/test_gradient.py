@@ -52,10 +52,12 @@ TOLERANCES = pytest.mark.parametrize(
 
 @TOLERANCES
 @pytest.mark.parametrize(("layers", "depth"), SHAPES)
-def test_without_onednn_the_window_is_the_steps(
-    layers, depth, dtype, forward, backward, monkeypatch
+@pytest.mark.parametrize("pays", [True, False])
+def test_with_any_matmul_the_window_is_the_steps(
+    layers, depth, dtype, forward, backward, pays, monkeypatch
 ):
-    monkeypatch.setattr(kernels, "has_onednn", lambda: False)
+    """With oneDNN's matmul of packed weights, and with the plain one."""
+    monkeypatch.setattr(kernels, "packing_pays", lambda: pays)
     test_the_window_is_the_steps(layers, depth, dtype, forward, backward)
 
 
