@@ -81,6 +81,21 @@ function tag(text) {
   return marks;
 }
 
+/** From the * of an opening mark to before the / of the closing one, or to the end. @type {Mark} */
+function comment(text) {
+  const marks = new Uint8Array(text.length);
+  let start = -1;
+  for (const [k, c] of text.entries()) {
+    if (start < 0 && c === "*" && text[k - 1] === "/") start = k;
+    else if (start >= 0 && c === "/" && text[k - 1] === "*" && k - start > 1) {
+      marks.fill(1, start, k);
+      start = -1;
+    }
+  }
+  if (start >= 0) marks.fill(1, start);
+  return marks;
+}
+
 /**
  * @typedef {object} Feature
  * @property {Mark} mark
@@ -104,6 +119,12 @@ export const FEATURES = {
     ends: ["an opening bracket", "the closing one"],
   },
   tag: { mark: tag, many: "tags", one: "<unk>", ends: ["a <", "its >"] },
+  comment: {
+    mark: comment,
+    many: "comments",
+    one: "a comment, between /* and */",
+    ends: ["a /*", "its */"],
+  },
   word: { mark: word, many: "letters of words", one: "a word" },
   "word-start": { mark: wordStart, many: "first letters of words", one: "a word" },
   newline: { mark: where((c) => c === "\n"), many: "newlines", one: "a newline" },

@@ -127,7 +127,7 @@ def test_named_cells_are_listed_and_lead_to_themselves_by_keyboard(fresh):
 
 def test_the_page_marks_features_as_the_analysis_does(fresh):
     chance = random.Random(5)
-    letters = "aé\"“”«»'’(){}[]<>-–_ \n\tZÉ7٣.!uk—中"
+    letters = "aé\"“”«»'’(){}[]<>-–_/* \n\tZÉ7٣.!uk—中"
     texts = ["".join(chance.choices(letters, k=chance.randrange(60))) for _ in range(300)]
     texts += [named(NAMES[0], "quotes")["example"]["text"], "it's a <unk> (so [it] is) }"]
     for feature in FEATURES:

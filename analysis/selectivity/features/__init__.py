@@ -7,6 +7,7 @@ from analysis.selectivity.features import (
     after_newline,
     brackets,
     capital,
+    comment,
     digit,
     newline,
     punctuation,
@@ -32,4 +33,5 @@ FEATURES: tuple[Feature, ...] = (
     vowel.FEATURE,
     punctuation.FEATURE,
     tag.FEATURE,
+    comment.FEATURE,
 )

@@ -36,6 +36,8 @@ EXAMPLES = [
     ("space", "a b\n\tc ", " ^    ^"),
     ("vowel", "Aé yUo", "^^  ^^"),
     ("punctuation", "a, b! (c)-_$", " ^  ^ ^ ^^^ "),
+    ("comment", "a /* b */ c", "   ^^^^^   "),
+    ("comment", "/*/ a **/ /**/ */ /* b", " ^^^^^^^   ^^      ^^^"),
     ("tag", "a <unk> 1 < 2 > 0 <>", "  ^^^^              "),
 ]
 
@@ -52,7 +54,9 @@ def test_every_feature_has_an_example_and_a_name_of_its_own():
     assert len({feature.label for feature in FEATURES}) == len(FEATURES)
 
 
-texts = st.text(st.sampled_from("ab AÉ\n\t1\"“”()[]{}<>.,-'😀"), max_size=60) | st.text(max_size=20)
+texts = st.text(st.sampled_from("ab AÉ\n\t1\"“”()[]{}<>.,-'/*😀"), max_size=60) | st.text(
+    max_size=9
+)
 
 
 @pytest.mark.parametrize("feature", FEATURES, ids=lambda feature: feature.key)
