@@ -24,8 +24,12 @@ REQUEST_SECONDS = 20.0
 """For a connection to say what it wants, with the body of the request."""
 WRITE_SECONDS = 60.0
 """For the other side to take some of what is written; then it has gone."""
+SMALL_PART, MOST_SMALL_PARTS = 256, 2_000
+"""Bytes of a small part of a body, and how many one body may have: each costs as much as a large
+one."""
 FRAMES_PER_SECOND, FRAMES_AT_ONCE = 100.0, 500.0
-"""Pings and fragments of one live channel. A browser sends a few a minute."""
+"""Pings, pongs, fragments and binary messages of one live channel. A browser sends a few a minute.
+"""
 SLICE_BYTES = 1 << 12
 """Looked at before the frames are counted again."""
 OPEN_FILES = 1 << 14
@@ -65,12 +69,34 @@ def raise_open_files() -> None:
             )
 
 
-class LimitedHttp(H11Protocol):
-    """HTTP: a bound on connections, on the time of a request and of unread answers."""
+class CountedRequests(h11.Connection):
+    """Counts the small parts in which the body of a request comes."""
 
+    small_parts = 0
+
+    def next_event(self) -> Any:
+        """What the other side has said next."""
+        event = super().next_event()
+        if isinstance(event, h11.Request):
+            self.small_parts = 0
+        elif isinstance(event, h11.Data) and len(event.data) < SMALL_PART:
+            self.small_parts += 1
+        return event
+
+
+class LimitedHttp(H11Protocol):
+    """HTTP: a bound on connections, on the time and parts of a request, and on unread answers."""
+
+    conn: CountedRequests
     _upgraded = False
     _request: asyncio.TimerHandle | None = None
     _write: asyncio.TimerHandle | None = None
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.conn = CountedRequests(
+            h11.SERVER, self.config.h11_max_incomplete_event_size or 1 << 16
+        )
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Take the connection, if there is a place for it."""
@@ -86,10 +112,13 @@ class LimitedHttp(H11Protocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Part of a request, or all of it."""
-        super().data_received(data)
-        if self._upgraded:
-            return
+        """Part of a request, or all of it, in slices: the rest of what is too much is dropped."""
+        for start in range(0, len(data), SLICE_BYTES):
+            super().data_received(data[start : start + SLICE_BYTES])
+            if self.conn.small_parts > MOST_SMALL_PARTS:
+                self._refuse()
+            if self._upgraded or self.transport.is_closing():
+                return
         if self.conn.their_state in (h11.IDLE, h11.SEND_BODY):
             if self._request is None:
                 self._wait_for_request()
@@ -114,6 +143,16 @@ class LimitedHttp(H11Protocol):
         _cancel(self._write)
         super().resume_writing()
 
+    def _refuse(self) -> None:
+        """Close: the body comes in crumbs."""
+        if self.conn.our_state is h11.SEND_RESPONSE:
+            self.send_400_response(
+                f"A body holds at most {MOST_SMALL_PARTS:,} parts of less than {SMALL_PART} bytes; "
+                "more came. Send it in larger parts."
+            )
+        else:
+            self.transport.abort()
+
     def _wait_for_request(self) -> None:
         self._request = self.loop.call_later(REQUEST_SECONDS, self.transport.abort)
 
@@ -123,7 +162,7 @@ class LimitedHttp(H11Protocol):
 
 
 class LimitedWebSocket(WebSocketsSansIOProtocol):
-    """The live channel: a bound on fragments, pings and unread answers."""
+    """The live channel: a bound on fragments, pings, pongs and unread answers."""
 
     _write: asyncio.TimerHandle | None = None
     _frames = 0.0
@@ -155,6 +194,16 @@ class LimitedWebSocket(WebSocketsSansIOProtocol):
         """A fragment."""
         self._frames += 1
         super().handle_cont(event)
+
+    def handle_bytes(self, event: Frame) -> None:
+        """A binary message, or its first fragment: the page sends none."""
+        self._frames += 1
+        super().handle_bytes(event)
+
+    def handle_pong(self, event: Frame) -> None:
+        """A pong, whether asked for or not."""
+        self._frames += 1
+        super().handle_pong(event)
 
     def handle_ping(self) -> None:
         """A ping."""

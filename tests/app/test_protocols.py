@@ -121,8 +121,10 @@ def frame(opcode, final, payload=b""):
     [
         frame(1, final=False) + frame(0, final=False) * 30_000,
         frame(9, final=True, payload=b"x" * 100) * 30_000,
+        frame(10, final=True, payload=b"x") * 30_000,
+        frame(2, final=True, payload=b"x") * 30_000,
     ],
-    ids=["fragments", "pings"],
+    ids=["fragments", "pings", "pongs", "binary messages"],
 )
 def test_a_flood_of_empty_frames_ends_that_connection_alone(port, flood):
     with connected(port) as quiet, connected(port) as hostile:
@@ -138,6 +140,38 @@ def test_a_flood_of_empty_frames_ends_that_connection_alone(port, flood):
         while b"alive" not in answer:
             answer += quiet.recv(1 << 12)
     assert is_served(port)
+
+
+CHUNKED = (
+    b"POST /api/trace HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+    b"Transfer-Encoding: chunked\r\n\r\n"
+)
+
+
+def test_a_body_in_crumbs_is_refused_with_a_sentence(port):
+    with connected(port) as hostile:
+        hostile.sendall(CHUNKED + b"1\r\n \r\n" * (protocols.MOST_SMALL_PARTS + 1))
+        answer = b""
+        while part := hostile.recv(1 << 16):
+            answer += part
+    assert answer.startswith(b"HTTP/1.1 400")
+    assert b"Send it in larger parts." in answer
+    assert is_served(port)
+
+
+def test_a_body_in_a_few_parts_and_the_requests_after_it_are_answered(port):
+    body = b"".join(b"1\r\n%c\r\n" % one for one in b'{"model": "nested", "text": "ab"}')
+    blank = b"800\r\n" + b" " * 0x800 + b"\r\n"
+    with connected(port) as connection:
+        for _ in range(3):
+            connection.sendall(CHUNKED + body + blank * 200 + b"0\r\n\r\n")
+            answer = b""
+            while not answer.endswith(b"\r\n0\r\n\r\n"):
+                part = connection.recv(1 << 16)
+                assert part
+                answer += part
+            assert answer.startswith(b"HTTP/1.1 200")
+        assert is_answered(connection)
 
 
 def test_who_does_not_read_an_answer_is_let_go_in_time(serving, port, monkeypatch):
