@@ -84,14 +84,18 @@ class Settings(BaseSettings):
     @classmethod
     def _is_path(cls, path: str) -> str:
         path = path.rstrip("/")
-        if path and not re.fullmatch(r"(/[\w.~-]+)+", path, re.ASCII):
+        if path and not re.fullmatch(r"(/(?!\.{1,2}(/|$))[\w.~-]+)+", path, re.ASCII):
             raise ValueError("expected a path such as /nestscope")
         return path
 
     @field_validator("checkpoints", "corpora")
     @classmethod
     def _is_folder(cls, path: Path) -> Path:
-        if not path.is_dir():
+        try:
+            found = path.is_dir()
+        except OSError as error:  # this user may not look, or the name is too long
+            raise ValueError(f"the folder cannot be read: {error.strerror}") from error
+        if not found:
             raise ValueError("there is no such folder")
         return path
 
@@ -141,12 +145,12 @@ def checked_environment(environment: Mapping[str, str]) -> list[str]:
     known = {PREFIX + name.upper() for name in Settings.model_fields}
     links = []
     for name, value in environment.items():
-        if not name.startswith(PREFIX):
+        if not name.upper().startswith(PREFIX):  # settings are known in lower case, too
             continue
         if LINK.fullmatch(name) or (name == f"{PREFIX}PORT" and value.startswith(("tcp:", "udp:"))):
             links.append(name)
-        elif name not in known:
-            near = difflib.get_close_matches(name, known, 1)
+        elif name.upper() not in known:
+            near = difflib.get_close_matches(name.upper(), known, 1)
             hint = f"did you mean {near[0]}?" if near else "see python -m app --help."
             raise UnknownSetting(f"there is no setting {name}: {hint}")
     return links

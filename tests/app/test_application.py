@@ -257,7 +257,16 @@ def test_settings_from_the_environment(monkeypatch, tmp_path):
 def test_a_misspelt_setting_is_refused_by_name():
     with pytest.raises(UnknownSetting, match="NESTSCOPE_PROT: did you mean NESTSCOPE_PORT"):
         checked_environment({"NESTSCOPE_PROT": "9", "PATH": "/bin"})
+    with pytest.raises(UnknownSetting, match="nestscope_prot: did you mean NESTSCOPE_PORT"):
+        checked_environment({"nestscope_prot": "9"})
     assert checked_environment({"NESTSCOPE_PORT": "9", "nestscope": "x"}) == []
+
+
+@pytest.mark.parametrize("name", ["checkpoints", "corpora"])
+def test_a_folder_that_cannot_be_looked_at_is_refused_with_a_sentence(name):
+    with pytest.raises(ValidationError) as refused:
+        Settings(**{name: "/" + "a" * 300})
+    assert "the folder cannot be read: File name too long" in sentence(refused.value)
 
 
 def test_the_service_links_of_kubernetes_are_no_settings():

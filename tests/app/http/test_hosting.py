@@ -71,7 +71,9 @@ def test_listed_ancestors_may_frame_the_pages_and_no_others(client, tmp_path):
         assert headers["x-frame-options"] == "DENY"
 
 
-@pytest.mark.parametrize("bad", ["nestscope", "//x", "/a b", "https://a.example/x", "/a/../b?"])
+@pytest.mark.parametrize(
+    "bad", ["nestscope", "//x", "/a b", "https://a.example/x", "/a/../b?", "/a/..", "/./a"]
+)
 def test_a_path_that_is_none_is_refused(monkeypatch, bad):
     monkeypatch.setenv("NESTSCOPE_ROOT_PATH", bad)
     with pytest.raises(ValueError, match="expected a path such as /nestscope"):
