@@ -12,6 +12,7 @@ from asyncio.transports import BaseTransport
 from typing import Any
 
 import h11
+from uvicorn._types import ASGIReceiveEvent
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import Frame
@@ -31,7 +32,7 @@ FRAMES_PER_SECOND, FRAMES_AT_ONCE = 100.0, 500.0
 """Pings, pongs, fragments and binary messages of one live channel. A browser sends a few a minute.
 """
 SLICE_BYTES = 1 << 12
-"""Looked at before the frames are counted again."""
+"""Looked at before the frames are counted again, and before others have their turn."""
 OPEN_FILES = 1 << 14
 """Wanted at least, for sockets and files."""
 FILES_RESERVED = 256
@@ -162,8 +163,13 @@ class LimitedHttp(H11Protocol):
 
 
 class LimitedWebSocket(WebSocketsSansIOProtocol):
-    """The live channel: a bound on fragments, pings, pongs and unread answers."""
+    """The live channel: a bound on fragments, pings, pongs and unread answers.
 
+    What comes at once may hold tens of thousands of messages. They are looked at slice by slice,
+    the next one when the application has taken the messages of the last.
+    """
+
+    _rest = b""
     _write: asyncio.TimerHandle | None = None
     _frames = 0.0
     _counted_at = 0.0
@@ -181,14 +187,25 @@ class LimitedWebSocket(WebSocketsSansIOProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Look at what has come, in slices: the rest of what is too much is not looked at."""
+        data, self._rest = self._rest + data, b""
         for start in range(0, len(data), SLICE_BYTES):
             if self._refused:
+                return
+            if start and self.read_paused:
+                self._rest = data[start:]
                 return
             super().data_received(data[start : start + SLICE_BYTES])
             if self._frames > FRAMES_AT_ONCE:
                 self._leak()
             if self._frames > FRAMES_AT_ONCE:
                 self._refuse()
+
+    async def receive(self) -> ASGIReceiveEvent:
+        """The next message, for the application."""
+        message = await super().receive()
+        if self._rest and not self.read_paused:
+            self.data_received(b"")
+        return message
 
     def handle_cont(self, event: Frame) -> None:
         """A fragment."""

@@ -32,6 +32,7 @@ def serving(tmp_path_factory):
         create_app(Settings(checkpoints=folder)),
         http=LimitedHttp,
         ws=LimitedWebSocket,
+        ws_ping_interval=None,  # only a limit may end a connection here, not an unanswered ping
         log_level="error",
     )
     server = uvicorn.Server(config)
@@ -140,6 +141,31 @@ def test_a_flood_of_empty_frames_ends_that_connection_alone(port, flood):
         while b"alive" not in answer:
             answer += quiet.recv(1 << 12)
     assert is_served(port)
+
+
+def test_a_flood_of_messages_is_looked_at_slice_by_slice(port, monkeypatch):
+    """So others have their turn between two slices."""
+    waiting = []
+    take = LimitedWebSocket.send_receive_event_to_app
+
+    def watched(self):
+        take(self)
+        waiting.append(self.queue.qsize())
+
+    monkeypatch.setattr(LimitedWebSocket, "send_receive_event_to_app", watched)
+    message = frame(1, final=True, payload=b"{}")
+    with connected(port) as hostile:
+        hostile.sendall(UPGRADE)
+        assert hostile.recv(1 << 12).startswith(b"HTTP/1.1 101")
+        hostile.sendall(message * 20_000)
+        while not waiting:
+            time.sleep(0.01)
+        assert is_served(port)
+        slice_holds = protocols.SLICE_BYTES // len(message) + 1
+        while len(waiting) <= slice_holds:  # the next slice follows
+            time.sleep(0.01)
+        assert is_served(port)
+    assert max(waiting) <= slice_holds + 1
 
 
 CHUNKED = (
