@@ -85,12 +85,15 @@ class Matmul:
         else:
             # Transposed in memory: at batch 1 faster than a view, and than oneDNN.
             self._whole = weight.t().contiguous()
-            self._parts = [Packed(part) for part in parts] if self.kind != "plain" else []
+            self._packed = [Packed(part) for part in parts] if self.kind == "packed" else []
+            self._parts = self._whole.split(self._columns)
+        # A batch is multiplied as a single row is where that is fastest and the sum is short.
+        self._alike = len(parts) == 1 if self.kind == "mkl" else self.kind == "plain"
 
     def __call__(self, x: Tensor, bias: Tensor) -> Tensor:
         """x (B, columns), bias (rows) or (B, rows) -> (B, rows)."""
         if self.kind != "half":
-            if len(x) <= ALIKE or self.kind == "plain":
+            if len(x) <= ALIKE or self._alike:
                 return torch.addmm(bias, x, self._whole)
             return self._sum(x, bias)
         if len(x) == 1:
@@ -104,12 +107,17 @@ class Matmul:
         return z.add_(bias)
 
     def _sum(self, x: Tensor, bias: Tensor) -> Tensor:
-        first, *rest = zip(x.split(self._columns, dim=1), self._parts, strict=True)
-        part, matmul = first
-        z = matmul(part, bias) if self.kind == "mkl" else matmul(part)
-        for part, matmul in rest:
-            z = matmul(part, z)
-        return z if self.kind == "mkl" else z.add_(bias)
+        columns = x.split(self._columns, dim=1)
+        if self.kind == "mkl":
+            z = bias
+            for part, weight in zip(columns, self._parts, strict=True):
+                z = torch.addmm(z, part, weight)
+            return z
+        (first, packed), *rest = zip(columns, self._packed, strict=True)
+        z = packed(first)
+        for part, packed in rest:
+            z = packed(part, z)
+        return z.add_(bias)
 
 
 def _is_float_on_cpu(weight: Tensor) -> bool:
