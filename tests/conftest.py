@@ -45,6 +45,11 @@ LONGEST = (
 assert all((TESTS / name).exists() for name in LONGEST)
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One process more than cores: for a part of its time, a test in the browser only waits."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the long files, so that no process is left with one of them at the end.
 
