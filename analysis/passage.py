@@ -1,8 +1,8 @@
-"""How lively the memories are on the passage of the paper's Figures 3 and 4.
+"""Measures the liveliness of memories on the passage of the paper's Figures 3 and 4.
 
-The figures show seven cells of each memory on a passage of 373 characters. A net
-whose cells had run away would show flat stripes there. Two numbers say how a picture looks: the
-size of the display values, and how often a cell changes its colour.
+The figures show seven cells of each memory on a passage of 373 characters. Saturated cells would
+show flat stripes there. Two numbers say how a picture looks: the size of the display values, and
+the number of times that a cell changes its colour.
 
     python -m analysis.passage nested-ptb stacked-ptb
 """
@@ -38,12 +38,12 @@ class Liveliness(NamedTuple):
 
     memory: str
     size: float  # mean of |value| over characters and cells
-    changes: float  # median over cells of how often the colour changes
+    changes: float  # of colour, median over cells
     flat: float  # share of cells whose colour never changes
 
 
 def changes(values: NDArray[np.float32]) -> int:
-    """How often the sign changes among the values (T) that have a clear colour."""
+    """The number of changes of sign among the values (T) that have a clear colour."""
     signs = np.sign(values[np.abs(values) > COLOURED])
     return int((signs[1:] != signs[:-1]).sum())
 

@@ -76,7 +76,7 @@ class CountedRequests(h11.Connection):
     small_parts = 0
 
     def next_event(self) -> Any:
-        """What the other side has said next."""
+        """The next event of the other side."""
         event = super().next_event()
         if isinstance(event, h11.Request):
             self.small_parts = 0

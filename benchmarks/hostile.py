@@ -101,6 +101,36 @@ async def pings(port: int, model: str) -> None:
     await _frames(port, (b"\x89\xe4\0\0\0\0" + b"x" * 100) * 2_000)
 
 
+async def pongs(port: int, model: str) -> None:
+    """Pongs that nobody asked for."""
+    await _frames(port, b"\x8a\x81\0\0\0\0x" * 20_000)
+
+
+async def binary(port: int, model: str) -> None:
+    """Binary messages of one byte, which no page sends."""
+    await _frames(port, b"\x82\x81\0\0\0\0x" * 20_000)
+
+
+async def texts(port: int, model: str) -> None:
+    """Messages of two characters, tens of thousands in a write."""
+    await _frames(port, b"\x81\x82\0\0\0\0{}" * 40_000)
+
+
+async def crumbs(port: int, model: str) -> None:
+    """A body in chunks of one byte."""
+    head = (
+        b"POST /api/trace HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+        b"Transfer-Encoding: chunked\r\n\r\n"
+    )
+    while True:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        with contextlib.suppress(ConnectionError):
+            writer.write(head + b"1\r\n \r\n" * 100_000)
+            await writer.drain()
+            await reader.read()
+        writer.close()
+
+
 async def silent(port: int, model: str) -> None:
     """Four hundred connections that say nothing, and half a request on as many."""
     held = []
@@ -134,6 +164,10 @@ HOSTILE: tuple[Hostile, ...] = (
     views,
     fragments,
     pings,
+    pongs,
+    binary,
+    texts,
+    crumbs,
     silent,
     unread,
 )

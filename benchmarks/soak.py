@@ -37,7 +37,7 @@ GRACE = 60.0
 
 
 class Use(NamedTuple):
-    """How the server is used: by whom, and how often."""
+    """The use of the server: its models, its visitors, and the time between two visits."""
 
     models: list[str]
     visitors: int

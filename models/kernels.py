@@ -149,7 +149,7 @@ def has_wide_mkl() -> bool:
 
 
 def _maker() -> str:
-    """What the system says of the processor."""
+    """The words of the system about the processor."""
     try:
         return Path("/proc/cpuinfo").read_text()
     except OSError:

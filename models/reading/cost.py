@@ -63,7 +63,7 @@ class Cost:
 COSTS: dict[Kind, Cost] = {
     "half": Cost(overhead=1.0, alone=2.2),
     "packed": Cost(overhead=2.0, alone=6.0),
-    "mkl": Cost(overhead=3.0, alone=6.0),
+    "mkl": Cost(overhead=0.5, alone=10.0, rest=1.4 * 600**2),
     "plain": Cost(overhead=16.0, alone=6.0),
 }
 """The cost of the matmuls alone, by the kind of weights (see `models.kernels.Matmul`)."""

@@ -10,6 +10,7 @@
  */
 
 const PTB = ["nested-chrono-ptb", "stacked-ptb"];
+const CODE = ["nested-sqlite", "stacked-sqlite"];
 const PROSE = ["nested-war-and-peace", "stacked-war-and-peace"];
 
 /** @type {Sample[]} */
@@ -53,14 +54,20 @@ What the hand, dare seize the fire?`,
   {
     name: "code",
     label: "Code",
-    models: PROSE,
-    text: `int longest(const char *s) {
-    int best = 0, run = 0;
-    while (*s) {
-        run = (*s++ == ' ') ? 0 : run + 1;
-        if (run > best) best = run;
-    }
-    return best;  /* characters */
+    models: CODE,
+    text: `/*
+** Return the length of the longest word in the string z. Words are
+** separated by spaces (and only by spaces).
+*/
+static int longestWord(const char *z){
+  int nBest = 0;     /* Length of the longest word so far */
+  int nWord = 0;     /* Length of the current word */
+  while( z[0] ){
+    nWord = (z[0]==' ') ? 0 : nWord + 1;
+    if( nWord>nBest ) nBest = nWord;
+    z++;
+  }
+  return nBest;
 }`,
   },
   {
