@@ -198,7 +198,7 @@ class Engine:
             gap, passed = _apart(state, other), (at - LEAD) / most
             if gap <= TOLERANCE:
                 return at, state, at - LEAD
-            if passed > PATIENCE and gap > TOLERANCE ** (passed / 2):
+            if passed > PATIENCE and not gap <= TOLERANCE ** (passed / 2):  # nor if it is NaN
                 return at, state, None
         # The gap shrinks by about as much with every character.
         return at, state, math.ceil((at - LEAD) * math.log(TOLERANCE) / math.log(gap))

@@ -154,6 +154,15 @@ def test_the_end_of_a_slow_forgetting_is_extrapolated():
     assert_same(end, last)
 
 
+def test_a_network_of_nan_is_read_to_its_end():
+    rnn = network()
+    rnn.layer(0)[0].weight_hh.fill_(torch.nan)
+    x = torch.randint(0, 7, (1500,))
+    ours, _ = joined(Engine(rnn).read_long(x, rnn.start()))
+    assert ours[0].shape[1] == 1500
+    assert ours[0].isnan().any()
+
+
 def test_a_long_text_of_values():
     rnn = network(2, 2)
     engine = Engine(rnn)
