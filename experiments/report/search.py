@@ -22,7 +22,7 @@ NOTE = (
     "0.005 along a cosine, the head's bias from the frequencies, a first input matrix of 5 times "
     "Glorot's size, 0.01 of the windows from zero, a penalty of 0.1 on the drift of the innermost "
     "cells (a GRU has none). A row changes what it says, the same for every architecture. "
-    f"`{typed('ptb', RECIPE)}` trains the Nested LSTM of the recipe."
+    f"The command of its first cell: {typed('ptb', RECIPE)}"
 )
 
 
