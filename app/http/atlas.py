@@ -2,11 +2,13 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 
+from analysis.selectivity.features import FEATURES
 from app.entry import Entry
 from app.http.result_file import OPENAPI, result_file
 from app.refusal import Refusal, answers
@@ -26,34 +28,48 @@ def atlas_of(entry: Entry) -> bytes | None:
         return None
 
 
-def examples(atlas: bytes) -> list[str]:
-    """The passages of an atlas; none where the text may not be passed on, or it is no atlas."""
+def passages(atlas: bytes) -> list[dict[str, Any]]:
+    """The entries with a passage; none where the text may not be passed on, or it is no atlas."""
     try:
-        found = json.loads(atlas)["found"]
-        texts = [entry["example"]["text"] for entry in found if "example" in entry]
+        entries = [entry for entry in json.loads(atlas)["found"] if "example" in entry]
+        return [entry for entry in entries if isinstance(entry["example"]["text"], str)]
     except (ValueError, KeyError, TypeError, RecursionError):
         return []
-    return [text for text in texts if isinstance(text, str)]
+
+
+def rank(shown: list[dict[str, Any]]) -> tuple[bool, bool, int]:
+    """The key by which atlases are sorted: the page opens with the first.
+
+    Atlases without a passage come last and those with a cell of an inner memory first. Then the
+    order is that of `FEATURES`: a quotation is shown before a comment.
+
+    Args:
+        shown: the entries with a passage, as `passages` returns them.
+    """
+    keys = [feature.key for feature in FEATURES]
+    feature = shown[0].get("feature") if shown else None
+    inner = any(entry.get("level") for entry in shown)
+    return not shown, not inner, keys.index(feature) if feature in keys else len(keys)
 
 
 def example_of(folder: Path) -> str | None:
-    """The passage that the page opens with: the first one of the first atlas that has any.
+    """The passage that the page opens with; None where no atlas has any.
 
     The models need not be loaded for it.
     """
+    found = []
     for path in sorted(filter(Path.is_file, folder.glob(f"*{ENDING}"))):
         try:
-            texts = examples(path.read_bytes())
+            found.append(passages(path.read_bytes()))
         except OSError:
             continue
-        if texts:
-            return texts[0]
-    return None
+    first = min(found, key=rank, default=[])
+    return str(first[0]["example"]["text"]) if first else None
 
 
 @router.get("/api/atlas", summary="The models whose cells are named")
 async def atlases(state: State) -> list[str]:
-    """Their names as the models are listed, those first whose text may be shown.
+    """Their names, in the order in which a visit would open with them.
 
     Waits until the models are loaded.
     """
@@ -62,7 +78,7 @@ async def atlases(state: State) -> list[str]:
 
     def names() -> list[str]:
         found = [(entry.name, content) for entry in entries if (content := atlas_of(entry))]
-        found.sort(key=lambda atlas: not examples(atlas[1]))
+        found.sort(key=lambda atlas: rank(passages(atlas[1])))
         return [name for name, _ in found]
 
     return await run_in_threadpool(names)

@@ -32,7 +32,7 @@ export function counterpart(card, cards, named) {
 /**
  * The first model that has named cells: a nested one, if one has, for its two memories.
  * @param {readonly Card[]} cards
- * @param {readonly string[]} names those that have, those first that have passages to show
+ * @param {readonly string[]} names those that have, as the server sorts them
  */
 export function firstNamed(cards, names) {
   const named = names.flatMap((name) => cards.find((card) => card.name === name) ?? []);

@@ -431,6 +431,28 @@ def test_the_page_opens_with_the_first_passage_of_an_atlas(client, folders):
     path.unlink()
 
 
+def test_the_page_opens_with_an_inner_memory_and_a_quotation_before_others(client, folders):
+    def write(name: str, feature: str, level: int) -> None:
+        shown = {"feature": feature, "level": level, "example": {"start": 0, "text": name}}
+        content = json.dumps({"sha256": sha256.get(name), "found": [shown]})
+        (folders[0] / f"{name}.atlas.json").write_text(content)
+
+    sha256 = {m["name"]: m["sha256"] for m in client.get("/api/models").json()}
+    first, second, third = sorted(sha256)[:3]
+    try:
+        write(first, "quotes", 0)
+        write(second, "comment", 1)
+        write(third, "quotes", 1)
+        write("aside", "of my own", 1)
+        assert f">{third}</textarea>" in client.get("/").text
+        assert client.get("/api/atlas").json() == [third, second, first]
+        (folders[0] / f"{third}.atlas.json").unlink()
+        assert f">{second}</textarea>" in client.get("/").text
+    finally:
+        for path in folders[0].glob("*.atlas.json"):
+            path.unlink()
+
+
 def test_the_queries_have_a_thread_of_their_own():
     questions = Questions()
     assert questions._pool._max_workers == 1
