@@ -100,7 +100,7 @@ def replayed(network: CharacterModel, x: Tensor, y: Tensor) -> Callable[[], None
     gradient = CapturedGradient(task, network)
     optimizer = torch.optim.Adam(network.parameters(), lr=1e-3, fused=True)
     count = torch.tensor(float(y.numel()), device=x.device)
-    penalty = torch.tensor((0.01, 0.0), device=x.device)
+    penalty = torch.tensor((0.01, 0.0, 1.0), device=x.device)
 
     def update() -> None:
         gradient(x, y, None, count, penalty)

@@ -85,6 +85,8 @@ TRAINED: dict[str, Any] = {
     "schedule": "constant",
     "clip": 1.0,
     "penalty": 0.0,
+    "drift": 0.0,
+    "resets": 0.0,
     "input_gain": 1.0,
     "carry": False,
 }

@@ -8,7 +8,7 @@ from experiments.report.seeds import by_seed
 from experiments.report.wording import network, told
 from experiments.train.settings import Settings, typed
 
-RECIPE = Settings(hidden=64, epochs=1, resets=0.01, penalty=0.0, drift=0.1)
+RECIPE = Settings(hidden=64, epochs=1)
 """The settings that are varied. Of the size only the number of parameters counts."""
 LARGEST = 70_000
 """Parameters of a network of the search, at most."""

@@ -100,8 +100,8 @@ def driven(task: Task, settings: Settings, at: Sequence[int]) -> list[list[Drive
     network = initialised(task, settings)
     assert isinstance(network, CharacterModel)
     gradient, optimizer = Gradient(task, network), optimizer_of(network, settings)
-    both = torch.tensor((settings.penalty, settings.drift))
-    penalty = both if settings.penalised else None
+    penalties = torch.tensor((settings.penalty, settings.drift, 1.0))
+    penalty = penalties if settings.penalised else None
     found = []
     for k in range(at[-1] + 1):
         x, y = task.batch(0, k)

@@ -5,6 +5,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from experiments.tasks.task import Task
+from experiments.train.ranks import Ranks
 from models.networks import Network
 from models.states import State
 
@@ -12,8 +13,8 @@ from models.states import State
 class Gradient:
     """Leaves a batch's gradient in the network's parameters, replacing any earlier one."""
 
-    def __init__(self, task: Task, network: Network) -> None:
-        self.task, self.network = task, network
+    def __init__(self, task: Task, network: Network, ranks: Ranks | None = None) -> None:
+        self.task, self.network, self.ranks = task, network, ranks or Ranks()
 
     def __call__(
         self, x: Tensor, y: Tensor, state: State | None, count: Tensor, penalty: Tensor | None
@@ -26,8 +27,9 @@ class Gradient:
             state: the initial state; the zero state if None.
             count: (), the predictions of the whole batch: the processes' gradients then add up to
                 it.
-            penalty: (2,), on the innermost cells: times the mean of c^2, and times the mean over
-                cells of the square of c's mean over time and batch; None for none.
+            penalty: (3,), on the innermost cells: times the mean of c^2, and times the mean over
+                cells of the square of c's mean over time and the whole batch; each is multiplied by
+                the third, the share of the batch that is read here. None for none.
 
         Returns:
             the loss in nats, without the penalty, and the last state, if the task has one.
@@ -42,9 +44,15 @@ class Gradient:
         nats = F.cross_entropy(logits.flatten(0, -2), y.flatten(), reduction="sum") / count
         loss = nats
         if penalty is not None:
+            size, drift, share = penalty
             innermost = c[..., -1, :]
-            drift = innermost.mean((0, 1)).square().mean()
-            loss = loss + penalty[0] * innermost.square().mean() + penalty[1] * drift
+            mean = innermost.mean((0, 1))
+            whole = mean.detach() * share
+            self.ranks.sum_([whole])
+            # The gradient of whole^2, whose other parts are read by other processes.
+            loss = loss + share * (
+                size * innermost.square().mean() + 2 * drift * (whole * mean).mean()
+            )
         loss.backward()
         return nats.detach(), end.detach() if end else None
 
@@ -58,8 +66,8 @@ class CapturedGradient(Gradient):
 
     WARM_UP = 3  # before a capture, as torch asks: libraries set themselves up in the first calls
 
-    def __init__(self, task: Task, network: Network) -> None:
-        super().__init__(task, network)
+    def __init__(self, task: Task, network: Network, ranks: Ranks | None = None) -> None:
+        super().__init__(task, network, ranks)
         self._graph: torch.cuda.CUDAGraph | None = None
 
     def __call__(

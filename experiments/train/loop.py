@@ -57,8 +57,6 @@ class Run:
             raise SystemExit(
                 f"--streams {settings.streams} must be a multiple of {self.ranks.size} processes"
             )
-        if settings.drift and settings.penalised and self.ranks.size > 1:
-            raise SystemExit("--drift takes a mean over the whole batch: train in one process")
         last = len(task.batch(0, task.updates - 1)[0])
         if last < self.ranks.size:
             raise SystemExit(
@@ -73,7 +71,7 @@ class Run:
         network = blank(task, settings) if resumes else initialised(task, settings)
         self.network = network.to(device)
         captured = graph and torch.device(device).type == "cuda"
-        self.gradient = (CapturedGradient if captured else Gradient)(task, self.network)
+        self.gradient = (CapturedGradient if captured else Gradient)(task, self.network, self.ranks)
         self.optimizer = optimizer_of(self.network, settings)
         self.total = task.updates * settings.epochs
         self.step, self.seconds = 0, 0.0
@@ -146,9 +144,9 @@ class Run:
         x_, y_ = x[mine].to(self.device), y[mine].to(self.device)
         penalty = None
         if settings.penalised:
-            share = len(x_) / len(x) * (cosine if settings.fade else 1.0)
-            both = settings.penalty * share, settings.drift * share
-            penalty = torch.tensor(both, device=self.device)
+            fade, share = cosine if settings.fade else 1.0, len(x_) / len(x)
+            penalties = settings.penalty * fade, settings.drift * fade, share
+            penalty = torch.tensor(penalties, device=self.device)
         count = torch.tensor(float(y.numel()), device=self.device)
         with matmuls_in(settings.matmul_precision):
             nats, end = self.gradient(x_, y_, self._carried(len(x), mine), count, penalty)

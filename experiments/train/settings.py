@@ -57,6 +57,7 @@ CHOICES = {
 BEFORE: dict[str, Any] = {
     "step_clip": 0.0,
     "drift": 0.0,
+    "resets": 0.0,
     "penalty_on": "nested",
     "head_bias": "zero",
     "orthogonal": "none",
@@ -88,8 +89,8 @@ class Settings:
     schedule: str = "cosine"
     clip: float = 1.0
     step_clip: float = 0.0
-    penalty: float = 0.01
-    drift: float = 0.0
+    penalty: float = 0.0
+    drift: float = 0.1
     penalty_on: str = "all"
     fade: bool = False
     input_gain: float = 5.0
@@ -97,7 +98,7 @@ class Settings:
     orthogonal: str = "none"
     chrono: int = 0
     carry: bool = True
-    resets: float = 0.0
+    resets: float = 0.01
     start: str = ""
     matmul_precision: str = "float32"
     patience: int = 0

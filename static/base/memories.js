@@ -39,6 +39,7 @@ export const nameOfFile = (name) => name.replace(new RegExp(`@[0-9a-f]{${DIGITS_
 const DATA = /** @type {Record<string, string>} */ ({
   ptb: "Penn Treebank",
   warpeace_input: "War and Peace",
+  sqlite_src: "SQLite’s source",
   "war-and-peace": "War and Peace",
   quatrains: "Chinese quatrains",
   mnist: "MNIST glimpses",

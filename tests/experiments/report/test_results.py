@@ -158,8 +158,8 @@ def test_a_row_tells_what_its_heading_does_not():
     assert lines["short"]["words"] == f"1 epoch; {end}"
     assert lines["unscored"]["cells"][:5] == ["–", "–", "1.500", "–", "–"]
     assert lines["plain"]["command"] == (
-        "python -m experiments.ptb --epochs 6 --learning-rate 0.002 --penalty 0.0 "
-        "--penalty-on nested --head-bias zero --resets 0.01 --run runs/plain"
+        "python -m experiments.ptb --epochs 6 --learning-rate 0.002 --drift 0.0 "
+        "--penalty-on nested --head-bias zero --run runs/plain"
     )
 
 

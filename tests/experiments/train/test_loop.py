@@ -223,8 +223,8 @@ def test_the_loop_waits_for_no_value(make, monkeypatch):
     network = initialised(task_, SMALL).to("meta")
     x, y = (part.to("meta") for part in task_.batch(0, 0))
     state = network.rnn.start(len(x)) if task_.carries else None
-    one, both = torch.ones((), device="meta"), torch.ones(2, device="meta")
-    nats, end = Gradient(task_, network)(x, y, state, one, both)
+    one, penalty = torch.ones((), device="meta"), torch.ones(3, device="meta")
+    nats, end = Gradient(task_, network)(x, y, state, one, penalty)
     assert nats.is_meta
     assert all(parameter.grad.is_meta for parameter in network.parameters())
     assert (end is not None) == task_.carries
@@ -396,7 +396,8 @@ fourteen_updates(Path(sys.argv[1]))
 def fourteen_updates(folder):
     """As one of the processes that `torchrun` has started, or alone."""
     ranks = Ranks()
-    run = Run(task(SMALL), SMALL, folder, ranks)
+    settings = replace(SMALL, penalty=0.3, drift=7.0)
+    run = Run(task(settings), settings, folder, ranks)
     run.total = 14
     run.train()
     run.save()
@@ -407,7 +408,7 @@ def fourteen_updates(folder):
 
 
 def test_two_processes_have_the_gradients_of_one(tmp_path):
-    """After 14 updates, through clipping, Adam and the carried state of every stream."""
+    """After 14 updates, through both penalties, clipping, Adam and the carried state."""
     alone, both = tmp_path / "1", tmp_path / "2"
     fourteen_updates(alone)
     (tmp_path / "worker.py").write_text(WORKER)
