@@ -6,11 +6,13 @@ python -m experiments.results                                  # rewrite tables 
 
 import argparse
 import json
+import math
 import re
 from collections.abc import Iterable
 from pathlib import Path
 
 from experiments.paper import TABLES
+from experiments.report import pairs
 from experiments.report.charts import charts
 from experiments.report.result import Result, Sheet
 from experiments.report.seeds import by_seed
@@ -23,6 +25,8 @@ HERE = Path(__file__).parent
 FOLDER, README = HERE / "results" / "runs", HERE / "README.md"
 PAGE = HERE / "results" / "page.json"
 MARKS = "<!-- tables: python -m experiments.results -->\n", "<!-- end of tables -->\n"
+FIRST = {"change": "what is changed", "pair": "trained alike"}
+"""The heading of the first column, of tables that are not of models."""
 EXPERIMENTS = {table.data: table.experiment for table in TABLES}
 
 
@@ -53,33 +57,45 @@ def load_results(folder: Path = FOLDER) -> list[Result]:
 
 
 def tables(results: Iterable[Result]) -> str:
-    """Tables 1-3 with the paper's numbers and ours below; then other texts, and the search."""
+    """The pairs; Tables 1-3 with the paper's numbers and ours; other texts, and the search."""
+    results = list(results)
     return "\n".join(
         f"### {sheet['title']}\n\n{sheet['note']}\n\n{_markdown(sheet)}"
-        for sheet in sheets(results)
+        for sheet in (pairs.sheet(results), *sheets(results))
     )
 
 
 def page(results: Iterable[Result]) -> str:
     """The data of the results page, as JSON."""
     results = list(results)
-    content = {"tables": sheets(results), "charts": charts(results)}
+    found = pairs.pairs(results)
+    content = {
+        "pairs": {
+            "title": pairs.TITLE,
+            "note": pairs.NOTE,
+            "summary": pairs.summary(found),
+            "limit": math.ceil(max(abs(pair[end]) for pair in found for end in ("low", "high"))),
+            "rows": [{**pair, "difference": pairs.difference(pair)} for pair in found],
+        },
+        "tables": sheets(results),
+        "charts": charts(results),
+    }
     return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
 
 
 def _markdown(sheet: Sheet) -> str:
     """The paper's models bold, our runs with their names; changes of a recipe as they are."""
-    changes = any(line["kind"] == "change" for line in sheet["lines"])
-    first, *last = ["what is changed"] if changes else ["model", "what differs"]
+    plain = next((FIRST[line["kind"]] for line in sheet["lines"] if line["kind"] in FIRST), None)
+    first, *last = [plain] if plain else ["model", "what differs"]
     rows = [[first, *sheet["head"], *last]]
     rows.append(["---", *("--:" for _ in sheet["head"]), *("---" for _ in last)])
     for line in sheet["lines"]:
         label, cells = line["label"], line["cells"] or [""] * len(sheet["head"])
         if line["kind"] == "ours":
             label = f"{label} `{line['name']}`"
-        elif line["kind"] != "change":
+        elif not plain:
             label = f"**{label}** (paper)" if line["kind"] == "paper" else f"*{label}*"
-        rows.append([label, *cells, *([] if changes else [line["words"]])])
+        rows.append([label, *cells, *([] if plain else [line["words"]])])
     return "".join(f"| {' | '.join(row)} |\n" for row in rows)
 
 

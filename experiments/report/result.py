@@ -30,7 +30,7 @@ class Result(TypedDict):
 class Line(TypedDict):
     """A row of a table; only our runs have `command` and `name`."""
 
-    kind: Literal["paper", "ours", "class", "change"]
+    kind: Literal["paper", "ours", "class", "change", "pair"]
     label: str
     words: str
     cells: list[str]
@@ -45,6 +45,21 @@ class Sheet(TypedDict):
     note: str
     head: list[str]
     lines: list[Line]
+
+
+class Pair(TypedDict):
+    """A Nested and a Stacked LSTM trained alike: bits per prediction on test, mean over seeds."""
+
+    title: str
+    words: str
+    names: list[str]
+    paper: bool
+    alike: bool  # about as many saturated cells on both sides
+    nested: float
+    stacked: float
+    percent: float  # by which the Nested LSTM has more; the mean over seeds, and the range
+    low: float
+    high: float
 
 
 class Mark(TypedDict):

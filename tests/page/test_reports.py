@@ -207,6 +207,18 @@ def test_results_are_the_files(visit):
     page = visit("results").tab
     content = json.loads((ROOT / "experiments" / "results" / "page.json").read_text())
     page.wait_for_selector(".chart .main-svg")
+    drawn = page.locator(".pairs tbody tr").evaluate_all(
+        """(rows) => rows.map((row) => {
+          const [dot, zero] = ["circle", ".zero"].map((part) => {
+            const { left, right } = row.querySelector(part).getBoundingClientRect();
+            return (left + right) / 2;
+          });
+          return [row.querySelector(".label").innerText, row.cells[2].innerText, dot - zero];
+        })"""
+    )
+    for (label, difference, offset), pair in zip(drawn, content["pairs"]["rows"], strict=True):
+        assert (label, difference) == (pair["title"], pair["difference"])
+        assert abs(pair["percent"]) < 0.2 or (offset > 0) == (pair["percent"] > 0)
     for k, table in enumerate(content["tables"]):
         page.locator("#tables a").nth(k).click()
         sync_api.expect(page.locator("section[data-table]").nth(k)).to_be_visible()
