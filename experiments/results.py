@@ -6,7 +6,6 @@ python -m experiments.results                                  # rewrite tables 
 
 import argparse
 import json
-import math
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -74,7 +73,7 @@ def page(results: Iterable[Result]) -> str:
             "title": pairs.TITLE,
             "note": pairs.NOTE,
             "summary": pairs.summary(found),
-            "limit": math.ceil(max(abs(pair[end]) for pair in found for end in ("low", "high"))),
+            "limit": pairs.SHOWN,
             "rows": [{**pair, "difference": pairs.difference(pair)} for pair in found],
         },
         "tables": sheets(results),

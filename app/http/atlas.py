@@ -28,43 +28,53 @@ def atlas_of(entry: Entry) -> bytes | None:
         return None
 
 
-def passages(atlas: bytes) -> list[dict[str, Any]]:
-    """The entries with a passage; none where the text may not be passed on, or it is no atlas."""
+def named_cells(atlas: bytes) -> list[dict[str, Any]]:
+    """The entries of an atlas, those with a passage first; none if it is no atlas."""
     try:
-        entries = [entry for entry in json.loads(atlas)["found"] if "example" in entry]
-        return [entry for entry in entries if isinstance(entry["example"]["text"], str)]
+        found = [entry for entry in json.loads(atlas)["found"] if isinstance(entry, dict)]
+        return sorted(found, key=lambda entry: passage(entry) is None)
     except (ValueError, KeyError, TypeError, RecursionError):
         return []
 
 
-def rank(shown: list[dict[str, Any]]) -> tuple[bool, bool, int]:
-    """The key by which atlases are sorted: the page opens with the first.
+def passage(entry: dict[str, Any]) -> str | None:
+    """The passage that shows a cell; None where the text may not be passed on."""
+    example = entry.get("example")
+    text = example.get("text") if isinstance(example, dict) else None
+    return text if isinstance(text, str) else None
 
-    Atlases without a passage come last and those with a cell of an inner memory first. Then the
-    order is that of `FEATURES`: a quotation is shown before a comment.
+
+def rank(found: list[dict[str, Any]]) -> tuple[bool, bool, int]:
+    """The key by which atlases are sorted: the page opens with the first entry of the first.
+
+    Atlases without a passage come last, and those whose first entry is of an inner memory first.
+    Then the order is that of `FEATURES`: a quotation is shown before a comment.
 
     Args:
-        shown: the entries with a passage, as `passages` returns them.
+        found: the entries, as `named_cells` returns them.
     """
+    first = found[0] if found else {}
     keys = [feature.key for feature in FEATURES]
-    feature = shown[0].get("feature") if shown else None
-    inner = any(entry.get("level") for entry in shown)
-    return not shown, not inner, keys.index(feature) if feature in keys else len(keys)
+    feature = first.get("feature")
+    place = keys.index(feature) if feature in keys else len(keys)
+    return passage(first) is None, not first.get("level"), place
 
 
 def example_of(folder: Path) -> str | None:
-    """The passage that the page opens with; None where no atlas has any.
+    """The passage that the page opens with; None where no atlas of a model here has any.
 
     The models need not be loaded for it.
     """
     found = []
-    for path in sorted(filter(Path.is_file, folder.glob(f"*{ENDING}"))):
+    for checkpoint in sorted(folder.glob("*.safetensors"), key=lambda path: path.stem):
+        path = checkpoint.with_name(checkpoint.stem + ENDING)
         try:
-            found.append(passages(path.read_bytes()))
+            if path.is_file():
+                found.append(named_cells(path.read_bytes()))
         except OSError:
             continue
     first = min(found, key=rank, default=[])
-    return str(first[0]["example"]["text"]) if first else None
+    return passage(first[0]) if first else None
 
 
 @router.get("/api/atlas", summary="The models whose cells are named")
@@ -78,7 +88,7 @@ async def atlases(state: State) -> list[str]:
 
     def names() -> list[str]:
         found = [(entry.name, content) for entry in entries if (content := atlas_of(entry))]
-        found.sort(key=lambda atlas: rank(passages(atlas[1])))
+        found.sort(key=lambda atlas: rank(named_cells(atlas[1])))
         return [name for name, _ in found]
 
     return await run_in_threadpool(names)

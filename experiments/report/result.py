@@ -55,6 +55,8 @@ class Pair(TypedDict):
     names: list[str]
     paper: bool
     alike: bool  # about as many saturated cells on both sides
+    parameters: int
+    seeds: int
     nested: float
     stacked: float
     percent: float  # by which the Nested LSTM has more; the mean over seeds, and the range

@@ -7,6 +7,7 @@ from dataclasses import asdict, replace
 from experiments.report.result import Setting
 from experiments.report.result import Settings as Recorded
 from experiments.train.settings import Settings
+from models.cells import CELLS
 
 SIZE = ("layers", "depth", "hidden")
 
@@ -83,9 +84,10 @@ def told(settings: Recorded, others: Recorded) -> list[str]:
     words = []
     found = recipe(settings)
     patience = max(int(found["patience"]), int(others["patience"]))
+    unbounded = CELLS[str(settings.get("cell", "lstm"))].has_c
     idle = {
-        "penalty": _spared(settings),
-        "drift": _spared(settings),
+        "penalty": not unbounded,  # no network of these cells can have one
+        "drift": not unbounded,
         "fade": not found["penalty"] and not found["drift"],
         "patience": int(found["epochs"]) <= patience + 1,
     }

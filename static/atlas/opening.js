@@ -30,13 +30,12 @@ export function counterpart(card, cards, named) {
 }
 
 /**
- * The first model that has named cells: a nested one, if one has, for its two memories.
+ * The first model that has named cells.
  * @param {readonly Card[]} cards
- * @param {readonly string[]} names those that have, as the server sorts them
+ * @param {readonly string[]} names those that have, as the server sorts them: an inner memory first
  */
 export function firstNamed(cards, names) {
-  const named = names.flatMap((name) => cards.find((card) => card.name === name) ?? []);
-  return named.find(({ depth }) => depth > 1) ?? named[0];
+  return names.flatMap((name) => cards.find((card) => card.name === name) ?? [])[0];
 }
 
 /**

@@ -421,7 +421,7 @@ def test_the_page_opens_with_the_first_passage_of_an_atlas(client, folders):
     assert "group said N s&amp;p" in client.get("/").text
     passage = '"Yes",\nshe said </textarea><script>'
     entry = {"feature": "quotes", "example": {"start": 3, "text": passage}}
-    path = folders[0] / "a.atlas.json"
+    path = folders[0] / "nested.atlas.json"
     path.write_text(json.dumps({"found": [{"feature": "digit"}, entry]}))
     page = client.get("/").text
     assert "&#34;Yes&#34;,\nshe said &lt;/textarea&gt;&lt;script&gt;</textarea>" in page
@@ -434,7 +434,8 @@ def test_the_page_opens_with_the_first_passage_of_an_atlas(client, folders):
 def test_the_page_opens_with_an_inner_memory_and_a_quotation_before_others(client, folders):
     def write(name: str, feature: str, level: int) -> None:
         shown = {"feature": feature, "level": level, "example": {"start": 0, "text": name}}
-        content = json.dumps({"sha256": sha256.get(name), "found": [shown]})
+        others = [{"feature": "quotes", "level": 1}, shown, {**shown, "level": 1}]
+        content = json.dumps({"sha256": sha256.get(name), "found": others})
         (folders[0] / f"{name}.atlas.json").write_text(content)
 
     sha256 = {m["name"]: m["sha256"] for m in client.get("/api/models").json()}
@@ -443,7 +444,7 @@ def test_the_page_opens_with_an_inner_memory_and_a_quotation_before_others(clien
         write(first, "quotes", 0)
         write(second, "comment", 1)
         write(third, "quotes", 1)
-        write("aside", "of my own", 1)
+        write("a file of no model", "quotes", 1)
         assert f">{third}</textarea>" in client.get("/").text
         assert client.get("/api/atlas").json() == [third, second, first]
         (folders[0] / f"{third}.atlas.json").unlink()

@@ -45,8 +45,8 @@ test("named cells are those of the models shown, or of the first that have some"
   assert.deepEqual(told("nested", "none"), ["nested"]);
   assert.deepEqual(guided({ a: "plain", b: "none", cards }, { names: [] }), [plain]);
   const other = { name: "other", layers: 1, depth: 2, vocabulary: ["c"] };
-  const first = guides([other, nested, stacked], ["stacked", "nested", "other"]);
-  assert.deepEqual(first, [nested, stacked], "nested comes before other: it has passages to show");
+  const first = guides([other, nested, stacked], ["nested", "other", "stacked"]);
+  assert.deepEqual(first, [nested, stacked], "in the order of the server, not of the cards");
 });
 
 test("rows pair the cells of a feature in both models, and no cell comes twice", () => {
