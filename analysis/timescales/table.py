@@ -129,9 +129,11 @@ def verdict_rows(report: Report) -> list[str]:
 def slowest_rows(report: Report) -> list[str]:
     """One row a memory of cells: its slowest ones by context swap, and where the network's lie.
 
-    The interval is over blocks of text; files measured before there was one have none.
+    The interval is over blocks of text; files measured before there was one have none. Of a large
+    network, whose file lists every n-th unit, the percentiles are of all.
     """
     network = report["settings"]["network"]
+    listed = "" if report["settings"]["every_nth_unit"] == 1 else " listed"
     longest = report["settings"]["longest"][measures.PRIMARY]
     taus: dict[str, list[float]] = {}
     for row in report["units"]:
@@ -152,12 +154,15 @@ def slowest_rows(report: Report) -> list[str]:
     for memory, values in taus.items():
         cells = [report["model"], memory]
         for q in SLOWEST:
-            cell = number(float(np.quantile(values, q, method="nearest"))) if values else "-"
-            if found := (curves.get(memory) or {}).get(str(q)):
+            found = (curves.get(memory) or {}).get(str(q))
+            tau = float(np.quantile(values, q, method="nearest")) if values else None
+            tau = found[0] if found and listed else tau
+            cell = number(tau) if values else "-"
+            if found:
                 cell += f" [{number(found[1])}, {number(found[2])}]"
             cells.append(cell)
         there = sum(value >= few[0] for value in values) if few else 0
-        rows.append(f"| {' | '.join(cells)} | {there} of {len(values)} |")
+        rows.append(f"| {' | '.join(cells)} | {there} of {len(values)}{listed} |")
     return rows
 
 

@@ -50,3 +50,20 @@ def test_the_slowest_twentieth_is_looked_for_in_all_memories_together():
         mine = np.array([row["tau"] for row in rows if row["layer"] == layer])
         assert f"| {np.sum(mine >= few[0])} of {len(mine)} |" in line
         assert f"| {np.quantile(mine, 0.95, method='nearest'):.3g} [" in line
+
+
+def test_the_percentiles_of_a_large_network_are_of_all_its_cells():
+    """Its file lists every second cell alone."""
+    result = json.loads((CHECKPOINTS / "stacked-600-ptb.timescales.json").read_text("utf-8"))
+    assert result["settings"]["every_nth_unit"] == 2
+    curves = [
+        curve
+        for curve in result["curves"]
+        if curve["measure"] == "context_swap" and curve["value"] == "read"
+        if curve.get("level") == 0 and "counts" in curve
+    ]
+    for curve, line in zip(curves, table.slowest_rows(result), strict=True):
+        tau, low, high = curve["slowest"]["0.99"]
+        assert f"| {tau:.3g} [{low:.3g}, {high:.3g}] |" in line
+        assert low <= tau <= high
+        assert line.endswith("of 300 listed |")
