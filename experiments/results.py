@@ -84,17 +84,17 @@ def page(results: Iterable[Result]) -> str:
 
 def _markdown(sheet: Sheet) -> str:
     """The paper's models bold, our runs with their names; changes of a recipe as they are."""
-    plain = next((FIRST[line["kind"]] for line in sheet["lines"] if line["kind"] in FIRST), None)
-    first, *last = [plain] if plain else ["model", "what differs"]
+    heading = next((FIRST[line["kind"]] for line in sheet["lines"] if line["kind"] in FIRST), None)
+    first, *last = [heading] if heading else ["model", "what differs"]
     rows = [[first, *sheet["head"], *last]]
     rows.append(["---", *("--:" for _ in sheet["head"]), *("---" for _ in last)])
     for line in sheet["lines"]:
         label, cells = line["label"], line["cells"] or [""] * len(sheet["head"])
         if line["kind"] == "ours":
             label = f"{label} `{line['name']}`"
-        elif not plain:
+        elif not heading:
             label = f"**{label}** (paper)" if line["kind"] == "paper" else f"*{label}*"
-        rows.append([label, *cells, *([] if plain else [line["words"]])])
+        rows.append([label, *cells, *([] if heading else [line["words"]])])
     return "".join(f"| {' | '.join(row)} |\n" for row in rows)
 
 
