@@ -1,5 +1,6 @@
 """One served model: what is known of it without its weights."""
 
+import errno
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from models.checkpoint import describe_checkpoint
 from models.memories import memories
 
 DIGITS_OF_SHA = 12
+MOST_BESIDE = 4_000_000
+"""Bytes of a file beside a checkpoint; a larger one was not written by our commands."""
 
 
 @dataclass(frozen=True)
@@ -41,11 +44,13 @@ class Entry:
         """The content of that file.
 
         Raises:
-            OSError: there is none.
+            OSError: there is none, or it has more than MOST_BESIDE bytes.
         """
         path = self.beside(kind)
         if not path.is_file():  # opening a pipe would wait for its writer, for ever
             raise FileNotFoundError(path)
+        if path.stat().st_size > MOST_BESIDE:
+            raise OSError(errno.EFBIG, f"has more than {MOST_BESIDE:,} bytes", str(path))
         return path.read_bytes()
 
 

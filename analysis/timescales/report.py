@@ -42,9 +42,7 @@ def report(
     name: str, model: CharacterModel, text_name: str, settings: Settings, measured: Measurement
 ) -> Report:
     """The result file's content, without the verdicts (they may need other models' reports)."""
-    rows = [row for rows in _rows(measured) for row in rows]
-    stride = max(1, -(-len(rows) * BYTES_A_ROW // (MOST_BYTES - CURVES_BYTES)))
-    kept = [row for row in rows if row["unit"] is None or row["unit"] % stride == 0]
+    kept, stride = _listed([row for rows in _rows(measured) for row in rows])
     caps = {
         measure: next(found.cap for found in estimates if found is not None)
         for measure, estimates in measured.estimates.items()
@@ -92,6 +90,22 @@ def report(
 def dumps(result: Report) -> str:
     """Compact JSON without NaN."""
     return json.dumps(result, allow_nan=False, ensure_ascii=False, separators=(",", ":"))
+
+
+def _listed(rows: list[UnitRow]) -> tuple[list[UnitRow], int]:
+    """The rows that fit into the file; of every n-th unit only, and that n, where not all do.
+
+    The primary measure is kept of every unit: it says how long a cell remembers.
+    """
+    room = MOST_BYTES - CURVES_BYTES
+    primary = sum(row["measure"] == measures.PRIMARY for row in rows)
+    others = len(rows) - primary
+    stride = max(1, -(-others * BYTES_A_ROW // max(1, room - primary * BYTES_A_ROW)))
+    return [
+        row
+        for row in rows
+        if row["measure"] == measures.PRIMARY or row["unit"] is None or row["unit"] % stride == 0
+    ], stride
 
 
 def _row(memory: Memory, unit: int | None, measure: str, status: str, *taus: float) -> UnitRow:

@@ -172,6 +172,26 @@ class SeedVerdict(TypedDict):
     unlike: NotRequired[list[str]]
 
 
+class SeedMemory(Member):
+    """The median timescale of a memory's cells: the lowest and the highest over the seeds.
+
+    None where no seed has one: of no usable cell, or of a transplant that costs nothing.
+    """
+
+    saturated: tuple[float, float]  # shares of its cells
+    medians: dict[str, tuple[float, float] | None]  # by measure, in characters
+
+
+class SeedNetworks(TypedDict):
+    """The networks of one kind that a claim about architectures rests on."""
+
+    layers: int
+    depth: int
+    seeds: list[int]
+    valid_bpc: list[float | None]
+    memories: list[SeedMemory]
+
+
 class NetworkFacts(TypedDict):
     """The network that was measured."""
 

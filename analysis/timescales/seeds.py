@@ -19,13 +19,14 @@ import numpy as np
 from analysis.timescales.comparisons import LEAST_UNITS
 from analysis.timescales.decay import SHORTEST, Floats
 from analysis.timescales.measures.transplant import Transplant
-from analysis.timescales.schema import Report, SeedTest, SeedVerdict
+from analysis.timescales.schema import Report, SeedMemory, SeedNetworks, SeedTest, SeedVerdict
 from analysis.timescales.statistics import SIGNIFICANT, hodges_lehmann, holm, shift, sign_test
 from analysis.timescales.verdicts.evidence import (
     DECISIVE,
     Place,
     network,
     ratios,
+    saturated_share,
     taus,
     transplant,
 )
@@ -116,8 +117,7 @@ def inner_over_stacked(nested: list[Report], stacked: list[Report]) -> dict[str,
         layers, depth = network(report)
         inner, upper = Place(layers - 1, depth - 1), Place(network(rival)[0] - 1, 0)
         for measure in DECISIVE:
-            x, y = taus(report, inner, measure), taus(rival, upper, measure)
-            x, y = x[~np.isnan(x)], y[~np.isnan(y)]
+            x, y = _usable(report, inner, measure), _usable(rival, upper, measure)
             if min(len(x), len(y)) >= LEAST_UNITS:
                 effects[measure].append(shift(np.log2(x), np.log2(y)).estimate)
         if (theirs := _lasting(rival, [upper])) is not None:
@@ -133,6 +133,54 @@ def unlike(nested: list[Report], stacked: list[Report]) -> list[str]:
         for report, rival in _rivals(nested, stacked)
         if (found := differences(report, rival))
     ]
+
+
+def networks(reports: list[Report]) -> list[SeedNetworks]:
+    """The networks of each kind over their seeds: the numbers that the effects compare."""
+    kinds: dict[tuple[int, int], list[Report]] = {}
+    for report in reports:
+        kinds.setdefault(network(report), []).append(report)
+    return [
+        {
+            "layers": layers,
+            "depth": depth,
+            "seeds": [report["settings"]["network"]["seed"] or 0 for report in alike],
+            "valid_bpc": [report["settings"]["network"]["valid_bpc"] for report in alike],
+            "memories": [
+                _memory(alike, Place(layer, level))
+                for layer in range(layers - 1, -1, -1)
+                for level in (*range(depth - 1, -1, -1), None)
+            ],
+        }
+        for (layers, depth), alike in sorted(kinds.items(), key=lambda kind: -kind[0][1])
+    ]
+
+
+def _memory(alike: list[Report], place: Place) -> SeedMemory:
+    """One memory of networks of one kind."""
+    saturated = [saturated_share(report, place) for report in alike]
+    medians = {
+        measure: [
+            float(np.median(x)) for report in alike if len(x := _usable(report, place, measure))
+        ]
+        for measure in DECISIVE
+    }
+    medians[Transplant.key] = [
+        lasts for report in alike if (lasts := _lasting(report, [place])) is not None
+    ]
+    return {
+        "layer": place.layer,
+        "level": place.level,
+        "state": "h" if place.level is None else "c",
+        "saturated": (min(saturated), max(saturated)),
+        "medians": {measure: (min(x), max(x)) if x else None for measure, x in medians.items()},
+    }
+
+
+def _usable(report: Report, place: Place, measure: str) -> Floats:
+    """The timescales of the cells that are neither dead nor saturated."""
+    found = taus(report, place, measure)
+    return np.asarray(found[~np.isnan(found)])
 
 
 def _lasting(report: Report, places: list[Place]) -> float | None:
@@ -192,6 +240,7 @@ def main() -> None:
             "inner_lasts_longer": across_seeds(inner_over_outer(nested, plain)),
             "inner_outlasts_stacked": across_seeds(inner_over_stacked(nested, plain))
             | {"unlike": unlike(nested, plain)},
+            "networks": networks(reports),
         }
     except ValueError as error:
         sys.exit(f"error: {error}")

@@ -7,14 +7,24 @@
 import argparse
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from analysis.timescales import measures
+from analysis.timescales.measures.transplant import Transplant
 from analysis.timescales.report import SLOWEST
-from analysis.timescales.schema import Curve, MemoryKeys, NetworkFacts, Report, SeedVerdict
+from analysis.timescales.schema import (
+    Curve,
+    MemoryKeys,
+    NetworkFacts,
+    Report,
+    SeedNetworks,
+    SeedVerdict,
+)
+from analysis.timescales.verdicts.evidence import DECISIVE
 from models.memories import states
 
 CLAIMS = {
@@ -129,11 +139,9 @@ def verdict_rows(report: Report) -> list[str]:
 def slowest_rows(report: Report) -> list[str]:
     """One row a memory of cells: its slowest ones by context swap, and where the network's lie.
 
-    The interval is over blocks of text; files measured before there was one have none. Of a large
-    network, whose file lists every n-th unit, the percentiles are of all.
+    The interval is over blocks of text; files measured before there was one have none.
     """
     network = report["settings"]["network"]
-    listed = "" if report["settings"]["every_nth_unit"] == 1 else " listed"
     longest = report["settings"]["longest"][measures.PRIMARY]
     taus: dict[str, list[float]] = {}
     for row in report["units"]:
@@ -156,13 +164,12 @@ def slowest_rows(report: Report) -> list[str]:
         for q in SLOWEST:
             found = (curves.get(memory) or {}).get(str(q))
             tau = float(np.quantile(values, q, method="nearest")) if values else None
-            tau = found[0] if found and listed else tau
             cell = number(tau) if values else "-"
             if found:
                 cell += f" [{number(found[1])}, {number(found[2])}]"
             cells.append(cell)
         there = sum(value >= few[0] for value in values) if few else 0
-        rows.append(f"| {' | '.join(cells)} | {there} of {len(values)}{listed} |")
+        rows.append(f"| {' | '.join(cells)} | {there} of {len(values)} |")
     return rows
 
 
@@ -205,8 +212,52 @@ def tables(reports: list[Report]) -> str:
     return lines
 
 
-def seeds_table(result: Mapping[str, SeedVerdict]) -> str:
-    """A claim about architectures: a row per measure, an effect per seed."""
+def seeds_table(result: Mapping[str, Any]) -> str:
+    """A claim about architectures: a row per measure, an effect per seed; then the networks.
+
+    Files written before the networks were recorded have the first table alone.
+    """
+    verdicts = {claim: verdict for claim, verdict in result.items() if claim in CLAIMS}
+    written = _effects(verdicts)
+    if "networks" in result:
+        written += "\n" + _networks(result["networks"])
+    return written
+
+
+def _networks(found: list[SeedNetworks]) -> str:
+    """A row per memory: the medians over its cells, from the lowest to the highest seed."""
+    lines = [
+        "| network | bits | memory | saturated | context swap | impulse | transplant |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for kind in found:
+        layers, depth = kind["layers"], kind["depth"]
+        words = "Nested LSTM" if depth > 1 else "Stacked LSTM" if layers > 1 else "LSTM"
+        known = [bits for bits in kind["valid_bpc"] if bits is not None]
+        head = [f"{words}, {len(kind['seeds'])} seeds", _span(known, ".3f")]
+        memories = {(state.layer, state.level): state.name for state in states(layers, depth)}
+        for k, memory in enumerate(kind["memories"]):
+            cells = [
+                *(head if k == 0 else ["", ""]),
+                memories[memory["layer"], memory["level"]],
+                _span(memory["saturated"], ".0%"),
+            ]
+            for measure in (*DECISIVE, Transplant.key):
+                cells.append(_span(memory["medians"][measure] or (), ".3g"))
+            lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def _span(values: Sequence[float], form: str) -> str:
+    """The lowest and the highest value; one number if they read the same."""
+    if not values:
+        return "-"
+    low, high = format(min(values), form), format(max(values), form)
+    return low if low == high else f"{low} to {high}"
+
+
+def _effects(result: Mapping[str, SeedVerdict]) -> str:
+    """A row per claim and measure."""
     lines = [
         "| claim | verdict | measure | effect of each seed (log2) | estimate and interval | p |",
         "|---|---|---|---|---|---|",

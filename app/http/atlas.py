@@ -1,6 +1,8 @@
 """GET /api/atlas, GET /api/atlas/NAME: the named cells of a model, beside its checkpoint."""
 
 import json
+from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +11,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 
 from analysis.selectivity.features import FEATURES
-from app.entry import Entry
+from app.entry import MOST_BESIDE, Entry
 from app.http.result_file import OPENAPI, result_file
 from app.refusal import Refusal, answers
 from app.state import State
@@ -65,14 +67,28 @@ def example_of(folder: Path) -> str | None:
 
     The models need not be loaded for it.
     """
-    found = []
+    stamps = []
     for checkpoint in sorted(folder.glob("*.safetensors"), key=lambda path: path.stem):
         path = checkpoint.with_name(checkpoint.stem + ENDING)
         try:
-            if path.is_file():
-                found.append(named_cells(path.read_bytes()))
+            if path.is_file() and (stat := path.stat()).st_size <= MOST_BESIDE:
+                stamps.append((path, stat.st_mtime_ns, stat.st_size))
         except OSError:
             continue
+    return _first_passage(tuple(stamps))
+
+
+@lru_cache(maxsize=1)
+def _first_passage(stamps: tuple[tuple[Path, int, int], ...]) -> str | None:
+    """The first passage of these atlases, read again only when one of them has changed.
+
+    Args:
+        stamps: the path, the time of the last change and the size of each.
+    """
+    found = []
+    for path, _, _ in stamps:
+        with suppress(OSError):
+            found.append(named_cells(path.read_bytes()))
     first = min(found, key=rank, default=[])
     return passage(first[0]) if first else None
 

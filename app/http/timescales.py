@@ -10,7 +10,8 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict
 
 from analysis.timescales.measures.context_swap import ContextSwap
-from app.entry import Entry
+from analysis.timescales.table import CLAIMS
+from app.entry import MOST_BESIDE, Entry
 from app.http.result_file import OPENAPI, result_file
 from app.refusal import Refusal, answers
 from app.state import State
@@ -170,6 +171,8 @@ def seeds_of(folder: Path) -> list[dict[str, Any]]:
     recipes = []
     found = filter(Path.is_file, folder.glob("seeds*.json"))
     for path in sorted(found, key=lambda path: path.stem):
+        if path.stat().st_size > MOST_BESIDE:
+            continue
         name = path.stem.removeprefix("seeds").strip("-").replace("-", " ")
         try:
             rows = seed_rows(json.loads(path.read_bytes()))
@@ -196,6 +199,7 @@ def seed_rows(found: Any) -> list[dict[str, Any]]:
             "unlike": len(verdict.get("unlike", [])),
         }
         for claim, verdict in found.items()
+        if claim in CLAIMS
         for test in verdict["evidence"]
     ]
 

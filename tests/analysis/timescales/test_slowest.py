@@ -52,18 +52,32 @@ def test_the_slowest_twentieth_is_looked_for_in_all_memories_together():
         assert f"| {np.quantile(mine, 0.95, method='nearest'):.3g} [" in line
 
 
-def test_the_percentiles_of_a_large_network_are_of_all_its_cells():
-    """Its file lists every second cell alone."""
-    result = json.loads((CHECKPOINTS / "stacked-600-ptb.timescales.json").read_text("utf-8"))
-    assert result["settings"]["every_nth_unit"] == 2
-    curves = [
-        curve
-        for curve in result["curves"]
-        if curve["measure"] == "context_swap" and curve["value"] == "read"
-        if curve.get("level") == 0 and "counts" in curve
+def test_a_large_network_lists_the_timescale_of_every_cell(monkeypatch):
+    """What does not fit into the file are cells of other measures."""
+    model = leaky_lstm([3.0] * 28 + [40.0] * 2)
+    settings = measurement.Settings(resamples=20)
+    measured = measurement.measure(model, letters(10_500), settings)
+    whole = report.report("toy", model, "letters", settings, measured)
+    assert whole["settings"]["every_nth_unit"] == 1
+    rows = len(whole["units"])
+    monkeypatch.setattr(
+        report, "MOST_BYTES", report.CURVES_BYTES + int(0.7 * rows * report.BYTES_A_ROW)
+    )
+    small = report.report("toy", model, "letters", settings, measured)
+    stride = small["settings"]["every_nth_unit"]
+    assert stride == 2
+    assert small["units"] == [
+        row
+        for row in whole["units"]
+        if row["measure"] == "context_swap" or row["unit"] is None or row["unit"] % stride == 0
     ]
-    for curve, line in zip(curves, table.slowest_rows(result), strict=True):
-        tau, low, high = curve["slowest"]["0.99"]
-        assert f"| {tau:.3g} [{low:.3g}, {high:.3g}] |" in line
-        assert low <= tau <= high
-        assert line.endswith("of 300 listed |")
+    assert len(small["units"]) <= 0.7 * rows
+    assert table.slowest_rows(small) == table.slowest_rows(whole)
+
+
+def test_the_shipped_large_networks_list_every_cell():
+    for name, memories in (("stacked-600-ptb", 2), ("nested-600-ptb", 2)):
+        result = json.loads((CHECKPOINTS / f"{name}.timescales.json").read_text("utf-8"))
+        told = table.slowest_rows(result)
+        assert len(told) == memories
+        assert all(line.endswith("of 600 |") for line in told)

@@ -12,6 +12,7 @@ from analysis.timescales.seeds import (
     across_seeds,
     inner_over_outer,
     inner_over_stacked,
+    networks,
     unlike,
 )
 from analysis.timescales.statistics import (
@@ -26,6 +27,7 @@ from analysis.timescales.statistics import (
     signed_rank,
     superiority,
 )
+from analysis.timescales.table import seeds_table
 from analysis.timescales.verdicts import verdicts
 
 numbers = arrays(float, st.integers(10, 30), elements=st.floats(-5, 5))
@@ -122,6 +124,29 @@ def test_a_claim_about_architectures_needs_six_seeds(seeds, ratio, null, answer)
     stacked = [plain(1, layers=2, top=5 * ratio / 10, seed=s) for s in range(seeds)]
     rivals = across_seeds(inner_over_stacked(several, stacked))
     assert rivals["answer"] == ("yes" if seeds >= 6 else "undecided")
+
+
+def test_the_networks_of_a_claim_are_told_by_their_medians():
+    """Against numpy, seed by seed; saturated cells count as such and not among the medians."""
+    several = [nested(ratio, seed=s, valid_bpc=1 + s / 10) for s, ratio in enumerate((2, 3, 5))]
+    for row in several[2]["units"]:
+        if row["level"] == 1 and row["unit"] < 3:
+            row.update(tau=None, low=None, high=None, status="saturated")
+    of_two, of_one = networks([plain(1, layers=2), *several])
+    assert (of_two["layers"], of_two["depth"], of_two["seeds"]) == (1, 2, [0, 1, 2])
+    assert of_two["valid_bpc"] == [1.0, 1.1, 1.2]
+    inner, outer, hidden = of_two["memories"]
+    assert (inner["level"], outer["level"], hidden["level"]) == (1, 0, None)
+    values = spread(5, 0) * spread(1, 1)
+    assert inner["saturated"] == (0, 0.1)
+    assert inner["medians"]["context_swap"] == pytest.approx(
+        (2 * np.median(values), 5 * np.median(values[3:]))
+    )
+    assert outer["medians"]["context_swap"] == pytest.approx([np.median(spread(5, 0))] * 2)
+    assert outer["medians"]["transplant"] == pytest.approx([np.median(spread(5, 0))] * 2)
+    assert [memory["layer"] for memory in of_one["memories"]] == [1, 1, 0, 0]
+    written = seeds_table({"networks": [of_two]})
+    assert "| Nested LSTM, 3 seeds | 1.000 to 1.200 | inner | 0% to 10% |" in written
 
 
 def test_seeds_are_not_mixed():

@@ -118,7 +118,7 @@ def test_a_model_without_measured_cells_says_so_without_an_error(client):
 def test_verdicts_over_seeds_are_on_the_page_and_nonsense_is_not(client, tmp_path):
     assert "Over several trainings" not in client.get("/timescales").text
     test = {"measure": "context_swap", "effects": [-0.25, 0.125], "p_sign": 0.5}
-    result = {"inner_lasts_longer": {"answer": "undecided", "evidence": [test]}}
+    result = {"inner_lasts_longer": {"answer": "undecided", "evidence": [test]}, "networks": []}
     (tmp_path / "seeds.json").write_text(json.dumps(result))
     page = client.get("/timescales").text
     for told in ("<strong>undecided</strong>", "context swap", "-0.25, +0.12", "<td>0.5</td>"):

@@ -27,6 +27,17 @@ def test_the_page_tells_what_is_there(monkeypatch):
     assert sum(path.stat().st_size for path in FOLDER.iterdir()) < 90e6
 
 
+@pytest.mark.parametrize(
+    ("name", "before"),
+    [("nested-ptb", 1.461), ("nested-chrono-ptb", 1.444), ("stacked-ptb", 1.458)],
+)
+def test_a_network_by_the_fair_recipe_predicts_no_worse_than_its_predecessor(name, before):
+    """Of a zero bias, and of the same size: bits per character in validation, state carried."""
+    card = load_checkpoint(ROOT / FOLDER / f"{name}.safetensors").card
+    assert card.training["head_bias"] == "frequency"
+    assert card.scores["valid_bpc"] <= before
+
+
 def test_weights_are_not_shipped_before_the_terms_of_their_text_are_stated(tmp_path, monkeypatch):
     monkeypatch.setattr(checkpoints, "FOLDER", tmp_path)
     source = tmp_path / "final.safetensors"

@@ -1,0 +1,78 @@
+"""The numbers in the prose: each is a score of a run that is recorded."""
+
+import re
+import statistics
+from pathlib import Path
+
+import pytest
+
+from experiments.paper import TABLES
+from experiments.report.seeds import by_seed, name_of
+from experiments.results import load_results
+from models import load_checkpoint
+
+ROOT = Path(__file__).parents[3]
+SHIPPED = {"nested-600-ptb": "best-nlstm-600", "stacked-600-ptb": "best-lstm-2x600"}
+"""Checkpoints that have another name than their run."""
+REPLACED = {
+    "nested-ptb": {"1.419"},
+    "stacked-ptb": {"1.416"},
+    "nested-war-and-peace": {"1.726"},
+    "stacked-war-and-peace": {"1.764"},
+}
+"""Scores of the earlier networks of that name, with a zero bias; the page says so of them."""
+
+
+def told() -> dict[str, set[str]]:
+    """Of each run, and of each group of seeds, its scores as a page would write them."""
+    found: dict[str, set[str]] = {}
+    for runs in by_seed(load_results()):
+        group = found.setdefault(name_of(runs), set())
+        for run in runs:
+            best = run["epochs"][run["best_epoch"] - 1]
+            scores = {f"{x:.3f}" for x in (*run["scores"].values(), *best.values())}
+            found.setdefault(run["name"], set()).update(scores)
+            group |= scores
+        for key in runs[0]["scores"] if len(runs) > 1 else ():
+            values = [run["scores"][key] for run in runs]
+            group |= {f"{statistics.mean(values):.3f}", f"{statistics.stdev(values):.3f}"}
+    for checkpoint, run in SHIPPED.items():
+        found[checkpoint] = found[run]
+    for name, scores in REPLACED.items():
+        found[name] |= scores
+    found["paper"] = {
+        f"{x:.3f}" for table in TABLES for row in table.rows for x in row.paper.values()
+    }
+    return found
+
+
+def bits(text: str) -> list[str]:
+    """Numbers from 1 to 9 with three decimals."""
+    return re.findall(r"(?<![\d.,])[1-9]\.\d{3}(?!\d)", text)
+
+
+def test_each_number_of_the_findings_is_of_a_run_named_beside_it():
+    known = told()
+    findings = (ROOT / "docs" / "explanation" / "findings.md").read_text("utf-8")
+    checked = 0
+    for paragraph in findings.split("\n\n"):
+        names = {"paper", *re.findall(r"`([\w.-]+)`", paragraph)} & known.keys()
+        scores = set().union(*(known[name] for name in names))
+        assert not [number for number in bits(paragraph) if number not in scores], paragraph
+        checked += len(bits(paragraph))
+    assert checked > 30
+
+
+@pytest.mark.parametrize("page", ["README.md", "checkpoints/README.md"])
+def test_each_number_of_another_page_is_of_some_run(page):
+    scores = set().union(*told().values())
+    found = bits((ROOT / page).read_text("utf-8"))
+    assert not [number for number in found if number not in scores]
+    assert len(found) > 5
+
+
+@pytest.mark.parametrize(("checkpoint", "run"), SHIPPED.items())
+def test_a_shipped_network_has_the_scores_of_its_run(checkpoint, run):
+    card = load_checkpoint(ROOT / f"checkpoints/{checkpoint}.safetensors").card
+    (result,) = (result for result in load_results() if result["name"] == run)
+    assert card.scores == result["scores"]
