@@ -4,8 +4,8 @@
     python -m experiments.checkpoints            # writes the tables of checkpoints/README.md
 
 In the shipped file of a text network, a tensor is float16 if that changes no value of a trace by
-1e-3 or more; otherwise it is float32. A digits network is float16 throughout, and is scored that
-way.
+1e-3 or more; otherwise it is float32. A network on digits or poems is float16 throughout, and is
+scored that way.
 """
 
 import argparse
@@ -15,10 +15,13 @@ from pathlib import Path
 
 import numpy as np
 
-from experiments.datasets import mnist
+from experiments.datasets import mnist, quatrains
+from experiments.paper import POETRY
 from experiments.report.origins import ORIGINS, section
 from experiments.report.wording import network
 from experiments.tasks.digits import Glimpses
+from experiments.tasks.poems import Poems
+from experiments.tasks.task import Task
 from experiments.train.settings import Settings, typed
 from models import CharacterModel, GlimpseClassifier, Vocabulary, load_checkpoint, save_checkpoint
 
@@ -40,7 +43,7 @@ def ship(source: Path, name: str, data: Path = Path("data")) -> None:
     """Copy a finished run's checkpoint to checkpoints/NAME, in float16 where that changes little.
 
     Args:
-        data: folder with `mnist/`; only a digits network needs it.
+        data: folder with the digits or the poems; only a network trained on them needs it.
     """
     model = load_checkpoint(source)
     target = FOLDER / f"{name}.safetensors"
@@ -50,7 +53,7 @@ def ship(source: Path, name: str, data: Path = Path("data")) -> None:
             f"{source} was trained on {training.get('data')!r}: state the origin and the terms of "
             "that data in experiments/report/origins.py first"
         )
-    if isinstance(model, CharacterModel):
+    if isinstance(model, CharacterModel) and training["data"] != POETRY.data:
         half = harmless(model)
     else:
         half, scores = rounded(model, data)
@@ -58,11 +61,18 @@ def ship(source: Path, name: str, data: Path = Path("data")) -> None:
     print(f"{target}: {target.stat().st_size} bytes, float16: {', '.join(half) or 'none'}")
 
 
-def rounded(model: GlimpseClassifier, data: Path) -> tuple[list[str], dict[str, float]]:
+def rounded(
+    model: CharacterModel | GlimpseClassifier, data: Path
+) -> tuple[list[str], dict[str, float]]:
     """Round all weights to float16. Return their names and the scores of the rounded network."""
     for tensor in model.state_dict().values():
         tensor.copy_(tensor.half())
-    task = Glimpses(mnist.load(data), Settings.recorded(model.card.training))
+    settings = Settings.recorded(model.card.training)
+    task: Task
+    if isinstance(model, CharacterModel):
+        task = Poems(quatrains.load(data), settings)
+    else:
+        task = Glimpses(mnist.load(data), settings)
     return list(model.state_dict()), task.scores(model, ("valid", "test"), full=True)
 
 
@@ -155,7 +165,12 @@ if __name__ == "__main__":
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--ship", nargs=2, metavar=("FILE", "NAME"))
-    parser.add_argument("--data", type=Path, default=Path("data"), help="folder with mnist/")
+    parser.add_argument(
+        "--data",
+        type=Path,
+        default=Path("data"),
+        help="folder with mnist/ and chinese_quatrains_zl2014/",
+    )
     options = parser.parse_args()
     if options.ship:
         ship(Path(options.ship[0]), options.ship[1], options.data)
