@@ -14,14 +14,14 @@ settings.load_profile("nestscope")
 TESTS = Path(__file__).parent
 LONGEST = (
     "page/test_accessibility.py",
-    "page/test_reports.py",
-    "page/test_digits.py",
     "page/test_kept_text.py",
+    "page/test_digits.py",
     "page/test_typing.py",
     "page/test_page.py",
     "page/test_values.py",
-    "page/test_arrangement.py",
+    "page/test_reports.py",
     "page/test_undo.py",
+    "page/test_arrangement.py",
     "page/test_find.py",
     "page/test_classroom.py",
     "page/test_gru.py",

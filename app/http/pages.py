@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from fastapi import APIRouter, Request
-from fastapi.responses import Response
+from fastapi.responses import FileResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from app.http.atlas import example_of
@@ -56,6 +56,12 @@ def index(state: State) -> Response:
     """The reading page, with the text that it opens with."""
     opening = example_of(state.catalogue.folder)
     return render("index.html", opening=opening, modules=modules(FOLDER, "main.js"))
+
+
+@router.get("/favicon.ico")
+def icon() -> Response:
+    """What a browser asks for by itself where it shows JSON."""
+    return FileResponse(FOLDER / "icon.svg")
 
 
 @router.get("/docs")

@@ -10,7 +10,6 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict
 
 from analysis.timescales.measures.context_swap import ContextSwap
-from analysis.timescales.table import CLAIMS
 from app.entry import MOST_BESIDE, Entry
 from app.http.result_file import OPENAPI, result_file
 from app.refusal import Refusal, answers
@@ -199,7 +198,7 @@ def seed_rows(found: Any) -> list[dict[str, Any]]:
             "unlike": len(verdict.get("unlike", [])),
         }
         for claim, verdict in found.items()
-        if claim in CLAIMS
+        if claim != "networks"
         for test in verdict["evidence"]
     ]
 

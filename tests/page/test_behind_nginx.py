@@ -51,7 +51,7 @@ def visit(browser, proxied):
     pages = []
 
     def opened(address):
-        pages.append(Page(browser, address, ignore_https_errors=True))
+        pages.append(Page(browser, address, overhear=True, ignore_https_errors=True))
         return pages[-1]
 
     yield opened

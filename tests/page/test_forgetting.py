@@ -1,4 +1,4 @@
-"""What a change leaves behind: the view against traces of both texts, and against planted leaks."""
+"""What a change leaves behind: the view against traces of both texts."""
 
 import json
 import math
@@ -8,25 +8,8 @@ import urllib.request
 import numpy as np
 import pytest
 from browser import Page, Server, needs_chromium, sync_api
-from planted_networks import leaky_lstm, leaky_nested, letters
-
-from models import save_checkpoint
 
 pytestmark = needs_chromium
-TEXT = letters(600, seed=4)
-TAU = 20.0
-
-
-@pytest.fixture(scope="module")
-def planted(tmp_path_factory):
-    """A nested net whose inner cells leak with TAU, a stacked one whose layers do."""
-    folder = tmp_path_factory.mktemp("planted")
-    nets = {"nested": leaky_nested([TAU] * 6, -20.0, 0.0), "lstm": leaky_lstm([TAU] * 6)}
-    for name, model in nets.items():
-        save_checkpoint(folder / f"{name}.safetensors", model.float())
-    running = Server(folder)
-    yield running
-    running.stop()
 
 
 def display(server: Server, model: str, text: str) -> np.ndarray:
@@ -45,19 +28,6 @@ def folds(page: Page) -> list[float]:
     page.tab.wait_for_selector(".trails")
     said = page.tab.locator(".trail figcaption span").all_text_contents()
     return [float(re.search(r"after ([\d.]+)", words)[1]) for words in said]
-
-
-def test_planted_leaks_are_found(browser, planted):
-    page = Page(
-        browser, f"{planted.url}#view=forgetting&a=nested&b=lstm&text={TEXT}&change=150.1.b"
-    )
-    inner, outer, cell, _ = folds(page)
-    for found in (inner, outer, cell):
-        assert found == pytest.approx(TAU, rel=0.05)
-    said = page.tab.inner_text("#forgetting-said")
-    assert f"1/e of the change is left after {inner:.0f} characters in the inner memory" in said
-    assert page.said == []
-    page.close()
 
 
 def e_fold(one: np.ndarray, other: np.ndarray, at: int, gone: int, come: int) -> float:

@@ -18,9 +18,14 @@ def opened_anew(page: Page) -> None:
     page.tab.wait_for_selector("#figure[aria-busy=false] .block")
 
 
-@pytest.mark.parametrize("text", [LONG, "a short one"], ids=["long", "short"])
-def test_a_text_outlives_reload_back_and_other_pages(opened, text):
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [(LONG, "Timescales"), ("a short one", "Results")],
+    ids=["long", "short"],
+)
+def test_a_text_outlives_reload_back_and_other_pages(opened, text, other):
     tab = opened.tab
+    opened.one_row()
     tab.select_option("#model-1", "lstm-ptb")
     opened.write(text)  # and at once away
     tab.reload()
@@ -31,13 +36,12 @@ def test_a_text_outlives_reload_back_and_other_pages(opened, text):
     tab.go_back()
     opened_anew(opened)
     holds(opened, text)
-    for other in ("Timescales", "Results"):
-        tab.click(f"text={other}")
-        tab.wait_for_url(f"**/{other.lower()}")
-        tab.click("header a:text-is('Nestscope')")
-        opened_anew(opened)
-        holds(opened, text)
-        assert tab.input_value("#model-1") == "lstm-ptb"
+    tab.click(f"text={other}")
+    tab.wait_for_url(f"**/{other.lower()}")
+    tab.click("header a:text-is('Nestscope')")
+    opened_anew(opened)
+    holds(opened, text)
+    assert tab.input_value("#model-1") == "lstm-ptb"
     tab.goto(tab.url.split("#")[0] + "#view=cell&pick=3")  # a link that holds no text
     opened_anew(opened)
     holds(opened, text)
@@ -53,6 +57,8 @@ def copied(page: Page) -> str:
 def test_a_link_holds_what_it_says(browser, server, opened):
     opened.context.grant_permissions(["clipboard-read", "clipboard-write"])
     said = opened.tab.locator("#toast")
+    opened.tab.select_option("#model-1", "none")
+    opened.one_row()
     longest = ("the quick brown fox — jumps & over\n" * 572)[:20_000]
     for text in ("a short one", LONG, longest):
         opened.write(text)
@@ -87,6 +93,7 @@ def test_a_browser_that_cannot_pack_says_what_its_links_hold(browser, server):
     page.tab.add_init_script("delete window.CompressionStream")
     page.tab.goto(server.url)
     page.settle()
+    page.one_row()
     page.write(LONG)
     copied(page)
     said = page.tab.locator("#toast")
@@ -103,6 +110,8 @@ def test_two_tabs_keep_a_text_each(browser, server, opened):
     other.goto(server.url)
     other.wait_for_selector("#figure[aria-busy=false] .block")
     sync_api.expect(other.locator("#text")).to_have_value(opened.tab.input_value("#text"))
+    opened.one_row()
+    other.fill("#cells", "0")
     other.fill("#text", LONG + "of the other tab")
     opened.write(LONG)
     other.reload()
@@ -125,6 +134,7 @@ def test_without_storage_the_page_works_and_asks_before_a_text_is_lost(browser, 
     page.tab.add_init_script(storage)
     page.tab.goto(server.url)
     page.settle()
+    page.one_row()
     page.write("a short one")
     page.tab.wait_for_function("() => location.hash.includes('short')")
     page.tab.reload()
@@ -160,6 +170,7 @@ def test_skipping_to_the_figure_leaves_the_models_and_the_address(opened):
 def test_the_text_goes_along_to_the_timescales_and_back(browser, server):
     page = Page(browser, server.url)
     page.settle()
+    page.one_row()
     page.write("my own words, " * 300)
     page.tab.select_option("#model-0", "lstm-ptb")
     page.tab.click(".bar a[href='timescales']")

@@ -14,7 +14,7 @@ TEXT = "the group said it would not sell the company to the other one \n" * 140 
 def unmeasured(browser, tmp_path):
     save_models(tmp_path)
     server = Server(tmp_path, longest=10_000)
-    page = Page(browser, server.url + "#a=deep-ptb&b=lstm-ptb&view=cell")
+    page = Page(browser, server.url + "#a=lstm-ptb&b=deep-ptb&view=cell")
     page.settle()
     yield page, tmp_path
     page.close()
@@ -40,7 +40,7 @@ def test_a_model_is_measured_where_its_timescales_would_stand(unmeasured):
     note = page.tab.locator(".note .lasts").first
     sync_api.expect(note).not_to_have_text("not measured")
     assert "of a text typed on the page" in (note.get_attribute("title") or "")
-    kept = json.loads((folder / "deep-ptb.timescales.json").read_text())
+    kept = json.loads((folder / "lstm-ptb.timescales.json").read_text())
     assert kept["settings"]["characters"] <= len(TEXT)
     # The other model's stays as it was, and the kept one is there after a reload.
     sync_api.expect(page.tab.locator(".measuring").nth(1)).to_be_visible()

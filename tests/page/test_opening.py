@@ -125,26 +125,33 @@ def test_named_cells_are_listed_and_lead_to_themselves_by_keyboard(fresh):
     expect(tab.locator("#caption")).to_contain_text("quotation mark")
 
 
-def test_the_page_marks_features_as_the_analysis_does(fresh):
+def test_the_page_marks_features_as_the_analysis_does(browser, server):
+    page = Page(browser, server.url + "docs")
     chance = random.Random(5)
     letters = "aé\"“”«»'’(){}[]<>-–_/* \n\tZÉ7٣.!uk—中"
     texts = ["".join(chance.choices(letters, k=chance.randrange(60))) for _ in range(300)]
     texts += [named(NAMES[0], "quotes")["example"]["text"], "it's a <unk> (so [it] is) }"]
     for feature in FEATURES:
-        ours = fresh.tab.evaluate(
+        ours = page.tab.evaluate(
             """async ([key, texts, base]) => {
                 const { FEATURES } = await import(`${base}static/atlas/features.js`);
                 return texts.map((text) => [...FEATURES[key].mark([...text])].join(''));
             }""",
-            [feature.key, texts, fresh.tab.url.split("#")[0]],
+            [feature.key, texts, server.url],
         )
         for text, marks in zip(texts, ours, strict=True):
             theirs = "".join(str(int(on)) for on in feature.mark(text))
             assert marks == theirs, (feature.key, text)
+    assert page.said == []
+    page.close()
 
 
-def test_a_model_without_an_atlas_opens_with_the_papers_passage(opened):
-    sync_api.expect(opened.tab.locator("#text")).to_have_value(re.compile("^group said N"))
-    assert not opened.tab.is_visible("#named")
-    assert [url for url in opened.asked if "/api/atlas/" in url] == []
-    assert opened.said == []
+def test_a_model_without_an_atlas_opens_with_the_papers_passage(browser, server):
+    page = Page(browser, server.url, overhear=True)
+    page.settle()
+    sync_api.expect(page.tab.locator("#text")).to_have_value(re.compile("^group said N"))
+    assert not page.tab.is_visible("#named")
+    assert page.asked
+    assert [url for url in page.asked if "/api/atlas/" in url] == []
+    assert page.said == []
+    page.close()

@@ -4,7 +4,7 @@ import re
 from xml.etree import ElementTree
 
 import pytest
-from browser import ROOT, Page, Server, needs_chromium, sync_api
+from browser import Page, Server, needs_chromium, sync_api
 from planted_networks import leaky_lstm, leaky_nested, letters
 
 from models import save_checkpoint
@@ -41,8 +41,21 @@ def test_planted_timescales_are_measured_on_the_text_shown(browser, planted):
     page.close()
 
 
-def test_the_report_of_a_shipped_model_is_drawn(browser):
-    shipped = Server(ROOT / "checkpoints")
+def test_planted_leaks_are_what_a_change_leaves_behind(browser, planted):
+    address = f"#view=forgetting&a=nested&b=lstm&text={letters(600, seed=4)}&change=150.1.b"
+    page = Page(browser, planted.url + address)
+    page.tab.wait_for_selector(".trails")
+    said = page.tab.locator(".trail figcaption span").all_text_contents()
+    inner, outer, cell, _ = (float(re.search(r"after ([\d.]+)", words)[1]) for words in said)
+    for found in (inner, outer, cell):
+        assert found == pytest.approx(TAU, rel=0.05)
+    said = page.tab.inner_text("#forgetting-said")
+    assert f"1/e of the change is left after {inner:.0f} characters in the inner memory" in said
+    assert page.said == []
+    page.close()
+
+
+def test_the_report_of_a_shipped_model_is_drawn(browser, shipped):
     page = Page(browser, f"{shipped.url}#view=cell&sample=prose&a=nested-war-and-peace&b=none")
     sync_api.expect(page.tab.locator(".lasting .tau")).to_have_count(2)
     page.settle()
@@ -55,7 +68,6 @@ def test_the_report_of_a_shipped_model_is_drawn(browser):
         assert f"{tau:.1f}" in note or f"{tau:.0f}" in note
     assert page.said == []
     page.close()
-    shipped.stop()
 
 
 def test_a_file_of_the_view_holds_its_curves_and_its_drawing(browser, planted):

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from browser import Page, Server, needs_chromium, sync_api
+from browser import Page, needs_chromium, sync_api
 from painting import expected_colours, matches
 
 pytestmark = needs_chromium
@@ -108,6 +108,7 @@ def test_characters_out_of_the_alphabet_are_marked_in_place(opened):
 
 
 def test_a_text_over_the_limit_is_read_as_far_as_the_limit_and_that_is_said(opened):
+    opened.one_row()
     opened.write("ab " * 2100)
     count = sync_api.expect(opened.tab.locator("#count"))
     count.to_contain_text("6,300 characters: the first 6,000 are read")
@@ -115,10 +116,10 @@ def test_a_text_over_the_limit_is_read_as_far_as_the_limit_and_that_is_said(open
     assert opened.said == []
 
 
-def test_a_lost_server_is_said_the_text_kept_and_the_figure_continued(browser, checkpoints):
-    server = Server(checkpoints)
+def test_a_lost_server_is_said_the_text_kept_and_the_figure_continued(browser, server, checkpoints):
     try:
-        page = Page(browser, server.url)
+        # Its tab is not used again: it would tell the next test what it asked for in vain.
+        page = Page(browser, server.url, alone=True)
         page.settle()
         page.write("before")
         # The code of a view is fetched ahead; that of Why comes after that of Predictions.
@@ -150,7 +151,8 @@ def test_a_lost_server_is_said_the_text_kept_and_the_figure_continued(browser, c
         problem.to_have_text("")
         page.close()
     finally:
-        server.stop()
+        if server.process.poll() is not None:
+            server.start()
 
 
 def test_a_warm_up_is_read_before_the_text_and_parted_from_it(browser, server, checkpoints):

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 import pytest
 import torch
-from browser import ROOT, Page, needs_chromium, sync_api
+from browser import ROOT, needs_chromium, sync_api
 from painting import PASSAGE, expected_colours, matches
 
 from models import load_checkpoint
@@ -200,13 +200,18 @@ def test_an_exported_picture_says_the_command_that_draws_it_again(
         assert any(name in word for word in words), name
 
 
-@pytest.mark.parametrize("view", ["figure", "map", "cell", "predictions"])
-def test_the_table_opens_with_numbers(browser, server, view):
-    page = Page(browser, f"{server.url}#view={view}")
-    page.settle()
-    page.tab.click("#table-button")
-    page.tab.wait_for_function(
-        "() => [...document.querySelectorAll('#table td')].some(td => /\\d/.test(td.textContent))"
-    )
-    sync_api.expect(page.tab.locator("#where b")).to_have_text("position 372")
-    page.close()
+def test_the_table_opens_with_numbers(opened):
+    tab = opened.tab
+    for view in ("figure", "map", "cell", "predictions"):
+        tab.click(f"#tab-{view}")
+        opened.settle()
+        tab.click("#table-button")
+        tab.wait_for_function(
+            "() => [...document.querySelectorAll('#table td')]"
+            ".some(td => /\\d/.test(td.textContent))"
+        )
+        sync_api.expect(tab.locator("#where b")).to_have_text("position 372")
+        tab.click("#table-button")
+        tab.focus("#figure")
+        tab.keyboard.press("Escape")
+        sync_api.expect(tab.locator("#where b")).to_have_count(0)

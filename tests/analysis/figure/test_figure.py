@@ -1,5 +1,6 @@
 """The figure without a browser: every character on the colour of its cell's state."""
 
+import io
 import subprocess
 import sys
 from xml.etree import ElementTree
@@ -48,17 +49,30 @@ def folder(tmp_path_factory):
     return made
 
 
+@pytest.fixture
+def draw(folder, monkeypatch, capsys):
+    """Runs the command here; text: what it reads from the standard input."""
+    monkeypatch.setenv("NESTSCOPE_CHECKPOINTS", str(folder))
+
+    def drawn(*arguments, text=None):
+        if text is not None:
+            monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+        monkeypatch.setattr(sys, "argv", ["app", "figure", *map(str, arguments)])
+        main()
+        assert capsys.readouterr().err == ""
+
+    return drawn
+
+
 @pytest.mark.parametrize("name", ["nested", "deep", "lstm", "stacked", "gru"])
 @pytest.mark.parametrize("scale", ["fixed", "cell"])
-def test_every_character_lies_on_its_state(name, scale, folder, tmp_path, monkeypatch):
-    monkeypatch.setenv("NESTSCOPE_CHECKPOINTS", str(folder))
+def test_every_character_lies_on_its_state(name, scale, draw, tmp_path):
     (tmp_path / "text.txt").write_text(TEXT, newline="")
     out = tmp_path / "figure.svg"
-    done = run(
+    draw(
         *("--model", name, "--text", tmp_path / "text.txt", "--cells", "3-1,0", "--scale", scale),
         *("--columns", "24", "--palette", "safe", "--theme", "dark", "--out", out),
     )
-    assert (done.returncode, done.stderr) == (0, "")
     found = stripes(out.read_text())
     trace = spot.model(name).trace(TEXT)
     layers, depth = trace.c.shape[1:3]
@@ -106,12 +120,10 @@ def test_the_text_of_the_file_is_the_text(folder, tmp_path, monkeypatch):
     assert "sha256" in root.find(f"{SVG}desc").text
 
 
-def test_two_models_stand_side_by_side_with_their_own_cells(folder, tmp_path, monkeypatch):
-    monkeypatch.setenv("NESTSCOPE_CHECKPOINTS", str(folder))
+def test_two_models_stand_side_by_side_with_their_own_cells(draw, tmp_path):
     out = tmp_path / "figure.svg"
     two = ("--model", "nested", "--model", "stacked", "--cells", "0", "--cells", "7,8")
-    done = run(*two, "--text", "-", "--out", out, input="abc")
-    assert (done.returncode, done.stderr) == (0, "")
+    draw(*two, "--text", "-", "--out", out, text="abc")
     words = [t.text for t in ElementTree.fromstring(out.read_text()).iter(f"{SVG}text")]
     assert [word for word in words if word.isdigit()] == ["0", "0", "7", "8", "7", "8"]
     assert words[:4] == [
@@ -122,15 +134,13 @@ def test_two_models_stand_side_by_side_with_their_own_cells(folder, tmp_path, mo
     ]
 
 
-def test_a_model_stands_beside_itself_changed(folder, tmp_path, monkeypatch):
+def test_a_model_stands_beside_itself_changed(draw, tmp_path):
     """A memory held far up is the strongest colour from there on, and only where it is held."""
-    monkeypatch.setenv("NESTSCOPE_CHECKPOINTS", str(folder))
     out = tmp_path / "figure.svg"
     held = '[{"layer": 0, "level": 1, "cells": [2], "set": 30, "from": 3}]'
     twice = ("--model", "nested", "--model", "nested", "--cells", "2")
     changes = ("--interventions", "[]", "--interventions", held)
-    done = run(*twice, *changes, "--text", "-", "--out", out, input="abcdef")
-    assert (done.returncode, done.stderr) == (0, "")
+    draw(*twice, *changes, "--text", "-", "--out", out, text="abcdef")
     found = stripes(out.read_text())
     own = spot.model("nested").trace("abcdef").display[:, 0, 1, 2]
     steps = palette("paper", "light").steps

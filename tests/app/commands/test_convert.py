@@ -268,7 +268,8 @@ def test_what_cannot_be_converted_is_refused_in_a_sentence(convert, tmp_path, ki
 
 
 @pytest.mark.parametrize("cut", ["truncated", "header of 10 GB", "code"])
-def test_hostile_files_are_refused_by_the_command(tmp_path, cut):
+def test_hostile_files_are_refused_by_the_command(tmp_path, monkeypatch, capfd, cut):
+    """The command runs here, and the process that reads the file is one of its own."""
     path, out = tmp_path / "net.pt", tmp_path / "out.safetensors"
     torch.save({"state": char_net().state_dict(), "chars": SYMBOLS}, path)
     if cut == "truncated":
@@ -277,11 +278,13 @@ def test_hostile_files_are_refused_by_the_command(tmp_path, cut):
         path.write_bytes((10 * 2**30).to_bytes(8, "little") + b"{}" * 50)
     else:
         torch.save({"state": Payload(tmp_path / "made")}, path)
-    command = [sys.executable, "-m", "app", "convert", path, "--out", out]
-    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
-    assert ended.returncode == 2
-    assert ended.stderr.startswith("nestscope: ")
-    assert ended.stderr.count("\n") == 1
+    monkeypatch.setattr(sys, "argv", ["app", "convert", str(path), "--out", str(out)])
+    with pytest.raises(SystemExit) as stopped:
+        main()
+    assert stopped.value.code == 2
+    wrong = capfd.readouterr().err
+    assert wrong.startswith("nestscope: ")
+    assert wrong.count("\n") == 1
     assert [p.name for p in tmp_path.iterdir()] == ["net.pt"]
 
 

@@ -208,7 +208,8 @@ def test_where_nothing_can_be_written_the_result_is_for_the_session(served, monk
         raise PermissionError
 
     monkeypatch.setattr("app.http.measure_text.write_aside", fails)
-    client, folder, _ = served
+    client, folder, corpora = served
+    (corpora / "tale.txt").write_text(text_of(9000))
     said = last_line(client.post("/api/corpora/tale--gru/timescales"))
     assert not said["kept"]
     assert said["cells"]["memories"]

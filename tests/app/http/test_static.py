@@ -47,6 +47,12 @@ def test_under_no_version_or_another_stands_what_there_is_now_and_is_not_kept(cl
     assert got.headers["cache-control"] == "no-cache"
 
 
+def test_a_browser_that_shows_json_finds_the_icon(client):
+    answer = client.get("/favicon.ico")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "image/svg+xml")
+    assert answer.content == (ROOT / "static" / "icon.svg").read_bytes()
+
+
 def test_there_is_no_way_out_of_the_folder(client):
     name = version()
     for path in ("../../app/logs.py", "..%2f..%2fapp%2flogs.py", "%2e%2e/%2e%2e/README.md", ""):

@@ -29,6 +29,7 @@ class Payload:
 
 @pytest.mark.parametrize("legacy", [False, True])
 def test_no_code_in_a_pickle_is_run(tmp_path, legacy):
+    read = process.read_here if legacy else read_source  # once as users do, in a process of its own
     made = tmp_path / "made"
     path = tmp_path / "bad.pt"
     torch.save(
@@ -37,7 +38,7 @@ def test_no_code_in_a_pickle_is_run(tmp_path, legacy):
         _use_new_zipfile_serialization=not legacy,
     )
     with pytest.raises(ForeignError, match=r"would run posix\.mkdir, and no code in a file is run"):
-        read_source(path)
+        read(path)
     assert not made.exists()
     torch.load(path, weights_only=False)
     assert made.exists()  # the payload is one
@@ -47,14 +48,14 @@ def test_a_bare_pickle_with_code_is_refused(tmp_path):
     path = tmp_path / "bad.pt"
     path.write_bytes(pickle.dumps({"weight_ih_l0": Payload(tmp_path / "made")}))
     with pytest.raises(ForeignError):
-        read_source(path)
+        process.read_here(path)
     assert not (tmp_path / "made").exists()
 
 
 def test_a_whole_module_is_refused_with_the_line_to_type(tmp_path):
     torch.save(torch.nn.LSTM(3, 4), tmp_path / "module.pt")
     with pytest.raises(ForeignError, match=r"torch\.nn\.modules\.rnn\.LSTM.*model\.state_dict"):
-        read_source(tmp_path / "module.pt")
+        process.read_here(tmp_path / "module.pt")
 
 
 def test_a_torchscript_program_is_refused(tmp_path):
@@ -97,7 +98,7 @@ def test_other_files_are_refused_with_a_sentence(tmp_path, name, content):
 def test_a_view_that_is_larger_than_memory_is_refused(tmp_path):
     torch.save({"weight_ih_l0": torch.zeros(1).expand(1 << 40)}, tmp_path / "view.pt")
     with pytest.raises(ForeignError, match="memory"):
-        read_source(tmp_path / "view.pt")
+        process.read_here(tmp_path / "view.pt")
 
 
 def test_a_missing_file_is_refused(tmp_path):
