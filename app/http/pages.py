@@ -60,7 +60,7 @@ def index(state: State) -> Response:
 
 @router.get("/favicon.ico")
 def icon() -> Response:
-    """What a browser asks for by itself where it shows JSON."""
+    """The icon, at the address where a browser that shows JSON asks for it."""
     return FileResponse(FOLDER / "icon.svg")
 
 
