@@ -23,6 +23,7 @@ from analysis.timescales.schema import Report, SeedMemory, SeedNetworks, SeedTes
 from analysis.timescales.statistics import SIGNIFICANT, hodges_lehmann, holm, shift, sign_test
 from analysis.timescales.verdicts.evidence import (
     DECISIVE,
+    SIMILAR_SATURATED,
     Place,
     network,
     ratios,
@@ -124,6 +125,31 @@ def inner_over_stacked(nested: list[Report], stacked: list[Report]) -> dict[str,
             lasts = _lasting(report, [inner]) or SHORTEST
             effects[Transplant.key].append(float(np.log2(lasts / theirs)))
     return {measure: np.array(x) for measure, x in effects.items()}
+
+
+def unlike_inside(nested: list[Report], plain: list[Report]) -> list[str]:
+    """The seeds of claim (a) that compare unequal shares of saturated cells, and with what."""
+    found = []
+    for report, nulls in _by_seed(nested, plain):
+        layers, depth = network(report)
+        share = saturated_share(report, Place(layers - 1, depth - 1))
+        sides = [("the outer cells", report, Place(layers - 1, depth - 2))]
+        for null in nulls:
+            count = network(null)[0]
+            name = "the LSTM's cells" if count == 1 else "the cells in layer {} of the Stacked LSTM"
+            sides += [(name.format(l + 1), null, Place(l, 0)) for l in range(count)]
+        far = [
+            f"{100 * theirs:.0f} % of {name}"
+            for name, of, place in sides
+            if abs(share - (theirs := saturated_share(of, place))) > SIMILAR_SATURATED
+        ]
+        if far:
+            seed = report["settings"]["network"]["seed"]
+            found.append(
+                f"seed {seed}: {100 * share:.0f} % of the inner cells are saturated, "
+                f"{', '.join(far)}"
+            )
+    return found
 
 
 def unlike(nested: list[Report], stacked: list[Report]) -> list[str]:
@@ -237,7 +263,8 @@ def main() -> None:
     plain = [r for r in reports if network(r)[1] == 1]
     try:
         result = {
-            "inner_lasts_longer": across_seeds(inner_over_outer(nested, plain)),
+            "inner_lasts_longer": across_seeds(inner_over_outer(nested, plain))
+            | {"unlike": unlike_inside(nested, plain)},
             "inner_outlasts_stacked": across_seeds(inner_over_stacked(nested, plain))
             | {"unlike": unlike(nested, plain)},
             "networks": networks(reports),

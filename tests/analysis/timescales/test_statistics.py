@@ -14,6 +14,7 @@ from analysis.timescales.seeds import (
     inner_over_stacked,
     networks,
     unlike,
+    unlike_inside,
 )
 from analysis.timescales.statistics import (
     block_weights,
@@ -147,6 +148,26 @@ def test_the_networks_of_a_claim_are_told_by_their_medians():
     assert [memory["layer"] for memory in of_one["memories"]] == [1, 1, 0, 0]
     written = seeds_table({"networks": [of_two]})
     assert "| Nested LSTM, 3 seeds | 1.000 to 1.200 | inner | 0% to 10% |" in written
+
+
+def test_a_claim_over_seeds_says_where_unequal_shares_are_saturated():
+    several = [nested(4, seed=s) for s in range(3)]
+    controls = [plain(1, seed=s) for s in range(3)]
+    assert unlike_inside(several, controls) == []
+
+    def saturate(report, level, cells):
+        for row in report["units"]:
+            if row["level"] == level and row["unit"] < cells:
+                row.update(tau=None, low=None, high=None, status="saturated")
+
+    saturate(several[1], 1, 3)  # a tenth of the cells, which may still be compared
+    saturate(several[2], 1, 6)
+    saturate(controls[2], 0, 6)
+    (told,) = unlike_inside(several, controls)
+    assert told == "seed 2: 20 % of the inner cells are saturated, 0 % of the outer cells"
+    saturate(controls[0], 0, 4)
+    first, _ = unlike_inside(several, controls)
+    assert first == "seed 0: 0 % of the inner cells are saturated, 13 % of the LSTM's cells"
 
 
 def test_seeds_are_not_mixed():

@@ -124,11 +124,18 @@ def test_verdicts_over_seeds_are_on_the_page_and_nonsense_is_not(client, tmp_pat
     for told in ("<strong>undecided</strong>", "context swap", "-0.25, +0.12", "<td>0.5</td>"):
         assert told in page
     assert "would not compare" not in page
-    result["inner_lasts_longer"]["unlike"] = ["seed 1: one predicts better"]
+    saturated = ["seed 1: 20 % of the inner cells are saturated, 0 % of the outer cells"]
+    result["inner_lasts_longer"]["unlike"] = saturated
     (tmp_path / "seeds.json").write_text(json.dumps(result))
-    assert (
-        "1 of the 2 pairs of a Nested and a Stacked LSTM differ" in client.get("/timescales").text
-    )
+    page = client.get("/timescales").text
+    assert "undecided, of cells that are not alike" in page
+    assert "In 1 of the 2 Nested LSTMs the share of saturated inner cells differs" in page
+    assert "would not compare" not in page
+    result["inner_outlasts_stacked"] = {"answer": "no", "evidence": [test]}
+    result["inner_outlasts_stacked"]["unlike"] = ["seed 1: one predicts better"]
+    (tmp_path / "seeds.json").write_text(json.dumps(result))
+    page = client.get("/timescales").text
+    assert "1 of the 2 pairs of a Nested and a Stacked LSTM differ" in page
     (tmp_path / "seeds-zero-bias.json").write_text(json.dumps(result))
     page = client.get("/timescales").text
     assert "trained with the default settings: inner" in page
