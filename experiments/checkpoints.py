@@ -40,7 +40,9 @@ RANDOM = 200  # sequences of any symbols, for alphabets that no passage shows
 
 
 def ship(source: Path, name: str, data: Path = Path("data")) -> None:
-    """Copy a finished run's checkpoint to checkpoints/NAME, in float16 where that changes little.
+    """Copy a finished run's checkpoint to checkpoints/NAME, its tensors in float16 or float32.
+
+    See above for which.
 
     Args:
         data: folder with the digits or the poems; only a network trained on them needs it.

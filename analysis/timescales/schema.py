@@ -8,6 +8,11 @@ from typing import Any, Literal, NotRequired, Required, TypedDict
 Status = Literal["ok", "censored", "dead", "saturated", "n/a"]
 Interval = list[float | None]
 """[estimate, low, high]."""
+CLAIMS = {
+    "inner_lasts_longer": "(a) inner lasts longer than outer",
+    "inner_outlasts_stacked": "(b) inner cells outlast the Stacked LSTM's upper layer",
+}
+"""The claims that a verdict answers, in words."""
 
 
 class Member(TypedDict):
@@ -173,17 +178,18 @@ class SeedVerdict(TypedDict):
 
 
 class SeedMemory(Member):
-    """The median timescale of a memory's cells: the lowest and the highest over the seeds.
+    """The timescales of a memory: the lowest and the highest over the seeds, in characters.
 
-    None where no seed has one: of no usable cell, or of a transplant that costs nothing.
+    Of context swap and impulse, the median over its usable cells; of the transplant, the time that
+    the loss of the whole memory lasts. None if no seed has a usable cell, or a loss.
     """
 
     saturated: tuple[float, float]  # shares of its cells
-    medians: dict[str, tuple[float, float] | None]  # by measure, in characters
+    timescales: dict[str, tuple[float, float] | None]  # by measure
 
 
 class SeedNetworks(TypedDict):
-    """The networks of one kind that a claim about architectures rests on."""
+    """The networks of one kind that a claim about architectures rests on, and their seeds."""
 
     layers: int
     depth: int

@@ -12,7 +12,6 @@ import argparse
 import json
 import sys
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -144,9 +143,8 @@ def unlike_inside(nested: list[Report], plain: list[Report]) -> list[str]:
             if abs(share - (theirs := saturated_share(of, place))) > SIMILAR_SATURATED
         ]
         if far:
-            seed = report["settings"]["network"]["seed"]
             found.append(
-                f"seed {seed}: {100 * share:.0f} % of the inner cells are saturated, "
+                f"seed {_seed(report)}: {100 * share:.0f} % of the inner cells are saturated, "
                 f"{', '.join(far)}"
             )
     return found
@@ -155,7 +153,7 @@ def unlike_inside(nested: list[Report], plain: list[Report]) -> list[str]:
 def unlike(nested: list[Report], stacked: list[Report]) -> list[str]:
     """The pairs of claim (b) that the rule for one pair would not compare, and the reasons."""
     return [
-        f"seed {report['settings']['network']['seed']}: {'; '.join(found)}"
+        f"seed {_seed(report)}: {'; '.join(found)}"
         for report, rival in _rivals(nested, stacked)
         if (found := differences(report, rival))
     ]
@@ -170,7 +168,7 @@ def networks(reports: list[Report]) -> list[SeedNetworks]:
         {
             "layers": layers,
             "depth": depth,
-            "seeds": [report["settings"]["network"]["seed"] or 0 for report in alike],
+            "seeds": [_seed(report) for report in alike],
             "valid_bpc": [report["settings"]["network"]["valid_bpc"] for report in alike],
             "memories": [
                 _memory(alike, Place(layer, level))
@@ -185,13 +183,13 @@ def networks(reports: list[Report]) -> list[SeedNetworks]:
 def _memory(alike: list[Report], place: Place) -> SeedMemory:
     """One memory of networks of one kind."""
     saturated = [saturated_share(report, place) for report in alike]
-    medians = {
+    lasting = {
         measure: [
             float(np.median(x)) for report in alike if len(x := _usable(report, place, measure))
         ]
         for measure in DECISIVE
     }
-    medians[Transplant.key] = [
+    lasting[Transplant.key] = [
         lasts for report in alike if (lasts := _lasting(report, [place])) is not None
     ]
     return {
@@ -199,7 +197,7 @@ def _memory(alike: list[Report], place: Place) -> SeedMemory:
         "level": place.level,
         "state": "h" if place.level is None else "c",
         "saturated": (min(saturated), max(saturated)),
-        "medians": {measure: (min(x), max(x)) if x else None for measure, x in medians.items()},
+        "timescales": {measure: (min(x), max(x)) if x else None for measure, x in lasting.items()},
     }
 
 
@@ -234,21 +232,27 @@ def _by_seed(nested: list[Report], plain: list[Report]) -> list[tuple[Report, li
         raise ValueError("the results are of different texts")
     found = set()
     for report in nested + plain:
-        seed = report["settings"]["network"]["seed"]
+        seed = _seed(report)
         kind = network(report)
-        if seed is None:
-            raise ValueError(f"the training seed of {report['model']} is not known")
         if (kind, seed) in found:
             raise ValueError(
                 f"two results of {kind[0]} layers of depth {kind[1]} have seed {seed}: a seed "
                 "counts once"
             )
         found.add((kind, seed))
+    return [(report, [p for p in plain if _seed(p) == _seed(report)]) for report in nested]
 
-    def seed_of(report: Report) -> Any:
-        return report["settings"]["network"]["seed"]
 
-    return [(report, [p for p in plain if seed_of(p) == seed_of(report)]) for report in nested]
+def _seed(report: Report) -> int:
+    """The training seed.
+
+    Raises:
+        ValueError: it is not known.
+    """
+    seed = report["settings"]["network"]["seed"]
+    if seed is None:
+        raise ValueError(f"the training seed of {report['model']} is not known")
+    return seed
 
 
 def main() -> None:

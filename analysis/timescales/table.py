@@ -17,6 +17,7 @@ from analysis.timescales import measures
 from analysis.timescales.measures.transplant import Transplant
 from analysis.timescales.report import SLOWEST
 from analysis.timescales.schema import (
+    CLAIMS,
     Curve,
     MemoryKeys,
     NetworkFacts,
@@ -26,11 +27,6 @@ from analysis.timescales.schema import (
 )
 from analysis.timescales.verdicts.evidence import DECISIVE
 from models.memories import states
-
-CLAIMS = {
-    "inner_lasts_longer": "(a) inner lasts longer than outer",
-    "inner_outlasts_stacked": "(b) inner cells outlast the Stacked LSTM's upper layer",
-}
 
 
 def name(keys: MemoryKeys | Curve, network: NetworkFacts) -> str:
@@ -127,6 +123,8 @@ def verdict_rows(report: Report) -> list[str]:
                 if "low" in evidence:
                     said += f": {evidence['estimate']:.2g} [{evidence['low']:.2g}, "
                     said += f"{evidence['high']:.2g}]"
+                if "low" in evidence and "text_low" in evidence:
+                    said += f", over text [{evidence['text_low']:.2g}, {evidence['text_high']:.2g}]"
                 failing.append(said)
         held = len(verdict["evidence"]) - len(failing)
         rows.append(
@@ -163,11 +161,11 @@ def slowest_rows(report: Report) -> list[str]:
         cells = [report["model"], memory]
         for q in SLOWEST:
             found = (curves.get(memory) or {}).get(str(q))
-            tau = float(np.quantile(values, q, method="nearest")) if values else None
-            cell = number(tau) if values else "-"
             if found:
-                cell += f" [{number(found[1])}, {number(found[2])}]"
-            cells.append(cell)
+                cells.append("{} [{}, {}]".format(*map(number, found)))
+            else:
+                tau = float(np.quantile(values, q, method="nearest")) if values else None
+                cells.append(number(tau) if values else "-")
         there = sum(value >= few[0] for value in values) if few else 0
         rows.append(f"| {' | '.join(cells)} | {there} of {len(values)} |")
     return rows
@@ -225,7 +223,7 @@ def seeds_table(result: Mapping[str, Any]) -> str:
 
 
 def _networks(found: list[SeedNetworks]) -> str:
-    """A row per memory: the medians over its cells, from the lowest to the highest seed."""
+    """A row per memory: its timescales, from the lowest to the highest seed."""
     lines = [
         "| network | bits | memory | saturated | context swap | impulse | transplant |",
         "|---|---|---|---|---|---|---|",
@@ -243,7 +241,7 @@ def _networks(found: list[SeedNetworks]) -> str:
                 _span(memory["saturated"], ".0%"),
             ]
             for measure in (*DECISIVE, Transplant.key):
-                cells.append(_span(memory["medians"][measure] or (), ".3g"))
+                cells.append(_span(memory["timescales"][measure] or (), ".3g"))
             lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines) + "\n"
 

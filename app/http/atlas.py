@@ -70,23 +70,21 @@ def example_of(folder: Path) -> str | None:
     stamps = []
     for checkpoint in sorted(folder.glob("*.safetensors"), key=lambda path: path.stem):
         path = checkpoint.with_name(checkpoint.stem + ENDING)
-        try:
+        with suppress(OSError):
             if path.is_file() and (stat := path.stat()).st_size <= MOST_BESIDE:
-                stamps.append((path, stat.st_mtime_ns, stat.st_size))
-        except OSError:
-            continue
+                stamps.append((path, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_size))
     return _first_passage(tuple(stamps))
 
 
 @lru_cache(maxsize=1)
-def _first_passage(stamps: tuple[tuple[Path, int, int], ...]) -> str | None:
+def _first_passage(stamps: tuple[tuple[Path, int, int, int], ...]) -> str | None:
     """The first passage of these atlases, read again only when one of them has changed.
 
     Args:
-        stamps: the path, the time of the last change and the size of each.
+        stamps: the path, the times of the last change of content and of permissions, and the size.
     """
     found = []
-    for path, _, _ in stamps:
+    for path, *_ in stamps:
         with suppress(OSError):
             found.append(named_cells(path.read_bytes()))
     first = min(found, key=rank, default=[])

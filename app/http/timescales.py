@@ -10,6 +10,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict
 
 from analysis.timescales.measures.context_swap import ContextSwap
+from analysis.timescales.schema import CLAIMS
 from app.entry import MOST_BESIDE, Entry
 from app.http.result_file import OPENAPI, result_file
 from app.refusal import Refusal, answers
@@ -166,24 +167,24 @@ def _each(kept: dict[str, Any], hidden: int, stride: int) -> Each:
 
 
 def seeds_of(folder: Path) -> list[dict[str, Any]]:
-    """The verdicts over seeds: of every recipe its name and a row a claim and measure."""
+    """The verdicts over seeds: of every recipe its name and its claims."""
     recipes = []
     found = filter(Path.is_file, folder.glob("seeds*.json"))
     for path in sorted(found, key=lambda path: path.stem):
-        if path.stat().st_size > MOST_BESIDE:
-            continue
         name = path.stem.removeprefix("seeds").strip("-").replace("-", " ")
         try:
-            rows = seed_rows(json.loads(path.read_bytes()))
+            if path.stat().st_size > MOST_BESIDE:
+                continue
+            claims = seed_claims(json.loads(path.read_bytes()))
         except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             continue
-        if rows:
-            recipes.append({"name": name or "the default settings", "rows": rows})
+        if claims:
+            recipes.append({"name": name or "the default settings", "claims": claims})
     return recipes
 
 
-def seed_rows(found: Any) -> list[dict[str, Any]]:
-    """A row a claim and measure of one file.
+def seed_claims(found: Any) -> list[dict[str, Any]]:
+    """The claims of one file, each with a row a measure.
 
     Raises:
         KeyError, ValueError, TypeError, AttributeError: it is not of this form.
@@ -191,15 +192,20 @@ def seed_rows(found: Any) -> list[dict[str, Any]]:
     return [
         {
             "claim": claim,
-            "answer": verdict["answer"],
-            "measure": str(test["measure"]).replace("_", " "),
-            "effects": [float(effect) for effect in test["effects"]],
-            "p": float(test["p_sign"]),
-            "unlike": len(verdict.get("unlike", [])),
+            "answer": found[claim]["answer"],
+            "seeds": len(found[claim]["evidence"][0]["effects"]),
+            "unlike": len(found[claim].get("unlike", [])),
+            "rows": [
+                {
+                    "measure": str(test["measure"]).replace("_", " "),
+                    "effects": [float(effect) for effect in test["effects"]],
+                    "p": float(test["p_sign"]),
+                }
+                for test in found[claim]["evidence"]
+            ],
         }
-        for claim, verdict in found.items()
-        if claim != "networks"
-        for test in verdict["evidence"]
+        for claim in CLAIMS
+        if claim in found and found[claim]["evidence"]
     ]
 
 

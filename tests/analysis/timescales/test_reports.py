@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from analysis.timescales.table import CLAIMS, seeds_table, tables
+from analysis.timescales.schema import CLAIMS
+from analysis.timescales.table import seeds_table, tables
 
 ROOT = Path(__file__).parents[3]
 FILES = sorted((ROOT / "checkpoints").glob("*.timescales.json"))

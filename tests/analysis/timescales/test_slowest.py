@@ -73,6 +73,16 @@ def test_a_large_network_lists_the_timescale_of_every_cell(monkeypatch):
     ]
     assert len(small["units"]) <= 0.7 * rows
     assert table.slowest_rows(small) == table.slowest_rows(whole)
+    # Where the primary measure alone would fill the file, it is thinned as well.
+    monkeypatch.setattr(
+        report, "MOST_BYTES", report.CURVES_BYTES + int(0.2 * rows * report.BYTES_A_ROW)
+    )
+    least = report.report("toy", model, "letters", settings, measured)
+    stride = least["settings"]["every_nth_unit"]
+    assert least["units"] == [
+        row for row in whole["units"] if row["unit"] is None or row["unit"] % stride == 0
+    ]
+    assert 0.1 * rows < len(least["units"]) <= 0.2 * rows + 2
 
 
 def test_the_shipped_large_networks_list_every_cell():
@@ -81,3 +91,8 @@ def test_the_shipped_large_networks_list_every_cell():
         told = table.slowest_rows(result)
         assert len(told) == memories
         assert all(line.endswith("of 600 |") for line in told)
+        curves = (c for c in result["curves"] if c["measure"] == "context_swap" and "counts" in c)
+        for curve in curves:
+            if curve["value"] == "read" and curve["state"] == "c":
+                for tau, low, high in curve["slowest"].values():
+                    assert low <= tau <= high

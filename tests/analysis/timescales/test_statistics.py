@@ -140,11 +140,11 @@ def test_the_networks_of_a_claim_are_told_by_their_medians():
     assert (inner["level"], outer["level"], hidden["level"]) == (1, 0, None)
     values = spread(5, 0) * spread(1, 1)
     assert inner["saturated"] == (0, 0.1)
-    assert inner["medians"]["context_swap"] == pytest.approx(
+    assert inner["timescales"]["context_swap"] == pytest.approx(
         (2 * np.median(values), 5 * np.median(values[3:]))
     )
-    assert outer["medians"]["context_swap"] == pytest.approx([np.median(spread(5, 0))] * 2)
-    assert outer["medians"]["transplant"] == pytest.approx([np.median(spread(5, 0))] * 2)
+    assert outer["timescales"]["context_swap"] == pytest.approx([np.median(spread(5, 0))] * 2)
+    assert outer["timescales"]["transplant"] == pytest.approx([np.median(spread(5, 0))] * 2)
     assert [memory["layer"] for memory in of_one["memories"]] == [1, 1, 0, 0]
     written = seeds_table({"networks": [of_two]})
     assert "| Nested LSTM, 3 seeds | 1.000 to 1.200 | inner | 0% to 10% |" in written

@@ -7,6 +7,7 @@ from random_models import write_checkpoints
 from starlette.testclient import TestClient
 
 from app.application import create_app
+from app.entry import MOST_BESIDE
 from app.settings import Settings
 from models import load_checkpoint
 
@@ -128,7 +129,7 @@ def test_verdicts_over_seeds_are_on_the_page_and_nonsense_is_not(client, tmp_pat
     result["inner_lasts_longer"]["unlike"] = saturated
     (tmp_path / "seeds.json").write_text(json.dumps(result))
     page = client.get("/timescales").text
-    assert "undecided, of cells that are not alike" in page
+    assert "Inner outlasts outer: undecided, but the cells compared are not alike." in page
     assert "In 1 of the 2 Nested LSTMs the share of saturated inner cells differs" in page
     assert "would not compare" not in page
     result["inner_outlasts_stacked"] = {"answer": "no", "evidence": [test]}
@@ -138,8 +139,10 @@ def test_verdicts_over_seeds_are_on_the_page_and_nonsense_is_not(client, tmp_pat
     assert "1 of the 2 pairs of a Nested and a Stacked LSTM differ" in page
     (tmp_path / "seeds-zero-bias.json").write_text(json.dumps(result))
     page = client.get("/timescales").text
-    assert "trained with the default settings: inner" in page
-    assert "trained with zero bias: inner" in page
+    assert "Trained with the default settings. Inner" in page
+    assert "Trained with zero bias. Inner" in page
+    (tmp_path / "seeds-zero-bias.json").write_text(json.dumps(result).ljust(MOST_BESIDE + 1))
+    assert "Trained with zero bias" not in client.get("/timescales").text
     (tmp_path / "seeds-zero-bias.json").unlink()
     for nonsense in ("{", "[1]", '{"inner_lasts_longer": 3}', '{"a": {"answer": 1}}'):
         (tmp_path / "seeds.json").write_text(nonsense)

@@ -3,12 +3,15 @@
 import argparse
 import re
 import shlex
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
 import pytest
+import tiny_tasks
 import torch
 from random_models import randomised
+from safetensors import safe_open
 
 from experiments import checkpoints
 from experiments.checkpoints import FOLDER, TOLERANCE, choices, harmless, rewritten, texts_for
@@ -91,6 +94,23 @@ def test_float16_is_kept_where_no_trace_shows_it(strength, kept, tmp_path, monke
     assert all(off[name] >= TOLERANCE for name in list(sets)[: list(sets).index(kept)])
     if strength == 2.0:
         assert off["all"] < 10 * TOLERANCE  # near the limit, not far beyond it
+
+
+def test_a_network_on_poems_is_rounded_and_scored_that_way(tmp_path, monkeypatch):
+    monkeypatch.setattr(checkpoints, "FOLDER", tmp_path)
+    task = tiny_tasks.poems(tiny_tasks.SMALL)
+    monkeypatch.setattr(checkpoints.quatrains, "load", lambda folder: task.quatrains)
+    model = randomised(CharacterModel(task.vocabulary, 1, 2, 8))
+    training = asdict(tiny_tasks.SMALL) | {"data": "quatrains"}
+    save_checkpoint(tmp_path / "final.safetensors", model, training, {"valid_bpc": 9.0})
+    checkpoints.ship(tmp_path / "final.safetensors", "mine")
+    with safe_open(tmp_path / "mine.safetensors", "pt") as file:
+        assert {file.get_slice(name).get_dtype() for name in file.keys()} == {"F16"}  # noqa: SIM118
+    shipped = load_checkpoint(tmp_path / "mine.safetensors")
+    assert shipped.card.scores == task.scores(shipped, ("valid", "test"), full=True)
+    assert (
+        shipped.card.scores["valid_bpc"] != task.scores(model, ("valid",), full=True)["valid_bpc"]
+    )
 
 
 def test_the_front_page_has_the_scores_of_every_model_of_texts():
