@@ -30,8 +30,8 @@ def told() -> dict[str, set[str]]:
     for runs in by_seed(load_results()):
         group = found.setdefault(name_of(runs), set())
         for run in runs:
-            best = run["epochs"][run["best_epoch"] - 1]
-            scores = {f"{x:.3f}" for x in (*run["scores"].values(), *best.values())}
+            epochs = (x for epoch in run["epochs"] for x in epoch.values())
+            scores = {f"{x:.3f}" for x in (*run["scores"].values(), *epochs)}
             found.setdefault(run["name"], set()).update(scores)
             group |= scores
         for key in runs[0]["scores"] if len(runs) > 1 else ():
