@@ -32,7 +32,14 @@ def test_the_page_tells_what_is_there(monkeypatch):
 
 @pytest.mark.parametrize(
     ("name", "before"),
-    [("nested-ptb", 1.461), ("nested-chrono-ptb", 1.444), ("stacked-ptb", 1.458)],
+    [
+        ("nested-ptb", 1.461),
+        ("nested-chrono-ptb", 1.444),
+        ("stacked-ptb", 1.458),
+        ("lstm-ptb", 1.461),
+        ("nested-war-and-peace", 1.728),
+        ("nested3-war-and-peace", 1.775),
+    ],
 )
 def test_a_network_by_the_fair_recipe_predicts_no_worse_than_its_predecessor(name, before):
     """Of a zero bias, and of the same size: bits per character in validation, state carried."""

@@ -18,6 +18,7 @@ SHIPPED = {"nested-600-ptb": "best-nlstm-600", "stacked-600-ptb": "best-lstm-2x6
 REPLACED = {
     "nested-ptb": {"1.419"},
     "stacked-ptb": {"1.416"},
+    "lstm-ptb": {"1.416"},
     "nested-war-and-peace": {"1.726"},
     "stacked-war-and-peace": {"1.764"},
 }
