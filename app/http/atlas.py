@@ -3,6 +3,7 @@
 import json
 from contextlib import suppress
 from functools import lru_cache
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -67,28 +68,28 @@ def example_of(folder: Path) -> str | None:
 
     The models need not be loaded for it.
     """
-    stamps = []
+    found = []
     for checkpoint in sorted(folder.glob("*.safetensors"), key=lambda path: path.stem):
         path = checkpoint.with_name(checkpoint.stem + ENDING)
         with suppress(OSError):
             if path.is_file() and (stat := path.stat()).st_size <= MOST_BESIDE:
-                stamps.append((path, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_size))
-    return _first_passage(tuple(stamps))
+                stamp = (stat.st_mtime_ns, stat.st_ctime_ns, stat.st_size)
+                found.append(_opening(path, stamp))
+    return min(found, key=itemgetter(0), default=(None, None))[1]
 
 
-@lru_cache(maxsize=1)
-def _first_passage(stamps: tuple[tuple[Path, int, int, int], ...]) -> str | None:
-    """The first passage of these atlases, read again only when one of them has changed.
+@lru_cache(maxsize=256)
+def _opening(path: Path, stamp: tuple[int, int, int]) -> tuple[tuple[bool, bool, int], str | None]:
+    """The rank and the first passage of an atlas, read again only when the file has changed.
 
     Args:
-        stamps: the path, the times of the last change of content and of permissions, and the size.
+        stamp: the times of the last change of content and of permissions, and the size.
+
+    Raises:
+        OSError: it cannot be read, which is not kept.
     """
-    found = []
-    for path, *_ in stamps:
-        with suppress(OSError):
-            found.append(named_cells(path.read_bytes()))
-    first = min(found, key=rank, default=[])
-    return passage(first[0]) if first else None
+    named = named_cells(path.read_bytes())
+    return rank(named), passage(named[0]) if named else None
 
 
 @router.get("/api/atlas", summary="The models whose cells are named")

@@ -1,6 +1,8 @@
 """The named cells over HTTP, and the passage that the page opens with."""
 
+import errno
 import json
+from pathlib import Path
 
 import pytest
 from random_models import write_checkpoints
@@ -45,6 +47,16 @@ def test_the_page_opens_with_an_inner_memory_and_follows_its_file(client, tmp_pa
     assert opening(client) == "Another."
     file.unlink()
     assert opening(client) == "An outer one."
+
+
+def test_a_file_that_could_not_be_read_once_is_read_the_next_time(client, monkeypatch):
+    def refuse(path):
+        raise OSError(errno.EMFILE, "too many open files")
+
+    with monkeypatch.context() as busy:
+        busy.setattr(Path, "read_bytes", refuse)
+        assert opening(client) not in ("An inner one.", "An outer one.")
+    assert opening(client) == "An inner one."
 
 
 def test_a_file_of_any_size_beside_a_checkpoint_is_not_read(client, tmp_path):

@@ -129,7 +129,7 @@ def test_verdicts_over_seeds_are_on_the_page_and_nonsense_is_not(client, tmp_pat
     result["inner_lasts_longer"]["unlike"] = saturated
     (tmp_path / "seeds.json").write_text(json.dumps(result))
     page = client.get("/timescales").text
-    assert "Inner outlasts outer: undecided, but the cells compared are not alike." in page
+    assert "Inner outlasts outer: undecided, but the networks compared are not alike." in page
     assert "In 1 of the 2 Nested LSTMs the share of saturated inner cells differs" in page
     assert "would not compare" not in page
     result["inner_outlasts_stacked"] = {"answer": "no", "evidence": [test]}
