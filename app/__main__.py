@@ -19,6 +19,9 @@ from app.settings import PREFIX, Settings, UnknownSetting, checked_environment, 
 
 def main() -> None:
     """Read the command line; serve until stopped, or do what is asked."""
+    if said := setting_as_option(sys.argv[1:]):
+        print(f"nestscope: {said}", file=sys.stderr)
+        sys.exit(2)
     asked = options().parse_args()
     if "run" in asked:
         try:
@@ -42,6 +45,19 @@ def main() -> None:
         draw(settings, asked)
     else:
         serve(settings)
+
+
+def setting_as_option(arguments: list[str]) -> str:
+    """The refusal of a setting given as an option, `--port 8001`; empty if there is none."""
+    option, _, value = (arguments or [""])[0].partition("=")
+    name = option.removeprefix("--").replace("-", "_")
+    if not option.startswith("--") or name not in Settings.model_fields:
+        return ""
+    value = value or next((after for after in arguments[1:2] if not after.startswith("-")), "...")
+    return (
+        f"{option} is no option: settings come from the environment. "
+        f"Try {PREFIX}{name.upper()}={value} python -m app"
+    )
 
 
 def options() -> argparse.ArgumentParser:

@@ -12,6 +12,7 @@ from typing import Any
 
 from experiments.paper import TABLES, Row, Table
 from experiments.report.result import Line, Pair, Result, Sheet
+from experiments.report.search import varied
 from experiments.report.seeds import by_seed, name_of
 from experiments.report.wording import recipe, told
 from experiments.train.settings import Settings
@@ -53,7 +54,10 @@ NOTE = (
 
 
 def pairs(results: Iterable[Result]) -> list[Pair]:
-    """The paper's pairs, then ours: by data, the largest networks and the most seeds first."""
+    """The paper's pairs, then ours: by data, the largest networks and the most seeds first.
+
+    Those of the search for a recipe come last.
+    """
     nested, stacked = (
         {_alike(runs): runs for runs in sorted(by_seed(results), key=len) if _is(runs, *kind)}
         for kind in ((1, 2), (2, 1))
@@ -66,6 +70,7 @@ def pairs(results: Iterable[Result]) -> list[Pair]:
     data = [*TITLES.values()]
     found.sort(
         key=lambda pair: (
+            pair["searched"],
             data.index(pair["title"]) if pair["title"] in data else len(data),
             -pair["parameters"],
             -pair["seeds"],
@@ -150,6 +155,7 @@ def _of_paper(table: Table) -> Pair:
         "names": [],
         "paper": True,
         "alike": True,
+        "searched": False,
         "parameters": nested.parameters,
         "seeds": 1,
         "nested": bits(nested),
@@ -184,6 +190,7 @@ def _of_runs(nested: list[Result], stacked: list[Result]) -> Pair | None:
         "names": [name_of(nested), name_of(stacked)],
         "paper": False,
         "alike": abs(shares[0] - shares[1]) <= ALIKE,
+        "searched": varied(first) and len(both) < SEVERAL,
         "parameters": first["parameters"],
         "seeds": len(both),
         "nested": statistics.mean(one for one, _ in bits),

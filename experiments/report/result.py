@@ -55,6 +55,7 @@ class Pair(TypedDict):
     names: list[str]
     paper: bool
     alike: bool  # about as many saturated cells on both sides
+    searched: bool  # of the search for a recipe, of too few seeds to say much
     parameters: int
     seeds: int
     nested: float

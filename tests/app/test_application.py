@@ -296,6 +296,16 @@ def test_the_command_stops_at_a_misspelt_setting():
     assert "did you mean NESTSCOPE_MEMORY?" in done.stderr
 
 
+@pytest.mark.parametrize("given", [["--port", "8001"], ["--port=8001"]])
+def test_a_setting_as_an_option_is_told_its_variable(given):
+    done = subprocess.run(
+        [sys.executable, "-m", "app", *given], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert "NESTSCOPE_PORT=8001 python -m app" in done.stderr
+
+
 def test_hosts_that_are_named_are_the_only_ones():
     named = ["memory.example.org"]
     assert is_served("memory.example.org:8000", "0.0.0.0", [], named)

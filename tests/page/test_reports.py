@@ -188,6 +188,7 @@ def test_results_are_the_files(visit):
     page = visit("results").tab
     content = json.loads((ROOT / "experiments" / "results" / "page.json").read_text())
     page.wait_for_selector(".chart .main-svg")
+    page.get_by_text("more pairs, from the search for a recipe").click()
     drawn = page.locator(".pairs tbody tr").evaluate_all(
         """(rows) => rows.map((row) => {
           const [dot, zero] = ["circle", ".zero"].map((part) => {

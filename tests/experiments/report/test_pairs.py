@@ -112,3 +112,12 @@ def test_the_page_and_the_findings_have_all_pairs_of_the_runs():
     assert [row["difference"] for row in told["rows"]] == [line["cells"][-1] for line in lines]
     shown = {name for row in told["rows"] for name in row["names"]}
     assert {"nested-ptb", "drift-nested", "poetry-lstm-2x32", "glimpses-nlstm-75"} <= shown
+
+
+def test_single_seeds_of_the_search_come_last():
+    found = pairs(load_results())
+    searched = [pair["searched"] for pair in found]
+    assert searched == sorted(searched)
+    names = {name for pair in found if pair["searched"] for name in pair["names"]}
+    assert "search-nested-drift-1" in names
+    assert not names & {"drift-nested", "rate-0.02-nested", "nested-chrono-ptb"}
