@@ -2,8 +2,9 @@
 
 A whole update of each: forward, backward, clipping, Adam. Ours is the Nested LSTM (1,2) with its
 gradient written out; eager is the same network as one writes it in plain torch; torch.nn.LSTM has
-two layers of as many cells, so as many weights (and a second bias per gate). `gemm` is only
-the matmuls of our update: the least time it could take.
+two layers of as many cells, so as many weights (and a second bias per gate). `ours, bfloat16` has
+the inputs of its matmuls rounded, as the shipped recipe has (`--matmul-precision bfloat16`). `gemm`
+is only the matmuls of our update: the least time it could take.
 
 With `--device cuda` ours is replayed as one graph, as in a training, and there is no `gemm`.
 """
@@ -22,6 +23,7 @@ from benchmarks.figures import finish, interleaved, table
 from experiments.datasets.split_text import SplitText
 from experiments.tasks.streams import Streams
 from experiments.train.gradient import CapturedGradient
+from experiments.train.optimizer import matmuls_in
 from experiments.train.run import hold_memory
 from experiments.train.settings import Settings
 from models import CharacterModel, Vocabulary
@@ -108,6 +110,16 @@ def replayed(network: CharacterModel, x: Tensor, y: Tensor) -> Callable[[], None
         optimizer.step()
 
     return update
+
+
+def rounded(update: Callable[[], None]) -> Callable[[], None]:
+    """The update with bfloat16 inputs of its matmuls."""
+
+    def run() -> None:
+        with matmuls_in("bfloat16"):
+            update()
+
+    return run
 
 
 def waited_for(update: Callable[[], None]) -> Callable[[], None]:
@@ -219,6 +231,8 @@ def main() -> None:
         runs["ours"] = replayed(ours, x, y)
         runs = {name: waited_for(update) for name, update in runs.items()}
     else:
+        networks["ours, bfloat16"] = ours
+        runs["ours, bfloat16"] = rounded(runs["ours"])
         runs["gemm"] = matmuls(options.hidden, options.streams, options.window)
     # The clock of one thread stands still while other programs have the processor.
     alone = options.threads == 1 and options.device == "cpu"

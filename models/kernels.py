@@ -6,6 +6,8 @@
 - For some rows at once, the fastest matmul of float32 weights depends on the make of the processor.
   MKL's uses the widest registers on Intel's alone; there it is the fastest, given the transposed
   weights. Elsewhere it is oneDNN's of packed weights, and so it is everywhere in bfloat16.
+- If matmuls may round and the processor has tiles for bfloat16 (AMX), a loop over time keeps its
+  weights 16 bits wide too. Given wide ones, oneDNN narrows them again at every step.
 
 Where torch or the processor lacks a kernel, the plain matmul stands behind the same name.
 """
@@ -41,13 +43,25 @@ ROWS = 32
 class Packed:
     """Multiplies two rows or more by the transpose of one float32 matrix."""
 
-    def __init__(self, weight: Tensor) -> None:
-        """weight: (rows, columns)."""
+    def __init__(self, weight: Tensor, often: bool = False) -> None:
+        """A matrix laid out.
+
+        Args:
+            weight: (rows, columns).
+            often: whether it multiplies many times. Where rounding pays, it is then rounded once,
+                and every product x W^T is rounded as well, after it was summed in float32.
+        """
         self._onednn = _is_float_on_cpu(weight) and packing_pays()
+        self._rounded = often and self._onednn and rounding_pays()
+        if self._rounded:
+            weight = weight.bfloat16()
         self._weight = _reorder(weight) if self._onednn else weight.t().contiguous()
 
     def __call__(self, x: Tensor, plus: Tensor | None = None) -> Tensor:
         """x (B, columns) W^T, and `plus` (rows) or (B, rows) added: (B, rows)."""
+        if self._rounded:
+            product = _linear(x.bfloat16(), self._weight)
+            return product.float() if plus is None else product + plus
         if self._onednn:
             return _linear(x, self._weight, plus)
         return x @ self._weight if plus is None else torch.addmm(plus, x, self._weight)
@@ -138,6 +152,17 @@ def packing_pays() -> bool:
     """Return whether oneDNN multiplies several rows faster than the plain matmul."""
     in_float32 = torch.get_float32_matmul_precision() == "highest"
     return has_onednn() and not (in_float32 and has_wide_mkl())
+
+
+def rounding_pays() -> bool:
+    """Return whether matmuls may round to bfloat16 and the processor has tiles for it."""
+    return torch.get_float32_matmul_precision() == "medium" and has_tiles()
+
+
+@functools.cache
+def has_tiles() -> bool:
+    """Return whether the processor multiplies tiles of bfloat16 (AMX)."""
+    return bool(torch.cpu.get_capabilities().get("amx_bf16"))
 
 
 @functools.cache

@@ -124,7 +124,7 @@ def _forward(
 
     i_f_o, i_f, o, a, a_c, c, tanh_c = zip(*(level(k) for k in range(D)), strict=True)
     x = [each.unbind() for each in inputs]
-    matmuls = [Packed(matrix) for matrix in matrices]
+    matmuls = [Packed(matrix, often=True) for matrix in matrices]
     plus = [projected.unbind(), *([bias] * T for bias in biases)]
     both = projected.new_empty(B, 2 * H)
     i_g, f_c = both.split(H, dim=1)
@@ -194,7 +194,7 @@ class WindowFunction(torch.autograd.Function):
         i, f, i_f_o, o, a, tanh_c, a_c, d_z_, d_i_f_o, d_a, d_c_ = zip(
             *(level(k) for k in range(D)), strict=True
         )
-        matmuls = [Packed(matrix.t()) for matrix in matrices]
+        matmuls = [Packed(matrix.t(), often=True) for matrix in matrices]
         d_h = from_h.contiguous().unbind()
         d_gates = rows.new_empty(D, B, 3 * H)  # at i f o, after their activations
         d_i_f, d_o = _blocks(d_gates, H, I, F).unflatten(2, (2, H)), _blocks(d_gates, H, O)

@@ -1,8 +1,11 @@
 """The fast path over a whole window, with its gradient written out, against the readable path."""
 
+import copy
+
 import pytest
 import torch
 
+from experiments.train.optimizer import matmuls_in
 from models import kernels
 from models.rnn import RNN
 from models.states import State
@@ -73,6 +76,28 @@ def test_the_window_is_the_steps(layers, depth, dtype, forward, backward):
         scale = float(theirs[name].abs().max())
         difference = float((gradient - theirs[name]).abs().max())
         assert difference < backward * max(1.0, scale), name
+
+
+@pytest.mark.skipif(not kernels.has_tiles(), reason="the processor has no tiles for bfloat16")
+@pytest.mark.parametrize(("layers", "depth"), SHAPES)
+def test_weights_rounded_once_cost_no_accuracy(layers, depth, monkeypatch):
+    """Beside oneDNN's rounding of the factors of every product alone, measured from float64."""
+    rnn, start = network(layers, depth, hidden=64, inputs=40, dtype=torch.float32)
+    x, y = torch.randint(-1, 40, (4, 30)), torch.randn(4, 30, 64)
+
+    def gradient(rnn, start):
+        rnn.zero_grad()
+        (rnn(x, start)[0] * y).sum().backward()
+        return torch.cat([p.grad.double().flatten() for p in rnn.parameters()])
+
+    right = gradient(copy.deepcopy(rnn).double(), State(*(part.double() for part in start)))
+    errors = {}
+    with matmuls_in("bfloat16"):
+        for once in (True, False):
+            monkeypatch.setattr(kernels, "rounding_pays", lambda once=once: once)
+            errors[once] = float((gradient(rnn, start) - right).norm() / right.norm())
+    assert 0 < errors[False] < 0.03
+    assert 0 < errors[True] < 1.5 * errors[False]
 
 
 @pytest.mark.parametrize(("layers", "depth"), [(1, 2), (1, 3), (2, 2)])
