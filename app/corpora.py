@@ -5,11 +5,14 @@ file in it (`*.txt`) is one for each served model that can read it: its index is
 when somebody asks for it, by a process of its own, at a low priority.
 """
 
+import codecs
 import hashlib
+import logging
 import os
 import tempfile
 import threading
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -17,16 +20,21 @@ from typing import TYPE_CHECKING, Literal
 from app.catalogue import Catalogue
 from app.entry import Entry as Served
 from app.indexing import CorpusEntry, Indexing
+from app.refusal import printable
 from models.vocabulary import UNKNOWN
 
 if TYPE_CHECKING:  # pyarrow takes longer to import than the server may take to start
     from analysis.corpus.corpus import Corpus
+
+LOG = logging.getLogger("nestscope")
 
 CACHE = "cache"
 MOST_UNKNOWN = 0.5
 """A model to which more of a text is out of vocabulary does not read it."""
 MOST_OPEN = 8
 """Corpora that are kept open (their descriptions, not their values)."""
+PIECE = 1 << 16
+"""Bytes of a text that are counted at once: no other thread waits longer (some ms)."""
 
 Status = Literal["ready", "not indexed", "indexing", "damaged"]
 
@@ -50,19 +58,21 @@ class Corpora:
     def __init__(self, folder: Path, catalogue: Catalogue) -> None:
         self.folder, self._catalogue = folder, catalogue
         self.indexing = Indexing(catalogue, self._cache)
-        self._lock = threading.Lock()
+        self._lock = threading.Lock()  # of `_locks` and `_open`; no file is read under it
+        self._locks: dict[Path, threading.Lock] = {}
+        self._told: set[str] = set()
         self._facts: dict[tuple[Path, int, int], Facts | None] = {}
         self._open: dict[tuple[Path, int], Corpus] = {}
 
     def entries(self) -> list[CorpusEntry]:
         """All of them, by name. Looks at the folder anew."""
         found = {}
-        for path in sorted(filter(Path.is_file, self.folder.glob("*.txt"))):
+        for path in self._files("*.txt"):
             for served in self._catalogue:
                 entry = self._of_text(path, served)
                 if entry:
                     found[entry.name] = entry
-        for path in sorted(filter(Path.is_file, self.folder.glob("*/corpus.json"))):
+        for path in self._files("*/corpus.json"):
             if path.parent.name != CACHE:
                 found[path.parent.name] = self._of_folder(path.parent)
         return [found[name] for name in sorted(found)]
@@ -93,12 +103,15 @@ class Corpora:
         try:
             key = entry.folder, (entry.folder / "corpus.json").stat().st_mtime_ns
         except OSError:
-            raise CorpusError(f"{entry.folder} was removed") from None
-        with self._lock:
-            corpus = self._open.pop(key, None) or open_corpus(entry.folder)
-            self._open[key] = corpus
-            while len(self._open) > MOST_OPEN:
-                del self._open[next(iter(self._open))]
+            raise CorpusError("it was removed", entry.folder) from None
+        with self._lock_of(entry.folder):
+            with self._lock:
+                known = self._open.pop(key, None)
+            corpus = known or open_corpus(entry.folder)
+            with self._lock:
+                self._open[key] = corpus
+                while len(self._open) > MOST_OPEN:
+                    del self._open[next(iter(self._open))]
         return corpus
 
     def close(self) -> None:
@@ -128,8 +141,10 @@ class Corpora:
 
         try:
             about = parse_description((folder / DESCRIPTION).read_bytes())
-        except (OSError, CorpusError) as error:
-            return CorpusEntry(folder.name, folder, "", "", "", 0, 0, damage=str(error))
+        except CorpusError as error:
+            return self._damaged(folder, error, error.reason)
+        except OSError as error:
+            return self._damaged(folder, error, f"{DESCRIPTION} cannot be read: {error.strerror}")
         served = self._catalogue.get(about.model)
         damage = ""
         if served and served.sha256 != about.sha256:
@@ -145,22 +160,67 @@ class Corpora:
             damage=damage,
         )
 
+    def _damaged(self, folder: Path, error: Exception, reason: str) -> CorpusEntry:
+        """The entry of a folder that cannot be asked; the log has the whole error, once."""
+        self._tell(f"{folder} is not served: {error}")
+        return CorpusEntry(folder.name, folder, "", "", "", 0, 0, damage=reason)
+
+    def _tell(self, message: str) -> None:
+        """Log a message the first time."""
+        if message not in self._told:
+            self._told.add(message)
+            LOG.error("%s", message)
+
+    def _files(self, pattern: str) -> list[Path]:
+        """The files of the folder whose names are text: no answer can tell any other."""
+        found = []
+        for path in filter(os.path.isfile, self.folder.glob(pattern)):
+            name = str(path.relative_to(self.folder))
+            if name == printable(name):
+                found.append(path)
+            else:
+                self._tell(f"{self.folder}/{name!r} is not served: its name is not UTF-8")
+        return sorted(found)
+
+    def _lock_of(self, path: Path) -> threading.Lock:
+        """The lock of one file or folder: others do not wait while it is read."""
+        with self._lock:
+            return self._locks.setdefault(path, threading.Lock())
+
     def _facts_of(self, path: Path) -> Facts | None:
         """The facts of a text file, read once while it does not change; None if it is no text."""
         try:
             about = path.stat()
             key = path, about.st_mtime_ns, about.st_size
-            if key not in self._facts:
-                content = path.read_bytes()
-                symbols = Counter(content.decode())
-                facts = Facts(hashlib.sha256(content).hexdigest(), symbols) if symbols else None
-                self._facts[key] = facts
-            return self._facts[key]
-        except (OSError, UnicodeDecodeError):
+            with self._lock_of(path):
+                if key not in self._facts:
+                    self._facts[key] = facts_in(path)
+                return self._facts[key]
+        except OSError:
             return None
 
     def _cache(self) -> Path:
         """The folder of indexes; aside where the corpora cannot be written (a container)."""
-        if os.access(self.folder, os.W_OK):
-            return self.folder / CACHE
-        return Path(tempfile.gettempdir()) / "nestscope-corpora"
+        if not os.access(self.folder, os.W_OK):
+            with suppress(FileNotFoundError):  # nothing can be written: nothing can be indexed
+                return Path(tempfile.gettempdir()) / "nestscope-corpora"
+        return self.folder / CACHE
+
+
+def facts_in(path: Path) -> Facts | None:
+    """The facts of a text file; None if it is no text.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    decoder, digest = codecs.getincrementaldecoder("utf-8")(), hashlib.sha256()
+    symbols: Counter[str] = Counter()
+    with path.open("rb") as file:
+        try:
+            while piece := file.read(PIECE):
+                digest.update(piece)
+                symbols.update(decoder.decode(piece))
+            symbols.update(decoder.decode(b"", final=True))
+        except UnicodeDecodeError:
+            return None
+    return Facts(digest.hexdigest(), symbols) if symbols else None

@@ -1,11 +1,13 @@
 """Makes the index of a text when somebody asks for it: a process of its own, at a low priority."""
 
+import contextlib
 import os
+import re
 import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,7 +39,8 @@ class CorpusEntry:
     @property
     def is_indexed(self) -> bool:
         """Tell whether its files are there."""
-        return (self.folder / "corpus.json").exists()
+        # Not `Path.exists`, which raises where the name is too long or may not be looked at.
+        return os.path.exists(self.folder / "corpus.json")
 
 
 class Indexing:
@@ -61,8 +64,8 @@ class Indexing:
         """Begin to index, or go on; nothing if it is under way.
 
         Raises:
-            Refusal: 429 while another one is being indexed; 409 if it ended without an index, or
-                there is no room for one.
+            Refusal: 429 while another one is being indexed; 409 if it ended without an index,
+                there is no room for one, or the cache cannot be written.
         """
         assert entry.source
         with self._lock:
@@ -73,17 +76,25 @@ class Indexing:
                 message = f"{running} is being indexed: ask for {entry.name} when that is done."
                 raise Refusal(429, "busy", message)
             if self._process and self._entry and self._entry.name == entry.name:
-                reason = self._reason()
+                reason = without_folders(self._reason(), self._folders(entry))
                 self._process = None  # the next one who asks makes it try again
                 raise Refusal(409, "not_indexed", f"{entry.name} was not indexed: {reason}")
             self._let_go()
-            self._require_room(entry)
-            for other in entry.folder.parent.glob(f"{entry.name}-*"):
-                if other != entry.folder:  # of other weights, or of an older text
-                    shutil.rmtree(other, ignore_errors=True)
-            turn = self._turn().take(entry.name)
-            if turn is None:
-                return  # another server was faster: ask again
+            try:
+                self._begin(entry)
+            except OSError as error:  # the disk is full, the folder another user's, ...
+                reason = error.strerror or type(error).__name__
+                message = f"{entry.name} cannot be indexed: {reason}."
+                raise Refusal(409, "not_indexed", message) from None
+
+    def _begin(self, entry: CorpusEntry) -> None:
+        """Start the process, if there is room and no other server is faster."""
+        self._require_room(entry)
+        turn = self._turn().take(entry.name)
+        if turn is None:
+            return  # ask again
+        try:
+            remove_older(entry)
             self._entry = entry
             self._process = subprocess.Popen(
                 [
@@ -99,12 +110,18 @@ class Indexing:
                 stderr=subprocess.PIPE,
                 pass_fds=[turn],  # its turn ends with it
             )
+        finally:
             os.close(turn)
+        with contextlib.suppress(OSError):  # this server's own priority may be lower already
             os.setpriority(os.PRIO_PROCESS, self._process.pid, 10)
 
     def done(self, entry: CorpusEntry) -> int:
         """The number of characters indexed so far."""
-        parts = sum(1 for _ in (entry.folder / "states").glob("*.done"))
+        try:
+            names = os.listdir(entry.folder / "states")
+        except OSError:
+            names = []
+        parts = sum(1 for name in names if name.endswith(".done"))
         return min(parts * PART, entry.characters)
 
     def close(self) -> None:
@@ -130,6 +147,12 @@ class Indexing:
         lines = said.decode(errors="replace").strip().splitlines()
         return lines[-1].removeprefix("error: ") if lines else "the process ended."
 
+    def _folders(self, entry: CorpusEntry) -> list[Path]:
+        """The folders that the process may speak of."""
+        served = self._catalogue.get(entry.model)
+        places = [entry.folder, entry.source, served and served.path]
+        return [place.parent for place in places if place] + [ROOT]
+
     def _require_room(self, entry: CorpusEntry) -> None:
         """Ask for as much room as the values may take.
 
@@ -147,3 +170,24 @@ class Indexing:
                 f"{free / 1e6:,.0f} MB are free: make room, or set NESTSCOPE_CORPORA."
             )
             raise Refusal(409, "no_room", message)
+
+
+def remove_older(entry: CorpusEntry) -> None:
+    """Remove the indexes of the same text and model made of other weights, or of an older text."""
+    # NAME-DIGEST, and no more: NAME may be the beginning of another corpus's.
+    form = re.compile(re.escape(entry.name) + "-[0-9a-f]{12}")
+    for other in entry.folder.parent.iterdir():
+        if other != entry.folder and form.fullmatch(other.name):
+            shutil.rmtree(other, ignore_errors=True)
+
+
+def without_folders(said: str, known: Iterable[Path]) -> str:
+    """The sentence with files by their names only: where they lie is no visitor's business.
+
+    Args:
+        said: the sentence.
+        known: folders that it may name; their names may have spaces. Of others it is guessed.
+    """
+    for folder in sorted(map(str, known), key=len, reverse=True):
+        said = said.replace(f"{folder}/", "")
+    return re.sub(r"(?<![\w./])/(?:[^\s/'\"]+/)+", "", said)

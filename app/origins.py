@@ -33,7 +33,7 @@ def is_served(
 
 
 def is_allowed(origin: str | None, host: str | None, origins: Iterable[str]) -> bool:
-    """Tell whether a page of `origin` may open the live channel at `host`.
+    """Tell whether a page of `origin` may open the live channel at `host`, or ask it for work.
 
     Programs that are no browsers send no origin and may.
     """

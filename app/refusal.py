@@ -1,5 +1,6 @@
 """A refusal: what was expected, what came, what to do. One form for HTTP and the live channel."""
 
+from collections.abc import Collection
 from typing import Any
 
 from fastapi.exceptions import RequestValidationError
@@ -37,15 +38,21 @@ def answers(**reasons: str) -> dict[int | str, dict[str, Any]]:
     }
 
 
-def explain(error: ValidationError | RequestValidationError) -> tuple[str, str | None]:
+def explain(
+    error: ValidationError | RequestValidationError, tags: Collection[str] = ("body",)
+) -> tuple[str, str | None]:
     """The first thing wrong in a message, as one sentence, and its field.
 
     The value itself is not repeated: it may be long, or no text at all.
+
+    Args:
+        error: what the check said.
+        tags: what stands before the name of the field: where a request was looked at, or the type
+            of a message of the live channel. Further in, the same word is a field.
     """
     first: Any = error.errors()[0]
-    # What is no field: where it was found, and the type of a message of the live channel.
-    tags = ("body", "edit", "show", "inspect", "predict")
-    path = [str(part) for part in first["loc"] if part not in tags]
+    path = [str(part) for part in first["loc"]]
+    path = path[1:] if path and path[0] in tags else path
     field = path[0] if path else None
     kind, reason = first["type"], str(first["msg"])
     if kind == "missing":

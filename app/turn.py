@@ -25,17 +25,22 @@ class Turn:
 
         Args:
             name: what is going to be done, for the others.
+
+        Raises:
+            OSError: the file cannot be written.
         """
         self.file.parent.mkdir(parents=True, exist_ok=True)
         held = os.open(self.file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
-        for _ in range(TRIES):
-            with contextlib.suppress(BlockingIOError):
-                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                os.truncate(held, 0)
-                os.pwrite(held, name.encode(), 0)
-                return held
-            time.sleep(0.01)
-        os.close(held)
+        with contextlib.ExitStack() as undo:
+            undo.callback(os.close, held)  # unless it is taken: a lock kept by mistake never ends
+            for _ in range(TRIES):
+                with contextlib.suppress(BlockingIOError):
+                    fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    os.truncate(held, 0)
+                    os.pwrite(held, name.encode(), 0)
+                    undo.pop_all()
+                    return held
+                time.sleep(0.01)
         return None
 
     def name(self) -> str | None:

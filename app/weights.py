@@ -6,6 +6,7 @@ beyond that while there is room for it.
 
 import threading
 from collections import OrderedDict
+from pathlib import Path
 from weakref import WeakValueDictionary
 
 from app.entry import Entry
@@ -53,15 +54,25 @@ def size(entry: Entry) -> int:
     return BYTES_A_WEIGHT * entry.parameters
 
 
+Key = tuple[Path, str]
+"""A file and its sha256. Of two files with the same weights each is a model with its own name."""
+
+
+def key_of(entry: Entry) -> Key:
+    """The key of a served model."""
+    return entry.path, entry.sha256
+
+
 class Weights:
     """See the module. Several threads may use it at once."""
 
     def __init__(self, most: int = MOST_BYTES) -> None:
         self.most = most
         self._lock = threading.Lock()  # of what follows; held for a moment only
-        self._in_memory: WeakValueDictionary[str, Loaded] = WeakValueDictionary()
-        self._recent: OrderedDict[str, Loaded] = OrderedDict()  # the newest last
-        self._loading: dict[str, threading.Lock] = {}
+        self._in_memory: WeakValueDictionary[Key, Loaded] = WeakValueDictionary()
+        self._recent: OrderedDict[Key, Loaded] = OrderedDict()  # the newest last
+        self._loading: dict[Key, threading.Lock] = {}
+        self._reserved = 0  # bytes of those that are being read
 
     @property
     def held(self) -> int:
@@ -70,11 +81,12 @@ class Weights:
 
     def get(self, entry: Entry) -> Loaded | None:
         """The model, if it is in memory."""
+        key = key_of(entry)
         with self._lock:
-            loaded = self._in_memory.get(entry.sha256)
+            loaded = self._in_memory.get(key)
             if loaded:
-                self._recent[entry.sha256] = loaded
-                self._recent.move_to_end(entry.sha256)
+                self._recent[key] = loaded
+                self._recent.move_to_end(key)
         return loaded
 
     def load(self, entry: Entry) -> Loaded:
@@ -84,42 +96,61 @@ class Weights:
             Refusal: 409 if the file is not what it was; 429 if there is no room beside the models
                 that are being used.
         """
+        key = key_of(entry)
         with self._lock:
-            one_at_a_time = self._loading.setdefault(entry.sha256, threading.Lock())
+            one_at_a_time = self._loading.setdefault(key, threading.Lock())
         with one_at_a_time:
             if loaded := self.get(entry):
                 return loaded
-            self._make_room(entry)
+            self._reserve(entry)
             try:
-                model = load_checkpoint(entry.path)
-            except CheckpointError as error:
-                message = f"{entry.name} cannot be read any more: {error.reason}."
-                raise Refusal(409, "unreadable_model", message, "model") from None
-            if model.sha256 != entry.sha256:
-                message = f"The file of {entry.name} has just changed: ask again in a moment."
-                raise Refusal(409, "changed_model", message, "model")
-            loaded = Loaded(entry, model)
-            with self._lock:
-                self._in_memory[entry.sha256] = self._recent[entry.sha256] = loaded
-                self._loading.pop(entry.sha256, None)
+                loaded = _read(entry)
+            finally:
+                with self._lock:
+                    self._reserved -= size(entry)
+                    if loaded:
+                        self._in_memory[key] = self._recent[key] = loaded
+                        self._loading.pop(key, None)
             return loaded
 
     def retire(self, entry: Entry) -> bool:
         """Drop a model whose file is gone; return whether somebody still reads with it."""
+        key = key_of(entry)
         with self._lock:
-            self._recent.pop(entry.sha256, None)
-        return entry.sha256 in self._in_memory
+            self._recent.pop(key, None)
+        return key in self._in_memory
 
-    def _make_room(self, entry: Entry) -> None:
-        """Drop the least recently used weights until there is room."""
-        while self.held + size(entry) > self.most:
-            with self._lock:
-                if not self._recent:
-                    break
+    def _reserve(self, entry: Entry) -> None:
+        """Take room for a model; drop the least recently used weights until there is enough."""
+        with self._lock:  # of two at once each counts the other
+            while self._taken + size(entry) > self.most and self._recent:
                 self._recent.popitem(last=False)
-        if self.held and self.held + size(entry) > self.most:
-            message = (
-                f"The models that others are using leave no room for {entry.name}: choose one of "
-                "those, or try again in a while."
-            )
-            raise Refusal(429, "busy", message, "model")
+            if self._taken and self._taken + size(entry) > self.most:
+                message = (
+                    f"The models that others are using leave no room for {entry.name}: choose one "
+                    "of those, or try again in a while."
+                )
+                raise Refusal(429, "busy", message, "model")
+            self._reserved += size(entry)
+
+    @property
+    def _taken(self) -> int:
+        """Bytes of all weights in memory, or on their way there."""
+        return self.held + self._reserved
+
+
+def _read(entry: Entry) -> Loaded:
+    """The model, read from its file.
+
+    Raises:
+        Refusal: 409, the file is not what it was.
+    """
+    try:
+        model = load_checkpoint(entry.path)
+    except CheckpointError as error:
+        message = f"{entry.name} cannot be read any more: {error.reason}."
+        raise Refusal(409, "unreadable_model", message, "model") from None
+    if model.sha256 != entry.sha256:
+        message = f"The file of {entry.name} has just changed: ask again in a moment."
+        raise Refusal(409, "changed_model", message, "model")
+    return Loaded(entry, model)

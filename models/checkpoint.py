@@ -8,6 +8,7 @@ import hashlib
 import os
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
+from io import BufferedReader
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,10 @@ from models.card import KEY, Card, CheckpointError, parse_card
 from models.networks import CharacterModel, GlimpseClassifier
 
 Model = CharacterModel | GlimpseClassifier
+
+KINDS = {"F32": torch.float32, "F16": torch.float16}
+"""The types of a tensor in a file."""
+REPLACED = "it was replaced while it was read: read it again"
 
 
 def save_checkpoint(
@@ -96,8 +101,7 @@ def load_checkpoint(path: Path | str) -> Model:
     tensors: dict[str, Tensor] = {}
 
     def keep(name: str, stored: Tensor) -> None:
-        # A copy: the file is mapped, and overwriting it in place would change a model being served.
-        tensors[name] = stored.float().clone()
+        tensors[name] = stored.float()
 
     model, sha256 = _read(path, keep)
     model.load_state_dict(tensors, assign=True)
@@ -138,17 +142,19 @@ def _read(path: Path, take: Callable[[str, Tensor], None]) -> tuple[Model, str]:
         if path.exists() and not (path.is_file() or path.is_dir()):
             # Opening a pipe would wait for its writer, for ever.
             raise CheckpointError("not a file, but a pipe or a device")
-        with path.open("rb") as whole, safe_open(path, framework="pt") as file:
-            card = parse_card(file.metadata() or {})
-            model = _blank(card)
-            shapes = _shapes(model)
-            _check_names(shapes, set(file.keys()))
-            for name, shape in shapes.items():
-                take(name, _tensor(file, name, shape))
-            # Only now, and in pieces: a file of another kind may be larger than the machine's RAM.
-            sha256 = hashlib.file_digest(whole, "sha256").hexdigest()
-            if not os.path.samestat(os.fstat(whole.fileno()), path.stat()):
-                raise CheckpointError("it was replaced while it was read: read it again")
+        with path.open("rb") as file:
+            before = os.fstat(file.fileno())
+            # Only the header, and first: a file of another kind may be larger than the RAM.
+            with safe_open(path, framework="np") as header:
+                card = parse_card(header.metadata() or {})
+                model = _blank(card)
+                stored = _stored(header, _shapes(model))
+            sha256 = _read_tensors(file, before.st_size, stored, take)
+            after = os.fstat(file.fileno())
+            if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+                raise CheckpointError(REPLACED)  # in place
+            if not os.path.samestat(after, path.stat()):
+                raise CheckpointError(REPLACED)
     except OSError as error:
         raise CheckpointError(f"cannot be read: {error.strerror or error}", path) from None
     except SafetensorError as error:
@@ -172,15 +178,48 @@ def _shapes(model: Model) -> dict[str, list[int]]:
     return {name: list(tensor.shape) for name, tensor in model.state_dict().items()}
 
 
-def _tensor(file: Any, name: str, shape: list[int]) -> Tensor:
-    """One tensor, checked before it is read."""
-    stored = file.get_slice(name)
-    _check_shape(name, stored.get_shape(), shape)
-    if stored.get_dtype() not in ("F32", "F16"):
-        raise CheckpointError(f"{name} is {stored.get_dtype()}, expected float32 or float16")
-    tensor: Tensor = file.get_tensor(name)
-    _check_values(name, tensor)
-    return tensor
+def _stored(header: Any, shapes: dict[str, list[int]]) -> dict[str, Tensor]:
+    """The tensors of a file in their order there, checked and without their values."""
+    _check_names(shapes, set(header.keys()))
+    stored = {}
+    for name, shape in shapes.items():
+        found = header.get_slice(name)
+        _check_shape(name, found.get_shape(), shape)
+        if found.get_dtype() not in KINDS:
+            raise CheckpointError(f"{name} is {found.get_dtype()}, expected float32 or float16")
+        stored[name] = torch.empty(shape, dtype=KINDS[found.get_dtype()], device="meta")
+    return {name: stored[name] for name in header.offset_keys()}
+
+
+def _read_tensors(
+    file: BufferedReader, size: int, stored: dict[str, Tensor], take: Callable[[str, Tensor], None]
+) -> str:
+    """Read the values, in the order of the file, and hand them on; the file's sha256.
+
+    By ordinary reads: where a file that is mapped is overwritten in place, to look at its values
+    ends the process (SIGBUS).
+
+    Args:
+        file: at its beginning.
+        size: its length in bytes.
+        stored: of each tensor the name, type and shape.
+        take: is given each tensor.
+    """
+    length = file.read(8)
+    head = int.from_bytes(length, "little")  # bytes of the header
+    if 8 + head + sum(tensor.nbytes for tensor in stored.values()) != size:
+        raise CheckpointError(REPLACED)
+    digest = hashlib.sha256(length)
+    digest.update(file.read(head))
+    for name, like in stored.items():
+        tensor = torch.empty_like(like, device="cpu")
+        content = tensor.numpy().reshape(-1).view(np.uint8).data
+        if file.readinto(content) != len(content):
+            raise CheckpointError(REPLACED)
+        digest.update(content)
+        _check_values(name, tensor)
+        take(name, tensor)
+    return digest.hexdigest()
 
 
 def _check_names(wanted: Collection[str], found: set[str]) -> None:

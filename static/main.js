@@ -23,6 +23,11 @@ import { UNREACHABLE } from "./wire/trace.js";
 
 /** @typedef {import("./state/state.js").State} State */
 
+/** What an address leaves out is this; how one looks at it all (palette, scale, projector) stays. @type {Partial<State>} */
+const AT_REST = {
+  ...{ tour: 0, point: null, pinned: false, span: null, change: null },
+  ...{ scope: "mean", why: "surprise.gradient", ask: "", found: [] },
+};
 /** The text where nothing says which. */
 const FIRST = /** @type {{ text: string }} */ (SAMPLES[0]);
 
@@ -69,7 +74,7 @@ showChrome(INITIAL, new Set(/** @type {(keyof State)[]} */ (Object.keys(INITIAL)
 theAddress.follow((wanted) => {
   const text = wanted.text === undefined ? store.get().text : normalise(wanted.text);
   theEditor.load(text);
-  store.set({ start: "", poem: false, ...UNTOUCHED, ...wanted, text });
+  store.set({ start: "", poem: false, ...UNTOUCHED, ...AT_REST, ...wanted, text });
 });
 
 const NO_MODELS =

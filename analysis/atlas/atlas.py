@@ -17,7 +17,8 @@ from analysis.selectivity.chance import LEVEL
 from analysis.selectivity.counts import count
 from analysis.selectivity.features.feature import Feature, Label
 from analysis.selectivity.ranking import Blocks, Ranking, Rare, rank, require_enough
-from analysis.timescales import measures
+from analysis.timescales.schema import Report
+from analysis.timescales.verdicts.evidence import cell_rows
 
 FOUND = 0.9
 """The AUC in the second half from which on a cell is named after a feature."""
@@ -37,7 +38,7 @@ Progress = Callable[[str], None]
 def atlas(
     corpus: Corpus,
     features: Sequence[Feature],
-    timescales: Entry | None = None,
+    timescales: Report | None = None,
     examples: bool = False,
     seed: int = 1,
     progress: Progress = lambda what: None,
@@ -179,7 +180,7 @@ def places(text: str, wanted: str, start: int) -> list[int]:
     return found
 
 
-def timescales_of(report: Entry | None, sha256: str) -> dict[Cell, Entry]:
+def timescales_of(report: Report | None, sha256: str) -> dict[Cell, Entry]:
     """Each cell's timescale by context swap, of its display value."""
     if report is None or report.get("sha256") != sha256:
         return {}
@@ -187,8 +188,8 @@ def timescales_of(report: Entry | None, sha256: str) -> dict[Cell, Entry]:
         Cell(row["layer"], row["level"] or 0, row["unit"]): {
             name: row[name] for name in ("tau", "low", "high", "status")
         }
-        for row in report["units"]
-        if row["measure"] == measures.PRIMARY and row["value"] == "read" and row["state"] == "c"
+        for row in cell_rows(report)
+        if row["unit"] is not None
     }
 
 

@@ -1,6 +1,8 @@
 """A corpus on disk: opened, and checked as a whole before anything is asked of it."""
 
+import errno
 import hashlib
+import os
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -31,7 +33,7 @@ MOST_TEXTS = 64
 AGAIN = "remove the folder and index the text again"
 
 
-class Gone(ValueError):
+class Gone(CorpusError):
     """The corpus was removed or changed while it was read; the message says which."""
 
 
@@ -45,8 +47,7 @@ def reading(folder: Path) -> Iterator[None]:
     try:
         yield
     except (OSError, UnicodeDecodeError, pa.ArrowException):
-        message = f"the corpus in {folder} was removed or changed while it was read"
-        raise Gone(message) from None
+        raise Gone("the corpus was removed or changed while it was read", folder) from None
 
 
 class Corpus:
@@ -155,23 +156,32 @@ def open_corpus(folder: Path) -> Corpus:
     try:
         description = parse_description((folder / DESCRIPTION).read_bytes())
     except FileNotFoundError:
-        raise CorpusError(
-            f"{folder} holds no whole corpus: {DESCRIPTION} is missing. Index the text with "
+        reason = (
+            f"it holds no whole corpus: {DESCRIPTION} is missing. Index the text with "
             "python -m analysis.corpus"
-        ) from None
-    except (OSError, CorpusError) as error:
-        raise CorpusError(f"{folder} is refused: {error}") from None
+        )
+        raise CorpusError(reason, folder) from None
+    except CorpusError as error:
+        raise CorpusError(error.reason, folder) from None
+    except OSError as error:
+        raise CorpusError(_unreadable(error), folder) from None
     corpus = Corpus(folder, description)
     names = [cell.column for cell in description.network.cells()]
     try:
         _check_text(corpus)
         for number, (path, part) in enumerate(zip(corpus.paths, description.parts, strict=True)):
             _check_part(path, part, names, part_mark(description.key, number))
+    except CorpusError as error:
+        raise CorpusError(error.reason, folder) from None
     except OSError as error:
-        raise CorpusError(
-            f"{folder} is refused: {error.filename} cannot be read ({error.strerror})"
-        ) from None
+        raise CorpusError(_unreadable(error), folder) from None
     return corpus
+
+
+def _unreadable(error: OSError) -> str:
+    """Say that a file cannot be read, without its folder: Arrow's own words have it."""
+    name = Path(error.filename).name if error.filename else "a file"
+    return f"{name} cannot be read ({os.strerror(error.errno or errno.EIO)})"
 
 
 def verify(corpus: Corpus) -> None:
@@ -188,7 +198,9 @@ def verify(corpus: Corpus) -> None:
         with path.open("rb") as file:
             if hashlib.file_digest(file, "sha256").hexdigest() != expected:
                 raise CorpusError(
-                    f"{path} has changed since it was written: remove the folder and index again"
+                    f"{path.name} has changed since it was written: remove the folder and index "
+                    "again",
+                    corpus.folder,
                 )
 
 
@@ -202,7 +214,7 @@ def _check_text(corpus: Corpus) -> None:
             file.seek(last.text_bytes)
             tail = file.read()
     if len(tail.decode("utf-8", "replace")) != last.rows:
-        raise CorpusError(f"{corpus.folder / TEXT} is not the text that was indexed")
+        raise CorpusError(f"{TEXT} is not the text that was indexed")
 
 
 def _check_part(path: Path, part: Part, names: list[str], mark: str) -> None:
@@ -210,21 +222,24 @@ def _check_part(path: Path, part: Part, names: list[str], mark: str) -> None:
     size = path.stat().st_size
     if size != part.bytes:
         raise CorpusError(
-            f"{path} has {size:,} bytes, expected {part.bytes:,}: remove the folder and index again"
+            f"{path.name} has {size:,} bytes, expected {part.bytes:,}: remove the folder and index "
+            "again"
         )
     try:
         with pq.ParquetFile(path) as file:
             metadata, schema = file.metadata, file.schema_arrow
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
-        raise CorpusError(f"{path} is not a Parquet file ({error})") from None
+        raise CorpusError(f"{path.name} is not a Parquet file ({error})") from None
     if (metadata.metadata or {}).get(KEY.encode()) != mark.encode():
         raise CorpusError(
-            f"{path} belongs to another corpus or model: remove the folder and index again"
+            f"{path.name} belongs to another corpus or model: remove the folder and index again"
         )
     if schema.names != names or any(kind != pa.int8() for kind in schema.types):
-        raise CorpusError(f"{path} has other columns than an int8 for each of {len(names):,} cells")
+        raise CorpusError(
+            f"{path.name} has other columns than an int8 for each of {len(names):,} cells"
+        )
     if metadata.num_rows != part.rows:
-        raise CorpusError(f"{path} has {metadata.num_rows:,} rows, expected {part.rows:,}")
+        raise CorpusError(f"{path.name} has {metadata.num_rows:,} rows, expected {part.rows:,}")
 
 
 def as_dict(corpus: Corpus) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 from analysis.corpus.cells import Network
 from models.cells import CELLS
@@ -12,7 +13,15 @@ DESCRIPTION = "corpus.json"
 
 
 class CorpusError(ValueError):
-    """A folder that holds no whole corpus; the message is one sentence."""
+    """A folder that holds no whole corpus.
+
+    The message is one sentence that says why; `reason` is the same without the folder, for those
+    who need not know where the server keeps its files.
+    """
+
+    def __init__(self, reason: str, folder: Path | None = None) -> None:
+        super().__init__(reason if folder is None else f"{folder}: {reason}")
+        self.reason = reason
 
 
 @dataclass(frozen=True)
@@ -101,12 +110,36 @@ def parse_description(content: bytes) -> Description:
         counts = (description.characters, description.part, *network[1:])
         if not all(type(n) is int and n > 0 for n in counts):
             raise CorpusError("characters, part and the network's sizes must be above 0")
+        _check_types(description)
         rows = [part.rows for part in description.parts]
         full, rest = divmod(description.characters, description.part)
-        if rows != [description.part] * full + [rest] * bool(rest):
+        if len(rows) != full + bool(rest) or rows != [description.part] * full + [rest] * bool(
+            rest
+        ):
             raise CorpusError("its parts do not add up to its characters")
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         if isinstance(error, CorpusError):
             raise
         raise CorpusError(f"{DESCRIPTION} is not of this format ({error})") from None
     return description
+
+
+def _check_types(description: Description) -> None:
+    """Refuse names and sums that are no text, and counts that are no numbers.
+
+    Raises:
+        CorpusError: with the first.
+        UnicodeEncodeError: a name holds half a surrogate pair.
+    """
+    parts = description.parts
+    for name in ("model", "sha256", "text", "text_sha256"):
+        value = getattr(description, name)
+        if not isinstance(value, str):
+            raise CorpusError(f"{name} must be text")
+        value.encode()
+    if not all(isinstance(part.sha256, str) for part in parts):
+        raise CorpusError("the sha256 of every part must be text")
+    counts = [n for part in parts for n in (part.rows, part.bytes, part.text_bytes)]
+    warm_up = 0 if description.warm_up is None else description.warm_up
+    if not all(type(n) is int and n >= 0 for n in (description.unknown, warm_up, *counts)):
+        raise CorpusError("unknown, warm_up and the counts of every part must be numbers from 0 on")

@@ -6,12 +6,14 @@ can interrupt it inside: it runs in a process of its own, which is ended when it
 """
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import IO
 
 import duckdb
 import numpy as np
@@ -63,6 +65,13 @@ def require_expression(pattern: str) -> None:
     _replaced("", pattern, "")
 
 
+def _file() -> IO[bytes]:
+    """A file without a name; in memory on Linux, where a container may have no writable disk."""
+    if sys.platform == "linux":
+        return os.fdopen(os.memfd_create("search"), "w+b")
+    return tempfile.TemporaryFile()
+
+
 def expression_spans(
     text: str, pattern: str, seconds: float = 5.0, check: Callable[[], object] = lambda: None
 ) -> Spans:
@@ -76,7 +85,7 @@ def expression_spans(
         SearchError: the expression is none, is too long, or takes too long.
     """
     require_expression(pattern)
-    with tempfile.TemporaryFile() as asked:
+    with _file() as asked:
         asked.write(json.dumps([pattern, text]).encode())
         asked.seek(0)
         process = subprocess.Popen(

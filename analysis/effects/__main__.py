@@ -119,6 +119,7 @@ def run(options: argparse.Namespace) -> None:
                 "characters": len(text),
                 "operation": options.operation,
                 "places": [one.start for one in found],
+                "donors": [one.donor for one in found],
                 "after": options.after,
                 "seed": options.seed,
             },

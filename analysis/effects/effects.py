@@ -38,6 +38,8 @@ SPAN = 2048
 """Characters of the text read at once."""
 SLICE = 16
 """Characters between two checks whether anybody waits."""
+LOGITS = 1 << 22
+"""Numbers predicted at once, about: the memory they take does not grow with the vocabulary."""
 
 Operation = Literal["zero", "mean", "swap"]
 OPERATIONS: tuple[Operation, ...] = ("zero", "mean", "swap")
@@ -76,7 +78,8 @@ def donor_place(length: int, start: int, seed: int) -> int:
     places = [t for t in range(length) if abs(t - start) > away] or [
         t for t in range(length) if t != start
     ]
-    return int(np.random.default_rng([seed, 1]).choice(places))
+    # Of its own for every start: one draw for all of them would mean over few donors.
+    return int(np.random.default_rng([seed, 1, start]).choice(places))
 
 
 class Reading:
@@ -104,7 +107,7 @@ class Reading:
             start: the first character after which the state is changed; one must follow it.
             groups: memories; those the page shows if None.
             sets: random sets of as many cells.
-            seed: of the random sets and of the donor.
+            seed: of the random sets, the same ones at every start, and of each start's donor.
             after: the most characters after `start` that are measured.
             wanted: called between pieces of the work; false stops it.
         """
@@ -159,21 +162,30 @@ class Reading:
         """Surprisal (1 + plans, N) of the untouched network and under each plan."""
         rows = 1 + len(plans)
         state = State(*(part.expand(rows, *part.shape[1:]).clone() for part in before))
-        predicted: list[Tensor] = [state.h[:, None, -1]]
+        own = self.symbols[start:stop].expand(rows, -1)
+        bits = [self._surprisal(state.h[:, None, -1], own[:, :1])]
         for at in range(start, stop - 1, SLICE):
             if not wanted():
                 return None
             symbols = self.symbols[at : min(at + SLICE, stop - 1)].expand(rows, -1)
             under = [None, *(Under(plan, at) for plan in plans)]
             internals, state = self.engine.read(symbols, state, gates=False, under=under)
-            predicted.append(internals.h[:, :, -1])
-        logs = F.log_softmax(self.model.head(torch.cat(predicted, 1)).double(), -1)
-        own = self.symbols[start:stop].expand(rows, -1)
-        bits = -logs.gather(-1, own.clamp(min=0).unsqueeze(-1)).squeeze(-1) / math.log(2)
+            next_to_it = own[:, at + 1 - start :][:, : symbols.shape[1]]
+            bits.append(self._surprisal(internals.h[:, :, -1], next_to_it))
         # Nothing predicts the very first character.
         known = (own >= 0) & (torch.arange(start, stop) > 0)
-        found: Array = (bits * known).numpy()
+        found: Array = (torch.cat(bits, 1) * known).numpy()
         return found
+
+    def _surprisal(self, hidden: Tensor, symbols: Tensor) -> Tensor:
+        """Surprisal (B, N) of `symbols` (B, N) after `hidden` (B, N, H); any number at UNKNOWN."""
+        size = max(1, LOGITS // len(self.model.vocabulary))
+        asked = symbols.clamp(min=0).reshape(-1, 1)
+        logs = [
+            F.log_softmax(self.model.head(some).double(), -1).gather(-1, its)
+            for some, its in zip(hidden.flatten(0, 1).split(size), asked.split(size), strict=True)
+        ]
+        return -torch.cat(logs).view(symbols.shape) / math.log(2)
 
 
 def _whole(like: State, place: Place) -> State:

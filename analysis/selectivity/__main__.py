@@ -2,10 +2,12 @@
 
 import argparse
 import json
+import math
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from tqdm import tqdm
 
@@ -16,7 +18,7 @@ from analysis.selectivity.features import FEATURES
 from analysis.selectivity.features.expression import expression
 from analysis.selectivity.features.feature import Feature
 from analysis.selectivity.features.literal import literal
-from analysis.selectivity.ranking import RECENT, Ranking, rank
+from analysis.selectivity.ranking import RECENT, SETTLED, Ranking, rank
 
 COLUMNS = "{:<22} {:>4}  {:>5}  {:<14}  {:>5} {:>6}  {:>6} {:>7}  {:>5}"
 HEAD = ("cell", "sign", "AUC", "95 %", "first", "second", "inside", "outside", "p")
@@ -81,7 +83,8 @@ def run(options: argparse.Namespace) -> None:
     for feature in features:
         ranking = ranked(corpus, text, feature, options)
         if options.json:
-            print(json.dumps({"feature": feature.key, "label": feature.label, **asdict(ranking)}))
+            found = asdict(ranking, dict_factory=without_nan)
+            print(json.dumps({"feature": feature.key, "label": feature.label, **found}))
         else:
             print("\n".join(lines(feature, corpus.network, ranking)))
 
@@ -105,9 +108,16 @@ def ranked(corpus: Corpus, text: str, feature: Feature, options: argparse.Namesp
         )
 
 
+def without_nan(fields: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    """The fields with null for NaN, which JSON has not: a half without the feature has no AUC."""
+    return {k: None if isinstance(v, float) and math.isnan(v) else v for k, v in fields}
+
+
 def lines(feature: Feature, network: Network, ranking: Ranking) -> Sequence[str]:
     """The ranking as text."""
-    best = "the best is beyond both" if ranking.rows[0].real else "none is beyond both"
+    # The last characters that settle a feature leave chance alone to judge by.
+    beyond = "chance" if ranking.recent > SETTLED else "both"
+    best = f"{'the best' if ranking.rows[0].real else 'none'} is beyond {beyond}"
     return [
         f"{feature.label}: {ranking.share:.1%} of {ranking.characters:,} characters, "
         f"{ranking.runs:,} stretches",

@@ -159,7 +159,7 @@ def rank(
         runs=int((label & ~np.concatenate([[False], label[:-1]])).sum()),
         chance=found.auc,
         shifts=shifts,
-        character=character_auc(text[start:stop], label),
+        character=recent_auc(text[start:stop], label, 1),
         recent=recent,
         rows=rows,
     )
@@ -179,49 +179,31 @@ def require_enough(label: Label) -> None:
         )
 
 
-def character_auc(text: str, label: Label) -> float:
-    """The AUC of the character alone: what it takes no memory to tell.
-
-    Each character is scored by how often the first half of the text has the feature at it; the AUC
-    is that of these scores in the second half.
-    """
-    symbols, inverse = np.unique(points(text), return_inverse=True)
-    half = len(label) // 2
-    ones = np.bincount(inverse[:half], label[:half], len(symbols))
-    seen = np.bincount(inverse[:half], minlength=len(symbols))
-    scores = (ones + label[:half].mean()) / (seen + 1)
-    order = np.argsort(scores, kind="stable")
-    # Characters of one score are ties, also where rounding made two numbers of it.
-    levels = np.empty(len(symbols), np.int64)
-    levels[order] = np.concatenate([[0], np.cumsum(np.diff(scores[order]) > TIE)])
-    at, truth = levels[inverse[half:]], label[half:]
-    size = int(levels.max()) + 1
-    true, false = (np.bincount(at[chosen], minlength=size) for chosen in (truth, ~truth))
-    return float(auc(true, false))
-
-
 def recent_auc(text: str, label: Label, characters: int = RECENT) -> float:
     """The AUC of the last few characters: what it takes no memory beyond them to tell.
 
-    Each place is scored by how often the first half of the text has the feature after the same
-    characters, drawn towards what fewer of them say (by WEIGHT); the AUC is that of these scores in
-    the second half.
+    Each place is scored by how often the feature follows the same characters, drawn towards what
+    fewer of them say (by WEIGHT), in the half of the text that the place is not in: of blocks of
+    LEAST_BLOCK characters every second one. Halves that alternate both hold what only a part of the
+    text has; of a first and a second half one would be judged on what it cannot know.
     """
+    half = np.arange(len(label)) // min(LEAST_BLOCK, -(-len(label) // 2)) % 2
     symbols, inverse = np.unique(points(text), return_inverse=True)
-    half = len(label) // 2
-    scores = np.full(len(label), label[:half].mean())
+    scores = np.full(len(label), label.mean())
     context = np.zeros(len(label), np.int64)
     for back in range(characters):
         before = np.concatenate([np.full(back, len(symbols)), inverse])[: len(label)]
         _, context = np.unique(context * (len(symbols) + 1) + before, return_inverse=True)
-        size = int(context.max()) + 1
-        ones = np.bincount(context[:half], label[:half], size)[context]
-        seen = np.bincount(context[:half], minlength=size)[context]
+        own, other = 2 * context + half, 2 * context + 1 - half
+        size = 2 * int(context.max()) + 2
+        ones = np.bincount(own, label, size)[other]
+        seen = np.bincount(own, minlength=size)[other]
         scores = (ones + WEIGHT * scores) / (seen + WEIGHT)
-    # Places of one score are ties.
-    _, level = np.unique(scores[half:], return_inverse=True)
-    size, truth = int(level.max()) + 1, label[half:]
-    true, false = (np.bincount(level[chosen], minlength=size) for chosen in (truth, ~truth))
+    # Places of one score are ties, also where rounding made two numbers of it.
+    found, level = np.unique(scores, return_inverse=True)
+    level = np.concatenate([[0], np.cumsum(np.diff(found) > TIE)])[level]
+    size = int(level.max()) + 1
+    true, false = (np.bincount(level[chosen], minlength=size) for chosen in (label, ~label))
     return float(auc(true, false))
 
 

@@ -77,6 +77,8 @@ def run(options: argparse.Namespace) -> None:
 
             measured = measure(model, text, settings, show)
         result = report(path.stem, model, options.text.name, settings, measured)
+        # Whatever becomes of the verdicts, what was measured is kept: --again draws them anew.
+        write_aside(options.out, (dumps(result) + "\n").encode())
     result["verdicts"] = verdicts(result, others)
     write_aside(options.out, (dumps(result) + "\n").encode())
     for verdict in result["verdicts"]:

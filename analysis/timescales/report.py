@@ -310,7 +310,12 @@ def _curve(memory: Memory, measure: str, lags: Any, e: Estimates, used: Any, sta
 
 
 def _over_text(e: Estimates, used: Any, q: float) -> list[float | None]:
-    """A quantile of tau over units, and its interval over blocks of text."""
+    """A quantile of tau over units, and its interval over blocks of text.
+
+    Noise spreads the resampled taus, so that their extreme quantiles lie farther out than that of
+    the estimates: the interval is extended to hold it, as `bootstrap.estimated` does.
+    """
     drawn = np.quantile(e.samples[:, used], q, axis=1, method="nearest")
     tau = np.quantile(e.tau[used], q, method="nearest")
-    return [rounded(float(x)) for x in (tau, *percentile_interval(drawn, e.blocks))]
+    low, high = percentile_interval(drawn, e.blocks)
+    return [rounded(float(x)) for x in (tau, min(low, tau), max(high, tau))]

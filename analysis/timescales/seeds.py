@@ -25,6 +25,7 @@ from analysis.timescales.verdicts.evidence import (
     SIMILAR_SATURATED,
     Place,
     network,
+    of_lstm,
     ratios,
     saturated_share,
     taus,
@@ -58,15 +59,15 @@ def across_seeds(effects: dict[str, Floats]) -> SeedVerdict:
                 "p_holm": p,
             }
         )
+    # Seeds without a number (too few unsaturated cells) are not a random sample.
     counts = {len(x) for x in effects.values()}
-    enough = min(counts, default=0) >= LEAST_SEEDS
+    enough = len(counts) == 1 and min(counts) >= LEAST_SEEDS
     # For a yes every condition must agree, which is stricter than any one of them: each is tested
     # by itself. A no needs one condition alone and is not corrected for their number; Holm's p,
     # which six seeds cannot bring below 0.05 for three conditions, stands beside it.
     surely = [sign_test(x) < SIGNIFICANT for x in effects.values()]
     up = [float(np.median(x)) > 0 for x in effects.values() if len(x)]
-    # Seeds without a number (too few unsaturated cells) are not a random sample.
-    if enough and len(counts) == 1 and all(surely) and all(up):
+    if enough and all(surely) and all(up):
         answer = "yes"
     elif enough and any(s and not u for s, u in zip(surely, up, strict=True)):
         answer = "no"
@@ -80,8 +81,11 @@ def across_seeds(effects: dict[str, Floats]) -> SeedVerdict:
 
 
 def inner_over_outer(nested: list[Report], plain: list[Report]) -> dict[str, Floats]:
-    """Claim (a), top layer, innermost against the next: by itself, and beyond each readout null."""
-    effects: dict[str, list[float]] = {}
+    """Claim (a), top layer, innermost against the next: by itself, and beyond each readout null.
+
+    Every condition is there, with fewer effects than seeds where a seed gives no number.
+    """
+    effects: dict[str, list[float]] = {measure: [] for measure in (*DECISIVE, Transplant.key)}
     for report, nulls in _by_seed(nested, plain):
         layers, depth = network(report)
         inner, outer = Place(layers - 1, depth - 1), Place(layers - 1, depth - 2)
@@ -92,17 +96,14 @@ def inner_over_outer(nested: list[Report], plain: list[Report]) -> dict[str, Flo
             beside += [(name.format(l + 1, count), null, l) for l in range(count)]
         for measure in DECISIVE:
             here = ratios(report, inner, outer, measure)
-            if len(here) < LEAST_UNITS:
-                continue
-            ratio = hodges_lehmann(here).estimate
-            effects.setdefault(measure, []).append(ratio)
+            if len(here) >= LEAST_UNITS:
+                effects[measure].append(hodges_lehmann(here).estimate)
             for name, null, l in beside:
                 there = ratios(null, Place(l, 0), Place(l, None), measure)
-                if len(there) >= LEAST_UNITS:
-                    excess = ratio - hodges_lehmann(there).estimate
-                    effects.setdefault(f"{measure} beyond {name}", []).append(excess)
+                beyond = effects.setdefault(f"{measure} beyond {name}", [])
+                if min(len(here), len(there)) >= LEAST_UNITS:
+                    beyond.append(hodges_lehmann(here).estimate - hodges_lehmann(there).estimate)
         readers = [outer] if outer.level else [outer, Place(outer.layer, None)]
-        effects.setdefault(Transplant.key, [])
         if (rest := _lasting(report, readers)) is not None:
             # A memory that costs nothing when it is replaced lasts no time at all.
             lasts = _lasting(report, [inner]) or SHORTEST
@@ -263,6 +264,8 @@ def main() -> None:
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="result files")
     options = parser.parse_args()
     reports = [json.loads(path.read_text(encoding="utf-8")) for path in options.files]
+    if other := [report["model"] for report in reports if not of_lstm(report)]:
+        sys.exit(f"error: the claims are about LSTMs: leave out {', '.join(other)}, which is none")
     nested = [r for r in reports if network(r)[1] > 1]
     plain = [r for r in reports if network(r)[1] == 1]
     try:

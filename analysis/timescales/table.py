@@ -25,7 +25,7 @@ from analysis.timescales.schema import (
     SeedNetworks,
     SeedVerdict,
 )
-from analysis.timescales.verdicts.evidence import DECISIVE
+from analysis.timescales.verdicts.evidence import DECISIVE, cell_rows
 from models.memories import states
 
 
@@ -142,13 +142,12 @@ def slowest_rows(report: Report) -> list[str]:
     network = report["settings"]["network"]
     longest = report["settings"]["longest"][measures.PRIMARY]
     taus: dict[str, list[float]] = {}
-    for row in report["units"]:
-        if row["measure"] == measures.PRIMARY and row["value"] == "read" and row["state"] == "c":
-            values = taus.setdefault(name(row, network), [])
-            if row["status"] == "ok" and row["tau"] is not None:
-                values.append(row["tau"])
-            elif row["status"] == "censored":
-                values.append(longest)
+    for row in cell_rows(report):
+        values = taus.setdefault(name(row, network), [])
+        if row["status"] == "ok" and row["tau"] is not None:
+            values.append(row["tau"])
+        elif row["status"] == "censored":
+            values.append(longest)
     curves = {
         name(curve, network): curve.get("slowest")
         for curve in report["curves"]

@@ -162,7 +162,7 @@ def _save(
             "framework": opened.source.framework,
             "sha256": sha256,
             "vocabulary": Path(opened.named).name,
-            "command": shlex.join(["python", "-m", "app", *sys.argv[1:]]),
+            "command": _command(asked),
             "roles": {role.name: role.role for role in opened.network.roles},
         }
         save_checkpoint(out, model, {"converted": converted}, scores)
@@ -170,3 +170,15 @@ def _save(
         raise CommandError(f"cannot write {out}: {error.strerror or error}") from None
     except CheckpointError as error:
         raise CommandError(f"{asked.source}: {error}") from None
+
+
+def _command(asked: argparse.Namespace) -> str:
+    """The command line, its files by their names: who is shown the card learns no folders."""
+    files = [given for given in vars(asked).values() if isinstance(given, Path)]
+    words = []
+    for word in sys.argv[1:]:
+        option, equals, value = word.partition("=") if word.startswith("--") else ("", "", word)
+        if Path(value) in files:  # the name of a tensor may have a slash, too
+            value = Path(value).name or value
+        words.append(option + equals + value)
+    return shlex.join(["python", "-m", "app", *words])

@@ -163,6 +163,8 @@ def write(path: Path, svg: str) -> None:
     Raises:
         FigureError: it cannot be written.
     """
+    if not path.name:
+        raise FigureError(f"cannot write {path}: it is a folder, expected the name of a file")
     aside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         aside.write_text(svg, encoding="utf-8")

@@ -1,12 +1,22 @@
 """POST /api/corpora/NAME/passages, match, cells, histogram: questions to one corpus."""
 
 import time
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from fastapi import APIRouter, Request
+from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.http.corpus_places import MOST_OTHERS, MOST_SPANS, Shown, Span, values_of
+from app.http.corpus_places import (
+    MOST_OTHERS,
+    MOST_SPANS,
+    Place,
+    Shown,
+    Span,
+    require_small,
+    values_of,
+    with_context,
+)
 from app.http.corpus_request import (
     REASONS,
     CellPlace,
@@ -16,9 +26,13 @@ from app.http.corpus_request import (
     cell_of,
     opened,
 )
+from app.http.questions import written
 from app.refusal import Refusal
 from app.state import State
 from app.strict import Count, Strict
+
+if TYPE_CHECKING:
+    from analysis.corpus.queries.query import Stop
 
 router = APIRouter()
 
@@ -58,22 +72,28 @@ class PassagesAnswer(BaseModel):
     passages: list[Passage]
 
 
-@router.post("/api/corpora/{name}/passages", summary="Where a cell is highest", responses=REASONS)
-async def passages(
-    request: Request, state: State, name: str, asked: PassagesRequest
-) -> PassagesAnswer:
+@router.post(
+    "/api/corpora/{name}/passages",
+    response_model=PassagesAnswer,
+    summary="Where a cell is highest",
+    responses=REASONS,
+)
+async def passages(request: Request, state: State, name: str, asked: PassagesRequest) -> Response:
     """Places are at least `context` characters apart, so that they are different passages."""
-    from analysis.corpus.queries.passages import passages as find
-    from analysis.corpus.queries.query import Stop, asking
-
     corpus = await opened(state, name)
     cell = cell_of(corpus, asked, "cell")
     others = [cell_of(corpus, other, "others") for other in asked.others]
 
-    def ask(stop: Stop) -> PassagesAnswer:
+    def check(spans: list[tuple[int, int]]) -> None:
+        require_small(1 + len(others), spans, "others")
+
+    def ask(stop: "Stop") -> Response:
+        from analysis.corpus.queries.passages import passages as find
+        from analysis.corpus.queries.query import asking
+
         with asking(corpus, stop) as query:
-            found = find(query, cell, asked.end, asked.count, asked.context, others)
-        return PassagesAnswer(passages=[Passage(**vars(passage)) for passage in found])
+            found = find(query, cell, asked.end, asked.count, asked.context, others, check)
+        return written(PassagesAnswer(passages=[Passage(**vars(passage)) for passage in found]))
 
     return await state.questions.run(request, ask)
 
@@ -113,16 +133,17 @@ class MatchAnswer(BaseModel):
     seconds: float
 
 
-@router.post("/api/corpora/{name}/match", summary="Where cells are on together", responses=REASONS)
-async def match(request: Request, state: State, name: str, asked: MatchRequest) -> MatchAnswer:
+@router.post(
+    "/api/corpora/{name}/match",
+    response_model=MatchAnswer,
+    summary="Where cells are on together",
+    responses=REASONS,
+)
+async def match(request: Request, state: State, name: str, asked: MatchRequest) -> Response:
     """The maximal runs in which every cell has sign * value >= threshold; ties by position."""
-    from analysis.corpus.queries.match import Signed
-    from analysis.corpus.queries.match import match as find
-    from analysis.corpus.queries.query import Stop, asking
-
     corpus = await opened(state, name)
-    cells = [Signed(cell_of(corpus, cell, "cells"), cell.sign) for cell in asked.cells]
-    if len({cell.cell for cell in cells}) < len(cells):
+    signs = {cell_of(corpus, cell, "cells"): cell.sign for cell in asked.cells}
+    if len(signs) < len(asked.cells):
         raise Refusal(
             422, "invalid", "`cells` holds a cell twice, expected distinct ones.", "cells"
         )
@@ -132,19 +153,35 @@ async def match(request: Request, state: State, name: str, asked: MatchRequest) 
         message = f"`length` is {length[0]} to {length[1]}: the least must not be above the most."
         raise Refusal(422, "invalid", message, "length")
 
-    def ask(stop: Stop) -> MatchAnswer:
+    def check(runs: list[tuple[int, int]]) -> None:
+        places = [Place(*run) for run in runs]
+        require_small(len(show), with_context(places, asked.context, corpus.characters), "show")
+
+    def ask(stop: "Stop") -> Response:
+        from analysis.corpus.queries.match import Signed
+        from analysis.corpus.queries.match import match as find
+        from analysis.corpus.queries.query import asking
+
         began = time.perf_counter()
+        cells = [Signed(*signed) for signed in signs.items()]
         with asking(corpus, stop) as query:
             found = find(
-                query, cells, asked.threshold, length, asked.count, asked.context, asked.order
+                query,
+                cells,
+                asked.threshold,
+                length,
+                asked.count,
+                asked.context,
+                asked.order,
+                check,
             )
             values = values_of(query, show, found.spans, asked.context)
         seconds = round(time.perf_counter() - began, 4)
         spans = [
             Run(**vars(span), values=told) for span, told in zip(found.spans, values, strict=True)
         ]
-        return MatchAnswer(
-            spans=spans, total=found.total, scanned=corpus.characters, seconds=seconds
+        return written(
+            MatchAnswer(spans=spans, total=found.total, scanned=corpus.characters, seconds=seconds)
         )
 
     return await state.questions.run(request, ask)
@@ -178,12 +215,14 @@ class CellsAnswer(BaseModel):
     cells: list[ExactCell]
 
 
-@router.post("/api/corpora/{name}/cells", summary="Cells on exactly there", responses=REASONS)
-async def cells(request: Request, state: State, name: str, asked: CellsRequest) -> CellsAnswer:
+@router.post(
+    "/api/corpora/{name}/cells",
+    response_model=CellsAnswer,
+    summary="Cells on exactly there",
+    responses=REASONS,
+)
+async def cells(request: Request, state: State, name: str, asked: CellsRequest) -> Response:
     """The cells on at every character of the span and off right before and after it."""
-    from analysis.corpus.queries.exact import exact
-    from analysis.corpus.queries.query import Stop, asking
-
     corpus = await opened(state, name)
     if not asked.start < asked.stop <= corpus.characters:
         message = (
@@ -192,22 +231,24 @@ async def cells(request: Request, state: State, name: str, asked: CellsRequest) 
         )
         raise Refusal(422, "invalid", message, "stop")
 
-    def ask(stop: Stop) -> CellsAnswer:
+    def ask(stop: "Stop") -> Response:
+        from analysis.corpus.queries.exact import exact
+        from analysis.corpus.queries.query import asking
+
         with asking(corpus, stop) as query:
             found = exact(query, asked.start, asked.stop, asked.threshold)
         network = corpus.network
-        return CellsAnswer(
-            cells=[
-                ExactCell(
-                    **one.cell._asdict(),
-                    sign=one.sign,
-                    memory=network.memory(one.cell).name,
-                    inside=one.inside,
-                    elsewhere=one.elsewhere,
-                )
-                for one in found
-            ]
-        )
+        exact_cells = [
+            ExactCell(
+                **one.cell._asdict(),
+                sign=one.sign,
+                memory=network.memory(one.cell).name,
+                inside=one.inside,
+                elsewhere=one.elsewhere,
+            )
+            for one in found
+        ]
+        return written(CellsAnswer(cells=exact_cells))
 
     return await state.questions.run(request, ask)
 
@@ -226,19 +267,22 @@ class HistogramAnswer(BaseModel):
     )
 
 
-@router.post("/api/corpora/{name}/histogram", summary="A cell's distribution", responses=REASONS)
-async def histogram(
-    request: Request, state: State, name: str, asked: HistogramRequest
-) -> HistogramAnswer:
+@router.post(
+    "/api/corpora/{name}/histogram",
+    response_model=HistogramAnswer,
+    summary="A cell's distribution",
+    responses=REASONS,
+)
+async def histogram(request: Request, state: State, name: str, asked: HistogramRequest) -> Response:
     """Over all characters of the corpus."""
-    from analysis.corpus.queries.histogram import histogram as count
-    from analysis.corpus.queries.query import Stop, asking
-
     corpus = await opened(state, name)
     cell = cell_of(corpus, asked, "cell")
 
-    def ask(stop: Stop) -> HistogramAnswer:
+    def ask(stop: "Stop") -> Response:
+        from analysis.corpus.queries.histogram import histogram as count
+        from analysis.corpus.queries.query import asking
+
         with asking(corpus, stop) as query:
-            return HistogramAnswer(counts=count(query, cell))
+            return written(HistogramAnswer(counts=count(query, cell)))
 
     return await state.questions.run(request, ask)

@@ -1,12 +1,13 @@
 """A corpus by its name, and the cells, thresholds and patterns that are asked of it."""
 
+import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from fastapi.concurrency import run_in_threadpool
 from pydantic import Field
 
-from app.http.questions import SECONDS
+from app.http.questions import SECONDS, imported
 from app.refusal import Refusal, answers
 from app.state import AppState
 from app.strict import Index, Strict, Text
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from analysis.corpus.cells import Cell
     from analysis.corpus.corpus import Corpus
     from analysis.selectivity.features.feature import Feature
+
+LOG = logging.getLogger("nestscope")
 
 MOST_CONTEXT = 1000
 MOST_PATTERN = 1000
@@ -30,7 +33,7 @@ REASONS = answers(
     s409="the corpus is being indexed, which its first question began (`indexing`; the message "
     "says how far it is), or it cannot be",
     s410="the corpus was removed while it was read",
-    s413="the body is too large",
+    s413="the body or the answer is too large; `field` names what to narrow",
     s415="the body is of another type than application/json",
     s422="a field is missing, unknown or wrong, there is no such cell, or it took too long",
     s429="too many questions are waiting, or another text is being indexed",
@@ -67,9 +70,10 @@ async def opened(state: AppState, name: str) -> "Corpus":
     """The corpus of that name, ready to be asked.
 
     Raises:
-        Refusal: 404, there is none; 409, it is being indexed (this began it, if nothing did) or is
-            damaged; 429, another one is being indexed.
+        Refusal: 404, there is none; 409, it is being indexed (this began it, if nothing did),
+            cannot be, or is damaged; 429, another one is being indexed.
     """
+    await imported()
     from analysis.corpus.description import CorpusError
 
     await state.loaded.wait()
@@ -90,7 +94,9 @@ async def opened(state: AppState, name: str) -> "Corpus":
     try:
         return await run_in_threadpool(state.corpora.open, entry)
     except CorpusError as error:
-        raise Refusal(409, "damaged_corpus", f"{name} cannot be asked: {error}.") from None
+        LOG.error("%s", error)
+        message = f"{name} cannot be asked: {error.reason}."
+        raise Refusal(409, "damaged_corpus", message) from None
 
 
 def cell_of(corpus: "Corpus", place: CellPlace, field: str) -> "Cell":
@@ -114,8 +120,22 @@ def cell_of(corpus: "Corpus", place: CellPlace, field: str) -> "Cell":
     return cell
 
 
+def require_one(wanted: Wanted) -> str:
+    """The field that says what to look for.
+
+    Raises:
+        Refusal: 422, there is not exactly one.
+    """
+    names = ("feature", "literal", "pattern")
+    given = [name for name in names if getattr(wanted, name) is not None]
+    if len(given) != 1:
+        message = f"Expected exactly one of `feature`, `literal` and `pattern`, found {len(given)}."
+        raise Refusal(422, "invalid", message, given[1] if given else "feature")
+    return given[0]
+
+
 def feature_of(wanted: Wanted, check: Callable[[], object] = lambda: None) -> "Feature":
-    """The feature that a request names or writes.
+    """The feature that a request names or writes; an expression takes a while to read.
 
     Args:
         check: called while a text is searched; what it raises ends the search.
@@ -128,11 +148,7 @@ def feature_of(wanted: Wanted, check: Callable[[], object] = lambda: None) -> "F
     from analysis.selectivity.features.expression import expression
     from analysis.selectivity.features.literal import literal
 
-    names = ("feature", "literal", "pattern")
-    given = [name for name in names if getattr(wanted, name) is not None]
-    if len(given) != 1:
-        message = f"Expected exactly one of `feature`, `literal` and `pattern`, found {len(given)}."
-        raise Refusal(422, "invalid", message, given[1] if given else "feature")
+    given = require_one(wanted)
     if wanted.feature is not None:
         known = {feature.key: feature for feature in FEATURES}
         if wanted.feature not in known:
@@ -144,10 +160,10 @@ def feature_of(wanted: Wanted, check: Callable[[], object] = lambda: None) -> "F
             return literal(wanted.literal)
         return expression(wanted.pattern or "", SECONDS, check)
     except SearchError as error:
-        raise Refusal(422, "bad_pattern", sentence(error), given[0]) from None
+        raise Refusal(422, "bad_pattern", sentence(error), given) from None
 
 
 def sentence(error: Exception) -> str:
-    """An error of the analysis as one of the server."""
-    message = str(error)
+    """An error of the analysis as one of the server, which names no folder of its own."""
+    message = str(getattr(error, "reason", error))
     return message[:1].upper() + message[1:] + "."

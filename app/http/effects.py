@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 import numpy as np
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from analysis.effects.effects import LONGEST, MOST_RANDOM, Effects, Place, Reading, interval
 from app.frames import compact, finite
@@ -13,7 +13,7 @@ from app.http.attribution import rounded
 from app.http.text_request import REFUSALS, TextRequest, text_request
 from app.refusal import Refusal
 from app.state import State
-from app.strict import Count, Index, Strict, Text
+from app.strict import Count, Index, Strict, Text, distinct
 
 router = APIRouter()
 
@@ -67,6 +67,8 @@ class EffectsRequest(Strict):
         default=LONGEST, description="characters after `from` that are looked at, at most"
     )
 
+    _are_distinct = field_validator("groups")(distinct)
+
 
 class RandomSets(BaseModel):
     """The cost of the random sets: the 5, 50 and 95 % quantiles, and each of them."""
@@ -119,16 +121,18 @@ async def effects(request: Request, state: State, asked: EffectsRequest) -> Resp
     read_by = await text_request(state, asked.model, asked.text)
     places = places_of(asked, read_by)
 
-    def work(wanted: Any) -> Effects | None:
+    def work(wanted: Any) -> str | None:
         reading = Reading(read_by.model, read_by.engine, read_by.symbols)
-        return reading.effects(
+        found = reading.effects(
             asked.start, asked.operation, places, asked.random, asked.seed, asked.after, wanted
         )
+        # Written here: that of many rows takes a while.
+        return compact(finite(answer(asked, read_by, found))) if found else None
 
     found = await state.tracers.run(request, work)
     if found is None:
         return Response(status_code=499)  # nobody reads it: the visitor has left
-    return Response(compact(finite(answer(asked, read_by, found))), media_type="application/json")
+    return Response(found, media_type="application/json")
 
 
 def answer(asked: EffectsRequest, read_by: TextRequest, found: Effects) -> dict[str, Any]:

@@ -4,15 +4,18 @@ from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
-from pydantic import BaseModel, ConfigDict, Field
+from fastapi.responses import Response
+from pydantic import BaseModel, ConfigDict, Field, RootModel
 
-from app.http.corpus_request import Wanted, feature_of, sentence
+from app.http.corpus_request import Wanted, feature_of, require_one, sentence
+from app.http.questions import written
 from app.refusal import Refusal, answers
 from app.state import State
 from app.strict import Text
 from models.text import normalised
 
 if TYPE_CHECKING:
+    from analysis.corpus.queries.query import Stop
     from analysis.selectivity.features.feature import Label
 
 router = APIRouter()
@@ -38,8 +41,13 @@ class Mark(BaseModel):
     )
 
 
+class MarksAnswer(RootModel[list[Mark]]):
+    """The features, and where the text has them."""
+
+
 @router.post(
     "/api/marks",
+    response_model=list[Mark],
     summary="Where a text has a feature",
     responses=answers(
         s400="the body is not JSON",
@@ -49,7 +57,7 @@ class Mark(BaseModel):
         s429="too many questions are waiting",
     ),
 )
-async def marks(request: Request, state: State, asked: MarksRequest) -> list[Mark]:
+async def marks(request: Request, state: State, asked: MarksRequest) -> Response:
     """The features that are true right after reading each character."""
     text = normalised(asked.text)
     longest = state.settings.max_text
@@ -61,29 +69,30 @@ async def marks(request: Request, state: State, asked: MarksRequest) -> list[Mar
     return await _written(request, state, asked, text)
 
 
-def _named(asked: Wanted, text: str) -> list[Mark]:
+def _named(asked: Wanted, text: str) -> Response:
     """The feature asked for by name, or all of them."""
     from analysis.selectivity.features import FEATURES
 
     chosen = FEATURES if asked.feature is None else [feature_of(asked)]
-    return [_mark(feature.key, feature.label, feature.mark(text)) for feature in chosen]
+    made = [_mark(feature.key, feature.label, feature.mark(text)) for feature in chosen]
+    return written(MarksAnswer(made))
 
 
-async def _written(request: Request, state: State, asked: Wanted, text: str) -> list[Mark]:
+async def _written(request: Request, state: State, asked: Wanted, text: str) -> Response:
     """A literal or an expression, which may take a while."""
-    from analysis.corpus.queries.query import Stop
-    from analysis.corpus.search import SearchError
+    require_one(asked)
 
-    feature = feature_of(asked)
+    def ask(stop: "Stop") -> Response:
+        from analysis.corpus.search import SearchError
 
-    def ask(stop: Stop) -> list[Mark]:
-        label = feature_of(asked, stop.check).mark(text)
-        return [_mark(feature.key, feature.label, label)]
+        feature = feature_of(asked, stop.check)
+        try:
+            label = feature.mark(text)
+        except SearchError as error:
+            raise Refusal(422, "bad_pattern", sentence(error), "pattern") from None
+        return written(MarksAnswer([_mark(feature.key, feature.label, label)]))
 
-    try:
-        return await state.searches.run(request, ask)
-    except SearchError as error:
-        raise Refusal(422, "bad_pattern", sentence(error), "pattern") from None
+    return await state.searches.run(request, ask)
 
 
 def _mark(key: str, label: str, marked: "Label") -> Mark:

@@ -175,7 +175,7 @@ def measured(
         result["verdicts"] = verdicts(result, [])  # type: ignore[arg-type]
         content = (dumps(result) + "\n").encode()  # type: ignore[arg-type]
         cells = cells_of(entry.name, model.card.hidden, content).model_dump()
-        kept = keep and state.catalogue.get(entry.name) is entry and kept_beside(entry, content)
+        kept = keep and state.catalogue.get(entry.name) == entry and kept_beside(entry, content)
         return {"report": result, "cells": cells, "kept": kept}
 
     job = state.bench.start(work)

@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.http.errors import answer
 from app.http.policy import NO_FRAMES, SECURITY
-from app.origins import is_served
+from app.origins import is_allowed, is_served
 from app.refusal import Refusal
 
 MOST_BODY = 1_000_000
@@ -81,7 +81,11 @@ class Prefix:
 
 
 class ServedHosts:
-    """Refuses requests that were meant for another host (see `app.origins`)."""
+    """Refuses what was meant for another host, and work asked for by pages of other origins.
+
+    See `app.origins`. A page of any site can make a visitor's browser send a POST to a server on
+    the visitor's own machine, and need not read the answer for the work to be done.
+    """
 
     def __init__(
         self, app: ASGIApp, listening: str, origins: Iterable[str], hosts: Iterable[str] = ()
@@ -92,9 +96,20 @@ class ServedHosts:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on if its host is served, else answer 403 or close the socket."""
 
-        if scope["type"] == "lifespan" or is_served(
-            Headers(scope=scope).get("host"), self.listening, self.origins, self.hosts
-        ):
+        if scope["type"] == "lifespan":
+            await self.app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        if is_served(headers.get("host"), self.listening, self.origins, self.hosts):
+            if scope["type"] == "http" and self._is_foreign(scope["method"], headers):
+                origin = headers.get("origin", "another site")[:200]
+                message = (
+                    f"This request is refused: it came from a page of {origin}. If that page may "
+                    "use this server, add its origin to NESTSCOPE_ORIGINS."
+                )
+                refusal = answer(Request(scope), 403, "foreign_origin", message, "Origin")
+                await refusal(scope, receive, send)
+                return
             await self.app(scope, receive, send)
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008})
@@ -108,6 +123,17 @@ class ServedHosts:
             )
             refusal = answer(Request(scope), 403, "foreign_host", message, "Host")
             await refusal(scope, receive, send)
+
+    def _is_foreign(self, method: str, headers: Headers) -> bool:
+        """Tell whether a page that may not use the server asks for more than to read.
+
+        What is no browser sends neither header, and may.
+        """
+        if method in ("GET", "HEAD"):
+            return False
+        if "origin" in headers:
+            return not is_allowed(headers["origin"], headers.get("host"), self.origins)
+        return headers.get("sec-fetch-site") == "cross-site"
 
 
 class HeadRequests:

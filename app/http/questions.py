@@ -1,17 +1,24 @@
 """The threads that ask corpora and search texts, and how many questions may wait for each."""
 
 import asyncio
+import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
 from typing import TYPE_CHECKING, TypeVar
 
 from fastapi import Request
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import Response
+from pydantic import BaseModel
 
 from app.live.scheduler import stand_back
 from app.refusal import Refusal
 
 if TYPE_CHECKING:
     from analysis.corpus.queries.query import Stop
+
+LOG = logging.getLogger("nestscope")
 
 T = TypeVar("T")
 
@@ -37,6 +44,7 @@ class Questions:
         Raises:
             Refusal: 429 when too many wait; 422 if it took too long; 410 if the corpus was removed.
         """
+        await imported()
         from analysis.corpus.corpus import Gone
         from analysis.corpus.queries.query import Stop, Stopped
 
@@ -59,9 +67,10 @@ class Questions:
             return future.result()
         except Stopped as reason:
             raise Refusal(422, "too_slow", f"The question was ended: {reason}.") from None
-        except Gone as reason:
-            message = str(reason)
-            raise Refusal(410, "corpus_gone", message[0].upper() + message[1:] + ".") from None
+        except Gone as error:
+            LOG.error("%s", error)
+            message = error.reason[0].upper() + error.reason[1:] + "."
+            raise Refusal(410, "corpus_gone", message) from None
         finally:
             stop.set("nobody waits for it any more")
             self._stops.discard(stop)
@@ -72,3 +81,13 @@ class Questions:
         for stop in self._stops:
             stop.set("the server stops")
         self._pool.shutdown(wait=True, cancel_futures=True)
+
+
+async def imported() -> None:
+    """Import what asks corpora: pyarrow and duckdb take long, and nobody else may wait for them."""
+    await run_in_threadpool(import_module, "analysis.corpus.queries.query")
+
+
+def written(answer: BaseModel) -> Response:
+    """The answer as JSON, made by the thread that asked: a large one takes a while."""
+    return Response(answer.model_dump_json(), media_type="application/json")

@@ -1,5 +1,6 @@
 """GET /api/features, POST /api/corpora/NAME/selectivity: which cells tell a feature."""
 
+import logging
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Request
@@ -15,6 +16,7 @@ from app.http.corpus_request import (
     cell_of,
     feature_of,
     opened,
+    require_one,
     sentence,
 )
 from app.http.measure_text import LINES
@@ -23,7 +25,11 @@ from app.state import State
 
 if TYPE_CHECKING:
     from analysis.corpus.cells import Network
+    from analysis.corpus.queries.query import Stop
+    from analysis.selectivity.features.feature import Feature, Label
     from analysis.selectivity.ranking import Ranking
+
+LOG = logging.getLogger("nestscope")
 
 router = APIRouter()
 
@@ -82,30 +88,29 @@ async def selectivity(
     request: Request, state: State, name: str, asked: SelectivityRequest
 ) -> StreamingResponse:
     """All cells ranked by AUC, both signs, beside what the best of all reaches by chance."""
-    from analysis.corpus.corpus import Gone
-    from analysis.corpus.queries.query import Stop
-    from analysis.corpus.search import SearchError
-    from analysis.selectivity.features.feature import Label
-    from analysis.selectivity.ranking import Rare, require_enough
-
     corpus = await opened(state, name)
     chosen = {cell_of(corpus, place, "cells") for place in asked.cells or ()}
-    feature = feature_of(asked)
+    require_one(asked)
 
-    def mark(stop: Stop) -> tuple[str, Label]:
+    def mark(stop: "Stop") -> "tuple[Feature, str, Label]":
+        from analysis.corpus.search import SearchError
+        from analysis.selectivity.ranking import Rare, require_enough
+
+        feature = feature_of(asked, stop.check)
         text = corpus.text()
-        label = feature_of(asked, stop.check).mark(text)
-        require_enough(label)
-        return text, label
+        try:
+            label = feature.mark(text)
+            require_enough(label)
+        except SearchError as error:
+            raise Refusal(422, "bad_pattern", sentence(error), "pattern") from None
+        except Rare as error:
+            raise Refusal(422, "too_rare", sentence(error), "feature") from None
+        return feature, text, label
 
-    try:
-        text, label = await state.questions.run(request, mark)
-    except SearchError as error:
-        raise Refusal(422, "bad_pattern", sentence(error), "pattern") from None
-    except Rare as error:
-        raise Refusal(422, "too_rare", sentence(error), "feature") from None
+    feature, text, label = await state.questions.run(request, mark)
 
     def work(tell: Tell) -> Line:
+        from analysis.corpus.corpus import Gone
         from analysis.selectivity.ranking import rank
 
         passes = 0
@@ -127,6 +132,7 @@ async def selectivity(
                 check=check,
             )
         except Gone as error:
+            LOG.error("%s", error)
             return {"error": {"code": "corpus_gone", "message": sentence(error), "field": None}}
         return {"ranking": answer(corpus.network, feature.key, feature.label, ranking)}
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from fastapi.concurrency import run_in_threadpool
+
 from app.refusal import Refusal, answers
 from app.state import AppState
 from app.weights import Loaded
@@ -60,4 +62,7 @@ async def text_request(state: AppState, name: str, written: str) -> TextRequest:
     if len(text) > longest:
         message = f"The text has {len(text):,} code points; at most {longest:,} are read."
         raise Refusal(413, "text_too_long", message, "text")
-    return TextRequest(await state.model(name), text)
+    found = TextRequest(await state.model(name), text)
+    # Thousands of different characters take a while to look up: nobody else waits for that.
+    await run_in_threadpool(lambda: found.symbols)
+    return found

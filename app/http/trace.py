@@ -94,12 +94,13 @@ async def trace(request: Request, state: State, asked: TraceRequest) -> Response
     model, text, symbols = read_by.model, read_by.text, read_by.symbols
     selection = select(asked, text, model, media)
 
-    def work(wanted: Any) -> Values | None:
-        return read(model, read_by.engine, symbols, selection, wanted)
+    def work(wanted: Any) -> tuple[Values | None, list[tuple[int, str]]]:
+        values = read(model, read_by.engine, symbols, selection, wanted)
+        return values, model.vocabulary.read_as(text)
 
     hold = state.tracers.hold(math.prod(selection.shape) * np.dtype(selection.dtype).itemsize)
     try:
-        values = await state.tracers.run(request, work)
+        values, read_as = await state.tracers.run(request, work)
         if values is None:
             hold.release()
             return Response(status_code=499)  # nobody reads it: the visitor has left
@@ -110,7 +111,7 @@ async def trace(request: Request, state: State, asked: TraceRequest) -> Response
             "shape": list(selection.shape),
             "axes": list(selection.axes),
             "unknown": [k for k, symbol in enumerate(symbols) if symbol == UNKNOWN],
-            "read_as": model.vocabulary.read_as(text),
+            "read_as": read_as,
         }
         if media == BINARY:
             head = header(about, selection.dtype, selection.shape)

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from app.entry import Entry
 from app.frames import compact
 from app.live.bucket import Bucket
-from app.live.messages import MESSAGES, Edit, Message, Show
+from app.live.messages import MESSAGES, TYPES, Edit, Message, Show
 from app.live.replies import hello
 from app.live.segment import Segment, SegmentResult
 from app.live.session import Session
@@ -113,7 +113,7 @@ class Channel:
         except Refusal as refusal:
             self._refuse(refusal.code, refusal.message, refusal.field)
         except ValidationError as error:
-            self._refuse("invalid", *explain(error))
+            self._refuse("invalid", *explain(error, TYPES))
         self._bucket.spend(self.loop.time() - started)
         return True
 

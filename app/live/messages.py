@@ -1,6 +1,6 @@
 """The messages of the live channel (docs/reference/protocol.md), checked at the edge."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field, TypeAdapter, field_validator, model_validator
 
@@ -75,3 +75,6 @@ class Gates(Strict):
 
 Message = Edit | Show | Inspect | Predict | Gates
 MESSAGES: TypeAdapter[Message] = TypeAdapter(Annotated[Message, Field(discriminator="type")])
+TYPES: tuple[str, ...] = tuple(
+    name for one in get_args(Message) for name in get_args(one.model_fields["type"].annotation)
+)

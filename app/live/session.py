@@ -121,8 +121,10 @@ class Session:
         shown: list[ShownPanel] = []
         for k, (panel, key, loaded) in enumerate(zip(show.panels, keys, models, strict=True)):
             if key not in transcripts:
-                old_one = self.transcripts.get(key)
-                transcripts[key] = old_one or self._transcript(loaded.card, key)
+                old_one = self.transcripts.get(key)  # of an empty text it is falsy
+                transcripts[key] = (
+                    old_one if old_one is not None else self._transcript(loaded.card, key)
+                )
             new = ShownPanel(panel, loaded, key, transcripts[key])
             old = self.shown[k] if k < len(self.shown) else None
             if old and (old.key, old.panel.cells) == (key, panel.cells):

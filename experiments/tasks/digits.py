@@ -1,8 +1,11 @@
 """Digits as sequences of glimpses; one prediction, after the last."""
 
 import math
+from collections.abc import Sequence
+from typing import Any
 
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional as F
 
@@ -42,6 +45,11 @@ class Glimpses(Task):
     def targets(self) -> Tensor:
         """See `Task`."""
         return self.labels
+
+    @property
+    def arrays(self) -> Sequence[NDArray[Any]]:
+        """See `Task`."""
+        return *self.digits.train, *self.digits.valid, *self.digits.test
 
     def batch(self, epoch: int, k: int) -> tuple[Tensor, Tensor]:
         """Batch k of the epoch's shuffle; the last one may be smaller."""

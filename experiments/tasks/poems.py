@@ -1,13 +1,16 @@
 """Poems as separate sequences: every character is predicted, no state is carried between poems."""
 
 import math
+from collections.abc import Sequence
+from typing import Any
 
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional as F
 
 from experiments.datasets.quatrains import Quatrains
-from experiments.tasks.task import Saturation, Task, device_of, late, order_of
+from experiments.tasks.task import METRICS, Saturation, Task, device_of, late, order_of
 from experiments.train.settings import Settings
 from models.networks import CharacterModel, Network
 from models.states import State
@@ -40,6 +43,11 @@ class Poems(Task):
         """See `Task`."""
         return self.poems.flatten()
 
+    @property
+    def arrays(self) -> Sequence[NDArray[Any]]:
+        """See `Task`."""
+        return self.quatrains.train, self.quatrains.valid, self.quatrains.test
+
     def batch(self, epoch: int, k: int) -> tuple[Tensor, Tensor]:
         """Batch k of the epoch's shuffle; the last one is smaller."""
         order = order_of(len(self.poems), self.seed, epoch)
@@ -65,8 +73,8 @@ class Poems(Task):
             saturation.add(c, late(y))
         nats /= len(poems)
         return {
-            "perplexity": math.exp(nats.mean().item()),
-            "perplexity_last_19": math.exp(nats[1:].mean().item()),
+            "perplexity": METRICS["perplexity"](nats.mean().item()),
+            "perplexity_last_19": METRICS["perplexity"](nats[1:].mean().item()),
             "bpc": nats.mean().item() / math.log(2),
             "saturated": saturation.share,
         }

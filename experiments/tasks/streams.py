@@ -1,9 +1,12 @@
 """Text as parallel streams: truncated backpropagation, one window of every stream per update."""
 
 import math
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional as F
 
@@ -48,6 +51,11 @@ class Streams(Task):
     def targets(self) -> Tensor:
         """See `Task`."""
         return torch.from_numpy(self.corpus.train)
+
+    @property
+    def arrays(self) -> Sequence[NDArray[Any]]:
+        """See `Task`."""
+        return self.corpus.train, self.corpus.valid, self.corpus.test
 
     def batch(self, epoch: int, k: int) -> tuple[Tensor, Tensor]:
         """Window k of every stream, without overlap, and the character that follows each one."""

@@ -2,10 +2,12 @@
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
+from typing import Any
 
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from models import Vocabulary
@@ -41,6 +43,11 @@ class Task(ABC):
     @abstractmethod
     def targets(self) -> Tensor:
         """(N,), every predicted symbol of the training part, with repetitions."""
+
+    @property
+    @abstractmethod
+    def arrays(self) -> Sequence[NDArray[Any]]:
+        """All that is read and predicted, of the training, validation and test part."""
 
     @abstractmethod
     def batch(self, epoch: int, k: int) -> tuple[Tensor, Tensor]:

@@ -104,7 +104,7 @@ def driven(task: Task, settings: Settings, at: Sequence[int]) -> list[list[Drive
     penalty = penalties if settings.penalised else None
     found = []
     for k in range(at[-1] + 1):
-        x, y = task.batch(0, k)
+        x, y = task.batch(*divmod(k, task.updates))
         if k in at:
             found.append(drive(network, x, y))
         gradient(x, y, None, torch.tensor(float(y.numel())), penalty)

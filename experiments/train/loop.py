@@ -14,6 +14,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 from tqdm import tqdm
@@ -67,6 +68,7 @@ class Run:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise SystemExit(f"--run {folder} cannot be a folder: {error.strerror}") from None
+        self.digest = fingerprint(task)
         resumes = (folder / "state.pt").exists()
         network = blank(task, settings) if resumes else initialised(task, settings)
         self.network = network.to(device)
@@ -214,7 +216,7 @@ class Run:
         torch.save(
             {
                 "settings": asdict(self.settings),
-                "read": fingerprint(self.task),
+                "digest": self.digest,
                 "model": self.network.state_dict(),
                 "optimizer": self.optimizer.state_dict(),
                 "step": self.step,
@@ -246,7 +248,7 @@ class Run:
                 f"{self.folder} holds a run with other settings: name another --run folder, or "
                 f"delete it.\nthere: {there.options()}\nasked: {self.settings.options()}"
             )
-        if saved.get("read") not in (None, fingerprint(self.task)):  # None: an older state
+        if saved.get("digest") not in (None, self.digest):  # None: an older state
             raise SystemExit(
                 f"{self.folder} holds a run on other data than the present {self.task.data}: name "
                 "another --run folder, or delete it"
@@ -278,9 +280,9 @@ class Run:
 
 
 def fingerprint(task: Task) -> str:
-    """A digest of a task's data: its alphabet, its length and its first batch."""
-    x, y = task.batch(0, 0)
-    symbols = json.dumps([list(task.vocabulary), task.updates]).encode()
-    return hashlib.sha256(
-        symbols + x.contiguous().numpy().tobytes() + y.contiguous().numpy().tobytes()
-    ).hexdigest()
+    """A digest of a task's data: its alphabet, and all of its three parts."""
+    shapes = [array.shape for array in task.arrays]
+    digest = hashlib.sha256(json.dumps([list(task.vocabulary), shapes]).encode())
+    for array in task.arrays:
+        digest.update(np.ascontiguousarray(array).data)
+    return digest.hexdigest()

@@ -85,8 +85,8 @@ def _received(status: int, said: bytes, folder: Path) -> Source:
     """The result that the process left; ForeignError if it left none."""
     if status == REFUSED:
         raise ForeignError(said.decode(errors="replace").strip())
-    if status != 0:
-        raise ForeignError("the file is damaged: reading it failed")
+    if status != 0:  # by a signal, for one, where a file that is mapped is cut short
+        raise ForeignError("reading the file failed: it is damaged, or was changed meanwhile")
     try:
         with safe_open(folder / KEPT, framework="pt") as file:
             about = json.loads(file.metadata()["source"])

@@ -29,6 +29,13 @@ export class Atlases {
     return this.listed;
   }
 
+  /** The server is back: of one that was away, the list had none. */
+  again() {
+    if (!this.listed || this.names.length > 0) return;
+    this.listed = undefined;
+    void this.list();
+  }
+
   /** That of a model; null where it has none, or it did not come. @param {Card | undefined} card @returns {Promise<Atlas | null>} */
   async get(card) {
     if (!card || !(await this.list()).includes(card.name)) return null;

@@ -156,10 +156,5 @@ export function namedCells({ store, atlases }) {
   menu.addEventListener("click", (event) => {
     if (/** @type {Element} */ (event.target).closest("a")) menu.open = false;
   });
-  menu.addEventListener("keydown", ({ key }) => {
-    if (key !== "Escape") return;
-    menu.open = false;
-    menu.querySelector("summary")?.focus();
-  });
   return () => void show();
 }

@@ -1,6 +1,7 @@
 // The frame around the views, wired: tabs, controls, keyboard, export, notices.
 
 import { $, say } from "../base/dom.js";
+import { PLACES } from "../base/places.js";
 import { apply, inForce } from "../base/theme.js";
 import { writer } from "../text/continuation.js";
 import { offers } from "../text/offer.js";
@@ -19,6 +20,12 @@ import { tour } from "./tour.js";
 import { whatIf } from "./whatif/strip.js";
 
 /** @typedef {import("../state/state.js").State} State */
+
+/** What decides whether the cells asked for can be shown, and the line that says so. */
+const CELLS = /** @type {const} */ ([
+  ...[...PLACES, "cards", "beside", "view"],
+  ...["cells", "cellsB", "pick", "pickB", "problem"],
+]);
 
 /**
  * @param {import("../views/views.js").Views} views
@@ -54,7 +61,8 @@ export function chrome(views, editor, address) {
     () => has("completion"),
     writer({
       text: () => store.get().text,
-      length: () => session.length,
+      // Of a longer text the end is not read: nothing can follow it.
+      length: () => (session.passage.length > session.length ? 0 : session.length),
       predict: (position) => session.predict(position),
       append: editor.append,
     }),
@@ -68,6 +76,8 @@ export function chrome(views, editor, address) {
     toast,
   );
 
+  /** What is wrong with the cells. */
+  let wrong = "";
   return function changed(state, keys) {
     /** @param {(keyof State)[]} some */
     const any = (...some) => some.some((key) => keys.has(key));
@@ -77,10 +87,13 @@ export function chrome(views, editor, address) {
     }
     if (any("view")) showTab(list, state.view);
     if (any("cards", "refused")) offerModels(state);
-    if (any("cards", "a", "b", "c", "d", "beside")) showPlaces(state);
-    if (any("cards", "a", "b", "c", "d", "view") && state.cards.length > 0) {
-      const problem = wrongCells(state);
-      if (problem) store.set({ problem });
+    // What may be chosen is listed anew, and with it what is chosen.
+    if (any("cards", "refused", "a", "b", "c", "d", "beside")) showPlaces(state);
+    if (any(...CELLS) && state.cards.length > 0) {
+      const said = wrong;
+      wrong = wrongCells(state);
+      // It is said as long as it holds, unless something else is.
+      if (state.problem === "" || state.problem === said) store.set({ problem: wrong });
     }
     if (any("palette", "shade", "scale", "view"))
       showLegend($("legend"), views.palette, has("scale") ? state.scale : "fixed");
@@ -90,8 +103,9 @@ export function chrome(views, editor, address) {
     if (any(...CAPTIONED)) showCaption();
     if (any("projector")) showProjector(state);
     if (any("tour", "cards", "a", "b")) showTour();
-    if (any("problem")) say($("problem"), state.problem);
+    if (any("problem")) say($("problem"), store.get().problem);
     if (any("connection", "obstacle")) showConnection(state);
+    if (any("connection") && state.connection === "open") views.atlases.again();
     showWhatIf(state, keys);
     reflect(state, viewOf(state).needs(state));
   };

@@ -22,10 +22,16 @@ import { toast } from "./notices.js";
 /** @param {string} name */
 const sampleButton = (name) => document.querySelector(`[data-sample="${name}"]`);
 
+/** Of the text, and of the warm-up. @param {State} state */
+const charactersOf = (state) => countPoints(warmUpOf(state) + readText(state));
+
+/** @param {State} state */
+const isOver = (state) => charactersOf(state) > state.limit;
+
 /** Characters, those of the warm-up too, and the limit before it is hit. @param {State} state */
 export function count(state) {
   const { limit } = state;
-  const characters = countPoints(warmUpOf(state) + readText(state));
+  const characters = charactersOf(state);
   if (!Number.isFinite(limit)) return; // not known yet
   say(
     $("count"),
@@ -109,6 +115,20 @@ export function controls(store, editor, writeAddress) {
     for (const menu of document.querySelectorAll("details.menu[open]"))
       if (!menu.contains(/** @type {Node} */ (event.target))) menu.removeAttribute("open");
   });
+  // Escape closes it, and means nothing else then. In the text it stops a model that writes.
+  addEventListener(
+    "keydown",
+    (event) => {
+      const target = /** @type {Element} */ (event.target);
+      if (event.key !== "Escape" || target.closest("#text, dialog")) return;
+      for (const menu of document.querySelectorAll("details.menu[open]")) {
+        menu.removeAttribute("open");
+        if (menu.contains(target)) menu.querySelector("summary")?.focus();
+        event.stopImmediatePropagation();
+      }
+    },
+    { capture: true },
+  );
   const help = /** @type {HTMLDialogElement} */ ($("keys"));
   $("help").addEventListener("click", () => help.showModal());
   $("keys-close").addEventListener("click", () => help.close());
@@ -140,6 +160,10 @@ export function writingControls(store, completes, writer) {
     Number(/** @type {HTMLInputElement} */ ($(id)).value);
   const go = /** @type {HTMLButtonElement} */ ($("write-go"));
   let writing = false;
+  const tellOver = () =>
+    toast(
+      `The end of the text is not read, so no model can continue it: shorten the text to ${counted(store.get().limit)} characters.`,
+    );
   go.addEventListener("click", async () => {
     if (writing) return writer.stop();
     const panel = number("write-model");
@@ -150,6 +174,7 @@ export function writingControls(store, completes, writer) {
     // A model of poems writes one to its end.
     const rest = isChinese(card.vocabulary.join("")) ? missing(readText(store.get())) : null;
     if (rest === 0) return toast("The quatrain is whole: four lines of five characters.");
+    if (isOver(store.get())) return tellOver();
     for (const id of ["temperature", "seed"]) {
       const field = /** @type {HTMLInputElement} */ ($(id));
       // An empty one would count as 0.
@@ -166,7 +191,9 @@ export function writingControls(store, completes, writer) {
     const written = await writer.write(panel, card, chance[0] ?? 0, chance[1] ?? 0, rest ?? MOST);
     writing = false;
     say(go, "Continue");
-    return toast(`${written} characters written.`);
+    return toast(
+      `${written} characters written${isOver(store.get()) ? ": more would not be read" : ""}.`,
+    );
   });
   $("text").addEventListener("keydown", (event) => {
     const area = /** @type {HTMLTextAreaElement} */ ($("text"));
@@ -175,6 +202,7 @@ export function writingControls(store, completes, writer) {
     const card = shownCards(store.get())[0];
     if (event.key !== "Tab" || event.shiftKey || !completes() || !atEnd || !card) return undefined;
     event.preventDefault();
+    if (isOver(store.get())) return tellOver();
     writer.write(0, card, 0, 0, 1);
     return undefined;
   });

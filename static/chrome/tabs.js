@@ -17,7 +17,8 @@ export function tabs(views, store) {
     return tab;
   });
   $("tabs").replaceChildren(...made);
-  $("tabs").addEventListener("keydown", ({ key }) => {
+  $("tabs").addEventListener("keydown", ({ key, altKey, ctrlKey, metaKey }) => {
+    if (altKey || ctrlKey || metaKey) return; // Alt and an arrow lead back and forward
     const at = views.findIndex(({ name }) => name === store.get().view);
     const last = views.length - 1;
     const to = {

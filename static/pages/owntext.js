@@ -46,22 +46,23 @@ export function ownText(readers, took) {
     stop.hidden = bar.hidden = !busy;
   };
   async function measureText() {
+    const name = model.value; // another may be chosen meanwhile
     const answer = await fetch("api/timescales", {
       method: "POST",
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ model: model.value, text: normalise(text.value) }),
+      body: JSON.stringify({ model: name, text: normalise(text.value) }),
       signal: running.signal,
     });
     if (!answer.ok || !answer.body) throw new Error((await answer.json()).error.message);
     for await (const line of lines(answer.body)) {
       if (line.report) {
-        took(`${model.value}, your text`, model.value, line.report);
+        took(`${name}, your text`, name, line.report);
         const { unknown = 0, characters } = line.report.settings;
         const unread =
           unknown > 0
             ? ` ${unknown.toLocaleString("en")} of ${characters.toLocaleString("en")} characters are not in its alphabet.`
             : "";
-        return `Done: “${model.value}, your text” is among the models above.${unread}`;
+        return `Done: “${name}, your text” is among the models above.${unread}`;
       }
       bar.max = line.of;
       bar.value = line.done;

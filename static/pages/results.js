@@ -116,5 +116,7 @@ function drawChart(place) {
   }));
 }
 
-addEventListener("hashchange", showTable);
+addEventListener("hashchange", () => {
+  if (document.querySelector(`#tables a[href="${CSS.escape(location.hash)}"]`)) showTable();
+});
 showTable();

@@ -228,12 +228,14 @@ const asked = address.getAll("model").filter((name) => names.includes(name));
 const usual = names.filter((name) => /-ptb$/.test(name) && !name.includes("plain"));
 for (const name of asked.length > 0 ? asked : usual.length > 0 ? usual : names.slice(0, 3))
   chosen.add(name);
-for (const name of names)
-  modelChoice(name, async (on) => {
+for (const name of names) {
+  const box = modelChoice(name, async (on) => {
     if (on) await load(name);
-    on ? chosen.add(name) : chosen.delete(name);
+    // It may have been unticked meanwhile.
+    box.checked ? chosen.add(name) : chosen.delete(name);
     draw();
   });
+}
 const select = /** @type {HTMLSelectElement} */ ($("measure"));
 select.append(...MEASURES.map(({ key, label }) => new Option(label, key)));
 select.value = measure.key;

@@ -7,6 +7,31 @@ import { nameOfFile, oldName } from "../base/memories.js";
 /** @typedef {import("../base/memories.js").Card} Card */
 
 /**
+ * A server that has started anew has forgotten the old models: what their files hold now takes their places.
+ * @param {Pick<State, "cards" | "a" | "b" | "beside" | "interventions"> & Partial<Pick<State, "c" | "d">>} state
+ * @returns {Partial<State>} nothing where no old model is shown
+ */
+export function renewed({ cards, a, b, c = "none", d = "none", beside, interventions }) {
+  const served = cards.filter((card) => !card.old);
+  const old = new Set(cards.filter((card) => card.old).map(({ name }) => name));
+  if (![a, b, c, d, beside].some((name) => old.has(name))) return {};
+  /** @param {string} name @param {string} without */
+  const now = (name, without = "none") => {
+    if (!old.has(name)) return name;
+    return served.some((card) => card.name === nameOfFile(name)) ? nameOfFile(name) : without;
+  };
+  return {
+    cards: served,
+    a: now(a, served[0]?.name),
+    b: now(b),
+    c: now(c),
+    d: now(d),
+    beside: now(beside, ""),
+    interventions: interventions.filter(({ model }) => !old.has(model)),
+  };
+}
+
+/**
  * @param {Pick<State, "cards" | "a" | "b" | "beside" | "interventions"> & Partial<Pick<State, "c" | "d">>} state
  * @param {Card[]} served what the server lists now
  * @returns {Partial<State>} nothing where that is no news

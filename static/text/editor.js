@@ -35,9 +35,11 @@ function insert(text) {
  */
 export function editor(home, area, changed, complain, selected) {
   let composing = false;
+  let aside = false; // a change is made while the focus is elsewhere
   const before = (/** @type {number | undefined} */ units) =>
     countPoints(normalise(area.value.slice(0, units)));
-  const tell = () => composing || changed(normalise(area.value), before(area.selectionEnd));
+  const tell = () =>
+    composing || aside || changed(normalise(area.value), before(area.selectionEnd));
   area.addEventListener("compositionstart", () => {
     composing = true;
   });
@@ -77,6 +79,24 @@ export function editor(home, area, changed, complain, selected) {
     if (apart || area.selectionStart !== start || area.selectionEnd !== end)
       area.setSelectionRange(start, end);
     if (!insert(text) || area.value !== expected) area.value = expected;
+    tell();
+  }
+
+  /**
+   * Change the text while somebody types elsewhere: a field that loses the focus, or is without it when the
+   * change is told, is written over.
+   * @param {() => void} change
+   */
+  function putAside(change) {
+    const focused = /** @type {HTMLElement | null} */ (document.activeElement);
+    const hush = (/** @type {Event} */ event) => event.stopImmediatePropagation();
+    addEventListener("blur", hush, { capture: true });
+    aside = true;
+    change();
+    area.blur(); // the body cannot take the focus
+    focused?.focus({ preventScroll: true });
+    aside = false;
+    removeEventListener("blur", hush, { capture: true });
     tell();
   }
 
@@ -139,10 +159,13 @@ export function editor(home, area, changed, complain, selected) {
     /**
      * At the end.
      * @param {string} text
-     * @param {boolean} apart whether undo takes it back without what was appended before
+     * @param {boolean} apart whether undo takes it back without what was appended before; it takes the
+     * focus to the text, where what comes after leaves it to who has gone elsewhere
      */
     append(text, apart) {
-      put(area.value.length, area.value.length, text, apart);
+      const add = () => put(area.value.length, area.value.length, text, apart);
+      if (apart || document.activeElement === area) add();
+      else putAside(add);
       area.scrollTop = area.scrollHeight;
     },
   };

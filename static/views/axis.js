@@ -68,6 +68,10 @@ export class Axis {
   follow(home, target, pressed) {
     let x = 0;
     let down = false;
+    const lifted = () => {
+      down = false;
+      this.dragging = false;
+    };
     /** @param {Event} event */
     const under = (event) =>
       /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest(target));
@@ -103,9 +107,9 @@ export class Axis {
     addEventListener("pointerup", (event) => {
       if (down && !this.dragging && home.contains(/** @type {Node} */ (event.target)))
         pressed(event);
-      down = false;
-      this.dragging = false;
+      lifted();
     });
+    addEventListener("pointercancel", lifted); // the browser scrolls instead
     home.addEventListener("dblclick", (event) => {
       const along = under(event);
       if (!along) return;

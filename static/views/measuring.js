@@ -53,7 +53,7 @@ export class Measuring {
       place.hidden = true;
       $(`facts-${panel}`).after(place);
       const card = /** @type {Card | null} */ (null);
-      const made = { place, offer, here, there, busy, bar, doing, said, card };
+      const made = { place, offer, here, there, busy, bar, doing, said, card, listed: false };
       here.addEventListener(
         "click",
         () => made.card && this.#run(made.card, { text: this.text() }),
@@ -82,20 +82,24 @@ export class Measuring {
       at.busy.hidden = !busy;
       at.here.hidden = length < LEAST_TEXT;
       if (at.card !== card) {
-        Object.assign(at, { card });
+        Object.assign(at, { card, listed: false });
         at.there.replaceChildren();
         say(at.said, "");
-        this.#offerCorpora(at, card);
       }
+      if (!at.listed) this.#offerCorpora(at, card);
       fold(at);
     }
   }
 
   /** @param {Measuring["places"][number]} at @param {Card} card */
   async #offerCorpora(at, card) {
+    at.listed = true;
     this.corpora ??= corpora();
-    const found = await this.corpora.catch(() => /** @type {Corpus[]} */ ([]));
+    const found = await this.corpora.catch(() => null);
+    if (!found) this.corpora = null; // what was asked in vain is asked again
     if (at.card !== card) return;
+    at.listed = found !== null;
+    if (!found) return;
     const fitting = found.filter(
       ({ model, status, characters }) =>
         model === card.name && status !== "damaged" && characters >= LEAST_TEXT,

@@ -45,9 +45,10 @@ export class Overview {
       this.#centre(event);
     });
     addEventListener("pointermove", (event) => down && this.#centre(event));
-    addEventListener("pointerup", () => {
-      down = false;
-    });
+    for (const kind of ["pointerup", "pointercancel"])
+      addEventListener(kind, () => {
+        down = false;
+      });
   }
 
   /** @param {PointerEvent} event */

@@ -2,6 +2,9 @@
 
 import { madeIn, shownCards } from "../state/state.js";
 
+/** Why the last question was not answered, in words; "" where it was. */
+let failed = "";
+
 /**
  * @param {object} page
  * @param {import("../state/store.js").Store<import("./view.js").State>} page.store
@@ -12,7 +15,15 @@ import { madeIn, shownCards } from "../state/state.js";
  */
 export function questionOf({ store, session, shown, look }) {
   const state = store.get();
-  if (!shown.ask) return null;
+  /** @param {string} words */
+  function tell(words) {
+    if (words || store.get().problem === failed) store.set({ problem: words });
+    failed = words;
+  }
+  if (!shown.ask) {
+    tell("");
+    return null;
+  }
   return {
     cards: shownCards(state),
     text: session.text,
@@ -20,7 +31,10 @@ export function questionOf({ store, session, shown, look }) {
     ask: (card, text, panel) => shown.ask?.(state, card, text, panel) ?? [],
     asked: () => shown.asked?.(),
     answer: (panel, values, card) => shown.answer?.(panel, values, card),
-    failed: (error) => store.set({ problem: error.message }),
-    done: look,
+    failed: (error) => tell(error.message),
+    done() {
+      tell("");
+      look();
+    },
   };
 }

@@ -78,6 +78,8 @@ export class Views {
       isPinned: (panel, cell) => pinsOf(store.get(), panel).includes(cell),
       source: (panel, memory, cell) => this.colouring.source(panel, memory, cell),
       span: (span) => store.set({ span }),
+      // The reading of a block out of sight is not kept up.
+      seen: () => later("look", this.look),
       unknown: (panel) => session.panels[panel]?.columns.unknown ?? new Set(),
     });
     /** More is known: values, a report, an atlas. */
@@ -215,7 +217,11 @@ export class Views {
       report: (card) => this.lasting.report(card),
       palette: () => this.colouring.palette,
       point: (at, press) => this.#point(at, press),
-      caret: () => session.passage.border + this.editor.caret() - 1,
+      caret: () =>
+        Math.min(
+          session.length,
+          session.passage.border + placeOf(store.get(), this.editor.caret()),
+        ) - 1,
       read: (text) => this.editor.replace(text),
       redraw: () => this.#redraw(this.mounts.mounted.get(view)),
       recolour: (panel) => this.blocks.recolour(panel),

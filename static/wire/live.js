@@ -1,12 +1,15 @@
 // The session on the live channel: what the server says of states goes to the session, what it says of
 // itself to the store.
 
+import { renewed } from "../state/served.js";
 import { connect, PROTOCOL } from "./socket.js";
 
 /** @typedef {import("../state/store.js").Store<import("../state/state.js").State>} Store */
 
 /** What the server answers when it is asked why there is no channel. */
 const REASONS = new Set(["no_websocket", "foreign_origin"]);
+const RENEWED =
+  "The server has started anew without the weights that were shown: what their files hold now is shown.";
 const RELOADED = "nestscope-reloaded";
 
 /**
@@ -31,8 +34,11 @@ export function openChannel(session, store, changed) {
     message(message) {
       if (message.type === "models") changed();
       session.message(message);
-      if (message.type === "error" && message.code !== "out_of_step")
-        store.set({ problem: message.message });
+      if (message.type === "error" && message.code !== "out_of_step") {
+        const now = message.code === "unknown_model" ? renewed(store.get()) : {};
+        const problem = now.cards ? RENEWED : message.message;
+        store.set({ ...now, problem });
+      }
     },
     connection: (connection) =>
       store.set(connection === "open" ? { connection, obstacle: "" } : { connection }),

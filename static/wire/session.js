@@ -108,8 +108,13 @@ export class Session {
   show(wanted, visible = [0, 0]) {
     this.visible = visible;
     if (wanted.length === this.panels.length && wanted.every((w, k) => same(w, this.panels[k]))) {
-      // The same weights, perhaps under another name since their file was changed.
+      const renamed = wanted.some(({ card }, k) => card.name !== this.panels[k]?.card.name);
       for (const [k, panel] of this.panels.entries()) panel.card = wanted[k]?.card ?? panel.card;
+      if (!renamed) return false;
+      // The same weights, under another name since their file was changed. A server that has started
+      // anew does not know them any more, and must say so: it may have read others for them.
+      this.view += 1;
+      this.#sendShow();
       return false;
     }
     this.view += 1;

@@ -1,13 +1,16 @@
 """What the loss of a memory costs: against the equations in numpy, and on a planted memory."""
 
+import json
+
 import interventions as contract
 import numpy as np
 import pytest
 import torch
 
 from analysis.effects import effects as module
+from analysis.effects.__main__ import arguments, run
 from analysis.effects.effects import Reading, donor_place, interval, shown_places
-from models import CharacterModel, Vocabulary
+from models import CharacterModel, Vocabulary, save_checkpoint
 from models.reading.engine import Engine
 
 SHAPES = [(1, 1), (2, 1), (1, 2), (1, 3), (2, 2)]
@@ -175,3 +178,41 @@ def test_the_donor_is_another_place_and_not_near_where_it_can_be():
             assert all(0 <= place < length for place in places)
             if length == 5000:
                 assert min(abs(place - start) for place in places) > 100
+
+
+def test_every_place_has_a_donor_of_its_own(tmp_path):
+    """One draw for all places would be a mean over two donors; the random sets are the same."""
+    text = "abcdefedcb" * 60
+    save_checkpoint(tmp_path / "net.safetensors", network(1, 2))
+    (tmp_path / "text").write_text(text)
+    asked = ["--model", tmp_path / "net.safetensors", "--text", tmp_path / "text"]
+    asked += ["--places", "20", "--after", "9", "--random", "2", "--out"]
+    told = []
+    for out in ("one", "two"):
+        run(arguments().parse_args([str(word) for word in [*asked, tmp_path / out]]))
+        told.append(json.loads((tmp_path / out).read_text("utf-8")))
+    assert told[0] == told[1]
+    chosen = told[0]["settings"]
+    assert len(chosen["places"]) == 20
+    assert len(set(chosen["donors"])) > 15
+    read_ = reading(network(1, 2), text)
+    found = [read_.effects(start, "swap", sets=2, after=9) for start in chosen["places"]]
+    assert chosen["donors"] == [one.donor for one in found]
+    totals = np.mean([one.random.sum(1) for one in found], 0)
+    np.testing.assert_allclose(told[0]["random"]["totals"], totals, atol=1e-6)
+
+
+def test_the_numbers_predicted_at_once_are_bounded_whatever_the_vocabulary(monkeypatch):
+    model = network(2, 2)
+    whole = reading(model).effects(3, "swap", sets=5)
+    sizes = []
+    model.head.register_forward_hook(lambda head, given, made: sizes.append(made.numel()))
+    most = len(model.vocabulary) * (1 + len(shown_places(model)) + 5) * module.SLICE
+    reading(model).effects(3, "swap", sets=5)
+    assert max(sizes) <= most  # a slice of the text, not all of it
+    sizes.clear()
+    monkeypatch.setattr(module, "LOGITS", 20)
+    found = reading(model).effects(3, "swap", sets=5)
+    assert max(sizes) <= 20
+    for name in ("natural", "bits", "random"):
+        np.testing.assert_allclose(getattr(found, name), getattr(whole, name), atol=1e-5)

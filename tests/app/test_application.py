@@ -103,6 +103,37 @@ def test_a_server_on_loopback_answers_to_loopback_names_only(client):
         assert client.get("/healthz", headers={"Host": host}).status_code == status
 
 
+OTHERS = "https://evil.example"
+
+
+@pytest.mark.parametrize(
+    ("headers", "allowed"),
+    [
+        ({}, True),  # curl, Python
+        ({"Origin": "http://127.0.0.1:8000", "Sec-Fetch-Site": "same-origin"}, True),
+        ({"Sec-Fetch-Site": "same-origin"}, True),
+        ({"Origin": "https://course.example", "Sec-Fetch-Site": "cross-site"}, True),
+        ({"Origin": OTHERS}, False),
+        ({"Origin": OTHERS, "Sec-Fetch-Site": "cross-site"}, False),
+        ({"Origin": "http://127.0.0.1:3000", "Sec-Fetch-Site": "same-site"}, False),
+        ({"Origin": "null"}, False),
+        ({"Sec-Fetch-Site": "cross-site"}, False),
+    ],
+)
+def test_a_page_of_another_origin_asks_for_no_work(tmp_path, headers, allowed):
+    asked = b'{"text": "a", "literal": "a"}'  # without a type, as a page may send it anywhere
+    with serving(tmp_path, origins=("https://course.example",)) as client:
+        answer = client.post("/api/marks", content=asked, headers=headers)
+        assert client.get("/api/models", headers=headers).status_code == 200
+        assert client.head("/", headers=headers).status_code == 200
+    if allowed:
+        assert answer.status_code == 200
+        return
+    error = answer.json()["error"]
+    assert (answer.status_code, error["code"], error["field"]) == (403, "foreign_origin", "Origin")
+    assert "NESTSCOPE_ORIGINS" in error["message"]
+
+
 def test_files_have_their_types_and_are_asked_for_anew(client):
     types = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
     types |= {".json": "application/json", ".txt": "text/plain"}

@@ -168,6 +168,36 @@ def test_models_in_use_are_not_let_go_and_leave_no_room(catalogue):
     assert found.held == weights.size(catalogue["deep"])
 
 
+def test_models_asked_for_at_once_do_not_take_the_same_room(catalogue, monkeypatch):
+    found = Weights(weights.size(catalogue["nested"]) + 1)
+    load = weights.load_checkpoint
+
+    def meanwhile(path):
+        with pytest.raises(Refusal, match="leave no room for deep"):
+            found.load(catalogue["deep"])
+        return load(path)
+
+    monkeypatch.setattr(weights, "load_checkpoint", meanwhile)
+    assert found.load(catalogue["nested"]).name == "nested"
+    monkeypatch.setattr(weights, "load_checkpoint", load)
+    (catalogue["gru"].path).unlink()
+    with pytest.raises(Refusal, match="cannot be read"):
+        found.load(catalogue["gru"])
+    assert found.load(catalogue["deep"]).name == "deep"  # what failed keeps no room
+
+
+def test_a_copy_is_a_model_of_its_own(catalogue, folder):
+    shutil.copy(folder / "nested.safetensors", folder / "copy.safetensors")
+    assert catalogue.scan()
+    found, copy = catalogue.weights, catalogue["copy"]
+    assert found.load(copy).entry is copy
+    assert found.load(catalogue["nested"]).entry is catalogue["nested"]
+    (folder / "copy.safetensors").unlink()
+    assert catalogue.scan()
+    assert catalogue.get(copy.old_name) is None  # nobody reads it
+    assert found.get(catalogue["nested"])
+
+
 def test_a_file_that_changed_unnoticed_is_never_read_as_another(catalogue, folder):
     save_checkpoint(folder / "nested.safetensors", another("nested"))
     with pytest.raises(Refusal, match="has just changed"):

@@ -1,8 +1,13 @@
 """Checkpoints: what is saved comes back, and anything else is refused with a sentence."""
 
+import hashlib
 import json
+import os
 import pickle
 import struct
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 import torch
@@ -13,9 +18,12 @@ from models import (
     CheckpointError,
     GlimpseClassifier,
     Vocabulary,
+    checkpoint,
     load_checkpoint,
     save_checkpoint,
 )
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -165,6 +173,59 @@ def test_a_foreign_file_larger_than_memory_is_refused_unread(tmp_path):
         file.truncate(1 << 40)  # a hole: it takes no room
     with pytest.raises(CheckpointError, match="not a safetensors file"):
         load_checkpoint(path)
+
+
+CUT_SHORT = """
+import os, sys
+from models import CheckpointError, checkpoint
+check = checkpoint._check_values
+
+def cut_short(name, tensor):
+    check(name, tensor)
+    os.truncate(sys.argv[1], 0)
+
+checkpoint._check_values = cut_short
+for call in checkpoint.load_checkpoint, checkpoint.describe_checkpoint:
+    content = open(sys.argv[1], "rb").read()
+    try:
+        call(sys.argv[1])
+    except CheckpointError as error:
+        print(error.reason)
+    open(sys.argv[1], "wb").write(content)
+"""
+
+
+def test_a_file_cut_short_while_it_is_read_is_refused(tmp_path):
+    """In a process of its own, which a map of the file would end."""
+    path = tmp_path / "large.safetensors"
+    save_checkpoint(path, CharacterModel(Vocabulary("\n ab"), 1, 1, 64))
+    done = subprocess.run(
+        [sys.executable, "-c", CUT_SHORT, path], cwd=ROOT, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines() == ["it was replaced while it was read: read it again"] * 2
+
+
+@pytest.mark.parametrize("way", ["in place", "by another"])
+def test_a_file_changed_while_it_is_read_is_refused(saved, monkeypatch, way):
+    path, _ = saved
+    os.utime(path, (1, 1))
+    content, check = path.read_bytes(), checkpoint._check_values
+
+    def change(name, tensor):
+        check(name, tensor)
+        if way == "by another":
+            path.unlink()
+        path.write_bytes(content)
+
+    monkeypatch.setattr(checkpoint, "_check_values", change)
+    with pytest.raises(CheckpointError, match="it was replaced while it was read"):
+        load_checkpoint(path)
+
+
+def test_the_sha256_is_that_of_the_file(saved):
+    path, _ = saved
+    assert load_checkpoint(path).sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def test_a_missing_file_or_a_folder_is_refused(tmp_path):

@@ -199,6 +199,29 @@ def test_a_corpus_that_goes_is_said_in_a_sentence(browser, book: Server, tmp_pat
     page.close()
 
 
+def test_what_was_asked_in_vain_is_asked_again(browser, book: Server) -> None:
+    page = prose(browser, book)
+    tab = page.tab
+
+    def come_again() -> None:
+        tab.click("#tab-figure")
+        tab.click("#tab-find")
+
+    tab.route("**/api/marks", lambda route: route.abort())
+    tab.route("**/api/corpora", lambda route: route.abort())
+    tab.click("#tab-find")
+    expect(tab.locator(".find > .find-said")).to_have_text("The server cannot be reached.")
+    tab.unroute("**/api/marks")
+    come_again()
+    problem = tab.locator("#find-0 .problem")
+    expect(problem).to_have_text("The list of corpora did not come.")
+    tab.unroute("**/api/corpora")
+    come_again()
+    expect(tab.locator("#find-0 .answer h3")).to_contain_text("checked on War and Peace")
+    expect(problem).to_have_text("")
+    page.close()
+
+
 def test_of_two_layers_only_the_cell_found_is_shown(opened, server: Server) -> None:
     """A cell of a Stacked LSTM has no more than its number in common with that of the other layer;
     one of a Nested LSTM stands beside its own inner memory."""

@@ -42,6 +42,8 @@ def soon(page, condition):
 
 def test_new_changed_removed_and_refused_files_come_to_who_is_reading(reading, folder):
     page, chosen = reading, reading.tab.input_value("#model-0")
+    beside = page.tab.input_value("#model-1")
+    assert beside != offered(page)[0], "where a list that is made anew stands"
     before, painted = offered(page), page.pixels()
     shutil.copy(folder / f"{chosen}.safetensors", folder / "mine.safetensors")
     soon(page, "document.querySelector('#model-0 option[value=mine]')")
@@ -51,6 +53,8 @@ def test_new_changed_removed_and_refused_files_come_to_who_is_reading(reading, f
     refused = page.tab.locator("#model-0 optgroup option").first
     assert refused.is_disabled()
     assert "broken.safetensors: not a safetensors file" in refused.text_content()
+    assert page.tab.input_value("#model-0") == chosen
+    assert page.tab.input_value("#model-1") == beside
 
     (folder / "mine.safetensors").unlink()
     (folder / "broken.safetensors").unlink()

@@ -33,6 +33,10 @@ def test_the_tabs_are_walked_with_the_arrows(opened):
         tab.to_have_attribute("aria-selected", "true")
         view = expected.removeprefix("tab-")
         sync_api.expect(opened.tab.locator("body")).to_have_attribute("data-view", view)
+    # With Alt they lead back and forward; with others they are the browser's, too.
+    for held in ("altKey", "ctrlKey", "metaKey"):
+        opened.tab.dispatch_event(f"#{names[-1]}", "keydown", {"key": "Home", held: True})
+        assert opened.tab.get_attribute("body", "data-view") == names[-1].removeprefix("tab-")
 
 
 REACHABLE = """() => {

@@ -7,6 +7,7 @@ from browser import Page, Server, needs_chromium, save_models, sync_api
 
 pytestmark = needs_chromium
 
+CORPUS = {"name": "my", "text": "my-text.txt", "status": "ready", "characters": 9000}
 TEXT = "the group said it would not sell the company to the other one \n" * 140  # 8,960 characters
 
 
@@ -14,8 +15,12 @@ TEXT = "the group said it would not sell the company to the other one \n" * 140 
 def unmeasured(browser, tmp_path):
     save_models(tmp_path)
     server = Server(tmp_path, longest=10_000)
-    page = Page(browser, server.url + "#a=lstm-ptb&b=deep-ptb&view=cell")
+    page = Page(browser, "about:blank")
+    page.tab.route("**/api/corpora", lambda route: route.fulfill(status=503))
+    with page.tab.expect_response("**/api/corpora"):
+        page.tab.goto(server.url + "#a=lstm-ptb&b=deep-ptb&view=cell")
     page.settle()
+    page.said.clear()
     yield page, tmp_path
     page.close()
     server.stop()
@@ -24,6 +29,14 @@ def unmeasured(browser, tmp_path):
 def test_a_model_is_measured_where_its_timescales_would_stand(unmeasured):
     page, folder = unmeasured
     offer = page.tab.locator(".measuring").first
+    # The list of corpora has not come: it is asked for again.
+    page.tab.route(
+        "**/api/corpora",
+        lambda route: route.fulfill(json=[CORPUS | {"model": name} for name in ("lstm-ptb", "x")]),
+    )
+    page.tab.click("#tab-figure")
+    page.tab.click("#tab-cell")
+    sync_api.expect(offer.get_by_role("button", name="Measure it on My Text")).to_be_visible()
     here = offer.get_by_role("button", name="Measure it on this text")
     sync_api.expect(offer).to_contain_text("A text for it takes 8,500 characters.")
     sync_api.expect(here).to_be_hidden()

@@ -113,6 +113,10 @@ def test_named_cells_are_listed_and_lead_to_themselves_by_keyboard(fresh):
                 assert row.endswith(f"{tau:.1f}" if tau < 9.95 else f"{tau:.0f}")
         for entry in known["not_found"]:
             expect(home.locator(".hint").first).to_contain_text(entry["label"])
+    tab.keyboard.press("Escape")
+    expect(tab.locator("#named-cells")).to_be_hidden()
+    expect(tab.locator("#named summary")).to_be_focused()
+    tab.keyboard.press("Enter")
     space = named(NAMES[1], "space")
     label = f"space: {name_of(NAMES[1], space)} {space['cell']}"
     tab.get_by_label(label, exact=True).focus()
@@ -155,3 +159,44 @@ def test_a_model_without_an_atlas_opens_with_the_papers_passage(browser, server)
     assert [url for url in page.asked if "/api/atlas/" in url] == []
     assert page.said == []
     page.close()
+
+
+def test_what_did_not_come_is_asked_for_when_the_server_is_back(browser, shipped):
+    page = Page(browser, "about:blank", alone=True)
+    tab, expect = page.tab, sync_api.expect
+    channels = []
+
+    def pass_on(channel) -> None:
+        channel.connect_to_server()
+        channels.append(channel)
+
+    tab.route_web_socket("**/api/live", pass_on)
+    for missing in ("atlas", "effects"):
+        tab.route(f"**/api/{missing}", lambda route: route.abort())
+    tab.goto(f"{shipped.url}#view=why&a={NAMES[0]}&b=none&text=The server is away.")
+    expect(tab.locator("#problem")).to_have_text("The server cannot be reached.")
+    cost = tab.locator(".cost-said").first
+    expect(cost).to_have_text("")
+    for part in ("#named", "#tour"):
+        assert not tab.is_visible(part)
+    for missing in ("atlas", "effects"):
+        tab.unroute(f"**/api/{missing}")
+    channels[0].close()
+    expect(cost).to_contain_text("loses")
+    expect(tab.locator("#problem")).to_have_text("")
+    for part in ("#named", "#tour"):
+        expect(tab.locator(part)).to_be_visible()
+    page.close()
+
+
+def test_a_link_tells_all_and_nothing_of_what_was_before_stays(fresh):
+    tab, expect = fresh.tab, sync_api.expect
+    tab.click("#tour")
+    expect(tab.locator("#tour-title")).to_be_visible()
+    tab.go_back()
+    expect(tab.locator("#tour-title")).to_be_hidden()
+    tab.locator("#blocks-0 .view").first.click(position={"x": 60, "y": 10})
+    expect(tab.locator("#figure.pinned, .pinned #figure")).to_have_count(1)
+    tab.click("#named summary")
+    tab.locator("#named-cells a[aria-label]").last.click()
+    expect(tab.locator("#figure.pinned, .pinned #figure")).to_have_count(0)

@@ -100,4 +100,12 @@ def test_the_perplexity_of_a_quatrain_is_the_models(browser, poets):
     perplexity = round(2**trace.bits_per_character)
     words = f"Perplexity per character: A {perplexity:,},"
     sync_api.expect(page.tab.locator("#verdict")).to_contain_text(words)
+    # The caret is behind more characters than are read.
+    page.write(PRINTED)
+    switch(page, "Read it as a poem")
+    page.tab.focus("#text")
+    page.tab.keyboard.press("Control+End")
+    for panel in (0, 1):
+        sync_api.expect(page.tab.locator(f"#predictions-{panel} .likeliest li")).to_have_count(5)
+        sync_api.expect(page.tab.locator(f"#predictions-{panel} .after")).to_contain_text("苦")
     page.close()

@@ -62,7 +62,19 @@ def test_a_cell_that_is_not_there_is_said_and_not_left_in_the_field(browser, ser
     ):
         page = Page(browser, server.url + address)
         page.settle()
-        sync_api.expect(page.tab.locator("#problem")).to_contain_text(words)
+        said = sync_api.expect(page.tab.locator("#problem"))
+        said.to_contain_text(words)
+        # It is said as long as it holds, and no longer.
+        page.tab.select_option("#model-1", "lstm-ptb")
+        said.to_contain_text(words)
+        page.tab.select_option("#palette", "safe")
+        said.to_contain_text(words)
+        page.tab.click("#tab-map")
+        said.to_have_text("")
+        page.tab.go_back()
+        said.to_contain_text(words)
+        page.tab.click("[data-sample=paper]")
+        said.to_have_text("")
         page.close()
 
 

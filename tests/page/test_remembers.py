@@ -38,6 +38,14 @@ def test_planted_timescales_are_measured_on_the_text_shown(browser, planted):
         assert tau == pytest.approx(TAU, rel=0.05)
     assert page.tab.locator(".lasting .line").count() == 3
     assert page.said == []
+    # What was asked in vain is asked again.
+    page.tab.route("**/api/trace", lambda route: route.abort())
+    page.write(letters(1900, seed=5))
+    sync_api.expect(said.first).to_have_text("The server cannot be reached.")
+    page.tab.unroute("**/api/trace")
+    page.tab.click("#tab-figure")
+    page.tab.click("#tab-cell")
+    sync_api.expect(said.first).to_contain_text("On this text: ")
     page.close()
 
 

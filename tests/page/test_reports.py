@@ -158,6 +158,16 @@ def test_a_report_that_does_not_come_is_asked_for_again_and_the_choice_is_in_the
     sync_api.expect(page.locator("#dumbbell")).to_contain_text("stacked-ptb")
     assert page.inner_text("#problem") == ""
     page.wait_for_url("**/timescales?model=nested-ptb&model=stacked-ptb&measure=impulse")
+    # One that is unticked before its report comes is not shown after all.
+    held = []
+    page.route("**/api/timescales/lstm-ptb", lambda route: held.append(route))
+    page.get_by_label("lstm-ptb", exact=True).check()
+    page.wait_for_timeout(100)
+    page.get_by_label("lstm-ptb", exact=True).uncheck()
+    with page.expect_response("**/api/timescales/lstm-ptb"):
+        held[0].continue_()
+    page.wait_for_timeout(200)
+    assert "lstm-ptb" not in page.url
     page.reload()
     page.wait_for_selector("#main:not([aria-busy])")
     assert page.input_value("#measure") == "impulse"
@@ -182,6 +192,17 @@ def test_a_short_text_is_told_what_it_lacks_and_a_longer_one_is_measured_till_st
     sync_api.expect(page.locator("#own-says")).to_contain_text("reading", timeout=60_000)
     page.get_by_role("button", name="Stop").click()
     sync_api.expect(page.locator("#own-says")).to_have_text("Stopped.", timeout=60_000)
+    # What is measured stays what it was begun with, whatever is chosen meanwhile.
+    held = []
+    page.route("**/api/timescales", lambda route: held.append(route))
+    page.get_by_role("button", name="Measure").click()
+    page.wait_for_timeout(100)
+    page.select_option("#own-model", "lstm-ptb")
+    assert held[0].request.post_data_json["model"] == "nested-ptb"
+    line = json.dumps({"report": report("nested-ptb")}) + "\n"
+    held[0].fulfill(content_type="application/x-ndjson", body=line)
+    sync_api.expect(page.locator("#own-says")).to_contain_text("“nested-ptb, your text”")
+    sync_api.expect(page.get_by_label("nested-ptb, your text")).to_be_checked()
 
 
 def test_results_are_the_files(visit):
@@ -204,6 +225,7 @@ def test_results_are_the_files(visit):
     for k, table in enumerate(content["tables"]):
         page.locator("#tables a").nth(k).click()
         sync_api.expect(page.locator("section[data-table]").nth(k)).to_be_visible()
+        page.evaluate("location.hash = '#main'")  # where the link that skips the head leads
         assert page.locator("section[data-table]:visible").count() == 1
         shown = page.locator("section[data-table]").nth(k).locator("tbody tr:not(.command)")
         assert shown.count() == len(table["lines"])

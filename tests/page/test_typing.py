@@ -113,6 +113,24 @@ def test_a_text_over_the_limit_is_read_as_far_as_the_limit_and_that_is_said(open
     count = sync_api.expect(opened.tab.locator("#count"))
     count.to_contain_text("6,300 characters: the first 6,000 are read")
     assert len(opened.shown()[0]) == 6300
+    # What follows its end is not known.
+    toast = sync_api.expect(opened.tab.locator("#toast"))
+    opened.tab.click(".writing summary")
+    opened.tab.click("#write-go")
+    toast.to_contain_text("shorten the text to 6,000 characters")
+    opened.tab.evaluate("document.querySelector('#toast').hidden = true")
+    opened.tab.click("#tab-predictions")
+    sync_api.expect(opened.tab.locator("#predictions-0 .likeliest li")).to_have_count(5)
+    opened.tab.focus("#text")
+    opened.tab.keyboard.press("Control+End")
+    opened.tab.keyboard.press("Tab")
+    toast.to_be_visible()
+    assert len(opened.tab.input_value("#text")) == 6300
+    # A model that comes to the end says so.
+    opened.tab.fill("#text", "ab " * 1999)
+    opened.tab.click(".writing summary")
+    opened.tab.click("#write-go")
+    toast.to_have_text("4 characters written: more would not be read.")
     assert opened.said == []
 
 

@@ -89,6 +89,29 @@ def test_a_models_likeliest_characters_are_taken_back_one_by_one(opened):
         sync_api.expect(tab.locator("#text")).to_have_value(text)
 
 
+def test_a_model_that_writes_leaves_the_focus_to_who_has_gone_elsewhere(opened):
+    tab, expect = opened.tab, sync_api.expect
+    opened.write("the ")
+    tab.click(".writing summary")
+    tab.click("#write-go")
+    expect(tab.locator("#text")).to_be_focused()  # by the first character
+    before = tab.input_value("#text")
+    cells = tab.locator("#cells")
+    cells.select_text()
+    for key in "1, 2":
+        tab.keyboard.press(key)
+        length = len(tab.input_value("#text"))
+        tab.wait_for_function("n => document.querySelector('#text').value.length > n", arg=length)
+    assert tab.inner_text("#write-go") == "Stop"
+    expect(cells).to_be_focused()
+    expect(cells).to_have_value("1, 2")
+    assert tab.input_value("#text").startswith(before)
+    expect(tab.locator("#toast")).to_have_text("200 characters written.")
+    assert len(tab.input_value("#text")) == 204
+    expect(cells).to_be_focused()
+    assert opened.said == []
+
+
 def test_what_is_typed_before_the_models_are_listed_stays(browser, server):
     page = Page(browser, "about:blank")
     answer = []

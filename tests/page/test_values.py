@@ -80,6 +80,25 @@ def test_the_map_shows_every_cell_and_points_at_the_same_value_as_the_model(open
     opened.tab.wait_for_function(
         "() => !document.querySelector('#range').textContent.includes('all')"
     )
+    # A touch that becomes a scroll, as the browser tells it, is none of the map's.
+    seen = opened.tab.inner_text("#range")
+    for target in (".map-frame", ".minimap"):
+        opened.tab.evaluate(
+            """async (target) => {
+                const node = document.querySelector(target);
+                const { left, top, width } = node.getBoundingClientRect();
+                const tell = (kind, share, on) => on.dispatchEvent(new PointerEvent(kind, {
+                    bubbles: true, clientX: left + share * width, clientY: top + 5,
+                }));
+                tell('pointerdown', 0.5, node);
+                tell('pointercancel', 0.5, node);
+                for (const share of [0.45, 0.4]) tell('pointermove', share, document.body);
+                tell('pointerup', 0.4, document.body);
+                for (let k = 0; k < 3; k += 1) await new Promise(requestAnimationFrame);
+            }""",
+            target,
+        )
+        assert opened.tab.inner_text("#range") == seen, target
     assert opened.said == []
 
 
@@ -215,3 +234,24 @@ def test_the_table_opens_with_numbers(opened):
         tab.focus("#figure")
         tab.keyboard.press("Escape")
         sync_api.expect(tab.locator("#where b")).to_have_count(0)
+
+
+def test_a_block_that_comes_into_sight_tells_the_character_that_is_pinned(opened):
+    tab, expect = opened.tab, sync_api.expect
+    tab.set_viewport_size({"width": 1366, "height": 500})
+    tab.fill("#cells", "0-11")
+    opened.settle()
+    last = tab.locator("#blocks-0 .block").last
+    first = tab.locator("#blocks-0 .block").first
+    last.scroll_into_view_if_needed()
+    last.locator(".view").click(position={"x": 40, "y": 10})
+    expect(last.locator(".reading.exact")).to_have_count(1)
+    before = last.locator(".reading").inner_text()
+    first.scroll_into_view_if_needed()
+    tab.evaluate("scrollTo(0, 0)")
+    tab.wait_for_timeout(200)
+    first.locator(".view").click(position={"x": 200, "y": 10})
+    expect(first.locator(".reading.exact")).to_have_count(1)
+    last.scroll_into_view_if_needed()
+    expect(last.locator(".reading.exact")).to_have_count(1)
+    expect(last.locator(".reading")).not_to_have_text(before)

@@ -132,6 +132,14 @@ def test_a_span_follows_its_characters_and_every_change_can_be_taken_back(opened
     tab.click(".block >> nth=0 >> .what-if")
     rows = tab.locator("#whatif .intervention")
     expect(rows).to_have_count(1)
+    # Escape in an open menu closes it, and takes nothing back.
+    for menu in ("#export", ".start", ".writing"):
+        tab.click(f"{menu} summary")
+        expect(tab.locator(menu)).to_have_attribute("open", "")
+        tab.keyboard.press("Escape")
+        expect(tab.locator(menu)).not_to_have_attribute("open", "")
+        expect(tab.locator(f"{menu} summary")).to_be_focused()
+        expect(rows).to_have_count(1)
     tab.select_option("#whatif [aria-label=Where]", "span")
     tab.fill("#whatif [aria-label='First character changed']", "7")
     tab.fill("#whatif [aria-label='Last character changed']", "9")

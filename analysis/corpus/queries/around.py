@@ -20,5 +20,9 @@ def around(
     found = []
     for span in spans:
         first, last = np.searchsorted(rows["position"], span)
-        found.append([shown(rows[f"value{k}"][first:last]) for k in range(len(cells))])
+        values = []
+        for k in range(len(cells)):
+            query.stop.check()  # a long stretch takes Python long
+            values.append(shown(rows[f"value{k}"][first:last]))
+        found.append(values)
     return found

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.corpus.cells import Cell
-from analysis.corpus.queries.query import Query, is_on, level
+from analysis.corpus.queries.query import Query, batch_of, is_on, level
 from models.memories import BYTE_OF_ONE
 
 AT_ONCE = 64
@@ -34,7 +34,7 @@ def exact(query: Query, start: int, stop: int, threshold: float = 0.3) -> list[E
     beyond = []
     span = (max(0, start - 1), min(query.corpus.characters, stop + 1))
     within = f"WHERE position >= {span[0]} AND position < {span[1]}"
-    for rows in query.batches("*", within, span=span):
+    for rows in query.batches("*", within, span=span, batch=batch_of(len(cells))):
         position = rows.pop("position")
         values = np.stack(list(rows.values()))  # (M, t)
         inside = (position >= start) & (position < stop)

@@ -1,6 +1,6 @@
 """Finds the runs of characters in which several cells are on together."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
@@ -8,12 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.corpus.cells import Cell
-from analysis.corpus.queries.query import BATCH, Query, is_on
+from analysis.corpus.queries.query import Query, batch_of, is_on
 from models.memories import BYTE_OF_ONE
-
-BATCH_VALUES = 1 << 24
-"""Values that are handed over at once, about."""
-LEAST_BATCH = 2048
 
 Order = Literal["longest", "best", "text"]
 
@@ -52,6 +48,7 @@ def match(
     count: int = 20,
     context: int = 60,
     order: Order = "longest",
+    check: Callable[[list[tuple[int, int]]], object] = lambda places: None,
 ) -> Matches:
     """The maximal runs in which every cell has sign * value >= threshold.
 
@@ -60,6 +57,8 @@ def match(
         count: at most so many.
         context: characters before and after a run.
         order: the longest first, the strongest first, or as in the text; ties by position.
+        check: called with the runs (start, stop) before their text is read; what it raises ends
+            the search.
     """
     starts, stops, sums = _runs(query, cells, threshold)
     lengths = stops - starts
@@ -69,6 +68,7 @@ def match(
     strength = sums / np.maximum(lengths, 1) / (len(cells) * BYTE_OF_ONE)
     by = {"longest": -lengths, "best": -strength, "text": starts}[order]
     chosen = np.argsort(by, kind="stable")[:count].tolist()
+    check([(int(starts[k]), int(stops[k])) for k in chosen])
     text = query.corpus.text
     spans = [
         Span(
@@ -90,7 +90,7 @@ def _runs(
     conditions = " AND ".join(is_on(cell, sign, threshold) for cell, sign in cells)
     # Sums are not left to DuckDB: to plan one of very many columns takes longer than to read them.
     columns = ", ".join(cell.column for cell, _ in cells)
-    batch = max(LEAST_BATCH, min(BATCH, BATCH_VALUES // len(cells)))
+    batch = batch_of(len(cells))
     starts, stops, sums = [], [], []
     for rows in query.batches(f"position, {columns}", f"WHERE {conditions}", batch=batch):
         positions: NDArray[Any] = rows["position"]

@@ -1,6 +1,6 @@
 """Finds the places of the corpus where a cell is highest or lowest."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -32,12 +32,15 @@ def passages(
     count: int = 10,
     context: int = 60,
     others: Sequence[Cell] = (),
+    check: Callable[[list[tuple[int, int]]], object] = lambda spans: None,
 ) -> list[Passage]:
     """The `count` places where the cell is highest (lowest), best first, ties by position.
 
     Args:
         context: characters around a place; places are at least so far apart.
         others: cells whose values are given beside the cell's.
+        check: called with the places and their context (start, stop) before they are read; what
+            it raises ends the search.
     """
     order = "DESC" if end == "top" else "ASC"
     # A place rules out those less than `context` away: so many rows hold all that can be chosen.
@@ -47,19 +50,24 @@ def passages(
     )
     chosen: list[tuple[int, int]] = []
     for position, value in zip(rows["position"].tolist(), rows["value"].tolist(), strict=True):
+        query.stop.check()
         if all(abs(position - other) >= context for other, _ in chosen):
             chosen.append((position, value))
             if len(chosen) == count:
                 break
-    return _passages(query, [cell, *others], chosen, context)
+    T = query.corpus.characters
+    spans = [(max(0, at - context), min(T, at + context + 1)) for at, _ in chosen]
+    check(spans)
+    return _passages(query, [cell, *others], chosen, spans)
 
 
 def _passages(
-    query: Query, cells: Sequence[Cell], places: list[tuple[int, int]], context: int
+    query: Query,
+    cells: Sequence[Cell],
+    places: list[tuple[int, int]],
+    spans: list[tuple[int, int]],
 ) -> list[Passage]:
-    """The places (position and value) with their surroundings, read at once."""
-    T = query.corpus.characters
-    spans = [(max(0, at - context), min(T, at + context + 1)) for at, _ in places]
+    """The places (position and value) with their surroundings (start, stop), read at once."""
     found = []
     for (at, value), (start, stop), (own, *beside) in zip(
         places, spans, around(query, cells, spans), strict=True

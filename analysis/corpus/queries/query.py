@@ -20,7 +20,10 @@ from models.memories import BYTE_OF_ONE
 Columns = dict[str, NDArray[Any]]
 
 BATCH = 1 << 17
-"""Rows that are handed over at once."""
+"""Rows that are handed over at once, at most."""
+BATCH_VALUES = 1 << 24
+"""Values that are handed over at once, about."""
+LEAST_BATCH = 2048
 
 
 class Stopped(Exception):
@@ -171,6 +174,11 @@ def asking(
             yield Query(corpus, connection, ending)
     finally:
         connection.close()
+
+
+def batch_of(columns: int) -> int:
+    """Rows that are handed over at once: fewer of many columns."""
+    return max(LEAST_BATCH, min(BATCH, BATCH_VALUES // columns))
 
 
 def level(threshold: float) -> int:

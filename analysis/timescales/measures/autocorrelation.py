@@ -140,7 +140,9 @@ class Murray:
     def __call__(self, rho: Floats) -> Fit:
         """rho (lags from 1 on, N curves) -> N fits.
 
-        Where the slow part is below LEAST_AMPLITUDE, tau is that of the fall from 1 to rho(1).
+        Where the slow part is below LEAST_AMPLITUDE, tau is that of the fall from 1 to rho(1):
+        -1 / ln rho(1). It is infinite where rho is above 1/e even at the longest lag, as that of
+        a cell latched for longer than a passage: nothing falls within reach.
         """
         deviation = rho - rho.mean(0)
         total = (deviation**2).sum(0)
@@ -163,8 +165,9 @@ class Murray:
         residual = np.maximum(total - amplitude**2 * length, 0)
         explained = 1 - residual / np.maximum(total, 1e-30)
         slow = amplitude * np.exp(-1 / tau) > LEAST_AMPLITUDE
-        fall = np.clip(rho[0], np.exp(-1 / SHORTEST), LEFT_AT_TAU)
-        tau = np.where(slow, tau, -1 / np.log(fall))
+        falls = (rho[-1] <= LEFT_AT_TAU) & (rho[0] < 1)
+        left = np.where(falls, np.maximum(rho[0], np.exp(-1 / SHORTEST)), LEFT_AT_TAU)
+        tau = np.where(slow, tau, np.where(falls, -1 / np.log(left), np.inf))
         return Fit(tau, np.where(slow, amplitude, 0), explained, residual)
 
 

@@ -4,16 +4,17 @@ They are drawn from result files alone, so several models can be judged together
 """
 
 from analysis.timescales.schema import Report, Verdict
-from analysis.timescales.verdicts.evidence import network
+from analysis.timescales.verdicts.evidence import network, of_lstm
 from analysis.timescales.verdicts.inner import inner_lasts_longer
 from analysis.timescales.verdicts.stacked import outlasts_stacked
 
 
 def verdicts(report: Report, others: list[Report]) -> list[Verdict]:
-    """Every verdict that a report allows beside others on the same text."""
+    """Every verdict that a report allows beside others of LSTMs on the same text."""
     layers, depth = network(report)
     if depth == 1:
         return []
+    others = [other for other in others if of_lstm(other)]
     same = [
         other
         for other in others

@@ -5,11 +5,12 @@ from typing import NamedTuple, cast
 import numpy as np
 from numpy import nan
 
+from analysis.timescales import measures
 from analysis.timescales.decay import Floats
 from analysis.timescales.measures.context_swap import ContextSwap
 from analysis.timescales.measures.impulse import Impulse
 from analysis.timescales.measures.transplant import Transplant
-from analysis.timescales.schema import Curve, Evidence, Report
+from analysis.timescales.schema import Curve, Evidence, Report, UnitRow
 
 SIMILAR_SATURATED = 0.10
 """The largest difference between two shares of saturated cells that may be compared."""
@@ -66,6 +67,21 @@ def network(report: Report) -> tuple[int, int]:
     """Layers and depth."""
     network = report["settings"]["network"]
     return network["layers"], network["depth"]
+
+
+def of_lstm(report: Report) -> bool:
+    """Return whether a report is of an LSTM: the claims set no GRU beside one, which has no c."""
+    return report["settings"]["network"].get("cell", "lstm") == "lstm"
+
+
+def cell_rows(report: Report) -> list[UnitRow]:
+    """The rows of every cell by the primary measure, as it is read: of c, or of a GRU's h."""
+    rows = [
+        row
+        for row in report["units"]
+        if row["measure"] == measures.PRIMARY and row["value"] == "read"
+    ]
+    return [row for row in rows if row["state"] == "c"] or rows
 
 
 def transplant(report: Report, *places: Place) -> Curve:

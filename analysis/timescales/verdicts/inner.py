@@ -99,14 +99,18 @@ def inner_lasts_longer(
         for measure in DECISIVE:
             here = ratios(report, first, second, measure)
             there = ratios(null, Place(l, 0), Place(l, None), measure)
+            beyond: Evidence = {
+                "test": "excess over readout null",
+                "measure": measure,
+                "null": {"model": name, "layer": l},
+            }
             if min(len(here), len(there)) < LEAST_UNITS:
+                evidence.append({**beyond, "units": [len(here), len(there)]})
                 continue
             excess = shift(here, there)
             evidence.append(
                 {
-                    "test": "excess over readout null",
-                    "measure": measure,
-                    "null": {"model": name, "layer": l},
+                    **beyond,
                     "estimate": excess.estimate,
                     "low": excess.low,
                     "high": excess.high,

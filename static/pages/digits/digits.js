@@ -276,7 +276,11 @@ const again = () => {
 document.addEventListener(RECOLOURED, again);
 onSystemChange(again);
 new ResizeObserver(() => later("all", again)).observe($("main"));
-addEventListener("hashchange", () => store.set({ ...addressed(), hover: null, playing: false }));
+addEventListener("hashchange", () => {
+  // A fragment that asks for nothing, as of a place on the page, leaves all as it is.
+  if (Object.keys(parseDigits(location.hash)).length === 0) return remember();
+  store.set({ ...addressed(), hover: null, playing: false });
+});
 if (cards.length === 0) {
   say(
     $("problem"),

@@ -288,6 +288,7 @@ export class Blocks {
     for (const { target, isIntersecting } of entries) {
       const block = this.blockOf.get(target);
       if (!block) continue;
+      if (isIntersecting && !block.visible) this.listeners.seen();
       block.visible = isIntersecting;
       if (isIntersecting) this.scroll.join(block);
     }

@@ -11,6 +11,7 @@
  * @property {(panel: number, cell: number) => boolean} isPinned
  * @property {(panel: number, memory: number, cell: number) => Source} source
  * @property {(span: import("../../state/state.js").Span) => void} span characters selected
+ * @property {() => void} seen a block has come into sight
  * @property {(panel: number) => ReadonlySet<number>} unknown positions out of vocabulary
  */
 

@@ -152,7 +152,10 @@ export class Remembers {
       const share = inner && outer ? outlasts(inner, outer, eFold, chance) : null;
       this.#say(this.#words(share));
     } catch (error) {
-      if (!signal.aborted) this.#say(/** @type {Error} */ (error).message);
+      if (!signal.aborted) {
+        this.#say(/** @type {Error} */ (error).message);
+        this.key = ""; // what was asked in vain is asked again
+      }
     }
     if (!signal.aborted) this.progress.hidden = true;
     this.draw();

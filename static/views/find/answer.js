@@ -43,6 +43,7 @@ export class Answer {
     this.page = page;
     this.panel = panel;
     this.key = "";
+    this.failed = false;
     /** @type {Map<string, string>} the corpus chosen, by model */
     this.chosen = new Map();
     this.controller = new AbortController();
@@ -120,7 +121,8 @@ export class Answer {
           asked.eager,
         ])
       : "";
-    if (key === this.key) return;
+    // What was asked in vain is asked again.
+    if (key === this.key && !this.failed) return;
     this.key = key;
     this.#begin();
   }
@@ -134,6 +136,7 @@ export class Answer {
   async #begin(wanted = false) {
     this.controller.abort();
     this.controller = new AbortController();
+    this.failed = false;
     const { signal } = this.controller;
     const { asked } = this;
     if (!asked) return;
@@ -158,6 +161,7 @@ export class Answer {
       this.#wait("", null);
     } catch (error) {
       if (signal.aborted) return;
+      this.failed = true;
       this.#wait("", null);
       say(this.problem, /** @type {Error} */ (error).message);
     } finally {

@@ -1,6 +1,7 @@
 // Where the text has what: asked of the server once a text and question, the newest counts.
 
 import { marks } from "../../wire/marks.js";
+import { UNREACHABLE } from "../../wire/trace.js";
 
 /** @typedef {import("../../wire/marks.js").Mark} Mark */
 /** @typedef {import("../../state/question.js").Wanted} Wanted */
@@ -48,6 +49,7 @@ export class Looked {
       if (signal.aborted) return;
       this.written = null;
       this.problem = /** @type {Error} */ (error).message;
+      if (this.problem === UNREACHABLE) this.key = ""; // what was asked in vain is asked again
     }
     this.came();
   }

@@ -41,6 +41,7 @@ export class Match {
     this.span = null;
     /** @type {Set<string>} cells that are left out */
     this.out = new Set();
+    this.turn = 0;
     let timer = 0;
     const soon = () => {
       this.#tell();
@@ -115,6 +116,8 @@ export class Match {
   }
 
   async #again() {
+    this.turn += 1;
+    const mine = this.turn;
     const { card, columns, span, memories } = this;
     if (!card || !columns || !span || !memories) return;
     const threshold = Number(this.threshold.input.value);
@@ -170,7 +173,7 @@ export class Match {
       order: this.order.value,
       show: cells.map(({ sign: _, ...place }) => place),
     });
-    if (!answer) return;
+    if (!answer || mine !== this.turn) return;
     const many =
       chosen.length > 1 ? `these ${chosen.length} cells are on together` : "this cell is on";
     say(

@@ -93,7 +93,10 @@ export class Cost {
           { model, text, from, operation, random: SETS, after: AFTER },
           signal,
         ).catch((error) => {
-          if (!signal.aborted) this.page.store.set({ problem: String(error.message) });
+          if (!signal.aborted) {
+            this.question = ""; // what was asked in vain is asked again
+            this.page.store.set({ problem: String(error.message) });
+          }
           return null;
         }),
       ),

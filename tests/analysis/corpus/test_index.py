@@ -309,6 +309,11 @@ def garbage(corpus):
         (lambda c: rewritten(c, characters=1999), "its parts do not add up to its characters"),
         (lambda c: rewritten(c, characters="many"), "is not of this format|must be above 0"),
         (lambda c: rewritten(c, parts=[]), "its parts do not add up"),
+        (lambda c: rewritten(c, model=[]), "model must be text"),
+        (lambda c: rewritten(c, text=None), "text must be text"),
+        (lambda c: rewritten(c, text="\ud800"), "corpus.json is not of this format"),
+        (lambda c: rewritten(c, unknown="some"), "must be numbers from 0 on"),
+        (lambda c: rewritten(c, warm_up=0.5), "must be numbers from 0 on"),
         (lambda c: (c.folder / "corpus.json").write_text("[1"), "corpus.json is not of this form"),
         (lambda c: (c.folder / "corpus.json").write_text("[1]"), "corpus.json is not of this form"),
         (lambda c: (c.folder / "text.txt").write_text("short"), "is not the text that was indexed"),
@@ -318,8 +323,10 @@ def garbage(corpus):
 )
 def test_a_damaged_corpus_is_refused_with_a_sentence(corpus, harm, sentence):
     harm(corpus)
-    with pytest.raises(CorpusError, match=sentence):
+    with pytest.raises(CorpusError, match=sentence) as refused:
         open_corpus(corpus.folder)
+    assert str(refused.value) == f"{corpus.folder}: {refused.value.reason}"
+    assert str(corpus.folder) not in refused.value.reason
 
 
 def test_other_columns_are_refused(corpus):

@@ -15,11 +15,12 @@ from written_corpora import a_text, write_corpus
 
 from analysis.corpus.cells import Cell, Network
 from analysis.corpus.corpus import Gone
+from analysis.corpus.queries.around import around
 from analysis.corpus.queries.exact import exact
 from analysis.corpus.queries.histogram import histogram
 from analysis.corpus.queries.match import Signed, match
 from analysis.corpus.queries.passages import passages
-from analysis.corpus.queries.query import Stop, Stopped, asking, level
+from analysis.corpus.queries.query import Query, Stop, Stopped, asking, level
 
 NETWORK = Network("lstm", 2, 2, 2)
 CELLS = NETWORK.cells()
@@ -185,6 +186,66 @@ def test_exact(corpora, seed, step, start, length, threshold, snapped):
     inside = {(cell, sign): mean for _, cell, sign, mean in expected}
     for each in found:
         np.testing.assert_allclose(each.inside, inside[each.cell, each.sign], atol=1e-4)
+
+
+def test_no_query_hands_over_many_rows_of_many_columns(corpora, monkeypatch):
+    monkeypatch.setattr("analysis.corpus.queries.query.LEAST_BATCH", 16)
+    monkeypatch.setattr("analysis.corpus.queries.query.BATCH_VALUES", 32 * len(CELLS))
+    corpus, _ = corpora(0, 9)
+    sizes, batches = [], Query.batches
+
+    def noting(query, *arguments, **options):
+        for rows in batches(query, *arguments, **options):
+            sizes.append(len(rows) * len(next(iter(rows.values()))))
+            yield rows
+
+    monkeypatch.setattr(Query, "batches", noting)
+    with asking(corpus) as query:
+        exact(query, 0, CHARACTERS, 0.0)
+        match(query, [Signed(cell, 1) for cell in CELLS], 0.0)
+    assert sizes
+    assert max(sizes) <= 32 * (len(CELLS) + 1)  # and the positions
+
+
+class Counting(Stop):
+    """Counts the looks at whether the query goes on."""
+
+    def __init__(self):
+        super().__init__()
+        self.looks = 0
+
+    def check(self):
+        self.looks += 1
+        super().check()
+
+
+def test_what_python_does_of_a_query_can_be_ended(corpora):
+    corpus, _ = corpora(0, 9)
+    spans, stop = [(0, 50), (10, 230)], Counting()
+    with asking(corpus, stop) as query:
+        query.rows("position")
+        alone, stop.looks = stop.looks, 0
+        around(query, CELLS, spans)
+        assert stop.looks == alone + len(spans) * len(CELLS)
+        stop.looks = 0
+        passages(query, CELLS[0], count=2, context=CHARACTERS)  # all rows, and the second in vain
+        assert stop.looks >= CHARACTERS
+
+
+def test_places_are_checked_before_their_text_is_read(corpora):
+    corpus, values = corpora(0, 1)
+    seen = []
+
+    def check(places):
+        seen.append(places)
+        raise KeyError("too many")
+
+    with asking(corpus) as query:
+        with pytest.raises(KeyError, match="too many"):
+            match(query, [Signed(CELLS[0], 1)], 0.0, count=2, order="text", check=check)
+        with pytest.raises(KeyError, match="too many"):
+            passages(query, CELLS[0], count=1, context=CHARACTERS, check=check)
+    assert seen == [runs(values[:, 0] >= 0)[:2], [(0, CHARACTERS)]]
 
 
 @given(**some_corpus, index=st.integers(0, len(CELLS) - 1))

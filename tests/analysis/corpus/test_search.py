@@ -1,6 +1,7 @@
 """A search finds what Python's own finds, and ends."""
 
 import re
+import tempfile
 import time
 
 import pytest
@@ -34,6 +35,15 @@ def test_an_expression_is_searched_for_in_a_process_of_its_own():
     found = expression_spans(text, r"\([^)]*\)", seconds=60)
     assert [text[a:b] for a, b in found.tolist()] == ["(so)", "(again)"] * 3
     assert expression_spans("", "a", seconds=60).tolist() == []
+
+
+def test_an_expression_is_searched_for_where_no_file_can_be_written(monkeypatch):
+    def nowhere():
+        raise FileNotFoundError("No usable temporary directory found")
+
+    monkeypatch.setattr(tempfile, "gettempdir", nowhere)
+    monkeypatch.setattr(tempfile, "_gettempdir", nowhere)
+    assert expression_spans("so it goes", "i.", seconds=60).tolist() == [[3, 5]]
 
 
 def test_an_expression_that_explodes_elsewhere_does_not_here():

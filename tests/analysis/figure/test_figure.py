@@ -177,6 +177,8 @@ def test_a_model_stands_beside_itself_changed(draw, tmp_path):
         (["--model", "nested", "--palette", "pink"], "palette 'pink'"),
         (["--model", "nested", "--text", "/nowhere"], "cannot read /nowhere"),
         (["--model", "nested", "--out", "/nowhere/f.svg"], "cannot write /nowhere/f.svg"),
+        (["--model", "nested", "--out", "."], "cannot write .: it is a folder"),
+        (["--model", "nested", "--out", ".."], "cannot write .."),
     ],
 )
 def test_what_cannot_be_drawn_is_said_in_a_sentence(

@@ -42,6 +42,25 @@ def test_noise_forgets_within_a_character():
     assert np.all(found.high < 1)
 
 
+@pytest.mark.parametrize("noise", [0, 0.3])
+def test_a_cell_latched_for_longer_than_a_block_gives_no_number(noise):
+    """rho is 1, or 0.92, at every lag: no fall is seen."""
+    draw = np.random.default_rng(6)
+    latched = np.repeat(draw.choice([-1.0, 1.0], (40, 8)), 2000, 0)
+    found = fitted(latched + noise * draw.standard_normal(latched.shape))
+    assert found.curves[1:].min() > 0.85
+    assert np.all(np.isinf(found.tau))
+
+
+def test_the_fall_to_the_first_lag_is_told_as_it_is():
+    """A hump: rho(1) is 0.6, and no exponential falls from there."""
+    lags = lag_grid(400)
+    rho = np.linspace(0.6, 0.9, len(lags) - 1)
+    rho[-1] = 0.1
+    (tau,) = Murray(lags, 200)(rho[:, None]).tau
+    assert tau == pytest.approx(-1 / np.log(0.6))
+
+
 def test_a_fast_gate_shows_in_the_amplitude_not_in_the_fit():
     draw = np.random.default_rng(2)
     slow = ar1([20, 12], 100_000, seed=4)

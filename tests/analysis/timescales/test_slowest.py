@@ -8,6 +8,7 @@ import pytest
 from planted_networks import leaky_lstm, letters
 
 from analysis.timescales import measurement, report, table
+from analysis.timescales.bootstrap import Estimates
 
 CHECKPOINTS = Path(__file__).parents[3] / "checkpoints"
 
@@ -33,6 +34,18 @@ def test_two_slow_cells_of_thirty_are_told_with_their_interval():
     assert row.endswith("| 1 of 30 |") or row.endswith("| 2 of 30 |")
 
 
+@pytest.mark.parametrize("q", report.SLOWEST)
+def test_the_interval_of_an_extreme_quantile_holds_its_estimate(q):
+    """Units that are all alike: noise alone spreads their resamples, the slowest far out."""
+    alike = np.full(200, 10.0)
+    samples = (alike * np.exp(np.random.default_rng(0).normal(0, 0.2, (500, 200)))).astype("f4")
+    found = Estimates(np.ones((3, 200)), alike, alike, alike, samples, 400.0, 40, {})
+    assert np.quantile(samples, q, axis=1).min() > 11
+    tau, low, high = report._over_text(found, alike > 0, q)
+    assert (tau, low) == (10, 10)
+    assert high > 12
+
+
 def test_the_slowest_twentieth_is_looked_for_in_all_memories_together():
     """Against numpy, of a shipped file."""
     result = json.loads((CHECKPOINTS / "stacked-ptb.timescales.json").read_text("utf-8"))
@@ -50,6 +63,20 @@ def test_the_slowest_twentieth_is_looked_for_in_all_memories_together():
         mine = np.array([row["tau"] for row in rows if row["layer"] == layer])
         assert f"| {np.sum(mine >= few[0])} of {len(mine)} |" in line
         assert f"| {np.quantile(mine, 0.95, method='nearest'):.3g} [" in line
+
+
+def test_the_slowest_cells_of_a_gru_are_told():
+    """Against numpy, of a shipped file: it has h and no c."""
+    result = json.loads((CHECKPOINTS / "gru-war-and-peace.timescales.json").read_text("utf-8"))
+    taus = [
+        row["tau"]
+        for row in result["units"]
+        if (row["measure"], row["value"], row["status"]) == ("context_swap", "read", "ok")
+    ]
+    (told,) = table.slowest_rows(result)
+    assert f"{np.quantile(taus, 0.95, method='nearest'):.3g} [" in told
+    few = np.sort(taus)[-(len(taus) // 20)]
+    assert told.endswith(f"| {np.sum(taus >= few)} of {len(taus)} |")
 
 
 def test_a_large_network_lists_the_timescale_of_every_cell(monkeypatch):

@@ -209,6 +209,33 @@ def test_a_seed_that_gives_no_number_is_not_forgotten():
     assert across_seeds(inner_over_outer(several, []))["answer"] == "undecided"
 
 
+def test_conditions_that_give_no_seed_a_number_are_not_left_out():
+    """Six trapped networks of six usable cells each: the transplant alone must not say yes."""
+    controls = [plain(1, seed=s) for s in range(6)]
+    whole = inner_over_outer([nested(4, seed=s) for s in range(6)], controls)
+    trapped = [saturate(nested(4, seed=s), 0, 1, 24) for s in range(6)]
+    effects = inner_over_outer(trapped, controls)
+    assert list(effects) == list(whole)
+    assert {condition: len(x) for condition, x in effects.items() if len(x)} == {"transplant": 6}
+    found = across_seeds(effects)
+    assert (found["answer"], found["scope"]) == ("undecided", "these checkpoints")
+
+
+def test_a_readout_null_that_gives_no_seed_a_number_is_not_left_out():
+    controls = [saturate(plain(1, seed=s), 0, 0, 24) for s in range(6)]
+    effects = inner_over_outer([nested(4, seed=s) for s in range(6)], controls)
+    assert len(effects["impulse beyond the LSTM's c/h"]) == 0
+    assert across_seeds(effects)["answer"] == "undecided"
+
+
+def test_no_answer_is_given_where_a_seed_gives_no_number():
+    """Neither a yes nor, by one condition below 0, a no."""
+    for sign in (1, -1):
+        whole = {"one": sign * np.ones(7), "two": sign * np.ones(7)}
+        assert across_seeds(whole)["answer"] == ("yes" if sign > 0 else "no")
+        assert across_seeds(whole | {"two": sign * np.ones(6)})["answer"] == "undecided"
+
+
 @pytest.mark.parametrize(("status", "sign"), [("censored", 1), ("dead", -1)])
 def test_a_transplant_without_a_number_still_counts(status, sign):
     several = [nested(4, seed=s) for s in range(6)]
@@ -399,6 +426,17 @@ def test_no_verdict_compares_a_trapped_net_with_one_that_is_not(count, answer):
         assert "0 % of the inner cells are saturated and 13 % of the upper" in outlasts["sentence"]
         assert "13 % of layer 2 of plain, a readout null" in inner["sentence"]
         assert unlike([nested(4)], [stacked])[0].startswith("seed 1: 0 % of the inner cells")
+
+
+def test_a_readout_null_with_too_few_cells_is_a_condition_that_does_not_hold():
+    (verdict,) = verdicts(nested(4), [saturate(plain(1), 0, 0, 24)])
+    assert verdict["answer"] == "undecided"
+    assert "2 of 7 conditions do not hold" in verdict["sentence"]
+    left = [e for e in verdict["evidence"] if "holds" not in e]
+    assert [(e["measure"], e["null"], e["units"]) for e in left] == [
+        (measure, {"model": "plain", "layer": 0}, [30, 6])
+        for measure in ("context_swap", "impulse")
+    ]
 
 
 def test_nets_that_are_saturated_alike_are_compared():

@@ -75,12 +75,22 @@ def test_three_words_as_a_user_types_them(commonest, tmp_path):
     card = model.card.training["converted"]
     assert card["from"] == path.name
     assert len(card["sha256"]) == 64
-    assert "convert" in card["command"]
+    # Names only: who is shown the card does not learn the folders of who made it.
+    assert card["command"] == (
+        f"python -m app convert {path.name} --out mine.safetensors --text text.txt"
+    )
     wanted = -np.log2(np.exp(logits(net, symbols(300, seed=3))).clip(1e-300))
     chosen = logits(net, symbols(300, seed=3)).astype(np.float64)
     chosen -= np.logaddexp.reduce(chosen, axis=1, keepdims=True)
     wanted = -chosen[np.arange(299), symbols(300, seed=3)[1:]].mean() / np.log(2)
     assert model.card.scores == {"text": "text.txt", "text_bpc": pytest.approx(wanted, abs=1e-4)}
+
+
+def test_a_tensor_s_name_with_slashes_is_kept_in_the_command(convert, commonest, tmp_path):
+    out = tmp_path / "mine.safetensors"
+    assert convert(commonest[0], f"--out={out}", "--ignore", "some/where")[0] == 0
+    command = load_checkpoint(out).card.training["converted"]["command"]
+    assert command.endswith(" --out=mine.safetensors --ignore some/where")
 
 
 def test_a_folder_and_a_name(convert, commonest, tmp_path):

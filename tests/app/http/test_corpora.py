@@ -266,6 +266,7 @@ SIGNED = PLACE | {"sign": 1}
         ("given/match", {"cells": [SIGNED], "length": [5, 2]}, 422, "invalid", "length", "least"),
         ("given/match", {"cells": [SIGNED], "length": [0, 2]}, 422, "invalid", "length", "greater"),
         ("given/match", {"cells": [SIGNED], "length": [1]}, 422, "invalid", "length", "at least 2"),
+        ("given/match", {"cells": [SIGNED], "show": [{}]}, 422, "invalid", "show", "required"),
         ("given/cells", {"start": 5, "stop": 5}, 422, "invalid", "stop", "at least one"),
         ("given/cells", {"start": 5, "stop": 501}, 422, "invalid", "stop", "no stretch"),
         ("given/cells", {"start": -1, "stop": 5}, 422, "invalid", "start", "greater"),
@@ -377,7 +378,8 @@ def test_one_text_at_a_time_is_indexed_and_a_failure_is_told(client, folders, mo
             time.sleep(0.1)
         error = post(client, "tale--stacked/histogram", 409, **PLACE)["error"]
         assert error["code"] == "not_indexed"
-        assert "cannot be read: No such file" in error["message"]
+        assert "stacked.safetensors: cannot be read: No such file" in error["message"]
+        assert str(folders[0]) not in error["message"]
     finally:
         aside.rename(checkpoint)
     monkeypatch.setattr("app.indexing.BYTES_A_VALUE", 1e15)

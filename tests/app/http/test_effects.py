@@ -1,11 +1,14 @@
 """POST /api/effects over HTTP: the answer is that of `analysis.effects`."""
 
+import threading
+
 import numpy as np
 import pytest
 from random_models import model
 from server import serving
 
 from analysis.effects.effects import Reading, interval
+from app.http import effects
 from models.reading.engine import Engine
 
 TEXT = "the inner <漢> memory remembers longer"
@@ -51,6 +54,18 @@ def test_the_answer(client, name, operation, groups):
     assert (answer["model"], answer["text"], answer["from"]) == (name, TEXT, 14)
 
 
+def test_the_answer_is_written_by_the_thread_that_computed_it(client, monkeypatch):
+    threads, written = [], effects.compact
+
+    def noting(about):
+        threads.append(threading.current_thread().name)
+        return written(about)
+
+    monkeypatch.setattr(effects, "compact", noting)
+    assert ask(client).status_code == 200
+    assert [name.split("_")[0] for name in threads] == ["trace"]
+
+
 def test_without_random_sets_there_is_no_interval(client):
     answer = ask(client, random=0).json()
     assert answer["random_bits"] == []
@@ -74,6 +89,8 @@ def test_without_random_sets_there_is_no_interval(client):
         ({"groups": [{"layer": 2, "level": 0}]}, 422, "groups"),
         ({"groups": [{"layer": 0, "level": 3}]}, 422, "groups"),
         ({"groups": [{"layer": 0, "level": 0}] * 65}, 422, "groups"),
+        ({"groups": [{"layer": 0, "level": 0}] * 2}, 422, "groups"),
+        ({"groups": [{"layer": 0}, {"layer": 0, "level": None}]}, 422, "groups"),
         ({"model": "gru", "groups": [{"layer": 0, "level": 0}]}, 422, "groups"),
         ({"random": 101}, 422, "random"),
         ({"after": 401}, 422, "after"),

@@ -173,6 +173,17 @@ def test_a_corpus_is_measured_and_the_result_kept_beside_the_checkpoint(served):
     assert (folder / "lstm.timescales.json").read_bytes() == before
 
 
+def test_the_result_is_of_the_model_asked_for_not_of_its_copy(served):
+    client, folder, corpora = served
+    (corpora / "tale.txt").write_text(text_of(9000))
+    (folder / "a-copy.safetensors").write_bytes((folder / "lstm.safetensors").read_bytes())
+    client.app.state.nestscope.catalogue.scan()
+    assert client.post("/api/trace", json={"model": "a-copy", "text": "a"}).status_code == 200
+    said = last_line(client.post("/api/corpora/tale--lstm/timescales"))
+    assert (said["report"]["model"], said["kept"]) == ("lstm", True)
+    assert [path.name for path in folder.glob("*.timescales.json")] == ["lstm.timescales.json"]
+
+
 def test_an_own_text_is_kept_only_from_the_servers_own_machine(served, monkeypatch):
     client, folder, _ = served
     body = {"model": "gru", "text": text_of(9000)}

@@ -176,6 +176,7 @@ WRONG = [
     (SHOW | {"panels": [PANEL | {"interventions": [{}]}]}, "invalid", "interventions"),
     ({"type": "inspect", "request": 1, "position": -1}, "invalid", "position"),
     ({"type": "inspect", "request": 1, "position": True}, "invalid", "position"),
+    ({"type": "gates", "request": 1}, "invalid", "cells"),
 ]
 
 

@@ -231,6 +231,20 @@ def test_a_closed_session_gives_its_room_back(catalogue):
     assert sum(transcript.size for transcript in session.transcripts.values()) == 0
 
 
+def test_a_text_that_is_cleared_under_another_view_leaves_nothing(catalogue):
+    budget = Budget(10_000_000)
+    session = Session(catalogue, budget, 20_000)
+    shown(session, ("nested", "all", [0, 50]))
+    typed(session, "text")
+    read_all(session)
+    kept = only(session)
+    typed(session, "", 0, len("text"))
+    shown(session, ("nested", [0], [0, 50]))
+    assert only(session) is kept
+    session.close()
+    assert budget._rooms == {}
+
+
 def test_a_text_that_takes_more_than_a_visitor_s_share_is_refused(catalogue):
     budget = Budget(room(model("nested").card, 1000) * 4 // 3)  # a quarter is for short texts
     session = Session(catalogue, budget, 20_000)

@@ -76,7 +76,12 @@ def test_the_search_changes_one_thing_for_every_architecture():
     assert {line["label"]: line["cells"] for line in found["lines"]} == {
         "the recipe": ["2.001 ± 0.001", "50.0 %", "–", "–"],
         "learning rate 0.01": ["–", "–", "2.500", "0.0 %"],
-        "penalty 0.01 on the inner cells; no penalty on their drift": ["2.100", "0.0 %", "–", "–"],
+        "penalty 0.01 on the size of the innermost cells; no penalty on the drift": [
+            "2.100",
+            "0.0 %",
+            "–",
+            "–",
+        ],
     }
     assert found["lines"][0]["label"] == "the recipe"
 
@@ -151,8 +156,8 @@ def test_a_row_tells_what_its_heading_does_not():
     assert "without a better" not in head  # six epochs cannot lose five
     end = "seed 1, best epoch 6"
     assert lines["common"]["words"] == end
-    assert lines["alike"]["words"] == f"no penalty on the inner cells; {end}"  # it is on nested
-    plain = f"learning rate 0.002; no penalty on the inner cells; {end}"
+    assert lines["alike"]["words"] == f"no penalty on their size; {end}"  # it is on nested
+    plain = f"learning rate 0.002; no penalty on their size; {end}"
     assert lines["plain"]["words"] == plain
     assert "the penalty falling to zero" in lines["fading"]["words"]
     assert "ends after 3 epochs" in lines["fading"]["words"]

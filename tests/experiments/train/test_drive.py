@@ -90,3 +90,18 @@ def test_the_cells_run_away_from_a_zero_bias(layers, depth, most, least):
     assert drift.saturated == 0
     assert zero.size > 2 * frequency.size > 2 * drift.size
     assert zero.size > 3
+
+
+def test_a_short_text_is_read_again_from_its_start():
+    """Streams that repeat are read on where their first part alone is read again."""
+    random = np.random.default_rng(1)
+    rows = ["".join(random.choice(list("abc"), 20)) for _ in range(4)]
+    chosen = settings("zero", hidden=5, streams=4, window=10, learning_rate=0.01)
+    once, twice = (
+        Streams(
+            SplitText.of("rows", "".join(row * n + row[0] for row in rows), "abc", "abc"), chosen
+        )
+        for n in (1, 2)
+    )
+    assert (once.updates, twice.updates) == (2, 4)
+    assert driven(once, chosen, range(4)) == driven(twice, chosen, range(4))

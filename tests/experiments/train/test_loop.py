@@ -344,6 +344,17 @@ def test_poems_are_scored_over_twenty_and_nineteen():
     assert scores["perplexity_last_19"] == pytest.approx(float(each[:, 1:].mean().exp()), rel=1e-5)
 
 
+def test_poems_that_are_predicted_as_badly_as_can_be_have_a_perplexity():
+    """10,000 nats a character are finite, and their exponential is not."""
+    settings = Settings(hidden=6, streams=5)
+    quatrains = poems(settings)
+    network = initialised(quatrains, settings)
+    network.head.bias.detach()[0] = 1e4
+    scores = quatrains.evaluate(network, "valid")
+    assert scores["bpc"] > 5000
+    assert scores["perplexity"] == scores["perplexity_last_19"] == pytest.approx(np.exp(700.0))
+
+
 @pytest.mark.parametrize("make", [poems, digits])
 def test_cells_that_run_away_within_a_short_sequence_are_saturated(make):
     """Every second inner cell adds 1 a step, and is at its end from the third of 20 on."""

@@ -32,6 +32,23 @@ def test_other_data_is_refused(tmp_path):
         Run(other, SMALL, tmp_path)
 
 
+@pytest.mark.parametrize("part", ["train", "valid", "test"])
+@pytest.mark.parametrize(
+    ("make", "held"), [(task, "corpus"), (poems, "quatrains"), (digits, "digits")]
+)
+def test_data_that_differ_in_one_place_are_refused(make, held, part, tmp_path):
+    """Of the same alphabet, length and first batch."""
+    settings = Settings(hidden=8, streams=4, window=10)
+    Run(make(settings), settings, tmp_path).save()
+    Run(make(settings), settings, tmp_path)
+    other = make(settings)
+    data = getattr(getattr(other, held), part)
+    last = data[1] if isinstance(data, tuple) else data[-1:].reshape(-1)  # the labels of digits
+    last[-1] = (last[-1] + 1) % 3
+    with pytest.raises(SystemExit, match="other data"):
+        Run(other, settings, tmp_path)
+
+
 @pytest.mark.parametrize(
     "option",
     [

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { servedModels } from "../../../static/state/panels.js";
-import { taken } from "../../../static/state/served.js";
+import { renewed, taken } from "../../../static/state/served.js";
 
 /** @param {string} name @param {string} weights */
 const card = (name, weights) => ({ name, sha256: weights.repeat(64), task: "charlm", scores: {} });
@@ -72,4 +72,24 @@ test("what is changed in a model goes with it, and a model beside itself", () =>
 test("a link to an old model opens the one its file holds now", () => {
   const cards = [card("other", "1"), card("one", "b")];
   assert.equal(servedModels(cards, ["one@aaaaaaaaaaaa", "none"]).a, "one");
+});
+
+test("of a server that has started anew, what the files hold now stands for the old weights", () => {
+  const [one, two] = [card("one", "b"), card("two", "2")];
+  const old = { ...card("one@aaaaaaaaaaaa", "a"), old: "changed" };
+  const gone = { ...card("mine@cccccccccccc", "c"), old: "removed" };
+  const made = [
+    { model: old.name, value: 1 },
+    { model: "two", value: 2 },
+  ];
+  const before = {
+    ...state([two, one, old, gone], old.name, "two", gone.name),
+    ...{ beside: gone.name, interventions: made },
+  };
+  assert.deepEqual(renewed(before), {
+    ...state([two, one], "one", "two"),
+    interventions: [made[1]],
+  });
+  assert.equal(renewed(state([two, gone], gone.name)).a, "two");
+  assert.deepEqual(renewed(state([one, two], "one", "two")), {});
 });

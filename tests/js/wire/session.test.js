@@ -160,3 +160,18 @@ test("a panel under other interventions is told, and read from its start", () =>
     false,
   );
 });
+
+test("a model's new name is told: a server that has started anew may have read other weights for it", () => {
+  const shown = [];
+  const page = session((message) => message.type === "show" && shown.push(message));
+  page.setText("ab");
+  const one = card("one");
+  page.show([{ card: one, cells: [0] }]);
+  page.show([{ card: one, cells: [0] }]);
+  assert.equal(shown.length, 1);
+  const { columns } = page.panels[0];
+  page.show([{ card: { ...one, name: "one@0123456789ab" }, cells: [0] }]);
+  assert.equal(shown.at(-1).panels[0].model, "one@0123456789ab");
+  assert.ok(shown.at(-1).view > shown[0].view);
+  assert.equal(page.panels[0].columns, columns, "what it told is still true");
+});

@@ -117,7 +117,7 @@ def test_a_reader_that_crashes_or_hangs_is_a_sentence(tmp_path, monkeypatch):
         read_source(path)
     monkeypatch.setattr(process, "SECONDS", 60)
     monkeypatch.setattr(sys, "executable", "/bin/false")
-    with pytest.raises(ForeignError, match="damaged: reading it failed"):
+    with pytest.raises(ForeignError, match="reading the file failed: it is damaged"):
         read_source(path)
 
 
