@@ -173,14 +173,14 @@ def test_models_asked_for_at_once_do_not_take_the_same_room(catalogue, monkeypat
     load = weights.load_checkpoint
 
     def meanwhile(path):
+        monkeypatch.setattr(weights, "load_checkpoint", load)
         with pytest.raises(Refusal, match="leave no room for deep"):
             found.load(catalogue["deep"])
         return load(path)
 
     monkeypatch.setattr(weights, "load_checkpoint", meanwhile)
     assert found.load(catalogue["nested"]).name == "nested"
-    monkeypatch.setattr(weights, "load_checkpoint", load)
-    (catalogue["gru"].path).unlink()
+    catalogue["gru"].path.unlink()
     with pytest.raises(Refusal, match="cannot be read"):
         found.load(catalogue["gru"])
     assert found.load(catalogue["deep"]).name == "deep"  # what failed keeps no room

@@ -198,7 +198,9 @@ for call in checkpoint.load_checkpoint, checkpoint.describe_checkpoint:
 def test_a_file_cut_short_while_it_is_read_is_refused(tmp_path):
     """In a process of its own, which a map of the file would end."""
     path = tmp_path / "large.safetensors"
-    save_checkpoint(path, CharacterModel(Vocabulary("\n ab"), 1, 1, 64))
+    model = CharacterModel(Vocabulary("\n ab"), 1, 1, 64)
+    model.initialise()
+    save_checkpoint(path, model)
     done = subprocess.run(
         [sys.executable, "-c", CUT_SHORT, path], cwd=ROOT, capture_output=True, text=True
     )
