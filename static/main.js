@@ -7,6 +7,7 @@ import { chrome } from "./chrome/chrome.js";
 import { toast } from "./chrome/notices.js";
 import { ADDRESSED, parseAddress } from "./state/address.js";
 import { addressBar } from "./state/addressbar.js";
+import { complaint } from "./state/complaint.js";
 import { SAMPLES } from "./state/samples.js";
 import { taken } from "./state/served.js";
 import { initialState } from "./state/state.js";
@@ -88,17 +89,20 @@ async function begin(cards) {
   store.set({ problem: "", ...wanted, cards, text });
 }
 
+const complain = complaint(store);
+
 /** What the server serves now. */
 async function follow() {
   try {
     const { cards, refused } = await servedModels();
     const state = store.get();
     store.set({ refused, ...(state.cards.length > 0 ? taken(state, cards) : {}) });
+    complain("");
     if (store.get().cards.length > 0) return;
     if (cards.length > 0) await begin(cards);
     else store.set({ problem: NO_MODELS });
   } catch (error) {
-    store.set({ problem: /** @type {Error} */ (error).message });
+    complain(/** @type {Error} */ (error).message);
   }
 }
 

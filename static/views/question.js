@@ -2,26 +2,19 @@
 
 import { madeIn, shownCards } from "../state/state.js";
 
-/** Why the last question was not answered, in words; "" where it was. */
-let failed = "";
-
 /**
  * @param {object} page
  * @param {import("../state/store.js").Store<import("./view.js").State>} page.store
  * @param {import("../wire/session.js").Session} page.session
  * @param {import("./view.js").Mounted} page.shown
  * @param {() => void} page.look
+ * @param {(words: string) => void} page.complain
  * @returns {import("../wire/requests.js").Question | null} null where it asks for nothing
  */
-export function questionOf({ store, session, shown, look }) {
+export function questionOf({ store, session, shown, look, complain }) {
   const state = store.get();
-  /** @param {string} words */
-  function tell(words) {
-    if (words || store.get().problem === failed) store.set({ problem: words });
-    failed = words;
-  }
   if (!shown.ask) {
-    tell("");
+    complain("");
     return null;
   }
   return {
@@ -31,9 +24,9 @@ export function questionOf({ store, session, shown, look }) {
     ask: (card, text, panel) => shown.ask?.(state, card, text, panel) ?? [],
     asked: () => shown.asked?.(),
     answer: (panel, values, card) => shown.answer?.(panel, values, card),
-    failed: (error) => tell(error.message),
+    failed: (error) => complain(error.message),
     done() {
-      tell("");
+      complain("");
       look();
     },
   };

@@ -4,6 +4,7 @@ import { Atlases } from "../atlas/atlases.js";
 import { $ } from "../base/dom.js";
 import { PLACES } from "../base/places.js";
 import { later } from "../base/schedule.js";
+import { complaint } from "../state/complaint.js";
 import { picked } from "../state/panels.js";
 import { pinned, pinsOf, shownCards, showsDifference, warmUpOf } from "../state/state.js";
 import { begun } from "../state/whatif.js";
@@ -85,6 +86,7 @@ export class Views {
     /** More is known: values, a report, an atlas. */
     this.known = () => {};
     this.look = inspection(this, () => this);
+    this.complain = complaint(store);
     this.ask = requests(() => questionOf(this));
   }
 

@@ -1,6 +1,7 @@
 // The text continued by a model untouched and changed, with the same seed: what differs is marked.
 
 import { $, element, say } from "../../base/dom.js";
+import { complaint } from "../../state/complaint.js";
 import { madeIn, shownCards } from "../../state/state.js";
 import { post } from "../../wire/post.js";
 import { under } from "../../wire/requests.js";
@@ -27,6 +28,7 @@ export function continuedTwice(store, session) {
   button.title = "What each would write, drawn with the same seed: the text stays as it is";
   const texts = element("div", "continued");
   texts.hidden = true;
+  const complain = complaint(store);
   let question = "";
   /** @type {AbortController | null} */
   let asking = null;
@@ -70,6 +72,7 @@ export function continuedTwice(store, session) {
     const { signal } = asking;
     question = of(state);
     say(button, "Stop");
+    complain("");
     const number = (/** @type {string} */ id) =>
       Number(/** @type {HTMLInputElement} */ ($(id)).value);
     const how = { temperature: number("temperature"), seed: number("seed"), count: COUNT };
@@ -85,7 +88,7 @@ export function continuedTwice(store, session) {
       );
       if (!signal.aborted) show(answers.map(({ continuation }) => continuation));
     } catch (error) {
-      if (!signal.aborted) store.set({ problem: String(/** @type {Error} */ (error).message) });
+      if (!signal.aborted) complain(String(/** @type {Error} */ (error).message));
     }
     if (signal.aborted) return undefined;
     asking = null;

@@ -2,6 +2,7 @@
 
 import { element, say } from "../../base/dom.js";
 import { letterOf } from "../../base/places.js";
+import { complaint } from "../../state/complaint.js";
 import { post } from "../../wire/post.js";
 import { AFTER, axisOf, inBits, nameOf, OPERATIONS, placeOf, SETS, sentence } from "./loss.js";
 
@@ -15,6 +16,7 @@ export class Cost {
   /** @param {import("../view.js").Page} page */
   constructor(page) {
     this.page = page;
+    this.complain = complaint(page.store);
     this.operation = element("select");
     this.operation.id = "cost-operation";
     this.operation.append(...OPERATIONS.map(([value, words]) => new Option(words, value)));
@@ -85,6 +87,7 @@ export class Cost {
     this.asking = new AbortController();
     const { signal } = this.asking;
     for (const { node } of this.parts) node.classList.add("waiting");
+    this.complain("");
     if (from === null || from === undefined) return this.#draw([]);
     const answers = await Promise.all(
       cards.map(({ name: model }) =>
@@ -95,7 +98,7 @@ export class Cost {
         ).catch((error) => {
           if (!signal.aborted) {
             this.question = ""; // what was asked in vain is asked again
-            this.page.store.set({ problem: String(error.message) });
+            this.complain(String(error.message));
           }
           return null;
         }),
