@@ -117,6 +117,8 @@ function drawChart(place) {
 }
 
 addEventListener("hashchange", () => {
-  if (document.querySelector(`#tables a[href="${CSS.escape(location.hash)}"]`)) showTable();
+  // A place on the page that is no table, as where the head is skipped, changes none.
+  const { hash } = location;
+  if (hash === "" || document.querySelector(`#tables a[href="${CSS.escape(hash)}"]`)) showTable();
 });
 showTable();

@@ -4,6 +4,9 @@
 import { lines } from "./lines.js";
 import { UNREACHABLE } from "./trace.js";
 
+/** What is said where the list of corpora is missing: asked again, it may come. */
+export const NO_LIST = "The list of corpora did not come.";
+
 /**
  * @typedef {object} Corpus
  * @property {string} name
@@ -26,7 +29,7 @@ const answers = new Map();
 /** @param {AbortSignal} [signal] @returns {Promise<Corpus[]>} */
 export async function corpora(signal) {
   const answer = await fetch("api/corpora", signal ? { signal } : {}).catch(() => null);
-  if (!answer?.ok) throw new Error("The list of corpora did not come.");
+  if (!answer?.ok) throw new Error(NO_LIST);
   return answer.json();
 }
 

@@ -41,6 +41,7 @@ export function continuedTwice(store, session) {
     texts.hidden = true;
     texts.replaceChildren();
     say(button, "Continue both");
+    complain("");
   }
 
   /** @param {readonly string[]} written untouched, changed */

@@ -3,7 +3,8 @@
 
 import { element, say } from "../../base/dom.js";
 import { counted } from "../../base/format.js";
-import { ask, corpora, titleOf } from "../../wire/corpora.js";
+import { ask, corpora, NO_LIST, titleOf } from "../../wire/corpora.js";
+import { UNREACHABLE } from "../../wire/trace.js";
 import { checkOf, histogramOf } from "./check.js";
 import { Match, showPlaces } from "./match.js";
 import { besideOf, inCorpus, placeIn } from "./network.js";
@@ -161,9 +162,11 @@ export class Answer {
       this.#wait("", null);
     } catch (error) {
       if (signal.aborted) return;
-      this.failed = true;
+      const { message } = /** @type {Error} */ (error);
+      // A refusal would be the same again.
+      this.failed = message === UNREACHABLE || message === NO_LIST;
       this.#wait("", null);
-      say(this.problem, /** @type {Error} */ (error).message);
+      say(this.problem, message);
     } finally {
       if (!signal.aborted) this.element.ariaBusy = "false";
     }

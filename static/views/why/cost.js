@@ -4,6 +4,7 @@ import { element, say } from "../../base/dom.js";
 import { letterOf } from "../../base/places.js";
 import { complaint } from "../../state/complaint.js";
 import { post } from "../../wire/post.js";
+import { UNREACHABLE } from "../../wire/trace.js";
 import { AFTER, axisOf, inBits, nameOf, OPERATIONS, placeOf, SETS, sentence } from "./loss.js";
 
 /** @typedef {import("../view.js").Card} Card */
@@ -75,6 +76,7 @@ export class Cost {
     clearTimeout(this.timer);
     this.asking?.abort();
     this.question = "";
+    this.complain("");
   }
 
   async #ask() {
@@ -97,7 +99,7 @@ export class Cost {
           signal,
         ).catch((error) => {
           if (!signal.aborted) {
-            this.question = ""; // what was asked in vain is asked again
+            if (error.message === UNREACHABLE) this.question = ""; // and is asked again
             this.complain(String(error.message));
           }
           return null;
