@@ -1,11 +1,15 @@
 """Inputs of this package's commands: a checkpoint by its name, a text from a file."""
 
 import gzip
+import json
 import os
-from collections.abc import Iterator
+import zlib
+from collections.abc import Collection, Iterator
 from pathlib import Path
+from typing import Any
 
 from models import CharacterModel, load_checkpoint
+from models.vocabulary import UNKNOWN
 
 
 def checkpoint_path(name: str) -> Path:
@@ -22,6 +26,22 @@ def named_in(folder: Path, name: str) -> Path:
     return next((place for place in places if place.is_file()), here)
 
 
+def refuse_unwritable(out: Path, option: str = "--out") -> None:
+    """Refuse a result file before the work that it is for, if it could not be written after it.
+
+    Raises:
+        ValueError: it is a folder, or there is no folder for it that can be written to.
+    """
+    if out.is_dir():
+        raise ValueError(f"{option} {out} is a folder, expected the name of a file")
+    if not out.parent.is_dir():
+        raise ValueError(f"{option} {out} cannot be written: create the folder {out.parent} first")
+    if not os.access(out.parent, os.W_OK):
+        raise ValueError(
+            f"{option} {out} cannot be written: the folder {out.parent} is not writable"
+        )
+
+
 def character_model(path: Path) -> CharacterModel:
     """The character model in a file.
 
@@ -35,6 +55,26 @@ def character_model(path: Path) -> CharacterModel:
     return model
 
 
+def read_result(path: Path, keys: Collection[str] = ()) -> Any:
+    """The object in a result file.
+
+    Args:
+        keys: that it must have.
+
+    Raises:
+        OSError: it cannot be read.
+        ValueError: it is not JSON, or no object with these keys.
+    """
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (ValueError, RecursionError):
+        raise ValueError(f"{path} is not JSON: write it again") from None
+    if not isinstance(found, dict) or set(keys) - set(found):
+        lacks = ", ".join(sorted(set(keys) - set(found if isinstance(found, dict) else ())))
+        raise ValueError(f"{path} is no result file" + (f": it lacks {lacks}" if lacks else ""))
+    return found
+
+
 def lines_of(path: Path, strip: bool = False) -> Iterator[str]:
     """The lines of a UTF-8 text, plain or .gz; every line end becomes a newline.
 
@@ -43,7 +83,7 @@ def lines_of(path: Path, strip: bool = False) -> Iterator[str]:
 
     Raises:
         OSError: it cannot be read.
-        ValueError: it is not UTF-8.
+        ValueError: it is not UTF-8, or a .gz that is cut off or damaged.
     """
     with (
         gzip.open(path, "rt", encoding="utf-8-sig")
@@ -55,6 +95,10 @@ def lines_of(path: Path, strip: bool = False) -> Iterator[str]:
                 yield line.strip() + "\n" if strip else line
         except UnicodeDecodeError:
             raise ValueError(f"{path} is not UTF-8 text") from None
+        except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+            raise ValueError(
+                f"{path} cannot be unpacked ({error}): delete it and get it again"
+            ) from None
 
 
 def read_text(path: Path, start: int, count: int, strip: bool) -> str:
@@ -62,7 +106,15 @@ def read_text(path: Path, start: int, count: int, strip: bool) -> str:
 
     Args:
         strip: as in `lines_of`.
+
+    Raises:
+        OSError, ValueError: as `lines_of`; or `start` is below 0, or `count` below 1.
     """
+    if start < 0 or count < 1:
+        raise ValueError(
+            f"expected a start of 0 or more and 1 character or more, not start {start} and "
+            f"{count} characters"
+        )
     parts: list[str] = []
     missing = count
     for text in lines_of(path, strip):
@@ -73,3 +125,17 @@ def read_text(path: Path, start: int, count: int, strip: bool) -> str:
         if missing == 0:
             break
     return "".join(parts)
+
+
+def unknown_in(model: CharacterModel, text: str) -> int:
+    """The number of characters of a text that the model has no input for.
+
+    Raises:
+        ValueError: it has none for any of them: there is nothing to measure.
+    """
+    unknown = model.vocabulary.encode(text).count(UNKNOWN)
+    if text and unknown == len(text):
+        raise ValueError(
+            "no character of the text is in the model's alphabet: choose a model of that language"
+        )
+    return unknown

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from analysis.inputs import character_model, checkpoint_path
 from models import CharacterModel
+from models.checkpoint import model_name
 from models.memories import columns, memories
 from models.reading.engine import Engine
 
@@ -79,10 +80,14 @@ def main() -> None:
     ]
     for name in parser.parse_args().models:
         path = checkpoint_path(name)
-        label = path.parent.name if path.stem == "final" else path.stem
+        try:
+            model = character_model(path)
+        except ValueError as error:
+            sys.exit(f"error: {error}")
         rows += [
-            f"| {label} | {one.memory} | {one.size:.2f} | {one.changes:.0f} | {one.flat:.0%} |"
-            for one in liveliness(character_model(path), PASSAGE)
+            f"| {model_name(path)} | {one.memory} | {one.size:.2f} | {one.changes:.0f} "
+            f"| {one.flat:.0%} |"
+            for one in liveliness(model, PASSAGE)
         ]
     sys.stdout.write("\n".join([*rows, ""]))
 

@@ -100,6 +100,7 @@ class Indexing:
                 [
                     *(sys.executable, "-m", "analysis.corpus"),
                     *("--model", str(self._catalogue.find(entry.model).path)),
+                    *("--name", entry.model),
                     *("--text", str(entry.source)),
                     *("--out", str(entry.folder)),
                     *("--part", str(PART), "--processes", "1"),

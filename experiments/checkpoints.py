@@ -24,6 +24,7 @@ from experiments.tasks.poems import Poems
 from experiments.tasks.task import Task
 from experiments.train.settings import Settings, typed
 from models import CharacterModel, GlimpseClassifier, Vocabulary, load_checkpoint, save_checkpoint
+from models.checkpoint import write_aside
 
 FOLDER = Path("checkpoints")
 TOLERANCE = 1e-3
@@ -116,6 +117,14 @@ def choices(model: CharacterModel) -> Iterator[list[str]]:
     yield [name for name in tensors if name.startswith("head.")]
 
 
+def shipped() -> Iterator[tuple[Path, CharacterModel | GlimpseClassifier]]:
+    """The networks trained here, by name; of one converted from elsewhere no data are recorded."""
+    for path in sorted(FOLDER.glob("*.safetensors")):
+        model = load_checkpoint(path)
+        if "data" in model.card.training:
+            yield path, model
+
+
 def table() -> str:
     """Two Markdown blocks: one table row per checkpoint, and one command per checkpoint."""
     rows = [
@@ -123,8 +132,7 @@ def table() -> str:
         "|---|---|--:|---|--:|--:|--:|--:|--:|",
     ]
     commands = []
-    for path in sorted(FOLDER.glob("*.safetensors")):
-        model = load_checkpoint(path)
+    for path, model in shipped():
         card, training, scores = model.card, model.card.training, model.card.scores
         rows.append(
             f"| `{path.stem}` | {network(vars(card))} "
@@ -147,8 +155,7 @@ def figure(scores: Mapping[str, float], part: str) -> str:
 
 def weights() -> str:
     """The origin and the terms of every checkpoint's weights."""
-    paths = sorted(FOLDER.glob("*.safetensors"))
-    return section((path.stem, load_checkpoint(path).card.training["data"]) for path in paths)
+    return section((path.stem, model.card.training["data"]) for path, model in shipped())
 
 
 def rewritten(readme: str) -> str:
@@ -177,4 +184,4 @@ if __name__ == "__main__":
     if options.ship:
         ship(Path(options.ship[0]), options.ship[1], options.data)
     readme = FOLDER / "README.md"
-    readme.write_text(rewritten(readme.read_text()))
+    write_aside(readme, rewritten(readme.read_text("utf-8")).encode())

@@ -114,7 +114,10 @@ if __name__ == "__main__":
     parser.add_argument("runs", nargs="*", type=Path, help="folders of finished runs")
     FOLDER.mkdir(exist_ok=True)
     for run in parser.parse_args().runs:
-        content = json.dumps(result_of(run), indent=1, ensure_ascii=False) + "\n"
+        try:
+            content = json.dumps(result_of(run), indent=1, ensure_ascii=False) + "\n"
+        except (OSError, ValueError, KeyError) as error:
+            raise SystemExit(f"{run} is not a finished run: {error}") from None
         write_aside(FOLDER / f"{run.name}.json", content.encode())
     results = load_results()
     try:

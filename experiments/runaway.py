@@ -15,6 +15,7 @@ from typing import Any
 
 import torch
 
+from analysis.inputs import refuse_unwritable
 from experiments.datasets import ptb, text
 from experiments.paper import PTB
 from experiments.report.runaway import COLOURS, ROWS, figure
@@ -66,6 +67,11 @@ if __name__ == "__main__":
     parser.add_argument("--out", type=Path, default=OUT, help="the curves (%(default)s)")
     parser.add_argument("--figure", type=Path, default=FIGURE, help="an SVG (%(default)s)")
     options = parser.parse_args()
+    try:
+        refuse_unwritable(options.out)
+        refuse_unwritable(options.figure, "--figure")
+    except ValueError as error:
+        raise SystemExit(f"error: {error}") from None
     torch.set_num_threads(options.threads)
     corpus = text.load(options.file) if options.file else ptb.load(options.data)
     groups: dict[str, list[dict[str, Any]]] = {}

@@ -89,6 +89,11 @@ def write_aside(path: Path, content: bytes) -> None:
         aside.unlink(missing_ok=True)
 
 
+def model_name(path: Path) -> str:
+    """The name of the model in a file; a finished run's `final` is named by its folder."""
+    return path.absolute().parent.name if path.stem == "final" else path.stem
+
+
 def load_checkpoint(path: Path | str) -> Model:
     """The model in the file, float32, in evaluation mode, its `card` and `sha256` set.
 
@@ -106,7 +111,7 @@ def load_checkpoint(path: Path | str) -> Model:
     model, sha256 = _read(path, keep)
     model.load_state_dict(tensors, assign=True)
     model.requires_grad_(False).eval()
-    model.sha256, model.name = sha256, path.stem
+    model.sha256, model.name = sha256, model_name(path)
     return model
 
 

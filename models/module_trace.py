@@ -63,7 +63,7 @@ def trace_module(
         h, c and gates of every step, equal to the module's own.
 
     Raises:
-        TypeError: it is neither an LSTM nor a GRU, or inputs is not a tensor.
+        TypeError: it is neither an LSTM nor a GRU, inputs is not a tensor, or of bfloat16.
         ValueError: it has two directions or a projection, or a shape does not fit.
     """
     _refuse(module, inputs)
@@ -106,6 +106,8 @@ def _refuse(module: nn.LSTM | nn.GRU, inputs: Tensor) -> None:
         raise TypeError(f"expected a torch.nn.LSTM or torch.nn.GRU, not {type(module).__name__}")
     if not isinstance(inputs, Tensor) or not inputs.is_floating_point():
         raise TypeError("inputs must be a floating-point tensor (T, in) or (B, T, in)")
+    if inputs.dtype == torch.bfloat16:
+        raise TypeError("the module is torch.bfloat16, which numpy lacks: take module.float()")
     if inputs.dtype != module.weight_hh_l0.dtype:
         raise TypeError(f"inputs are {inputs.dtype}, and the module {module.weight_hh_l0.dtype}")
     if module.bidirectional:

@@ -27,7 +27,7 @@ class Network(nn.Module):
     task: str
     card: Card
     sha256: str = ""  # of the file it came from
-    name: str = ""  # the name of that file, without its suffix
+    name: str = ""  # see `models.checkpoint.model_name`
 
     def __init__(
         self, vocabulary: Vocabulary, inputs: int, layers: int, depth: int, hidden: int, cell: str

@@ -10,6 +10,7 @@ from tqdm import tqdm
 from analysis.atlas.atlas import Entry, atlas
 from analysis.corpus.cells import Cell
 from analysis.corpus.corpus import open_corpus
+from analysis.inputs import refuse_unwritable
 from analysis.selectivity.features import FEATURES
 from models.checkpoint import write_aside
 
@@ -37,6 +38,7 @@ def run(options: argparse.Namespace) -> None:
     Raises:
         ValueError, OSError: with a sentence for the user.
     """
+    refuse_unwritable(options.out)
     corpus = open_corpus(options.corpus)
     timescales = None
     if options.timescales:

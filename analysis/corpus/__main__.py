@@ -24,6 +24,9 @@ def arguments() -> argparse.ArgumentParser:
         epilog="Interrupted, it goes on where it was when the same command is given again.",
     )
     parser.add_argument("--model", help="name in the checkpoints folder, or path of a checkpoint")
+    parser.add_argument(
+        "--name", help="of the model, where it is served by another than its file's"
+    )
     parser.add_argument("--text", type=Path, help="UTF-8 text to read, plain or .gz")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="the corpus")
     parser.add_argument("--characters", type=int, help="read the first so many only (all)")
@@ -79,9 +82,10 @@ def run(options: argparse.Namespace) -> None:
             options.text.name,
             options.out.absolute(),
             next(engine for engine in ENGINES if engine.key == options.engine),
+            name=options.name,
             characters=options.characters,
             part=options.part,
-            processes=options.processes or len(os.sched_getaffinity(0)),
+            processes=options.processes or cores(),
             progress=show,
         )
     about = corpus.description
@@ -93,6 +97,13 @@ def run(options: argparse.Namespace) -> None:
     )
     if about.unknown:
         print(f"{about.unknown:,} characters are not in the model's alphabet.")
+
+
+def cores() -> int:
+    """The number of cores that this process may use; of the machine, where that is not told."""
+    if hasattr(os, "sched_getaffinity"):  # macOS has none
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 if __name__ == "__main__":

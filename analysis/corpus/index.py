@@ -29,7 +29,7 @@ from analysis.corpus.parts import (
 )
 from analysis.corpus.texts import Text, measure_text, slices, write_text
 from analysis.inputs import character_model
-from models.checkpoint import write_aside
+from models.checkpoint import model_name, write_aside
 from models.networks import CharacterModel
 from models.reading.engine import Engine
 
@@ -49,6 +49,7 @@ class Plan:
     """The parts to write."""
 
     checkpoint: Path
+    name: str
     model: CharacterModel
     folder: Path
     text_name: str
@@ -102,6 +103,7 @@ def index(
     folder: Path,
     engine: PartEngine,
     *,
+    name: str | None = None,
     characters: int | None = None,
     part: int = PART,
     processes: int = 1,
@@ -111,6 +113,7 @@ def index(
 
     Args:
         lines: of the text.
+        name: of the model; if None, that of its file.
         characters: the first so many only.
         part: characters of a part.
         processes: parts read at once.
@@ -124,7 +127,8 @@ def index(
         progress("reading the text", 0, characters or 0)
         if (folder / DESCRIPTION).exists():
             return _already(open_corpus(folder), model, measure_text(lines, characters), part)
-        plan = _plan(checkpoint, model, lines, text_name, folder, characters, part, progress)
+        name = name or model_name(checkpoint)
+        plan = _plan(checkpoint, name, model, lines, text_name, folder, characters, part, progress)
         total = plan.text.characters
         done = {
             n: found for n in range(plan.count) if (found := read_done(plan.states, n, plan.key))
@@ -162,6 +166,7 @@ def _already(corpus: Corpus, model: CharacterModel, text: Text, part: int) -> Co
 
 def _plan(
     checkpoint: Path,
+    name: str,
     model: CharacterModel,
     lines: Iterable[str],
     text_name: str,
@@ -181,7 +186,7 @@ def _plan(
         first = next(slices(folder / TEXT, LOOKED_AT, 0)).text
         symbols = torch.tensor(model.vocabulary.encode(first), dtype=torch.long)
         found = forgetting(Engine(model.rnn), symbols)
-    return Plan(checkpoint, model, folder, text_name, text, part, found)
+    return Plan(checkpoint, name, model, folder, text_name, text, part, found)
 
 
 def _hand_on(plan: Plan, done: dict[int, Done], progress: Progress) -> None:
@@ -216,7 +221,7 @@ def _sign_off(plan: Plan, done: list[Done]) -> Corpus:
     """Write corpus.json; remove what is no longer needed."""
     offsets = [piece.offset for piece in slices(plan.folder / TEXT, plan.part, 0)]
     description = Description(
-        model=plan.checkpoint.stem,
+        model=plan.name,
         sha256=plan.model.sha256,
         text=plan.text_name,
         text_sha256=plan.text.sha256,

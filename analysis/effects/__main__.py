@@ -18,9 +18,15 @@ from analysis.effects.effects import (
     Reading,
     interval,
 )
-from analysis.inputs import character_model, checkpoint_path, read_text
+from analysis.inputs import (
+    character_model,
+    checkpoint_path,
+    read_text,
+    refuse_unwritable,
+    unknown_in,
+)
 from models import CharacterModel
-from models.checkpoint import write_aside
+from models.checkpoint import model_name, write_aside
 from models.memories import states
 from models.reading.engine import Engine
 
@@ -90,10 +96,13 @@ def run(options: argparse.Namespace) -> None:
     Raises:
         ValueError, OSError: with a sentence for the user.
     """
+    if options.out:
+        refuse_unwritable(options.out)
     path = checkpoint_path(options.model)
-    model = character_model(path)
+    name, model = model_name(path), character_model(path)
     torch.set_num_threads(1)
     text = read_text(options.text, 0, options.characters, strip=False)
+    unknown = unknown_in(model, text)
     found, groups, sets = measured(model, text, options)
     random = interval(sets)
     beside = f"; equally many random cells {random.low:.2f} to {random.high:.2f}" if random else ""
@@ -105,18 +114,21 @@ def run(options: argparse.Namespace) -> None:
         "swap": "Swapped for its state elsewhere",
     }[options.operation]
     print(
-        f"{done}, a memory of {path.stem} costs so many bits over the next {options.after} "
+        f"{done}, a memory of {name} costs so many bits over the next {options.after} "
         f"characters (mean of {options.places} places){beside}:"
     )
     for place, total in zip(found[0].groups, groups, strict=True):
         print(f"  {names.get(place, f'layer {place[0] + 1}'):16} {total:9.2f}")
+    if unknown:
+        print(f"{unknown:,} of {len(text):,} characters are not in the model's alphabet.")
     if options.out:
         result: dict[str, Any] = {
-            "model": path.stem,
+            "model": name,
             "sha256": model.sha256,
             "settings": {
                 "text": options.text.name,
                 "characters": len(text),
+                "unknown": unknown,
                 "operation": options.operation,
                 "places": [one.start for one in found],
                 "donors": [one.donor for one in found],

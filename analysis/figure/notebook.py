@@ -15,7 +15,12 @@ def to_plotly(text: str, sheet: Sheet, colours: Palette, most: int) -> Any:
     """The figure of one model as a `plotly.graph_objects.Figure`, for a notebook.
 
     A block is a heat map with a cell per character; hovering shows the exact value.
+
+    Raises:
+        ValueError: the sheet has no cell.
     """
+    if not sheet.cells:
+        raise ValueError("no cell was given, expected at least one")
     # Imported here: it takes half a second, and only notebooks need it.
     import plotly.graph_objects as go
     from plotly.subplots import make_subplots

@@ -1,20 +1,26 @@
 """Measure how long every memory of a trained network lasts, by several measures."""
 
 import argparse
-import json
 import sys
 from pathlib import Path
 
 import torch
 from tqdm import tqdm
 
-from analysis.inputs import character_model, checkpoint_path, read_text
+from analysis.inputs import (
+    character_model,
+    checkpoint_path,
+    read_result,
+    read_text,
+    refuse_unwritable,
+    unknown_in,
+)
 from analysis.timescales.blocks import TooShort
 from analysis.timescales.measurement import Settings, measure
 from analysis.timescales.report import dumps, report
 from analysis.timescales.verdicts import verdicts
 from models import CheckpointError
-from models.checkpoint import write_aside
+from models.checkpoint import model_name, write_aside
 
 
 def arguments() -> argparse.ArgumentParser:
@@ -58,9 +64,12 @@ def run(options: argparse.Namespace) -> None:
     Raises:
         ValueError, OSError: with a sentence for the user.
     """
-    others = [json.loads(path.read_text(encoding="utf-8")) for path in options.compare]
+    refuse_unwritable(options.out)
+    if options.resamples < 1:
+        raise ValueError(f"--resamples is {options.resamples}, expected a number above 0")
+    others = [read_result(path) for path in options.compare]
     if options.again:
-        result = json.loads(options.out.read_text(encoding="utf-8"))
+        result = read_result(options.out)
     else:
         if options.model is None or options.text is None:
             raise ValueError("--model and --text are needed (or --again)")
@@ -68,6 +77,7 @@ def run(options: argparse.Namespace) -> None:
         model = character_model(path)
         settings = Settings(options.characters, options.resamples, options.seed, options.halves)
         text = read_text(options.text, options.start, options.characters, options.strip)
+        unknown_in(model, text)  # refuses a text of which it knows nothing
         with tqdm(disable=None) as bar:
 
             def show(what: str, done: int, of: int) -> None:
@@ -76,11 +86,16 @@ def run(options: argparse.Namespace) -> None:
                 bar.refresh()
 
             measured = measure(model, text, settings, show)
-        result = report(path.stem, model, options.text.name, settings, measured)
+        result = report(model_name(path), model, options.text.name, settings, measured)
         # Whatever becomes of the verdicts, what was measured is kept: --again draws them anew.
         write_aside(options.out, (dumps(result) + "\n").encode())
     result["verdicts"] = verdicts(result, others)
     write_aside(options.out, (dumps(result) + "\n").encode())
+    settled = result["settings"]
+    if unknown := settled.get("unknown"):
+        print(
+            f"{unknown:,} of {settled['characters']:,} characters are not in the model's alphabet."
+        )
     for verdict in result["verdicts"]:
         print(f"{verdict['claim']}: {verdict['answer']}. {verdict['sentence']}")
 

@@ -19,6 +19,7 @@ from analysis.timescales.passages import Reader
 from analysis.timescales.statistics import block_weights
 from models.networks import CharacterModel
 from models.reading.engine import Engine
+from models.vocabulary import UNKNOWN
 
 Progress = Callable[[str, int, int], None]
 """Called with the name of the work, the amount done, and the whole amount."""
@@ -42,6 +43,7 @@ class Measurement:
     cut: Cut
     lags: NDArray[np.int64]
     text_sha256: str
+    unknown: int  # characters that the model has no input for
     dead: NDArray[np.bool_]  # (M, H)
     saturated: NDArray[np.bool_]  # (M, H), innermost cells, read and raw
     estimates: dict[str, list[Estimates | None]]  # by measure of units, one for each memory
@@ -117,6 +119,7 @@ def measure(
         cut=plan,
         lags=setup.lags,
         text_sha256=hashlib.sha256(text[: plan.characters].encode()).hexdigest(),
+        unknown=model.vocabulary.encode(text[: plan.characters]).count(UNKNOWN),
         dead=dead,
         saturated=activity.saturated(),
         estimates=estimates,

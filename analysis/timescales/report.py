@@ -53,6 +53,7 @@ def report(
         "sha256": model.sha256,
         "settings": {
             "characters": measured.cut.characters,
+            "unknown": measured.unknown,
             "resamples": settings.resamples,
             "seed": settings.seed,
             "text": text_name,

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
+from analysis.inputs import read_result
 from analysis.timescales.comparisons import LEAST_UNITS
 from analysis.timescales.decay import SHORTEST, Floats
 from analysis.timescales.measures.transplant import Transplant
@@ -218,8 +219,13 @@ def _lasting(report: Report, places: list[Place]) -> float | None:
 
 
 def _rivals(nested: list[Report], stacked: list[Report]) -> list[tuple[Report, Report]]:
-    """Each Nested report with each Stacked one of its seed."""
+    """Each Nested report with each Stacked one of its seed.
+
+    Raises:
+        ValueError: as `_by_seed`, or the rivals are of several kinds.
+    """
     deep = [report for report in stacked if network(report)[0] > 1]
+    _refuse_several("Stacked LSTMs", deep)
     return [(report, rival) for report, found in _by_seed(nested, deep) for rival in found]
 
 
@@ -227,8 +233,10 @@ def _by_seed(nested: list[Report], plain: list[Report]) -> list[tuple[Report, li
     """Each Nested report with the plain ones of its seed.
 
     Raises:
-        ValueError: a seed would count twice, or the texts differ.
+        ValueError: a seed would count twice, the texts differ, or the Nested ones are of several
+            kinds.
     """
+    _refuse_several("Nested LSTMs", nested)
     if len({report["settings"]["text_sha256"] for report in nested + plain}) > 1:
         raise ValueError("the results are of different texts")
     found = set()
@@ -242,6 +250,20 @@ def _by_seed(nested: list[Report], plain: list[Report]) -> list[tuple[Report, li
             )
         found.add((kind, seed))
     return [(report, [p for p in plain if _seed(p) == _seed(report)]) for report in nested]
+
+
+def _refuse_several(words: str, reports: list[Report]) -> None:
+    """Refuse networks of several kinds: two of one seed would count as two seeds.
+
+    Raises:
+        ValueError: they differ in layers or depth.
+    """
+    kinds = sorted({network(report) for report in reports})
+    if len(kinds) > 1:
+        told = " and ".join(f"{layers} layers of depth {depth}" for layers, depth in kinds)
+        raise ValueError(
+            f"the {words} are of {len(kinds)} kinds, {told}, and a seed counts once: give one kind"
+        )
 
 
 def _seed(report: Report) -> int:
@@ -263,7 +285,10 @@ def main() -> None:
     )
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="result files")
     options = parser.parse_args()
-    reports = [json.loads(path.read_text(encoding="utf-8")) for path in options.files]
+    try:
+        reports = [read_result(path, Report.__required_keys__) for path in options.files]
+    except (ValueError, OSError) as error:
+        sys.exit(f"error: {error}")
     if other := [report["model"] for report in reports if not of_lstm(report)]:
         sys.exit(f"error: the claims are about LSTMs: leave out {', '.join(other)}, which is none")
     nested = [r for r in reports if network(r)[1] > 1]

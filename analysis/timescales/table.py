@@ -5,7 +5,6 @@
 """
 
 import argparse
-import json
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from analysis.inputs import read_result
 from analysis.timescales import measures
 from analysis.timescales.measures.transplant import Transplant
 from analysis.timescales.report import SLOWEST
@@ -276,13 +276,31 @@ def _effects(result: Mapping[str, SeedVerdict]) -> str:
     return "\n".join(lines) + "\n"
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Print the tables."""
     parser = argparse.ArgumentParser(prog="python -m analysis.timescales.table")
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="result files")
     options = parser.parse_args()
-    found = [json.loads(file.read_text(encoding="utf-8")) for file in options.files]
+    try:
+        found = [result_in(file) for file in options.files]
+    except (ValueError, OSError) as error:
+        sys.exit(f"error: {error}")
     if reports := [result for result in found if "model" in result]:
         sys.stdout.write(tables(reports))
     for result in found:
         if "model" not in result:
             sys.stdout.write(seeds_table(result))
+
+
+def result_in(file: Path) -> Any:
+    """The result in a file: of one network, or over seeds.
+
+    Raises:
+        OSError, ValueError: as `read_result`.
+    """
+    found = read_result(file)
+    return read_result(file, Report.__required_keys__ if "model" in found else CLAIMS)
+
+
+if __name__ == "__main__":
+    main()

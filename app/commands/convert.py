@@ -8,7 +8,15 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.commands.source import CommandError, Opened, add_source_options, open_source, read_text
+from app.commands.source import (
+    ENDINGS,
+    CommandError,
+    Opened,
+    add_source_options,
+    open_source,
+    print_roles,
+    read_text,
+)
 
 if TYPE_CHECKING:
     from models import CharacterModel
@@ -20,6 +28,8 @@ TOLERANCE = 1e-4
 READ = 100_000
 """Characters of a text whose bits are counted."""
 ENDING = ".safetensors"
+STRIPPED = (*ENDINGS.split(), ".weights")
+"""Endings that are no part of a model's name; Keras writes `.weights.h5`."""
 
 
 def add_to(commands: Any) -> None:
@@ -53,7 +63,7 @@ def run(asked: argparse.Namespace) -> None:
     text_file = asked.text or asked.alphabet_of
     text = read_text(text_file) if text_file else ""
     opened = open_source(asked)
-    _print_roles(opened)
+    print_roles(opened)
     model = _converted(asked.source, opened)
     scores = _print_bits(model, text, str(text_file)) if text else {}
     done = "Replaced" if out.exists() else "Written"
@@ -65,7 +75,7 @@ def _out(asked: argparse.Namespace) -> Path:
     """The file to write."""
     out: Path = asked.out
     if out.is_dir():
-        name = asked.name or asked.source.name.split(".")[0]
+        name = asked.name or _stem(asked.source.name)
         if Path(name).name != name:
             raise CommandError(f"--name {name!r} is not a file name: leave out the folders")
         out = out / (name.removesuffix(ENDING) + ENDING)
@@ -80,20 +90,11 @@ def _out(asked: argparse.Namespace) -> Path:
     return out
 
 
-def _print_roles(opened: Opened) -> None:
-    """Print the role of each tensor."""
-    network = opened.network
-    kind = network.cell.upper()
-    layers = f"{len(network.layers)} layer{'s' if len(network.layers) > 1 else ''}"
-    print(f"{opened.source.framework}: {kind}, {layers} of {network.hidden} cells, ", end="")
-    print(f"{network.symbols} symbols in the order of {opened.named}\n")
-    wide = max(len(role.name) for role in network.roles)
-    for role in network.roles:
-        shape = " x ".join(map(str, role.shape)) or "1"
-        print(f"  {role.name:{wide}}  {shape:>12}  {role.role}")
-    print()
-    for note in network.notes:
-        print(note)
+def _stem(name: str) -> str:
+    """A file's name without the endings of networks; other dots, as of a loss, tell files apart."""
+    while len(stem := name.removesuffix(next(filter(name.endswith, STRIPPED), ""))) < len(name):
+        name = stem
+    return name
 
 
 def _converted(source: Path, opened: Opened) -> "CharacterModel":

@@ -87,6 +87,22 @@ def open_source(asked: argparse.Namespace, headless: bool = False) -> Opened:
     return Opened(source, network, vocabulary, named)
 
 
+def print_roles(opened: Opened) -> None:
+    """Print the role of each tensor."""
+    network = opened.network
+    kind = network.cell.upper()
+    layers = f"{len(network.layers)} layer{'s' if len(network.layers) > 1 else ''}"
+    print(f"{opened.source.framework}: {kind}, {layers} of {network.hidden} cells, ", end="")
+    print(f"{network.symbols} symbols in the order of {opened.named}\n")
+    wide = max(len(role.name) for role in network.roles)
+    for role in network.roles:
+        shape = " x ".join(map(str, role.shape)) or "1"
+        print(f"  {role.name:{wide}}  {shape:>12}  {role.role}")
+    print()
+    for note in network.notes:
+        print(note)
+
+
 def _vocabulary(asked: argparse.Namespace, source: "Source", size: int) -> tuple["Vocabulary", str]:
     """The vocabulary and its origin."""
     from models.foreign.alphabet import alphabet_of, parse_alphabet, vocabulary

@@ -7,7 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.commands.source import CommandError, add_source_options, open_source, read_text
+from app.commands.source import (
+    CommandError,
+    add_source_options,
+    open_source,
+    print_roles,
+    read_text,
+)
 
 if TYPE_CHECKING:
     import numpy as np
@@ -74,6 +80,7 @@ def _pieces(asked: argparse.Namespace, text: str) -> tuple[Iterator[Arrays], tup
         symbols = torch.tensor(model.vocabulary.encode(text))
         return _read(model, symbols), model.vocabulary
     opened = open_source(asked, headless=True)
+    print_roles(opened)
     symbols = torch.tensor(opened.vocabulary.encode(text))
     return _read_foreign(opened.network, symbols), opened.vocabulary
 

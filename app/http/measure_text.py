@@ -171,7 +171,6 @@ def measured(
             model, text, settings, lambda what, k, n: tell({"doing": what, "done": k, "of": n})
         )
         result: dict[str, Any] = {**report(entry.name, model, called, settings, found)}
-        result["settings"]["unknown"] = unknown
         result["verdicts"] = verdicts(result, [])  # type: ignore[arg-type]
         content = (dumps(result) + "\n").encode()  # type: ignore[arg-type]
         cells = cells_of(entry.name, model.card.hidden, content).model_dump()

@@ -11,6 +11,9 @@ from models.networks import CharacterModel
 from models.reading.engine import Engine
 from models.vocabulary import UNKNOWN
 
+LOGITS = 1 << 20
+"""Numbers predicted at once, about: the memory they take does not grow with the vocabulary."""
+
 
 @torch.no_grad()
 def largest_difference(network: ForeignNetwork, model: CharacterModel, symbols: Tensor) -> float:
@@ -38,15 +41,17 @@ def bits(model: CharacterModel, text: str) -> Bits | None:
     """
     symbols = torch.tensor(model.vocabulary.encode(text), dtype=torch.long)
     engine = Engine(model.rnn)
+    size = max(1, LOGITS // len(model.vocabulary))
     total, at, predicted = 0.0, 0, 0
     for internals, _ in engine.read_long(symbols, engine.start(), gates=False):
         h = internals.h[0, :, -1]
         targets = symbols[at + 1 : at + len(h) + 1]
         at += len(h)
-        known = targets != UNKNOWN
-        logs = model.head(h[: len(targets)]).double().log_softmax(-1)[known]
-        total -= float(logs.gather(1, targets[known, None]).sum())
-        predicted += int(known.sum())
+        for some, its in zip(h[: len(targets)].split(size), targets.split(size), strict=True):
+            known = its != UNKNOWN
+            logs = model.head(some).double().log_softmax(-1)[known]
+            total -= float(logs.gather(1, its[known, None]).sum())
+            predicted += int(known.sum())
     if not predicted:
         return None
     unknown = int((symbols == UNKNOWN).sum())

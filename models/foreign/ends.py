@@ -87,7 +87,9 @@ def _by_name(found: Assignment, pairs: list[Pair]) -> list[Pair]:
         named = embedding is None or EMBEDS.search(embedding) is not None
         return named and not EMBEDS.search(head)
 
-    left = [pair for pair in pairs if agrees(pair)] or pairs
+    agreeing = [pair for pair in pairs if agrees(pair)]
+    # One-hot input would leave the embedding that fits without a role.
+    left = [pair for pair in agreeing if pair[0] is not None] or agreeing or pairs
     twins = len(left) > 1 and left[1:] == [left[0][::-1]] and None not in left[0]
     if twins and torch.equal(found.tensors[left[0][1]], found.tensors[left[1][1]]):
         return left[:1]  # tied: either way round is the same

@@ -79,8 +79,12 @@ class ForeignNetwork:
 
     def inputs(self, symbols: Tensor) -> Tensor:
         """Symbols (T), below 0 the zero vector, as the recurrent layers get them: (T, in)."""
-        table = torch.eye(self.symbols) if self.embedding is None else self.embedding
-        return F.embedding(symbols.clamp(min=0), table) * (symbols >= 0).unsqueeze(-1)
+        known = symbols.clamp(min=0)
+        if self.embedding is None:  # no table of V x V ones and zeros
+            read = F.one_hot(known, self.symbols).to(torch.get_default_dtype())
+        else:
+            read = F.embedding(known, self.embedding)
+        return read * (symbols >= 0).unsqueeze(-1)
 
     @torch.no_grad()
     def logits(self, symbols: Tensor) -> Tensor:

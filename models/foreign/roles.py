@@ -8,7 +8,7 @@ import torch
 
 from models.foreign.assignment import Assignment, Choice
 from models.foreign.ends import find_ends
-from models.foreign.network import ForeignNetwork, Role
+from models.foreign.network import ForeignNetwork, LayerWeights, Role
 from models.foreign.recurrent import find_layers
 from models.foreign.source import ForeignError, Source
 
@@ -23,7 +23,7 @@ def recognise(source: Source, choice: Choice | None = None) -> ForeignNetwork:
     cell, layers = find_layers(found)
     embedding, head = find_ends(found, layers)
     used = list(found.roles)
-    _refuse_leftovers(found, layers[0].weight_hh.shape[1], headless=head is None)
+    _refuse_leftovers(found, layers[0], embedding is not None, headless=head is None)
     for name in used:
         if not bool(torch.isfinite(found.tensors[name]).all()):
             raise ForeignError(f"{found.called(name)} holds values that are not finite")
@@ -42,18 +42,31 @@ def _place(role: str) -> tuple[int, str]:
     return next((k for k, word in enumerate(order) if first.startswith(word)), 3), first
 
 
-def _refuse_leftovers(found: Assignment, hidden: int, headless: bool) -> None:
+def _refuse_leftovers(
+    found: Assignment, first: LayerWeights, embedded: bool, headless: bool
+) -> None:
     """Give every other tensor a role, or refuse it."""
+    inputs, hidden = first.weight_ih.shape[1], first.weight_hh.shape[1]
+
+    def after(name: str) -> bool:
+        """Return whether a tensor reads the states, and neither they nor the output need it."""
+        matrix = found.matrix_of(name)
+        if matrix is None:
+            return False
+        rows, columns = found.tensors[matrix].shape
+        # As wide as the inputs, it may stand before the layers; with a row for each cell, between
+        # two of them or before the output layer; with a row for each input, lead back to them.
+        leads_on = rows == hidden or (embedded and rows == inputs)
+        return columns == hidden != inputs and not leads_on
+
     for name, tensor in found.tensors.items():
         if name in found.roles:
             continue
-        matrix = found.matrix_of(name)
-        after = matrix is not None and found.tensors[matrix].shape[1] == hidden
         if found.ignored(name):
             found.roles[name] = "ignored, as asked"
         elif tensor.dim() == 0:
             found.roles[name] = "not used: a single number"
-        elif after and (headless or found.choice.head is not None):
+        elif after(name) and (headless or found.choice.head is not None):
             found.roles[name] = "not used: it comes after the states"
         else:
             called = found.called(name)

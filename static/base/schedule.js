@@ -9,6 +9,9 @@ export function later(name, work) {
   waiting.set(name, work);
 }
 
+/** Do it all at once: the page is printed before another frame comes. */
+export const now = () => run();
+
 function run() {
   const works = [...waiting.values()];
   waiting.clear();

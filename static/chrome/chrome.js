@@ -3,17 +3,19 @@
 import { $, say } from "../base/dom.js";
 import { PLACES } from "../base/places.js";
 import { apply, inForce } from "../base/theme.js";
+import { showsDifference } from "../state/state.js";
 import { writer } from "../text/continuation.js";
 import { offers } from "../text/offer.js";
 import { namedCells } from "./atlas.js";
 import { CAPTIONED, caption } from "./caption.js";
 import { cellFields, wrongCells } from "./cellfields.js";
 import { controls, count, reflect, writingControls } from "./controls.js";
-import { exports } from "./exports.js";
+import { coloursOf, exports } from "./exports.js";
 import { keyboard } from "./keyboard.js";
 import { showLegend } from "./legend.js";
 import { showConnection, toast } from "./notices.js";
 import { offerModels, pickers, showPlaces } from "./pickers.js";
+import { printing } from "./printing.js";
 import { projector } from "./projector.js";
 import { showTab, tabs } from "./tabs.js";
 import { tour } from "./tour.js";
@@ -46,6 +48,7 @@ export function chrome(views, editor, address) {
   const showProjector = projector(views);
   const showTour = tour(views, address);
   const showCaption = caption(views);
+  printing(views);
   views.known = () => {
     showCaption();
     showNamed();
@@ -69,10 +72,7 @@ export function chrome(views, editor, address) {
   );
   exports(
     () => views.drawn(),
-    () => {
-      const { palette, shade, scale } = store.get();
-      return [`--palette ${palette}`, `--theme ${shade}`, `--scale ${scale}`];
-    },
+    () => coloursOf(store.get(), viewOf(store.get())),
     toast,
   );
 
@@ -95,8 +95,10 @@ export function chrome(views, editor, address) {
       // It is said as long as it holds, unless something else is.
       if (state.problem === "" || state.problem === said) store.set({ problem: wrong });
     }
-    if (any("palette", "shade", "scale", "view"))
-      showLegend($("legend"), views.palette, has("scale") ? state.scale : "fixed");
+    if (any("palette", "shade", "scale", "view", "beside", "difference", "interventions")) {
+      const other = showsDifference(state) && has("whatif") ? views.colouring.other : null;
+      showLegend($("legend"), views.palette, has("scale") ? state.scale : "fixed", other);
+    }
     if (any("text", "start", "limit", "poem")) count(state);
     if (any("text", "poem", "cards", "a", "b", "c", "d")) offerSoon();
     if (any("cards", "a", "b", "c", "d", "palette")) showNamed();

@@ -5,6 +5,17 @@ import { $ } from "../base/dom.js";
 /** @typedef {"png" | "svg" | "csv" | "npz"} Kind */
 
 /**
+ * The colours of a view as options of the command that draws the figure.
+ * @param {import("../state/state.js").State} state
+ * @param {import("../views/view.js").View} view one without a choice of the scale keeps to the fixed one
+ */
+export const coloursOf = ({ palette, shade, scale }, { controls }) => [
+  `--palette ${palette}`,
+  `--theme ${shade}`,
+  `--scale ${controls.includes("scale") ? scale : "fixed"}`,
+];
+
+/**
  * @param {() => ReturnType<import("../views/views.js").Views["drawn"]>} shown
  * @param {() => string[]} options of the command that draws it again, besides the cells
  * @param {(words: string) => void} say

@@ -83,16 +83,13 @@ const colourOf = (pixel) => css([pixel & 255, (pixel >> 8) & 255, (pixel >> 16) 
 /**
  * What the colours mean, from the lowest to the highest value.
  * @param {Drawn["palette"]} palette
- * @param {boolean} own whether the scale is per cell
+ * @param {string[]} words
  */
-const barOf = (palette, own) => ({
-  colours: palette.steps.slice(1).map(css),
-  words: own ? ["−max", "0", "+max"] : ["−1", "0", "+1"],
-});
+const barOf = (palette, words) => ({ colours: palette.steps.slice(1).map(css), words });
 
 /** @param {Drawn} drawn @param {boolean} own whether the scale is per cell */
-function sceneOf(
-  { cards, sheets, blocks, boxes, width, line, passage, palette, differs, view },
+export function sceneOf(
+  { cards, sheets, blocks, boxes, width, line, passage, palette, other, differs, view },
   own,
 ) {
   const heads = sheets.flatMap(({ memories }, panel) =>
@@ -101,12 +98,16 @@ function sceneOf(
     ),
   );
   const changed = differs ? ", changed − untouched" : ", changed";
+  const columns = sheets.map(({ memories }) => memories.length);
+  /** Of the first memory of each model. */
+  const first = columns.map((_, panel) => columns.slice(0, panel).reduce((a, b) => a + b, 0));
   const most = Math.max(-1, ...blocks.map(({ rank }) => rank)) + 1;
   const rows = Array.from({ length: most }, (_, rank) =>
     blocks
       .filter((block) => block.rank === rank)
-      .map(({ title, source: { values, offset, stride, colours } }) => ({
+      .map(({ title, panel, memory, source: { values, offset, stride, colours } }) => ({
         title,
+        column: (first[panel] ?? 0) + memory,
         colour: (/** @type {number} */ t) => {
           const pixel = colours[(values[offset + t * stride] ?? -128) + 128] ?? 0;
           return pixel === 0 ? null : colourOf(pixel);
@@ -120,10 +121,11 @@ function sceneOf(
     name: `${letterOf(panel)}  ${cards[panel] ? titleOf(cards[panel]) : ""}${made.length > 0 ? changed : ""}`,
     columns: memories.length,
   }));
-  const bar = view ? null : barOf(palette, own);
+  const bars = view ? [] : [barOf(palette, own ? ["−max", "0", "+max"] : ["−1", "0", "+1"])];
+  if (differs && !view) bars.push(barOf(other, ["B − A: −1", "0", "+1"]));
   const letters = [...text];
   return figureScene({
-    ...{ rows, heads, models, bar, text: letters, boxes, width, line, border, ink, ground },
+    ...{ rows, heads, models, bars, text: letters, boxes, width, line, border, ink, ground },
   });
 }
 

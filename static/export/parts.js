@@ -23,6 +23,30 @@ const LOOK = [
   "vector-effect",
 ];
 
+/** What color-mix() is computed to. */
+const MIXED = /^color\(srgb ([\d.e-]+) ([\d.e-]+) ([\d.e-]+)(?: \/ ([\d.e-]+))?\)$/;
+
+/**
+ * The look of a shape as attributes. Readers of SVG 1.1 know no color() and paint black instead.
+ * @param {Pick<CSSStyleDeclaration, "getPropertyValue">} style as computed
+ */
+export function looksOf(style) {
+  /** @type {Map<string, string>} */
+  const looks = new Map();
+  for (const name of LOOK) {
+    const value = style.getPropertyValue(name);
+    if (value) looks.set(name, value);
+  }
+  for (const name of ["fill", "stroke"]) {
+    const [found, r, g, b, alpha = "1"] = MIXED.exec(looks.get(name) ?? "") ?? [];
+    if (found === undefined) continue;
+    const opacity = Number(looks.get(`${name}-opacity`) ?? 1) * Number(alpha);
+    looks.set(name, `rgb(${[r, g, b].map((part) => Math.round(255 * Number(part))).join(",")})`);
+    looks.set(`${name}-opacity`, String(opacity));
+  }
+  return looks;
+}
+
 /** @param {SVGElement} drawing @param {{ x: number, y: number, width: number, height: number }} box */
 function inked(drawing, box) {
   const copy = /** @type {SVGElement} */ (drawing.cloneNode(true));
@@ -30,11 +54,7 @@ function inked(drawing, box) {
   for (const [k, made] of [copy, ...copy.querySelectorAll("*")].entries()) {
     const source = own[k];
     if (!source) continue;
-    const style = getComputedStyle(source);
-    for (const name of LOOK) {
-      const value = style.getPropertyValue(name);
-      if (value) made.setAttribute(name, value);
-    }
+    for (const [name, value] of looksOf(getComputedStyle(source))) made.setAttribute(name, value);
     made.removeAttribute("class");
   }
   if (!copy.getAttribute("viewBox")) {
@@ -111,11 +131,13 @@ export function withParts(svg, parts, columns, width, ink) {
       picture(part, box),
     ];
   });
+  // Functions: in a replacement text a $ of the reader's own would stand for something else.
   const high = ((Number(wide) * bottom) / Number(across)).toFixed(2);
   return svg
     .replace(
       head,
-      `<svg ${lead}width="${wide}${unit}" height="${high}${unit}" viewBox="0 0 ${across} ${bottom}"`,
+      () =>
+        `<svg ${lead}width="${wide}${unit}" height="${high}${unit}" viewBox="0 0 ${across} ${bottom}"`,
     )
-    .replace("</svg>\n", `${drawn.join("\n")}\n</svg>\n`);
+    .replace("</svg>\n", () => `${drawn.join("\n")}\n</svg>\n`);
 }

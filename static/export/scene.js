@@ -8,6 +8,7 @@
  * One block: where its colours come from.
  * @typedef {object} Block
  * @property {string} title
+ * @property {number} column it stands in: a row may lack some
  * @property {(position: number) => string | null} colour of a character, or null
  */
 
@@ -35,10 +36,10 @@ export function wrapped(name, width) {
 
 /**
  * @param {object} parts
- * @param {Block[][]} parts.rows rows of the figure, a block a column
+ * @param {Block[][]} parts.rows rows of the figure, at most a block a column
  * @param {string[]} parts.heads over the columns
  * @param {{ name: string, columns: number }[]} [parts.models] over the heads, so many columns each
- * @param {{ colours: string[], words: string[] } | null} [parts.bar] what the colours mean, evenly from left to right
+ * @param {{ colours: string[], words: string[] }[]} [parts.bars] what the colours mean, evenly from left to right
  * @param {string[]} parts.text code points
  * @param {Boxes} parts.boxes
  * @param {number} parts.width of a block
@@ -52,7 +53,7 @@ export function figureScene({
   rows,
   heads,
   models = [],
-  bar = null,
+  bars = [],
   text,
   boxes,
   width,
@@ -85,8 +86,8 @@ export function figureScene({
   for (const [k, head] of heads.entries()) words(head, GAP + k * (width + GAP), top + 4, 600);
   top += 14;
   for (const blocks of rows) {
-    for (const [k, block] of blocks.entries()) {
-      const left = GAP + k * (width + GAP);
+    for (const block of blocks) {
+      const left = GAP + block.column * (width + GAP);
       words(block.title, left, top + 14, 400);
       paintBlock(block, left, top + TITLE);
     }
@@ -140,7 +141,7 @@ export function figureScene({
       rectangles.push({ x, y: under, w: width, h: 2, fill: ink });
     }
   }
-  if (bar) {
+  for (const bar of bars) {
     const each = BAR / bar.colours.length;
     for (const [k, fill] of bar.colours.entries())
       rectangles.push({

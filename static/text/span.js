@@ -49,6 +49,36 @@ export const madeAfterEdit = (made, edit) =>
   });
 
 /**
+ * The place before a character, after an edit; null where the edit took what stood on both sides of it.
+ * @param {number} place
+ * @param {import("./edits.js").Edit} edit
+ */
+function placeAfterEdit(place, edit) {
+  const end = edit.at + edit.delete;
+  if (place >= end) return place + [...edit.insert].length - edit.delete;
+  return place <= edit.at ? place : null;
+}
+
+/**
+ * A change of the text stays on its characters, or before its character, when the text is edited; null where the edit
+ * took them all.
+ * @param {import("../state/state.js").Change} change
+ * @param {import("./edits.js").Edit} edit
+ * @returns {import("../state/state.js").Change | null}
+ */
+export function changeAfterEdit(change, edit) {
+  const { at, delete: gone } = change;
+  if (gone === 0) {
+    const place = placeAfterEdit(at, edit);
+    return place === at ? change : place === null ? null : { ...change, at: place };
+  }
+  const old = { from: at, to: at + gone };
+  const span = afterEdit(old, edit);
+  if (span === old) return change;
+  return span && { ...change, at: span.from, delete: span.to - span.from };
+}
+
+/**
  * The span once the character looked at moves with Shift held.
  * @param {Span | null} span
  * @param {number} before where it was

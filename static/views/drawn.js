@@ -18,18 +18,18 @@ import { shownCards, showsDifference } from "../state/state.js";
 export function drawn({ store, session, sheets, blocks: on, view, shown, colouring }, note) {
   const { all, boxes, width, line } = on;
   const blocks = all.map(({ rank, panel, memory, cell }) => ({
-    rank,
+    ...{ rank, panel, memory },
     title: [cell, ...(note(panel, memory, cell)?.words ?? [])].join("  "),
     source: colouring.source(panel, memory, cell),
   }));
   const { passage, text } = session;
-  const { palette } = colouring;
+  const { palette, other } = colouring;
   return {
     cards: shownCards(store.get()),
-    ...{ sheets, blocks, boxes, width, line, passage, text, palette },
+    ...{ sheets, blocks, boxes, width, line, passage, text, palette, other },
     parts: shown.parts?.() ?? [],
     /** The view whose own colours these are; "" where they are values of cells. */
     view: shown.source ? view.label : "",
-    differs: showsDifference(store.get()),
+    differs: showsDifference(store.get()) && view.controls.includes("whatif"),
   };
 }

@@ -3,10 +3,11 @@
 
 import { UNTOUCHED } from "../state/whatif.js";
 import { placeInPoem } from "../text/poem.js";
-import { afterEdit, madeAfterEdit, within } from "../text/span.js";
+import { afterEdit, changeAfterEdit, madeAfterEdit, within } from "../text/span.js";
 
 /** @typedef {import("./view.js").State} State */
 /** @typedef {import("../state/state.js").Span} Span */
+/** @typedef {ReadonlySet<keyof State>} Anew what is of this text already, not of the one before */
 /** @typedef {import("../text/passage.js").Passage} Passage */
 
 /** Where a place in the typed text lies in the text that is read. @param {State} state @param {number} typed code points before it */
@@ -24,26 +25,38 @@ export const selectionOf = (state, span, border) =>
  * @param {State} state
  * @param {Passage} passage as it is now
  * @param {number} length of what is read of it
- * @param {boolean} anew the span is of this text, not of the one before
+ * @param {Anew} anew
  * @returns {Partial<State>}
  */
-export function lookedAt({ span, point }, { edit, length: whole }, length, anew) {
-  const moved = span && !anew && edit ? afterEdit(span, edit) : span;
-  return {
-    span: within(moved, whole),
-    ...(point && point.position >= length ? { point: null, pinned: false } : {}),
-  };
+export function lookedAt({ span, point, pinned }, { edit, length: whole }, length, anew) {
+  const moved = span && edit && !anew.has("span") ? afterEdit(span, edit) : span;
+  // A pointer stays where it is: only what is pinned goes along with its character.
+  const follows = point && pinned && edit && !anew.has("point");
+  const now = follows
+    ? afterEdit({ from: point.position, to: point.position + 1 }, edit)?.from
+    : point?.position;
+  const looked =
+    now === undefined || now >= length
+      ? { point: null, pinned: false }
+      : now === point?.position
+        ? {}
+        : { point: point && { ...point, position: now } };
+  return { span: within(moved, whole), ...(point ? looked : {}) };
 }
 
 /**
- * The spans that are changed stay on their characters when the text before them is edited.
+ * What is changed, in the models and in the text, stays on its characters when the text before them is edited.
  * @param {State} state
  * @param {Passage} passage as it is now
+ * @param {Anew} anew
  * @returns {Partial<State>}
  */
-export function changedSpans({ interventions }, { edit }) {
-  if (!edit || interventions.length === 0) return {};
-  const now = madeAfterEdit(interventions, edit);
-  if (JSON.stringify(now) === JSON.stringify(interventions)) return {};
-  return now.length > 0 ? { interventions: now } : UNTOUCHED;
+export function changedSpans({ interventions, change }, { edit }, anew) {
+  if (!edit) return {};
+  const now = anew.has("interventions") ? interventions : madeAfterEdit(interventions, edit);
+  const same = JSON.stringify(now) === JSON.stringify(interventions);
+  return {
+    ...(same ? {} : now.length > 0 ? { interventions: now } : UNTOUCHED),
+    ...(change && !anew.has("change") ? { change: changeAfterEdit(change, edit) } : {}),
+  };
 }

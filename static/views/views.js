@@ -137,9 +137,8 @@ export class Views {
       this.#readAll();
     }
     if (any("text", "start", "poem")) {
-      this.setText(state, changed.has("span"));
-      if (!any("interventions"))
-        this.store.set(changedSpans(this.store.get(), this.session.passage));
+      this.setText(state, changed);
+      this.store.set(changedSpans(this.store.get(), this.session.passage, changed));
     }
     if (any(...SHOWN)) this.refresh();
     if (any("span")) {
@@ -155,9 +154,9 @@ export class Views {
   /**
    * The warm-up and the text, to the server and to every view.
    * @param {State} state
-   * @param {boolean} anew whether the span is of this text, not of the one before
+   * @param {import("./typed.js").Anew} [anew]
    */
-  setText(state, anew = true) {
+  setText(state, anew = new Set()) {
     const { session } = this;
     const { border } = session.passage;
     session.setText(readText(state), warmUpOf(state));

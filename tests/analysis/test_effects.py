@@ -216,3 +216,23 @@ def test_the_numbers_predicted_at_once_are_bounded_whatever_the_vocabulary(monke
     assert max(sizes) <= 20
     for name in ("natural", "bits", "random"):
         np.testing.assert_allclose(getattr(found, name), getattr(whole, name), atol=1e-5)
+
+
+def test_the_command_tells_what_the_model_cannot_read_and_names_the_run(tmp_path, capsys):
+    (tmp_path / "nested-7").mkdir()
+    save_checkpoint(tmp_path / "nested-7" / "final.safetensors", network(1, 2))
+    (tmp_path / "text").write_text("abЖc" * 50)
+    asked = ["--model", tmp_path / "nested-7" / "final.safetensors", "--text", tmp_path / "text"]
+    asked += ["--places", "2", "--after", "9", "--random", "2", "--out"]
+    options = [str(word) for word in [*asked, tmp_path / "out.json"]]
+    run(arguments().parse_args(options))
+    told = capsys.readouterr().out
+    assert "a memory of nested-7 costs" in told
+    assert "50 of 200 characters are not in the model's alphabet." in told
+    found = json.loads((tmp_path / "out.json").read_text("utf-8"))
+    assert (found["model"], found["settings"]["unknown"]) == ("nested-7", 50)
+    (tmp_path / "text").write_text("Ж" * 200)
+    with pytest.raises(ValueError, match="no character of the text"):
+        run(arguments().parse_args(options))
+    with pytest.raises(ValueError, match="is a folder"):
+        run(arguments().parse_args([*options[:-1], str(tmp_path)]))

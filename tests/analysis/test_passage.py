@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 from itertools import pairwise
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import numpy as np
 import pytest
 import torch
 
-from analysis.passage import PASSAGE, changes, liveliness
+from analysis.passage import PASSAGE, changes, liveliness, main
 from models import CharacterModel, Vocabulary
 
 SAMPLES = Path(__file__).parents[2] / "static" / "state" / "samples.js"
@@ -52,3 +53,9 @@ def test_the_measurements_are_those_of_plain_steps():
             counts.append(sum(a != b for a, b in pairwise(clear)))
         assert found[name].changes == np.median(counts)
         assert found[name].flat == pytest.approx(np.mean([n == 0 for n in counts]))
+
+
+def test_an_unknown_name_is_said_in_a_sentence(monkeypatch):
+    monkeypatch.setattr(sys, "argv", ["passage", "nobody"])
+    with pytest.raises(SystemExit, match=r"^error: .*nobody\.safetensors: cannot be read"):
+        main()

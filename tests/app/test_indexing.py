@@ -1,5 +1,6 @@
 """Indexing on the way to its process: what may be removed, and what fails is told."""
 
+import json
 import os
 import sys
 from pathlib import Path
@@ -123,3 +124,18 @@ def test_a_server_of_lower_priority_indexes_too(corpora, monkeypatch):
 )
 def test_a_sentence_names_files_without_their_folders(said, told):
     assert without_folders(said, [Path("/my own"), Path("/my own/models")]) == told
+
+
+def test_an_index_names_its_model_as_the_server_does(corpora):
+    """Even a served `final`, which the command alone would call by its folder."""
+    folder = corpora.folder.parent / "checkpoints"
+    (folder / "lstm.safetensors").rename(folder / "final.safetensors")
+    catalogue = Catalogue(folder)
+    catalogue.load()
+    again = Corpora(corpora.folder, catalogue)
+    entry = again.get("tale--final")
+    again.indexing.start(entry)
+    again.indexing._process.wait(100)
+    about = json.loads((entry.folder / "corpus.json").read_text("utf-8"))
+    assert about["model"] == "final"
+    again.close()

@@ -322,3 +322,23 @@ def test_a_card_that_would_be_refused_is_not_written(saved, tmp_path, training):
     with pytest.raises(CheckpointError):
         save_checkpoint(tmp_path / "new.safetensors", saved[1], training)
     assert not (tmp_path / "new.safetensors").exists()
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [("runs/nested-7/final.safetensors", "nested-7"), ("runs/nested-7/best.safetensors", "best")],
+)
+def test_the_network_of_a_finished_run_has_the_name_of_the_run(path, name):
+    assert checkpoint.model_name(Path(path)) == name
+
+
+def test_a_final_network_here_has_the_name_of_this_folder(tmp_path, monkeypatch):
+    (tmp_path / "nested-8").mkdir()
+    monkeypatch.chdir(tmp_path / "nested-8")
+    assert checkpoint.model_name(Path("final.safetensors")) == "nested-8"
+
+
+def test_a_network_read_from_a_run_has_the_name_of_the_run(saved, tmp_path):
+    (tmp_path / "nested-9").mkdir()
+    path = saved[0].rename(tmp_path / "nested-9" / "final.safetensors")
+    assert load_checkpoint(path).name == "nested-9"

@@ -127,3 +127,9 @@ def test_a_state_of_another_kind_is_refused(kind):
     for state in (h if kind == "lstm" else (h, h), (h[:1], h) if kind == "lstm" else h[:1]):
         with pytest.raises(ValueError, match=r"of the shape \[2, 1, 5\]"):
             trace_module(net, torch.zeros(1, 4, 3), state)
+
+
+def test_a_module_that_numpy_has_no_type_for_is_refused():
+    net = nn.LSTM(3, 4).to(torch.bfloat16)
+    with pytest.raises(TypeError, match=r"bfloat16, which numpy lacks: take module\.float\(\)"):
+        trace_module(net, torch.zeros(5, 3, dtype=torch.bfloat16))

@@ -174,3 +174,49 @@ def test_colours_that_are_the_data_stay_where_the_system_forces_its_own(browser,
     for selector in (".block .view", "#legend .ramp", "#table", "#readings"):
         assert colourful(page, selector) > 0.05, selector
     page.close()
+
+
+def test_what_is_printed_is_light_in_the_dark_theme_too(browser, server):
+    page = Page(browser, server.url, alone=True, color_scheme="dark")
+    tab = page.tab
+    page.settle()
+    tab.wait_for_timeout(300)  # what is out of sight is painted when nothing else is to do
+    tab.click("#theme")
+    tab.click("#theme")  # light, then dark as chosen here
+    tab.wait_for_selector(":root[data-theme=dark]")
+    shades = """async event => {
+        const { makePalette } = await import('/static/base/colour.js');
+        await new Promise((done) => setTimeout(done, 300));
+        if (event) dispatchEvent(new Event(event));
+        const known = ['light', 'dark'].map((shade) => new Set(makePalette('paper', shade).pixels));
+        return [...document.querySelectorAll('.block canvas')].map((canvas) => {
+            const { width, height } = canvas;
+            const { data } = canvas.getContext('2d').getImageData(0, 0, width, height);
+            const used = [...new Set(new Uint32Array(data.buffer))].filter((word) => word !== 0);
+            return known.map((all) => used.filter((word) => all.has(word)).length / used.length);
+        });
+    }"""
+    assert all(dark == 1 > light for light, dark in tab.evaluate(shades, ""))
+    tab.emulate_media(media="print", color_scheme="dark")
+    assert all(light == 1 > dark for light, dark in tab.evaluate(shades, "beforeprint"))
+    ground = "() => getComputedStyle(document.body).backgroundColor"
+    assert tab.evaluate(ground) == "rgb(246, 245, 241)"
+    tab.emulate_media(media="screen", color_scheme="dark")
+    tab.evaluate("() => dispatchEvent(new Event('afterprint'))")
+    assert all(dark == 1 > light for light, dark in tab.evaluate(shades, ""))
+    page.close()
+
+
+def test_bars_and_keys_keep_their_colours_where_the_system_forces_its_own(browser, server):
+    page = Page(browser, server.url + "#view=cell", forced_colors="active")
+    page.settle()
+    keys = page.tab.locator(".swatch")
+    sync_api.expect(keys.first).to_be_visible()
+    colours = keys.evaluate_all("all => all.map(key => getComputedStyle(key).borderTopColor)")
+    assert len(set(colours)) > 1
+    page.tab.click("#tab-why")
+    bar = page.tab.locator(".cost-bar").first
+    bar.wait_for(state="attached")
+    ground = "bar => [bar, bar.parentNode].map(part => getComputedStyle(part).backgroundColor)"
+    assert len(set(bar.evaluate(ground))) == 2
+    page.close()

@@ -267,6 +267,24 @@ def test_every_value_is_saved_as_csv(visit, folder):
     assert saved.value.path().read_text().count("<rect") == 1 + 20 * (2 * 10 + 3 * 8)
 
 
+def test_a_link_to_a_cell_that_no_network_has_shows_the_last_one(visit):
+    tab = visit("digits#pick=9999").tab
+    tab.wait_for_selector(READ)
+    sync_api.expect(tab.locator("#pick")).to_have_value("7")
+    sync_api.expect(tab.locator("#panel-0 .keys")).to_contain_text("Cell 7")
+    assert "A: inner 7" in table(tab)[0]
+
+
+def test_the_memories_keep_their_colours_where_the_system_forces_its_own(browser, reader):
+    page = Page(browser, reader.url + "digits", forced_colors="active")
+    page.tab.wait_for_selector(READ)
+    ground = "all => all.map(dot => getComputedStyle(dot).backgroundColor)"
+    assert len(set(page.tab.locator("#panel-0 .dot").evaluate_all(ground))) == 2
+    column = page.tab.locator("#panel-0 .column").first
+    sync_api.expect(column).not_to_have_css("box-shadow", "none")
+    page.close()
+
+
 def test_nothing_is_cut_off(visit):
     page = visit("digits#sample=9&step=8")
     page.tab.wait_for_selector(READ)

@@ -114,8 +114,15 @@ def test_before_and_after_and_their_difference_have_the_colours_of_the_network(
         sync_api.expect(figure.locator("mark")).to_be_visible()
         assert figure.locator("p").text_content() == written[panel]
         assert figure.locator("mark").text_content() == written[panel][same:]
+    legend = page.tab.locator("#legend")
+    sync_api.expect(legend.locator(".ramp")).to_have_count(1)
     page.tab.click("text=Difference >> visible=true")
     page.settle()
+    sync_api.expect(legend).to_contain_text("B − A: −1")
+    ramps = legend.locator(".ramp").evaluate_all(
+        "all => all.map(ramp => ramp.style.backgroundImage.match(/rgb[(][^)]*[)]/)[0])"
+    )
+    assert ramps == [f"rgb({', '.join(map(str, steps[1]))})" for steps in palettes]
     page.pixels()
     for rank in range(3):
         for memory in range(2):

@@ -1,5 +1,7 @@
 """Why: the colours and numbers of the page are those of the network's attribution and effects."""
 
+import re
+
 import numpy as np
 from browser import needs_chromium, sync_api
 
@@ -89,6 +91,25 @@ def test_a_cell_at_its_end_is_said_to_be_no_proof(opened, server):
     tab.goto(f"{server.url}{held}&if=a_0_1_3_set_9")
     opened.settle()
     expect(tab.locator(".why-note")).to_contain_text("no memory")
+    # What a memory costs is not asked of a changed model.
+    expect(tab.locator(".cost-said").first).to_have_text("Measured of the untouched model only.")
+    expect(tab.locator(".cost-chart").first).to_be_empty()
     tab.select_option("#why-method", "occlusion")
     expect(tab.locator(".why-note")).to_be_hidden()
     assert opened.said == []
+
+
+def test_a_model_that_cannot_answer_says_so_and_the_other_goes_on(opened, server):
+    """No model of Penn Treebank knows a capital letter."""
+    tab, expect = opened.tab, sync_api.expect
+    names = f"a={NAMES[0]}&b=stacked-ptb"
+    tab.goto(f"{server.url}#view=why&{names}&text={TEXT}&why=symbol-I.occlusion")
+    opened.settle()
+    said = tab.locator("#why-said")
+    expect(said).to_contain_text("Probability of “I” after “r”")
+    expect(said).to_contain_text(
+        re.compile("nine tenths in the last [0-9]+\\. .*alphabet of stacked-ptb")
+    )
+    # Each character has been left out: it is no estimate any more.
+    expect(tab.locator(".why-note")).to_be_hidden()
+    expect(tab.locator("#why-0 figcaption")).to_be_visible()

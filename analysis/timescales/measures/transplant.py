@@ -24,6 +24,9 @@ from analysis.timescales.passages import Passage
 from analysis.timescales.statistics import percentile_interval
 from models.states import Internals, State
 
+LOGITS = 1 << 22
+"""Numbers predicted at once, about: the memory they take does not grow with the vocabulary."""
+
 
 def groups(layers: int, depth: int, cell: str = "lstm") -> list[Group]:
     """Every state alone; the outermost cell with its h; every layer whole; everything, last."""
@@ -50,10 +53,14 @@ def transplanted(own: State, donor: State, group: Group) -> State:
 
 def bits(head: nn.Linear, symbols: Tensor, start: State, read: Internals) -> Tensor:
     """The loss at every character of a passage (B, K); 0 where the character is unknown."""
-    h = torch.cat([start.h[:, None, -1], read.h[:, :-1, -1]], 1)
-    chances = torch.log_softmax(head(h), -1)
-    own = chances.gather(-1, symbols.clamp(min=0).unsqueeze(-1)).squeeze(-1)
-    lost: Tensor = own * (symbols >= 0) / -math.log(2)
+    h = torch.cat([start.h[:, None, -1], read.h[:, :-1, -1]], 1).flatten(0, 1)
+    asked = symbols.clamp(min=0).reshape(-1, 1)
+    size = max(1, LOGITS // head.out_features)
+    own = [
+        torch.log_softmax(head(some), -1).gather(-1, its)
+        for some, its in zip(h.split(size), asked.split(size), strict=True)
+    ]
+    lost: Tensor = torch.cat(own).view(symbols.shape) * (symbols >= 0) / -math.log(2)
     return lost
 
 

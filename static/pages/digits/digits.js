@@ -13,7 +13,7 @@ import { decision, percent } from "./decision.js";
 import { saveCsv, saveSvg, tableOf } from "./files.js";
 import { GLIMPSES, glimpse } from "./glimpses.js";
 import { paintImage } from "./paint.js";
-import { makePanel } from "./panel.js";
+import { cellOf, makePanel } from "./panel.js";
 import { makePlayer } from "./player.js";
 import { imageOf, SIDE } from "./raster.js";
 import { makeReader } from "./reader.js";
@@ -42,13 +42,15 @@ function addressed() {
   const usual = [known.find((name) => name.startsWith("nested")) ?? known[0] ?? "", ""];
   usual[1] = known.find((name) => name !== usual[0]) ?? usual[0] ?? "";
   const strokes = said.strokes ?? sampleOf(said.sample ?? FIRST)?.strokes ?? [];
+  const a = said.a && known.includes(said.a) ? said.a : (usual[0] ?? "");
+  const b = said.b && known.includes(said.b) ? said.b : (usual[1] ?? "");
+  const shown = cards.filter(({ name }) => name === a || name === b);
   return {
-    a: said.a && known.includes(said.a) ? said.a : (usual[0] ?? ""),
-    b: said.b && known.includes(said.b) ? said.b : (usual[1] ?? ""),
+    ...{ a, b },
     strokes,
     sample: said.strokes ? "" : (sampleOf(said.sample ?? FIRST)?.name ?? ""),
     step: said.step ?? GLIMPSES,
-    pick: said.pick ?? 0,
+    pick: Math.max(0, ...shown.map((card) => cellOf(card, said.pick ?? 0))),
     palette: said.palette ?? "paper",
   };
 }

@@ -5,7 +5,7 @@ import { signed } from "../../base/format.js";
 import { download, toCsv } from "../exports.js";
 import { decision, percent } from "./decision.js";
 import { GLIMPSES } from "./glimpses.js";
-import { givenBy, memoriesOf, valuesOf } from "./panel.js";
+import { cellOf, givenBy, memoriesOf, valuesOf } from "./panel.js";
 
 /** @typedef {ReturnType<typeof import("./panel.js").makePanel>} Panel */
 
@@ -26,52 +26,45 @@ export function tableOf(panels, pick) {
   const head = all.flatMap(({ letter, card }) => [
     ...Array.from({ length: 10 }, (_, digit) => `${letter}: ${digit}`),
     `${letter}: given, bits`,
-    ...memoriesOf(card).map(({ name }) => `${letter}: ${name} ${pick}`),
+    ...memoriesOf(card).map(({ name }) => `${letter}: ${name} ${cellOf(card, pick)}`),
   ]);
   const rows = Array.from({ length: all.length > 0 ? GLIMPSES : 0 }, (_, t) => [
     String(t + 1),
     ...all.flatMap(({ card, answer, steps }) => [
       ...(steps[t] ?? []).map(percent),
       signed(givenBy(answer)[t] ?? 0, 2),
-      ...memoriesOf(card).map((memory) => signed(valuesOf(answer, memory)[t]?.[pick] ?? 0, 3)),
+      ...memoriesOf(card).map((memory) =>
+        signed(valuesOf(answer, memory)[t]?.[cellOf(card, pick)] ?? 0, 3),
+      ),
     ]),
   ]);
   return [["glimpse", ...head], ...rows];
 }
 
-/** Every value, a row each. @param {readonly Panel[]} panels */
-export function saveCsv(panels) {
-  const rows = read(panels).flatMap(({ card, answer, steps }) => [
-    ...steps.flatMap((digits, t) =>
-      digits.map((p, digit) => [
-        card.name,
-        card.sha256,
-        String(t + 1),
-        "probability",
-        String(digit),
-        String(p),
-      ]),
-    ),
-    ...givenBy(answer).map((bits, t) => [
-      ...[card.name, card.sha256, String(t + 1), "given to the answer, bits"],
-      ...[String(answer.occlusion?.digit), String(bits)],
-    ]),
-    ...memoriesOf(card).flatMap((memory) =>
-      valuesOf(answer, memory).flatMap((cells, t) =>
-        cells.map((value, cell) => [
-          card.name,
-          card.sha256,
-          String(t + 1),
-          `${memory.name} ${memory.symbol}`,
-          String(cell),
-          String(value),
-        ]),
+/** A head and every value, a row each. @param {readonly Panel[]} panels */
+export function valuesIn(panels) {
+  const rows = read(panels).flatMap(({ letter, card, answer, steps }) => {
+    /** @param {number} t @param {string} what @param {number | undefined} which @param {number} value */
+    const row = (t, what, which, value) => [
+      ...[letter, card.name, card.sha256, String(t + 1), what, String(which), String(value)],
+    ];
+    return [
+      ...steps.flatMap((digits, t) => digits.map((p, digit) => row(t, "probability", digit, p))),
+      ...givenBy(answer).map((bits, t) =>
+        row(t, "given to the answer, bits", answer.occlusion?.digit, bits),
       ),
-    ),
-  ]);
-  const head = ["model", "sha256", "glimpse", "what", "digit or cell", "value"];
-  download("digit.csv", toCsv([head, ...rows]), "text/csv");
+      ...memoriesOf(card).flatMap((memory) =>
+        valuesOf(answer, memory).flatMap((cells, t) =>
+          cells.map((value, cell) => row(t, `${memory.name} ${memory.symbol}`, cell, value)),
+        ),
+      ),
+    ];
+  });
+  return [["panel", "model", "sha256", "glimpse", "what", "digit or cell", "value"], ...rows];
 }
+
+/** @param {readonly Panel[]} panels */
+export const saveCsv = (panels) => download("digit.csv", toCsv(valuesIn(panels)), "text/csv");
 
 const [LEFT, TOP, COLUMN, BETWEEN] = [24, 34, 18, 60];
 const [BAR, CELL] = [14, 3];

@@ -26,6 +26,9 @@ import { paintBars, paintCurves, paintGiven, paintInk, paintValues } from "./pai
 export const memoriesOf = (card) =>
   card.memories.filter(({ state }) => state === "c" || card.cell === "gru");
 
+/** The cell of a network that is looked at: the last one where it has fewer. @param {Card} card @param {number} pick */
+export const cellOf = ({ hidden }, pick) => Math.min(pick, hidden - 1);
+
 /** The values of one memory after every glimpse. @param {Answer} answer @param {Memory} memory */
 export const valuesOf = (answer, { layer, level }) =>
   answer.display.map((layers) => layers[layer]?.[level ?? 0] ?? []);
@@ -167,7 +170,7 @@ export function makePanel(index, { hover, choose }) {
       const { card, answer } = shown;
       const theme = inForce(remembered());
       const at = pointed?.step ?? step - 1;
-      const cell = Math.min(pointed?.cell ?? pick, card.hidden - 1);
+      const cell = cellOf(card, pointed?.cell ?? pick);
       for (const area of /** @type {NodeListOf<HTMLElement>} */ (home.querySelectorAll(".area"))) {
         const [column, cover] = /** @type {HTMLCollectionOf<HTMLElement>} */ (
           area.getElementsByClassName("over")

@@ -140,6 +140,13 @@ export class Blocks {
     for (const panel of this.dirty.keys()) this.recolour(panel);
   }
 
+  /** Paint all that is to paint now, out of sight as well. */
+  finish() {
+    this.#draw();
+    for (const block of this.all)
+      if (block.stale) this.#paint(block, { from: 0, to: Number.POSITIVE_INFINITY });
+  }
+
   /** Characters on the screen. @returns {[number, number]} */
   visible() {
     return this.scroll.characters(this.boxes);

@@ -61,7 +61,7 @@ function drawing({ left, fold }, most) {
 
 /**
  * @param {{ panel: number, memory: number, trail: Trail }[]} rows
- * @param {string[]} after the characters from the last changed one on
+ * @param {readonly string[]} after the characters from the last changed one on
  * @returns {HTMLElement}
  */
 export function drawCurves(rows, after) {

@@ -29,6 +29,14 @@ export function bothTexts(characters, { at, delete: gone, insert }) {
 }
 
 /**
+ * The characters from the last changed one on; before the first stands the zero state.
+ * @param {readonly string[]} characters
+ * @param {number} end the first character after the change
+ */
+export const fromChange = (characters, end) =>
+  end > 0 ? characters.slice(end - 1) : ["", ...characters];
+
+/**
  * The word at a position: a run of letters, digits, marks and apostrophes; else that character alone.
  * @param {readonly string[]} characters
  * @param {number} position

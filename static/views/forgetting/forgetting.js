@@ -8,7 +8,7 @@ import { letterOf } from "../../base/places.js";
 import { pickOf } from "../../state/state.js";
 import { ChangeField } from "../changefield.js";
 import { drawCurves } from "./curves.js";
-import { apart, bothTexts, eFold, left, saturated } from "./difference.js";
+import { apart, bothTexts, eFold, fromChange, left, saturated } from "./difference.js";
 import { sentence } from "./words.js";
 
 /** @typedef {import("../view.js").Card} Card */
@@ -174,10 +174,9 @@ export class Forgetting {
     const rows = trails.flatMap((each, panel) =>
       each.map((trail, memory) => ({ panel, memory, trail })),
     );
-    const after = this.characters.slice(Math.max(0, at + gone - 1));
     say(this.said, trails.map((each, panel) => sentence(each, letterOf(panel))).join(" "));
     this.curves.classList.remove("waiting");
-    this.curves.replaceChildren(drawCurves(rows, after));
+    this.curves.replaceChildren(drawCurves(rows, fromChange(this.characters, at + gone)));
     this.light(this.lit);
   }
 

@@ -42,6 +42,8 @@ export class Cost {
     });
     /** @type {Card[]} */
     this.cards = [];
+    /** Whether each model reads under interventions. @type {boolean[]} */
+    this.changed = [];
     this.text = "";
     this.question = "";
     this.timer = 0;
@@ -50,10 +52,11 @@ export class Cost {
   }
 
   /** @param {import("../view.js").Scene} scene @param {readonly string[]} text */
-  show({ cards, border }, text) {
+  show({ cards, sheets, border }, text) {
     const { point, pinned } = this.page.store.get();
     const from = placeOf(text.length, border, pinned && point ? point.position : null);
     this.cards = cards;
+    this.changed = sheets.map(({ made }) => made.length > 0);
     this.from = from;
     // What comes after is not looked at: neither is it sent.
     this.text = from === null ? "" : text.slice(0, from + AFTER + 1).join("");
@@ -80,9 +83,10 @@ export class Cost {
   }
 
   async #ask() {
-    const { from, cards, text } = this;
+    const { from, cards, changed, text } = this;
     const operation = this.operation.value;
-    const question = JSON.stringify([cards.map(({ sha256 }) => sha256), from, operation, text]);
+    const hashes = cards.map(({ sha256 }) => sha256);
+    const question = JSON.stringify([hashes, changed, from, operation, text]);
     if (this.page.above.hidden || question === this.question) return;
     this.question = question;
     this.asking?.abort();
@@ -92,8 +96,9 @@ export class Cost {
     this.complain("");
     if (from === null || from === undefined) return this.#draw([]);
     const answers = await Promise.all(
-      cards.map(({ name: model }) =>
-        post(
+      cards.map(({ name: model }, panel) => {
+        if (changed[panel]) return null;
+        return post(
           "api/effects",
           { model, text, from, operation, random: SETS, after: AFTER },
           signal,
@@ -103,8 +108,8 @@ export class Cost {
             this.complain(String(error.message));
           }
           return null;
-        }),
-      ),
+        });
+      }),
     );
     if (!signal.aborted) this.#draw(answers);
     return undefined;
@@ -121,7 +126,8 @@ export class Cost {
       const card = this.cards[panel];
       node.classList.remove("waiting");
       node.hidden = !card;
-      say(said, answer && card ? sentence(card, letterOf(panel), answer) : "");
+      const untold = this.changed[panel] ? "Measured of the untouched model only." : "";
+      say(said, answer && card ? sentence(card, letterOf(panel), answer) : untold);
       if (!answer || !card) {
         chart.replaceChildren();
         continue;

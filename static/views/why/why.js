@@ -130,6 +130,7 @@ export class Why {
     const waiting = window.setTimeout(() => this.above.classList.add("waiting"), 200);
     /** @type {(Answer | null)[]} */
     let answers = [];
+    let trouble = "";
     for (const step of stepsOf(method)) {
       const exact = step.method === "occlusion" ? step.back : 0;
       const asked = bodies.map((body) => body && { ...body, ...step });
@@ -137,13 +138,16 @@ export class Why {
       if (signal.aborted) break;
       const estimate = step.method !== method;
       answers = said.map((one, panel) => one && shownOf(one, estimate, answers[panel]));
-      this.#tell(answers, exact, problem);
-      if (problem) this.question = ""; // what was asked in vain is asked again
-      if (problem || (exact > 0 && answers.every((one) => !one || one.sizes.length <= exact)))
-        break;
+      trouble ||= problem;
+      this.#tell(answers, exact, trouble);
+      // A model that cannot answer does not keep the others from going on.
+      for (const [panel, one] of said.entries()) if (!one) bodies[panel] = null;
+      if (answers.every((one) => !one || (exact > 0 && one.sizes.length <= exact))) break;
     }
     clearTimeout(waiting);
-    if (!signal.aborted) this.above.classList.remove("waiting");
+    if (signal.aborted) return;
+    this.above.classList.remove("waiting");
+    if (trouble) this.question = ""; // what was asked in vain is asked again
   }
 
   /**
@@ -177,7 +181,7 @@ export class Why {
         ? "Nothing is expected before the first character: point at a later one."
         : problem;
     const found = sentence(target, this.text[this.position] ?? "", this.position, answers);
-    say(this.said, found || nothing);
+    say(this.said, found && problem ? `${found} ${problem}` : found || nothing);
     say(this.note, note(target, method, answers, exact));
     this.page.redraw();
   }

@@ -15,7 +15,7 @@ import random_models
 import torch
 from planted_networks import leaky_lstm, letters
 
-from analysis.corpus.__main__ import arguments, run
+from analysis.corpus.__main__ import arguments, cores, run
 from analysis.corpus.corpus import open_corpus, verify
 from analysis.corpus.description import CorpusError
 from analysis.corpus.engines import ENGINES, local
@@ -403,3 +403,25 @@ def test_without_ray_one_is_told_what_to_type(checkpoints, tmp_path, monkeypatch
     engine = next(engine for engine in ENGINES if engine.key == "ray")
     with pytest.raises(ValueError, match=r"Type: requirements/install\.sh ray"):
         made(checkpoints / "nested.safetensors", a_text(3000), tmp_path / "c", engine)
+
+
+def test_cores_are_counted_where_the_system_does_not_tell_a_process_its_own(monkeypatch):
+    assert cores() >= 1
+    monkeypatch.delattr("os.sched_getaffinity", raising=False)  # as on macOS
+    monkeypatch.setattr("os.cpu_count", lambda: 6)
+    assert cores() == 6
+    monkeypatch.setattr("os.cpu_count", lambda: None)
+    assert cores() == 1
+
+
+def test_a_corpus_names_its_model(checkpoints, tmp_path):
+    """A run's network by its run; a served one as the server says."""
+    (tmp_path / "nested-7").mkdir()
+    checkpoint = tmp_path / "nested-7" / "final.safetensors"
+    checkpoint.write_bytes((checkpoints / "nested.safetensors").read_bytes())
+    (tmp_path / "text.txt").write_text(letters(500))
+    for options, name in (((), "nested-7"), (("--name", "final"), "final")):
+        asked = ["--model", checkpoint, "--text", tmp_path / "text.txt", "--processes", "1"]
+        asked += ["--out", tmp_path / f"corpus-{name}", *options]
+        run(arguments().parse_args([str(word) for word in asked]))
+        assert open_corpus(tmp_path / f"corpus-{name}").description.model == name

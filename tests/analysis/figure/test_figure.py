@@ -233,3 +233,5 @@ def test_the_notebook_figure_shows_the_exact_values():
             assert set(shown) == {t for t in range(len(TEXT)) if at.width[t]}
             for t, value in shown.items():
                 assert value == trace.display[t, 0, level, cell]
+    with pytest.raises(ValueError, match="no cell was given, expected at least one"):
+        trace.figure(cells=[])

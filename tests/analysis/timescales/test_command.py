@@ -6,7 +6,7 @@ import sys
 import pytest
 from planted_networks import leaky_gru, leaky_nested, letters
 
-from analysis.timescales import seeds
+from analysis.timescales import seeds, table
 from analysis.timescales.__main__ import arguments, run
 from models import save_checkpoint
 
@@ -55,3 +55,51 @@ def test_what_was_measured_is_kept_when_no_verdict_can_be_drawn(folder):
     assert kept["units"]
     assert kept["verdicts"] == []
     assert ask(folder, "nested", "kept.json", "--again")["verdicts"] != []
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        (("--out", "none/out.json"), "create the folder"),
+        (("--out", "."), "is a folder"),
+        (("--resamples", "0"), "--resamples is 0, expected a number above 0"),
+        (("--resamples", "-3"), "--resamples is -3"),
+    ],
+)
+def test_what_cannot_end_well_is_refused_before_the_reading(folder, monkeypatch, options, reason):
+    monkeypatch.chdir(folder)
+    asked = ["--model", "nested.safetensors", "--text", "text", "--out", "never.json", *options]
+    monkeypatch.setattr("analysis.timescales.__main__.measure", None)  # is not reached
+    with pytest.raises(ValueError, match=reason):
+        run(arguments().parse_args(asked))
+
+
+def test_characters_that_the_model_cannot_read_are_counted_and_told(folder, capsys):
+    (folder / "odd").write_text("ЖЖ" + letters(8_498))
+    found = ask(folder, "nested", "odd.json", "--text", folder / "odd")
+    assert found["settings"]["unknown"] == 2
+    assert "2 of 8,500 characters" in (told := capsys.readouterr().out)
+    assert "are not in the model's alphabet" in told
+    (folder / "foreign").write_text("Ж" * 8_500)
+    with pytest.raises(ValueError, match="no character of the text is in the model's alphabet"):
+        ask(folder, "nested", "foreign.json", "--text", folder / "foreign")
+
+
+def test_the_network_of_a_run_is_called_by_its_run(folder):
+    (folder / "nested-7").mkdir()
+    save_checkpoint(folder / "nested-7" / "final.safetensors", leaky_nested(TAUS, 0, 1).float())
+    assert ask(folder, "nested-7/final", "run.json")["model"] == "nested-7"
+
+
+@pytest.mark.parametrize("command", [seeds, table])
+def test_a_file_that_is_none_is_said_in_a_sentence(folder, monkeypatch, command):
+    (folder / "broken.json").write_text("{")
+    (folder / "empty.json").write_text("{}")
+    for name, reason in (
+        ("broken", "is not JSON"),
+        ("empty", "is no result file: it lacks"),
+        ("missing", "No such file"),
+    ):
+        monkeypatch.setattr(sys, "argv", ["command", str(folder / f"{name}.json")])
+        with pytest.raises(SystemExit, match=f"^error: .*{reason}"):
+            command.main()

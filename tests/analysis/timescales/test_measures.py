@@ -13,6 +13,7 @@ from analysis.timescales.bootstrap import Estimates
 from analysis.timescales.comparisons import comparisons
 from analysis.timescales.decay import crossing
 from analysis.timescales.measurement import Measurement, Settings, measure
+from analysis.timescales.measures import transplant
 from analysis.timescales.measures.impulse import pushes
 from analysis.timescales.measures.measure import Group
 from analysis.timescales.measures.transplant import bits, transplanted
@@ -350,3 +351,19 @@ def test_dead_and_saturated_units_are_counted_and_left_out():
         if c["measure"] == "context_swap" and c["value"] == "read" and c["state"] == "c"
     )
     assert counts == {"ok": 2, "censored": 0, "dead": 1, "saturated": 1}
+
+
+@pytest.mark.parametrize("most", [1, 7 * len(LETTERS)])
+def test_the_numbers_predicted_at_once_are_bounded_whatever_the_vocabulary(monkeypatch, most):
+    model = blank(1, 1, 5)
+    torch.manual_seed(3)
+    symbols = torch.randint(-1, len(LETTERS), (3, 11))
+    start = State(torch.randn(3, 1, 5).double(), torch.randn(3, 1, 1, 5).double())
+    h = torch.randn(3, 11, 1, 5).double()
+    read = Internals(h=h, c=h[..., None, :], gates=h[..., None, None, :])
+    whole = bits(model.head, symbols, start, read)
+    sizes = []
+    model.head.register_forward_hook(lambda head, given, made: sizes.append(made.numel()))
+    monkeypatch.setattr(transplant, "LOGITS", most)
+    torch.testing.assert_close(bits(model.head, symbols, start, read), whole, rtol=0, atol=1e-12)
+    assert max(sizes) <= max(most, len(LETTERS))

@@ -448,3 +448,20 @@ def test_nets_that_are_saturated_alike_are_compared():
 def test_an_inner_memory_mostly_saturated_beside_an_outer_one_says_so():
     (verdict,) = verdicts(saturate(nested(4), 0, 1, 15), [])
     assert "50 % of the inner cells are saturated, and 0 % of level 0" in verdict["sentence"]
+
+
+def test_rivals_of_two_kinds_are_not_twice_as_many_seeds():
+    """Three seeds against rivals of 2 and of 3 layers gave six effects, and p = 0.031."""
+    several = [nested(4, seed=s) for s in range(3)]
+    rivals = [plain(1, layers=l, seed=s) for l in (2, 3) for s in range(3)]
+    with pytest.raises(ValueError, match="the Stacked LSTMs are of 2 kinds, 2 layers of depth 1"):
+        inner_over_stacked(several, rivals)
+    deeper = [a_report("deeper", 3, 1, three_levels(), seed=s) for s in range(3)]
+    for effects in (inner_over_outer, inner_over_stacked):
+        with pytest.raises(ValueError, match="the Nested LSTMs are of 2 kinds, 1 layers of depth"):
+            effects(several + deeper, rivals[:3])
+
+
+def three_levels():
+    """The timescales of a Nested LSTM of depth 3."""
+    return {(0, d): spread(5, 0) for d in range(3)} | {(0, None): spread(5, 1)}

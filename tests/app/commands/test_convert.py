@@ -1,5 +1,6 @@
 """`python -m app convert`: a file of anyone's becomes a checkpoint, or is refused in a sentence."""
 
+import argparse
 import json
 import os
 import re
@@ -14,6 +15,7 @@ from foreign_files import SYMBOLS, KerasNet, char_net, symbols, text_of, weights
 from torch import nn
 
 from app.__main__ import main
+from app.commands.convert import _out
 from models import load_checkpoint
 from models.foreign.process import read_here
 
@@ -363,3 +365,19 @@ def test_a_checkpoint_of_ours_is_not_converted(convert, commonest, tmp_path):
     status, _, wrong = convert(tmp_path / "o.safetensors", "--out", tmp_path / "p.safetensors")
     assert status == 2
     assert "is already a checkpoint of Nestscope" in wrong
+
+
+@pytest.mark.parametrize(
+    ("file", "name"),
+    [
+        ("ep=1-loss=1.23.ckpt", "ep=1-loss=1.23"),
+        ("ep=1-loss=1.45.ckpt", "ep=1-loss=1.45"),
+        ("net.weights.h5", "net"),
+        ("rnn_20_epoch.net", "rnn_20_epoch"),
+        ("model.pt.pth", "model"),
+        ("v1.2", "v1.2"),
+    ],
+)
+def test_a_model_is_named_by_its_file_without_the_ending(tmp_path, file, name):
+    asked = argparse.Namespace(out=tmp_path, name=None, source=tmp_path / file)
+    assert _out(asked) == tmp_path / f"{name}.safetensors"

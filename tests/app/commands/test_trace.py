@@ -26,7 +26,8 @@ def trace(monkeypatch, capsys):
             status = 0
         except SystemExit as stopped:
             status = stopped.code
-        return status, capsys.readouterr().err
+        run.printed, wrong = capsys.readouterr()
+        return status, wrong
 
     return run
 
@@ -69,6 +70,8 @@ def test_every_step_of_a_network(trace, tmp_path, text, monkeypatch, kind, embed
     torch.save({"state": state, "chars": SYMBOLS}, tmp_path / "net.pt")
     out = tmp_path / "states.npz"
     assert trace(tmp_path / "net.pt", "--text", text, "--out", out) == (0, "")
+    assert "rnn.weight_ih_l0" in trace.printed
+    assert "layer 1, weight_ih" in trace.printed
     h, c = by_hand(net, symbols())
     with np.load(out) as found:
         assert sorted(found.files) == ["c", "gates", "h", "text", "vocabulary"]

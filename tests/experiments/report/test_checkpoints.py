@@ -131,3 +131,17 @@ def test_the_front_page_has_the_scores_of_every_model_of_texts():
         scores = (f"{model.card.scores[name]:.3f}" for name in ("valid_bpc", "test_bpc"))
         wanted.append((str(model.card.hidden), f"{model.parameters_count:,}", *scores))
     assert sorted(told) == sorted(wanted)
+
+
+def test_a_converted_network_beside_the_shipped_ones_is_left_out(tmp_path, monkeypatch):
+    """Its card has no data and no settings of a training."""
+    monkeypatch.setattr(checkpoints, "FOLDER", tmp_path)
+    model = randomised(CharacterModel(Vocabulary("ab"), 1, 1, 2))
+    trained = asdict(tiny_tasks.SMALL) | {"data": "ptb", "epoch": 1}
+    scores = {"valid_bpc": 2.0, "test_bpc": 2.0, "saturated": 0.1}
+    save_checkpoint(tmp_path / "mine.safetensors", model, trained, scores)
+    before = checkpoints.table(), checkpoints.weights()
+    save_checkpoint(tmp_path / "foreign.safetensors", model, {"converted": {"from": "net.pt"}})
+    assert (checkpoints.table(), checkpoints.weights()) == before
+    assert "`mine`" in before[0]
+    assert "`mine`" in before[1]

@@ -2,6 +2,8 @@
 
 import argparse
 import json
+import runpy
+import sys
 
 import numpy as np
 import pytest
@@ -275,3 +277,10 @@ def test_a_text_is_not_taken_for_the_papers_data(tmp_path):
     assert typed(corpus.name, Settings()) == "python -m experiments.text --file ptb-text.txt"
     (tmp_path / "war.and.peace.txt").write_text("some text of mine\n" * 9)
     assert text.load(tmp_path / "war.and.peace.txt").name == "war.and.peace"
+
+
+def test_an_unfinished_run_is_said_in_a_sentence(tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "argv", ["results", str(tmp_path)])
+    monkeypatch.delitem(sys.modules, "experiments.results")
+    with pytest.raises(SystemExit, match=r"is not a finished run: .*final\.safetensors"):
+        runpy.run_module("experiments.results", run_name="__main__")

@@ -1,7 +1,11 @@
 """The figure and the table of how cells run away are those of the curves kept."""
 
 import json
+import runpy
+import sys
 from xml.etree import ElementTree
+
+import pytest
 
 from experiments.report.runaway import ROWS, figure
 from experiments.runaway import FIGURE, HERE, OUT, table
@@ -40,3 +44,13 @@ def test_the_start_is_unbiased_in_what_is_kept():
         assert (zero["name"], frequency["name"]) == ("zero", "frequency")
         assert zero["gradient_constant"][0] > 10 * frequency["gradient_constant"][0]
         assert max(frequency["saturated"]) < 0.5 < zero["saturated"][-1]
+
+
+@pytest.mark.parametrize("option", ["--out", "--figure"])
+def test_a_result_that_could_not_be_written_is_refused_before_the_training(
+    tmp_path, monkeypatch, option
+):
+    monkeypatch.setattr(sys, "argv", ["runaway", option, str(tmp_path / "none" / "file")])
+    monkeypatch.delitem(sys.modules, "experiments.runaway")
+    with pytest.raises(SystemExit, match=f"error: {option} .* cannot be written"):
+        runpy.run_module("experiments.runaway", run_name="__main__")

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { later } from "../../../static/base/schedule.js";
+import { later, now } from "../../../static/base/schedule.js";
 
 /** @type {(() => void)[]} */
 const frames = [];
@@ -43,4 +43,13 @@ test("work that throws is reported and does not take the rest of the frame with 
   later("good", () => done.push("good"));
   frame();
   assert.deepEqual([done, reported], [["good"], ["broken"]]);
+});
+
+test("what cannot wait for a frame is done at once, and not again in it", () => {
+  const done = [];
+  later("a", () => done.push("a"));
+  now();
+  assert.deepEqual(done, ["a"]);
+  frame();
+  assert.deepEqual(done, ["a"]);
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { css } from "../../../static/base/colour.js";
-import { provenance, toCsv, withText } from "../../../static/export/export.js";
+import { css, makePalette, otherThan } from "../../../static/base/colour.js";
+import { provenance, sceneOf, toCsv, withText } from "../../../static/export/export.js";
 import { crc32, npz } from "../../../static/export/npz.js";
 import { figureScene, sceneToSvg } from "../../../static/export/scene.js";
 
@@ -47,7 +47,7 @@ const boxes = {
 };
 const scene = (text, colours) =>
   figureScene({
-    rows: [[{ title: "0", colour: (t) => colours[t] }]],
+    rows: [[{ title: "0", column: 0, colour: (t) => colours[t] }]],
     heads: ["A inner <c>"],
     text,
     boxes,
@@ -81,7 +81,7 @@ test("markup in the text is text in the file, and every character stands at its 
 test("a letter with its marks, and what takes two units, has a place of its own", () => {
   const text = ["e", "\u0301", "x", "😀"];
   const one = { ...boxes, row: Uint16Array.of(0, 0, 0, 0), starts: [0, 4] };
-  const row = [{ title: "0", colour: () => null }];
+  const row = [{ title: "0", column: 0, colour: () => null }];
   const parts = { rows: [row], heads: [], text, boxes: one, width: 60, line: 19 };
   const svg = sceneToSvg(figureScene({ ...parts, ink: "#000", ground: "#fff" }), "");
   const runs = [...svg.matchAll(/<tspan x="([^"]*)">([^<]*)</g)].map(([, x, words]) => [x, words]);
@@ -93,7 +93,7 @@ test("a letter with its marks, and what takes two units, has a place of its own"
 });
 
 test("under the warm-up stands a rule", () => {
-  const row = [{ title: "0", colour: () => null }];
+  const row = [{ title: "0", column: 0, colour: () => null }];
   const parts = { rows: [row], heads: [], text: ["a", "b", "\n", "d"], boxes, width: 60, line: 19 };
   const { rectangles } = figureScene({ ...parts, border: 3, ink: "#000", ground: "#fff" });
   assert.deepEqual(rectangles, [{ x: 22, y: 36 + 20 + 19 - 1.5, w: 60, h: 2, fill: "#000" }]);
@@ -180,13 +180,13 @@ test("a figure names its models, says what its colours mean, and is as wide as a
   const made = figureScene({
     rows: [
       [
-        { title: "0", colour: () => "rgb(9,9,9)" },
-        { title: "0", colour: () => null },
+        { title: "0", column: 0, colour: () => "rgb(9,9,9)" },
+        { title: "0", column: 1, colour: () => null },
       ],
     ],
     heads: ["A inner", "A outer"],
     models: [{ name: "A  Nested LSTM nested-net · depth 2 · 256 cells", columns: 2 }],
-    bar: { colours: ["rgb(1,0,0)", "rgb(2,0,0)"], words: ["−1", "+1"] },
+    bars: [{ colours: ["rgb(1,0,0)", "rgb(2,0,0)"], words: ["−1", "+1"] }],
     ...{ text: ["a", "b", "c", "d"], boxes, width: 60, line: 19, ink: "#000", ground: "#fff" },
   });
   const svg = sceneToSvg(made, "about", 89);
@@ -236,4 +236,47 @@ test("numbers that index are integers, and lists of names arrays of them", () =>
   const told = new TextDecoder("latin1").decode(bytes);
   assert.match(told, /'descr': '<i4', 'fortran_order': False, 'shape': \(2,\)/);
   assert.match(told, /'descr': '<U5', 'fortran_order': False, 'shape': \(2,\)/);
+});
+
+/** What is on the screen: A with two memories and one row, B with one memory and three rows. */
+const uneven = {
+  cards: [],
+  sheets: [
+    { memories: [memory("inner"), memory("outer")], cells: [0], order: [] },
+    { memories: [memory("only")], cells: [0, 1, 2], order: [] },
+  ],
+  blocks: [
+    [0, 0, 0],
+    [0, 1, 0],
+    [1, 0, 0],
+    [1, 0, 1],
+    [1, 0, 2],
+  ].map(([panel, memory, rank]) => ({
+    ...{ panel, memory, rank, title: `${panel} ${memory} ${rank}` },
+    source: { values: new Int8Array(4), offset: 0, stride: 1, colours: new Uint32Array(256) },
+  })),
+  ...{ boxes, width: 60, line: 19, parts: [], view: "", text: "abcd", differs: false },
+  passage: { text: "abcd", border: 0 },
+  palette: makePalette("paper", "light"),
+  other: makePalette(otherThan("paper"), "light"),
+};
+
+test("where the models have different numbers of rows, each cell stands under the head of its model", () => {
+  const { lines } = sceneOf(uneven, false);
+  const at = (words) => lines.find(({ parts }) => parts[0] === words)?.xs[0];
+  assert.equal(at("0 0 0"), at("A  inner c"));
+  assert.equal(at("0 1 0"), at("A  outer c"));
+  for (const title of ["1 0 0", "1 0 1", "1 0 2"]) assert.equal(at(title), at("B  only c"), title);
+});
+
+test("a file of a difference says what the colours of B mean beside those of A", () => {
+  const words = (drawn) => sceneOf(drawn, true).lines.map(({ parts }) => parts[0]);
+  const both = sceneOf({ ...uneven, differs: true }, true);
+  assert.ok(words({ ...uneven, differs: true }).includes("−max"), "A has its own scale");
+  assert.ok(words({ ...uneven, differs: true }).includes("B − A: −1"));
+  assert.ok(!words(uneven).includes("B − A: −1"));
+  const fills = both.rectangles.map(({ fill }) => fill);
+  for (const { steps } of [uneven.palette, uneven.other]) assert.ok(fills.includes(css(steps[1])));
+  const named = { ...uneven, differs: true, view: "Forgetting" };
+  assert.deepEqual(sceneOf(named, false).rectangles, [], "a view has colours of its own");
 });

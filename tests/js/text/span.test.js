@@ -4,7 +4,7 @@ import { addressOf, stateOf } from "../../../static/state/address.js";
 import { initialState } from "../../../static/state/state.js";
 import { difference } from "../../../static/text/edits.js";
 import { pointAt } from "../../../static/text/passage.js";
-import { afterEdit, extended, within } from "../../../static/text/span.js";
+import { afterEdit, changeAfterEdit, extended, within } from "../../../static/text/span.js";
 import { random } from "../random.js";
 
 test("after an edit the same characters are selected, and no others that were there before", () => {
@@ -76,4 +76,26 @@ test("a UTF-16 unit has as many code points before it as the offsets say", () =>
     [0, 1, 3, 4, 6].map((unit) => pointAt(offsets, unit)),
     [0, 1, 2, 3, 4],
   );
+});
+
+test("a change of the text stays on its characters, a gap before its own, when the text is edited", () => {
+  const before = "abcdef";
+  /** @param {number} at @param {number} gone @param {string} after */
+  const moved = (at, gone, after) =>
+    changeAfterEdit({ at, delete: gone, insert: "x" }, difference(before, after));
+  const now = (at, gone) => ({ at, delete: gone, insert: "x" });
+  assert.deepEqual(moved(3, 1, "so abcdef"), now(6, 1));
+  assert.deepEqual(moved(3, 2, "abcdf"), now(3, 1), "what is left of it");
+  assert.equal(moved(3, 2, "abcf"), null);
+  assert.deepEqual(moved(3, 1, "abcXef"), now(3, 1), "another letter there");
+  assert.deepEqual(moved(3, 0, "so abcdef"), now(6, 0));
+  assert.deepEqual(moved(3, 0, "abcXdef"), now(4, 0));
+  assert.deepEqual(moved(3, 0, "abdef"), now(2, 0));
+  assert.deepEqual(moved(3, 0, "abcef"), now(3, 0));
+  assert.equal(moved(3, 0, "abef"), null);
+  assert.deepEqual(moved(6, 0, "abcde"), now(5, 0));
+  for (const gone of [0, 1]) {
+    const same = now(1, gone);
+    assert.equal(changeAfterEdit(same, difference(before, "abcdefg")), same);
+  }
 });

@@ -10,7 +10,7 @@ from safetensors.torch import save_file, save_model
 from torch import nn
 
 from models import Vocabulary, load_checkpoint, save_checkpoint
-from models.foreign import Choice, recognise
+from models.foreign import Choice, ForeignError, Source, agreement, recognise
 from models.foreign.process import read_here
 
 KINDS = ("lstm", "gru")
@@ -233,3 +233,95 @@ def test_the_forward_half_of_a_bidirectional_network(tmp_path):
         forward = lstm(one_hot[None])[0][0, :, :12]
         wanted = forward @ fc.weight[:, :12].t() + fc.bias
     torch.testing.assert_close(network.logits(x), wanted, atol=1e-5, rtol=0)
+
+
+def test_the_memory_of_predictions_and_inputs_does_not_grow_with_the_vocabulary(monkeypatch):
+    net = char_net()
+    network = recognise(Source("PyTorch", dict(net.state_dict())))
+    model = network.model(Vocabulary(SYMBOLS))
+    text = text_of(symbols()[:70]) + "Ж" + text_of(symbols()[70:])
+    whole = agreement.bits(model, text)
+    sizes = []
+    model.head.register_forward_hook(lambda head, given, made: sizes.append(made.numel()))
+    monkeypatch.setattr(agreement, "LOGITS", 7 * len(SYMBOLS))
+    assert agreement.bits(model, text) == pytest.approx(whole, abs=1e-12)
+    assert max(sizes) == 7 * len(SYMBOLS)
+    monkeypatch.setattr(torch, "eye", None)  # V x V
+    asked = torch.tensor([3, -1, 0])
+    read = network.inputs(asked)
+    assert read.dtype == torch.float32
+    assert read.argmax(-1).tolist() == [3, 0, 0]
+    assert read.sum(-1).tolist() == [1, 0, 1]
+
+
+class Projected(nn.Module):
+    """A linear layer between the embedding and the LSTM, all of the width of the cells."""
+
+    def __init__(self, bias=True):
+        super().__init__()
+        self.embedding = nn.Embedding(len(SYMBOLS), 12)
+        self.inp = nn.Linear(12, 12, bias=bias)
+        self.rnn = nn.LSTM(12, 12, batch_first=True)
+        self.fc = nn.Linear(12, len(SYMBOLS))
+
+
+class Positions(nn.Module):
+    """A second embedding, added to the first."""
+
+    def __init__(self):
+        super().__init__()
+        self.embedding = nn.Embedding(len(SYMBOLS), 12)
+        self.position = nn.Embedding(50, 12)
+        self.rnn = nn.LSTM(12, 12)
+        self.fc = nn.Linear(12, len(SYMBOLS))
+
+
+class TwoOutputs(nn.Module):
+    """A layer between the LSTM and the output."""
+
+    def __init__(self, embedding=12):
+        super().__init__()
+        self.embedding = nn.Embedding(len(SYMBOLS), embedding)
+        self.rnn = nn.LSTM(embedding, 12)
+        self.fc1 = nn.Linear(12, 12)
+        self.fc2 = nn.Linear(12, len(SYMBOLS))
+
+
+class Bridged(nn.Module):
+    """A layer between two LSTMs, and no output layer."""
+
+    def __init__(self):
+        super().__init__()
+        self.lstm1 = nn.LSTM(len(SYMBOLS), 12)
+        self.bridge = nn.Linear(12, 12)
+        self.lstm2 = nn.LSTM(12, 12)
+
+
+@pytest.mark.parametrize(
+    ("made", "choice", "name"),
+    [
+        (Projected, Choice(), "inp.weight"),
+        (Projected, Choice(headless=True), "inp.weight"),
+        (lambda: Projected(bias=False), Choice(headless=True), "inp.weight"),
+        (Projected, Choice(head="fc"), "inp.weight"),
+        (Positions, Choice(headless=True), "position.weight"),
+        (Positions, Choice(head="fc"), "position.weight"),
+        (TwoOutputs, Choice(), "fc1.weight"),
+        (TwoOutputs, Choice(head="fc2"), "fc1.weight"),
+        (lambda: TwoOutputs(7), Choice(head="fc2"), "fc1.weight"),
+        (lambda: TwoOutputs(7), Choice(headless=True), "fc1.weight"),
+        (Bridged, Choice(headless=True), "bridge.weight"),
+    ],
+)
+def test_a_matrix_that_may_change_the_values_is_refused_by_its_name(made, choice, name):
+    source = Source("PyTorch", dict(made().state_dict()))
+    with pytest.raises(ForeignError, match=rf"^{name}, of the shape .*--ignore {name}"):
+        recognise(source, choice)
+
+
+def test_a_layer_after_the_states_is_ignored_as_asked():
+    source = Source("PyTorch", dict(TwoOutputs().state_dict()))
+    network = recognise(source, Choice(headless=True, ignore=("fc1",)))
+    roles = {role.name: role.role for role in network.roles}
+    assert roles["fc1.weight"] == "ignored, as asked"
+    assert roles["embedding.weight"].startswith("embedding")

@@ -4,6 +4,7 @@ import {
   apart,
   bothTexts,
   eFold,
+  fromChange,
   HORIZON,
   left,
   saturated,
@@ -132,4 +133,13 @@ test("a text is followed up to the horizon", () => {
   const characters = Array.from({ length: HORIZON + 500 }, () => "a");
   const [text, changed] = bothTexts(characters, { at: 100, delete: 2, insert: "b" });
   assert.deepEqual([text.length, changed.length], [102 + HORIZON, 101 + HORIZON]);
+});
+
+test("the first character after a change stands one after it, also where nothing is before", () => {
+  for (const [end, after] of [
+    [0, "abc"],
+    [1, "bc"],
+    [2, "c"],
+  ])
+    assert.equal(fromChange(["a", "b", "c"], end).slice(1).join(""), after);
 });
