@@ -1,4 +1,4 @@
-// On paper all is light, in the dark theme too: style sheets see to that, but for what canvases hold.
+// On paper all is light, in the dark theme too: style sheets see to that, except to what canvases hold.
 
 import { now } from "../base/schedule.js";
 import { inForce } from "../base/theme.js";
