@@ -1,7 +1,6 @@
 """Tools of all benchmarks: interleaved runs, their medians, a table, one line of JSON."""
 
 import json
-import os
 import platform
 import statistics
 import time
@@ -10,13 +9,15 @@ from pathlib import Path
 
 import torch
 
+from analysis.corpus.__main__ import cores
+
 
 def machine() -> dict[str, str | int]:
     """The machine and software that the figures come from."""
     return {
         "processor": _processor(),
         "gpu": torch.cuda.get_device_name() if torch.cuda.is_available() else "none",
-        "cores": len(os.sched_getaffinity(0)),
+        "cores": cores(),
         "threads": torch.get_num_threads(),
         "system": f"{platform.system()} {platform.machine()}",
         "python": platform.python_version(),

@@ -18,6 +18,7 @@ from analysis.inputs import (
 from analysis.timescales.blocks import TooShort
 from analysis.timescales.measurement import Settings, measure
 from analysis.timescales.report import dumps, report
+from analysis.timescales.schema import Report
 from analysis.timescales.verdicts import verdicts
 from models import CheckpointError
 from models.checkpoint import model_name, write_aside
@@ -67,9 +68,9 @@ def run(options: argparse.Namespace) -> None:
     refuse_unwritable(options.out)
     if options.resamples < 1:
         raise ValueError(f"--resamples is {options.resamples}, expected a number above 0")
-    others = [read_result(path) for path in options.compare]
+    others = [read_result(path, Report.__required_keys__) for path in options.compare]
     if options.again:
-        result = read_result(options.out)
+        result = read_result(options.out, Report.__required_keys__)
     else:
         if options.model is None or options.text is None:
             raise ValueError("--model and --text are needed (or --again)")

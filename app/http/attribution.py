@@ -102,19 +102,24 @@ async def attribution(request: Request, state: State, asked: AttributionRequest)
     kept = state.budget.reached(key, np.array(symbols[:first], np.int32), first)
     known = kept and (kept[0], kept[1].state())
 
-    def work(wanted: Any) -> Attribution | None:
+    def work(wanted: Any) -> Response | None:
         reading = Reading(read_by.model, read_by.engine, symbols, made, asked.back, wanted, known)
         if not wanted():
             return None
-        if asked.method == "gradient":
-            return reading.gradient(target)
-        return reading.occlusion(target, wanted)
+        gradient = asked.method == "gradient"
+        found = reading.gradient(target) if gradient else reading.occlusion(target, wanted)
+        # Here and not on the loop: a long text has a number for every character.
+        return answered(asked, read_by, found) if found else None
 
     unread = first - (kept[0] if kept else 0)
     short = asked.method == "gradient" or asked.back <= NEAR
-    found = await state.tracers.run(request, work, soon=short and unread <= FURTHEST)
-    if found is None:
-        return Response(status_code=499)  # nobody reads it: the visitor has left
+    answer = await state.tracers.run(request, work, soon=short and unread <= FURTHEST)
+    # Where nobody reads it, the visitor has left.
+    return Response(status_code=499) if answer is None else answer
+
+
+def answered(asked: AttributionRequest, read_by: TextRequest, found: Attribution) -> Response:
+    """The answer: one number a character."""
     earlier = [None] * found.start
     answer = {
         "model": asked.model,

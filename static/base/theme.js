@@ -6,8 +6,21 @@
 const KEY = "nestscope-theme";
 const dark = matchMedia("(prefers-color-scheme: dark)");
 
+/** On paper all is light. */
+let printing = false;
+addEventListener("beforeprint", () => {
+  printing = true;
+});
+addEventListener("afterprint", () => {
+  printing = false;
+});
+
 /** @param {Choice} choice @returns {Theme} */
-export const inForce = (choice) => (choice === "auto" ? (dark.matches ? "dark" : "light") : choice);
+export function inForce(choice) {
+  if (printing) return "light";
+  if (choice !== "auto") return choice;
+  return dark.matches ? "dark" : "light";
+}
 
 /** @returns {Choice} */
 export function remembered() {

@@ -122,7 +122,7 @@ export function sceneOf(
     columns: memories.length,
   }));
   const bars = view ? [] : [barOf(palette, own ? ["−max", "0", "+max"] : ["−1", "0", "+1"])];
-  if (differs && !view) bars.push(barOf(other, ["B − A: −1", "0", "+1"]));
+  if (differs) bars.push(barOf(other, ["B − A: −1", "0", "+1"]));
   const letters = [...text];
   return figureScene({
     ...{ rows, heads, models, bars, text: letters, boxes, width, line, border, ink, ground },

@@ -1,10 +1,12 @@
 // The frame of the pages that report: the theme button.
 
 import { $ } from "../base/dom.js";
+import { onPaper } from "../base/paper.js";
 import { apply, inForce, remembered } from "../base/theme.js";
 
 /** Sent on the document when another theme is in force. */
 export const RECOLOURED = "recoloured";
+const recolour = () => document.dispatchEvent(new Event(RECOLOURED));
 
 function tell() {
   const choice = remembered();
@@ -20,5 +22,6 @@ $("theme").addEventListener("click", () => {
   if (choice === "auto") apply(system === "dark" ? "light" : "dark");
   else apply(choice === system ? "auto" : system);
   tell();
-  document.dispatchEvent(new Event(RECOLOURED));
+  recolour();
 });
+onPaper(recolour);

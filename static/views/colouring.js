@@ -40,6 +40,12 @@ export class Colouring {
     return panel === 1 && showsDifference(this.store.get());
   }
 
+  /** Whether the view shown colours B by differences: views with colours of their own do not. */
+  get difference() {
+    const { view, shown } = this.current();
+    return view.controls.includes("whatif") && !shown.source && showsDifference(this.store.get());
+  }
+
   /** The scale where each cell has its own. */
   get ownScale() {
     const { scale } = this.store.get();

@@ -1,6 +1,6 @@
 // What is on the screen, as data for a file.
 
-import { shownCards, showsDifference } from "../state/state.js";
+import { shownCards } from "../state/state.js";
 
 /** @typedef {import("./blocks/block.js").Source} Source */
 
@@ -30,6 +30,6 @@ export function drawn({ store, session, sheets, blocks: on, view, shown, colouri
     parts: shown.parts?.() ?? [],
     /** The view whose own colours these are; "" where they are values of cells. */
     view: shown.source ? view.label : "",
-    differs: showsDifference(store.get()) && view.controls.includes("whatif"),
+    differs: colouring.difference,
   };
 }

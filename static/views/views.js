@@ -6,7 +6,7 @@ import { PLACES } from "../base/places.js";
 import { later } from "../base/schedule.js";
 import { complaint } from "../state/complaint.js";
 import { picked } from "../state/panels.js";
-import { pinned, pinsOf, shownCards, showsDifference, warmUpOf } from "../state/state.js";
+import { pinned, pinsOf, shownCards, warmUpOf } from "../state/state.js";
 import { begun } from "../state/whatif.js";
 import { BEFORE, isQuatrain, readText } from "../text/poem.js";
 import { requests } from "../wire/requests.js";
@@ -248,7 +248,7 @@ export class Views {
     const state = this.store.get();
     const needs = this.view.needs(state);
     this.sheets = this.choice.of(needs, state);
-    showHeads(shownCards(state), this.sheets, showsDifference(state));
+    showHeads(shownCards(state), this.sheets, this.colouring.difference);
     this.#offerMeasuring();
     const none = needs.blocks === "none";
     this.blocks.root.classList.toggle("blockless", none);

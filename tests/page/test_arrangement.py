@@ -200,10 +200,18 @@ def test_what_is_printed_is_light_in_the_dark_theme_too(browser, server):
     tab.emulate_media(media="print", color_scheme="dark")
     assert all(light == 1 > dark for light, dark in tab.evaluate(shades, "beforeprint"))
     ground = "() => getComputedStyle(document.body).backgroundColor"
-    assert tab.evaluate(ground) == "rgb(246, 245, 241)"
+    assert tab.evaluate(ground) == "rgb(255, 255, 255)"
+    # A printer smooths what it scales up, and prints a gradient as plain white unless it is told.
+    sizes = """() => [...document.querySelectorAll('.colours')].map(
+        (canvas) => [canvas.height, Math.round(canvas.clientHeight)])"""
+    assert all(height == shown for height, shown in tab.evaluate(sizes))
+    adjusted = "getComputedStyle(document.querySelector('.page'), '::before').printColorAdjust"
+    assert tab.evaluate(adjusted) == "exact"
+    assert tab.locator(".blocks").first.evaluate("it => getComputedStyle(it).overflowX") != "auto"
     tab.emulate_media(media="screen", color_scheme="dark")
     tab.evaluate("() => dispatchEvent(new Event('afterprint'))")
     assert all(dark == 1 > light for light, dark in tab.evaluate(shades, ""))
+    assert all(16 <= height < shown / 8 for height, shown in tab.evaluate(sizes))
     page.close()
 
 

@@ -84,6 +84,27 @@ def test_a_chart_is_saved_shows_no_cells_where_none_are_measured_and_opens_a_cel
     assert "view=cell" in page.url
 
 
+def test_charts_are_printed_in_the_light_theme(visit):
+    page = visit("timescales?model=nested-ptb").tab
+    page.wait_for_selector("#main:not([aria-busy])")
+    page.locator("#cells > summary").click()
+    page.wait_for_selector("#scatter .main-svg")
+    looks = """(event) => {
+        dispatchEvent(new Event(event));
+        const dot = document.querySelector('#dumbbell circle');
+        const words = document.querySelector('#scatter .xtitle');
+        return [dot, words].map((it) => getComputedStyle(it).fill);
+    }"""
+    # In the light theme nothing changes, in the dark one all does, and comes back.
+    shown, printed, after = (
+        page.evaluate(looks, event) for event in ("", "beforeprint", "afterprint")
+    )
+    assert printed[1] == "rgb(23, 24, 27)"
+    assert shown == after
+    dark = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
+    assert [one != other for one, other in zip(shown, printed, strict=True)] == [dark, dark]
+
+
 def test_the_picture_shows_every_memory_at_its_median(visit):
     """A dot a memory, where the log axis says; a model with all cells left out has none."""
     page = visit("timescales?model=nested-ptb&model=stacked-ptb").tab

@@ -129,6 +129,10 @@ def test_before_and_after_and_their_difference_have_the_colours_of_the_network(
             apart = (shown[1] - shown[0])[:, memory, rank]
             check(6 + 2 * rank + memory, apart, palettes[1], 2)
             check(2 * rank + memory, shown[0][:, memory, rank], palettes[0], 1)
+    # Why explains the model changed: its colours are no difference.
+    for view, words in (("figure", "changed − untouched"), ("why", "changed")):
+        page.tab.click(f"#tab-{view}")
+        sync_api.expect(page.tab.locator("#title-1")).to_have_text(f"Nested LSTM, {words}")
     page.close()
 
 

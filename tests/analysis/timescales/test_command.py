@@ -8,6 +8,7 @@ from planted_networks import leaky_gru, leaky_nested, letters
 
 from analysis.timescales import seeds, table
 from analysis.timescales.__main__ import arguments, run
+from analysis.timescales.schema import Report
 from models import save_checkpoint
 
 TAUS = [2.0 + k / 4 for k in range(12)]
@@ -20,6 +21,7 @@ def folder(tmp_path_factory):
     (made / "text").write_text(letters(8_500))
     save_checkpoint(made / "nested.safetensors", leaky_nested(TAUS, 0, 1).float())
     save_checkpoint(made / "gru.safetensors", leaky_gru(TAUS).float())
+    (made / "no-report.json").write_text('{"model": "gru"}')
     ask(made, "gru", "gru.json")
     return made
 
@@ -48,7 +50,8 @@ def test_a_gru_is_no_seed_of_a_claim(folder, monkeypatch):
 
 
 def test_what_was_measured_is_kept_when_no_verdict_can_be_drawn(folder):
-    (folder / "other.json").write_text("{}")
+    unlike = {key: {} for key in Report.__required_keys__}
+    (folder / "other.json").write_text(json.dumps(unlike))
     with pytest.raises(KeyError):
         ask(folder, "nested", "kept.json", "--compare", folder / "other.json")
     kept = json.loads((folder / "kept.json").read_text("utf-8"))
@@ -64,6 +67,8 @@ def test_what_was_measured_is_kept_when_no_verdict_can_be_drawn(folder):
         (("--out", "."), "is a folder"),
         (("--resamples", "0"), "--resamples is 0, expected a number above 0"),
         (("--resamples", "-3"), "--resamples is -3"),
+        (("--compare", "no-report.json"), "no-report.json is no result file: it lacks"),
+        (("--again", "--out", "no-report.json"), "no-report.json is no result file: it lacks"),
     ],
 )
 def test_what_cannot_end_well_is_refused_before_the_reading(folder, monkeypatch, options, reason):

@@ -277,6 +277,6 @@ test("a file of a difference says what the colours of B mean beside those of A",
   assert.ok(!words(uneven).includes("B − A: −1"));
   const fills = both.rectangles.map(({ fill }) => fill);
   for (const { steps } of [uneven.palette, uneven.other]) assert.ok(fills.includes(css(steps[1])));
-  const named = { ...uneven, differs: true, view: "Forgetting" };
+  const named = { ...uneven, view: "Forgetting" };
   assert.deepEqual(sceneOf(named, false).rectangles, [], "a view has colours of its own");
 });
