@@ -1,4 +1,4 @@
-"""WS /api/live: the shell around a `Session`. The protocol is laid down in docs/protocol.md."""
+"""WS /api/live: the shell around a `Session`. docs/reference/protocol.md describes the protocol."""
 
 import asyncio
 import contextlib
