@@ -1,7 +1,7 @@
 """The symbols that a character model reads and predicts, and the mapping from text to symbols."""
 
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from models.text import plain_form
 
@@ -72,10 +72,6 @@ class Vocabulary(tuple[str, ...]):
         """One symbol a code point; UNKNOWN where there is none."""
         known: dict[str, int] = {c: self.symbol(c) for c in set(text)}
         return [known[c] for c in text]
-
-    def spelled(self, text: str) -> Iterator[bool]:
-        """Return for each code point whether the vocabulary contains it as typed."""
-        return (c in self._of for c in text)
 
 
 DIGITS = Vocabulary("0123456789")

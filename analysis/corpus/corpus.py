@@ -6,10 +6,8 @@ import os
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -31,6 +29,7 @@ STATES = "states"
 MOST_TEXTS = 64
 """Parts whose text is kept in memory."""
 AGAIN = "remove the folder and index the text again"
+"""The remedy for a corpus that is not whole."""
 
 
 class Gone(CorpusError):
@@ -198,9 +197,7 @@ def verify(corpus: Corpus) -> None:
         with path.open("rb") as file:
             if hashlib.file_digest(file, "sha256").hexdigest() != expected:
                 raise CorpusError(
-                    f"{path.name} has changed since it was written: remove the folder and index "
-                    "again",
-                    corpus.folder,
+                    f"{path.name} has changed since it was written: {AGAIN}", corpus.folder
                 )
 
 
@@ -221,35 +218,17 @@ def _check_part(path: Path, part: Part, names: list[str], mark: str) -> None:
     """A part is whole, of this corpus, and has the columns of the network."""
     size = path.stat().st_size
     if size != part.bytes:
-        raise CorpusError(
-            f"{path.name} has {size:,} bytes, expected {part.bytes:,}: remove the folder and index "
-            "again"
-        )
+        raise CorpusError(f"{path.name} has {size:,} bytes, expected {part.bytes:,}: {AGAIN}")
     try:
         with pq.ParquetFile(path) as file:
             metadata, schema = file.metadata, file.schema_arrow
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
         raise CorpusError(f"{path.name} is not a Parquet file ({error})") from None
     if (metadata.metadata or {}).get(KEY.encode()) != mark.encode():
-        raise CorpusError(
-            f"{path.name} belongs to another corpus or model: remove the folder and index again"
-        )
+        raise CorpusError(f"{path.name} belongs to another corpus or model: {AGAIN}")
     if schema.names != names or any(kind != pa.int8() for kind in schema.types):
         raise CorpusError(
             f"{path.name} has other columns than an int8 for each of {len(names):,} cells"
         )
     if metadata.num_rows != part.rows:
         raise CorpusError(f"{path.name} has {metadata.num_rows:,} rows, expected {part.rows:,}")
-
-
-def as_dict(corpus: Corpus) -> dict[str, Any]:
-    """The entry of a corpus in a listing."""
-    about = corpus.description
-    return {
-        "model": about.model,
-        "sha256": about.sha256,
-        "text": about.text,
-        "characters": about.characters,
-        "unknown": about.unknown,
-        "memories": [asdict(memory) for memory in about.network.memories()],
-    }

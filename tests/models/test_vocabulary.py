@@ -79,9 +79,6 @@ def test_a_symbol_of_several_code_points_cannot_be_typed():
 def test_one_code_point_is_one_column_whatever_stands_beside_it(text):
     encoded = SMALL.encode(text)
     assert encoded == [SMALL.encode(c)[0] for c in text]
-    assert [k for k, c in enumerate(text) if c in SMALL] == [
-        k for k, spelled in enumerate(SMALL.spelled(text)) if spelled
-    ]
 
 
 @given(st.lists(st.characters(), min_size=1, unique=True))
