@@ -77,7 +77,7 @@ ROUTES = (
 @asynccontextmanager
 async def running(app: FastAPI, settings: Settings) -> AsyncIterator[None]:
     """Find the models in the background and keep up with them; stop every thread at the end."""
-    # One product is too small to share between cores; two models side by side are not.
+    # One matmul is too small to share between cores; two models side by side are not.
     torch.set_num_threads(1)
     state = AppState.of(settings)
     put(app, state)

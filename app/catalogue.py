@@ -157,12 +157,12 @@ def state_of(path: Path) -> State | None:
 
 
 def is_hidden(path: Path) -> bool:
-    """Tell whether it, or a folder it lies in, is hidden."""
+    """Return whether it, or a folder it lies in, is hidden."""
     return any(part.startswith(".") for part in path.parts)
 
 
 def is_young(path: Path) -> bool:
-    """Tell whether a file was written to a moment ago."""
+    """Return whether a file was written to a moment ago."""
     try:
         return path.is_file() and abs(time.time() - os.path.getmtime(path)) < SETTLING
     except OSError:

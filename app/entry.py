@@ -28,7 +28,7 @@ class Entry:
 
     @property
     def reads_text(self) -> bool:
-        """Tell whether it is a character model."""
+        """Return whether it is a character model."""
         return self.card.task == "charlm"
 
     @property

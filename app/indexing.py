@@ -38,7 +38,7 @@ class CorpusEntry:
 
     @property
     def is_indexed(self) -> bool:
-        """Tell whether its files are there."""
+        """Return whether its files are there."""
         # Not `Path.exists`, which raises where the name is too long or may not be looked at.
         return os.path.exists(self.folder / "corpus.json")
 

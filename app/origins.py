@@ -15,7 +15,7 @@ PORTS = {"http": 80, "https": 443}
 def is_served(
     host: str | None, listening: str, origins: Iterable[str], hosts: Iterable[str] = ()
 ) -> bool:
-    """Tell whether a request for `host` is meant for this server.
+    """Return whether a request for `host` is meant for this server.
 
     Args:
         host: the `Host` header.
@@ -33,7 +33,7 @@ def is_served(
 
 
 def is_allowed(origin: str | None, host: str | None, origins: Iterable[str]) -> bool:
-    """Tell whether a page of `origin` may open the live channel at `host`, or ask it for work.
+    """Return whether a page of `origin` may open the live channel at `host`, or ask it for work.
 
     Programs that are no browsers send no origin and may.
     """
@@ -47,7 +47,7 @@ def is_allowed(origin: str | None, host: str | None, origins: Iterable[str]) -> 
 
 
 def is_loopback(name: str) -> bool:
-    """Tell whether a host name or address never leaves the machine."""
+    """Return whether a host name or address never leaves the machine."""
     try:
         return ipaddress.ip_address(name.strip("[]")).is_loopback
     except ValueError:

@@ -124,7 +124,7 @@ class Settings(BaseSettings):
 
 
 def is_origin(origin: str) -> bool:
-    """Tell whether it is a scheme, a host, and at most a port."""
+    """Return whether it is a scheme, a host, and at most a port."""
     try:
         parts = urlsplit(origin)
         port = "" if parts.port is None else f":{parts.port}"

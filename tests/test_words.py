@@ -61,8 +61,10 @@ DEFINED = re.compile(
     r"^\s*(?:export )?(?:async )?(?:class|def|function) (\w+)|@typedef \{object\} (\w+)", re.M
 )
 
-QUESTION = re.compile(r"(What|How|Whether|Where|Which|When|Why|Of|From|By|As|If|In|On|To) ")
-"""Openings of a docstring that names no thing and says no action."""
+QUESTION = re.compile(
+    r"(What|How|Whether|Where|Which|When|Why|Of|From|By|As|If|In|On|To|Tell whether) "
+)
+"""Openings of a docstring that names no thing and says no action; a predicate returns whether."""
 
 WORDED = ("models/*.py", "analysis/*.py", "experiments/*.py", "app/*.py", "benchmarks/*.py")
 

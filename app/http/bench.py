@@ -35,7 +35,7 @@ class Job:
 
     @property
     def wanted(self) -> bool:
-        """Tell whether it is under way and somebody waits for it."""
+        """Return whether it is under way and somebody waits for it."""
         return not (self._future.done() or self._left.is_set())
 
     def leave(self) -> None:

@@ -130,7 +130,7 @@ def beginning(source: Path) -> str:
 
 
 def is_own_machine(request: Request, state: AppState) -> bool:
-    """Tell whether the request comes from the serving machine itself, through no proxy."""
+    """Return whether the request comes from the serving machine itself, through no proxy."""
     client = request.client.host if request.client else ""
     proxied = any(name in request.headers for name in ("forwarded", "x-forwarded-for", "via"))
     return is_loopback(client) and is_loopback(state.settings.host) and not proxied

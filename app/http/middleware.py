@@ -125,7 +125,7 @@ class ServedHosts:
             await refusal(scope, receive, send)
 
     def _is_foreign(self, method: str, headers: Headers) -> bool:
-        """Tell whether a page that may not use the server asks for more than to read.
+        """Return whether a page that may not use the server asks for more than to read.
 
         What is no browser sends neither header, and may.
         """

@@ -57,7 +57,7 @@ class Budget:
         self._turns = 0
 
     def admit(self, transcript: Transcript, size: int, wake: Wake) -> bool:
-        """Tell whether `transcript` may grow to `size` bytes; if so, reserve them.
+        """Return whether `transcript` may grow to `size` bytes; if so, reserve them.
 
         If not it waits: `feed` calls `wake` when there may be room.
         """
@@ -132,7 +132,7 @@ class Budget:
                 return
 
     def _is_short(self, transcript: Transcript) -> bool:
-        """Tell whether it is short: by its whole text, however little of it is read."""
+        """Return whether it is short: by its whole text, however little of it is read."""
         return whole(transcript) <= self.short
 
     def _givers(self, asking: Transcript) -> Iterator[Transcript]:

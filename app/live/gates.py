@@ -57,11 +57,11 @@ class CellGates:
 
     @property
     def is_read(self) -> bool:
-        """Tell whether all of it is."""
+        """Return whether all of it is."""
         return self._next >= self.stop and self._pending is None
 
     def wants(self, key: Key, transcript: Transcript) -> bool:
-        """Tell whether more is still to be read, and can be now."""
+        """Return whether more is still to be read, and can be now."""
         if key != self.key or self._pending or self._next >= self.stop:
             return False
         return transcript.done >= self._end()

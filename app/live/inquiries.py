@@ -64,7 +64,7 @@ class Inquiries:
         self.inspections = {}
 
     def need(self, shown: ShownPanel) -> bool:
-        """Tell whether one of them waits for more of a panel's transcript."""
+        """Return whether one of them waits for more of a panel's transcript."""
         length = len(shown.transcript)
         asked = any(i.asked.position < length for i in self.inspections.values())
         return asked or any(not g.is_read and g.key == shown.key for g in self.gates)

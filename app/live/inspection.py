@@ -19,7 +19,7 @@ class Inspection:
         self._pending: dict[Key, Segment] = {}
 
     def wants(self, key: Key, transcript: Transcript) -> bool:
-        """Tell whether a state is still to be found, and can be now."""
+        """Return whether a state is still to be found, and can be now."""
         asked = key in self.snapshots or key in self._pending
         return not asked and transcript.done > self.asked.position
 

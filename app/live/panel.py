@@ -38,7 +38,7 @@ class ShownPanel:
 
     @property
     def is_ready(self) -> bool:
-        """Tell whether there is something to send."""
+        """Return whether there is something to send."""
         done = self.transcript.done
         return done > self.sent or (self.owed and self.sent == len(self.transcript))
 

@@ -1,7 +1,7 @@
 """Reads for all sessions of one model, in threads: for typists, for long texts, and for gates.
 
 In the typists' lane everyone with a character waiting is a row of one batch and advances by one
-product; rows join and leave between steps (cellular batching). A batch runs as many steps at a time
+matmul; rows join and leave between steps (cellular batching). A batch runs as many steps at a time
 as its shortest row has left, and no longer than SLICE: that is how long a newcomer waits. Long
 texts are read by the engine in spans, in turn, while no typist of any model is being read
 (`app.live.precedence`); so are the gates of a cell, from kept states (`app.live.gates`).

@@ -72,7 +72,7 @@ class Segment:
 
     @property
     def wanted(self) -> bool:
-        """Tell whether any of it is."""
+        """Return whether any of it is."""
         return self.cut > self.start
 
 

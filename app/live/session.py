@@ -237,17 +237,17 @@ class Session:
 
     @property
     def is_far_behind(self) -> bool:
-        """Tell whether much is to be read before the page has all: more than is near an edit."""
+        """Return whether much is to be read before the page has all: more than is near an edit."""
         return any(t.done + NEAR < len(t) and self._is_needed(t) for t in self.transcripts.values())
 
     def _can_be_read(self, transcript: Transcript) -> bool:
-        """Tell whether something wanted is to be read, and is not being read yet."""
+        """Return whether something wanted is to be read, and is not being read yet."""
         if transcript.is_idle or transcript.pending or transcript.failed:
             return False
         return self._is_needed(transcript)
 
     def _is_needed(self, transcript: Transcript) -> bool:
-        """Tell whether the page waits for it: what it has been sent is not read again."""
+        """Return whether the page waits for it: what it has been sent is not read again."""
         length = len(self.text)
         return any(
             p.sent < length or self._inquiries.need(p)
@@ -267,7 +267,7 @@ class Session:
             raise Refusal(413, "no_room", message, field)
 
     def _is_answered(self, inspection: Inspection) -> bool:
-        """Tell whether all states are found; beyond the text there are none."""
+        """Return whether all states are found; beyond the text there are none."""
         beyond = inspection.asked.position >= len(self.text)
         return beyond or inspection.snapshots.keys() >= self.transcripts.keys()
 

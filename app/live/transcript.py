@@ -79,7 +79,7 @@ class Transcript:
 
     @property
     def is_idle(self) -> bool:
-        """Tell whether the text is read to its end."""
+        """Return whether the text is read to its end."""
         return self.done == len(self)
 
     @property

@@ -34,7 +34,7 @@ class Visitors:
         return len(self._addresses)
 
     def admit(self, visitor: Visitor, address: str) -> bool:
-        """Take a place for a newcomer until they leave, and tell whether there was one."""
+        """Take a place for a newcomer until they leave, and return whether there was one."""
         if not is_loopback(address):
             same = sum(1 for other in self._addresses.values() if other == address)
             if same >= max(1, self.most // ADDRESS_SHARE):
