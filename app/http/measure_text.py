@@ -12,7 +12,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 from pydantic import ConfigDict, Field
 
-from analysis.timescales.blocks import TooShort, cut
+from analysis.timescales.blocks import LEAST_TEXT, TooShort, cut
 from app.entry import Entry
 from app.http.bench import Line, Tell
 from app.http.text_request import TextRequest, text_request
@@ -39,11 +39,13 @@ class TimescalesRequest(Strict):
     """A model, and a text long enough to measure its memories on."""
 
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{"model": "nested-ptb", "text": "8,500 characters ..."}]},
+        json_schema_extra={
+            "examples": [{"model": "nested-ptb", "text": f"{LEAST_TEXT:,} characters ..."}]
+        },
     )
 
     model: Text = Field(description="a name out of GET /api/models")
-    text: Text = Field(description="CRLF becomes LF; at least 8,500 code points")
+    text: Text = Field(description=f"CRLF becomes LF; at least {LEAST_TEXT:,} code points")
     keep: bool = Field(
         default=False,
         description="keep the result beside the checkpoint, if none is there and the request comes "
