@@ -71,7 +71,7 @@ def read_result(path: Path, keys: Collection[str] = ()) -> Any:
         raise ValueError(f"{path} is not JSON: write it again") from None
     if not isinstance(found, dict) or set(keys) - set(found):
         lacks = ", ".join(sorted(set(keys) - set(found if isinstance(found, dict) else ())))
-        raise ValueError(f"{path} is no result file" + (f": it lacks {lacks}" if lacks else ""))
+        raise ValueError(f"{path} is not a result file" + (f": it lacks {lacks}" if lacks else ""))
     return found
 
 

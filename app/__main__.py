@@ -55,7 +55,7 @@ def setting_as_option(arguments: list[str]) -> str:
         return ""
     value = value or next((after for after in arguments[1:2] if not after.startswith("-")), "...")
     return (
-        f"{option} is no option: settings come from the environment. "
+        f"{option} is not an option: settings come from the environment. "
         f"Try {PREFIX}{name.upper()}={value} python -m app"
     )
 

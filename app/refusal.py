@@ -58,7 +58,7 @@ def explain(
     if kind == "missing":
         reason = "is required"
     elif kind == "extra_forbidden":
-        reason = "is no field of this message"
+        reason = "is not a field of this message"
     elif kind == "value_error":
         reason = reason.removeprefix("Value error, ")
     elif kind in ("string_unicode", "string_type"):

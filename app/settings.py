@@ -111,7 +111,9 @@ class Settings(BaseSettings):
     def _are_origins(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
         for origin in origins:
             if not is_origin(origin):
-                raise ValueError(f"{origin!r} is no origin such as https://example.org")
+                raise ValueError(
+                    f"{origin!r} is not an origin; expected one such as https://example.org"
+                )
         return origins
 
     @field_validator("hosts")
@@ -119,7 +121,10 @@ class Settings(BaseSettings):
     def _are_hosts(cls, hosts: tuple[str, ...]) -> tuple[str, ...]:
         for host in hosts:
             if not host or urlsplit(f"//{host}").hostname != host.strip("[]"):
-                raise ValueError(f"{host!r} is no name such as memory.example.org, without a port")
+                raise ValueError(
+                    f"{host!r} is not a host name; expected one such as memory.example.org, "
+                    "without a port"
+                )
         return hosts
 
 

@@ -21,7 +21,7 @@ def arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m analysis.corpus",
         description=__doc__,
-        epilog="Interrupted, it goes on where it was when the same command is given again.",
+        epilog="If interrupted, run the same command again to continue.",
     )
     parser.add_argument("--model", help="name in the checkpoints folder, or path of a checkpoint")
     parser.add_argument(
@@ -112,4 +112,4 @@ if __name__ == "__main__":
     except (CheckpointError, CorpusError, ValueError, OSError) as error:
         sys.exit(f"error: {error}")
     except KeyboardInterrupt:
-        sys.exit("interrupted: the same command goes on from here")
+        sys.exit("interrupted: run the same command again to continue")

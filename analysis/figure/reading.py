@@ -105,7 +105,9 @@ def to_html(head: str, text: str, rows: Sequence[Row], start: int = 0) -> Html:
         ValueError: there is no character `start`.
     """
     if start and not 0 <= start < len(text):
-        raise ValueError(f"there is no character {start}: they go from 0 to {len(text) - 1}")
+        raise ValueError(
+            f"there is no character {start}: characters are numbered 0 to {len(text) - 1}"
+        )
     count = min(MOST_CHARACTERS, MOST_VALUES // max(1, len(rows)), len(text) - start)
     letters = list(printable(text[start : start + count]))
     bytes_of = [_bytes(row, start, count) for row in rows]

@@ -32,7 +32,7 @@ def sheet(trace: Trace, name: str, cells: Sequence[int], own_scale: bool = False
     """
     last = trace.c.shape[-1] - 1
     if wrong := [cell for cell in cells if not 0 <= cell <= last]:
-        raise ValueError(f"there is no cell {wrong[0]}: they go from 0 to {last}")
+        raise ValueError(f"there is no cell {wrong[0]}: cells are numbered 0 to {last}")
     columns = trace.memories
     shown = trace.display
     values = [

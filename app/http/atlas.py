@@ -116,7 +116,7 @@ async def atlases(state: State) -> list[str]:
         **OPENAPI,
         **answers(
             s404="there is no model of this name, or nobody looked for its cells",
-            s422="the name is no text",
+            s422="the name is not text",
         ),
     },
     response_class=Response,
@@ -127,8 +127,8 @@ async def atlas(request: Request, state: State, model: str) -> Response:
     content = await run_in_threadpool(atlas_of, entry)
     if content is None:
         message = (
-            f"The cells of {entry.name} were not named: index a text with python -m "
-            "analysis.corpus, then python -m analysis.atlas does."
+            f"The cells of {entry.name} have not been named. Index a text with python -m "
+            "analysis.corpus, then run python -m analysis.atlas."
         )
         raise Refusal(404, "no_atlas", message, "model")
     return result_file(request, content)

@@ -226,8 +226,8 @@ async def cells(request: Request, state: State, name: str, asked: CellsRequest) 
     corpus = await opened(state, name)
     if not asked.start < asked.stop <= corpus.characters:
         message = (
-            f"The span {asked.start:,} to {asked.stop:,} is no stretch of the corpus, expected at "
-            f"least one of its {corpus.characters:,} characters."
+            f"The span {asked.start:,} to {asked.stop:,} is empty or does not lie in the corpus, "
+            f"which has {corpus.characters:,} characters."
         )
         raise Refusal(422, "invalid", message, "stop")
 

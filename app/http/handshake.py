@@ -18,8 +18,8 @@ router = APIRouter(include_in_schema=False)
 LOG = logging.getLogger("nestscope")
 
 NO_UPGRADE = (
-    "The live channel is a WebSocket, and the proxy in front of this server does not pass the wish "
-    "to open one on. For nginx the lines are: proxy_http_version 1.1; proxy_set_header Upgrade "
+    "The live channel is a WebSocket, and the proxy in front of this server does not forward its "
+    "upgrade request. For nginx, set: proxy_http_version 1.1; proxy_set_header Upgrade "
     '$http_upgrade; proxy_set_header Connection "upgrade"; then reload nginx.'
 )
 NO_ORIGIN = (

@@ -223,7 +223,7 @@ def listing(state: State) -> list[ReportListing]:
         **OPENAPI,
         **answers(
             s404="there is no model of this name, or it was not measured",
-            s422="the name is no text",
+            s422="the name is not text",
         ),
     },
     response_class=Response,
@@ -234,8 +234,8 @@ async def timescales(request: Request, state: State, model: str) -> Response:
     report = await run_in_threadpool(report_of, entry)
     if report is None:
         message = (
-            f"The timescales of {entry.name} were not measured: "
-            f"python -m analysis.timescales --model {entry.name} does."
+            f"The timescales of {entry.name} have not been measured. Run "
+            f"python -m analysis.timescales --model {entry.name} --text FILE --out FILE."
         )
         raise Refusal(404, "not_measured", message, "model")
     return result_file(request, report[0])
@@ -244,7 +244,7 @@ async def timescales(request: Request, state: State, model: str) -> Response:
 @router.get(
     "/api/timescales/{model}/cells",
     summary="How long each cell of a model remembers",
-    responses=answers(s404="there is no model of this name", s422="the name is no text"),
+    responses=answers(s404="there is no model of this name", s422="the name is not text"),
 )
 async def cells(state: State, model: str) -> CellReport:
     """The primary measure of every cell, a small part of the result file; for those who show cells.

@@ -86,7 +86,8 @@ def _one(asked: object, layers: int, levels: int, hidden: int) -> Intervention:
     unknown = sorted(str(name) for name in set(asked) - {*FIELDS, *OPERATIONS})
     if unknown:
         raise InterventionError(
-            f"{unknown[0][:40]!r} is no field; they are {', '.join(FIELDS)}, and set, scale or add."
+            f"{unknown[0][:40]!r} is not a field; the fields are {', '.join(FIELDS)}, and set, "
+            "scale or add."
         )
     layer = _index(asked.get("layer"), "layer", layers)
     state = asked.get("state", "c")

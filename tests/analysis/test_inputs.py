@@ -90,8 +90,8 @@ def test_a_text_of_another_alphabet_is_refused_and_a_few_strangers_are_counted()
     [
         ("{", "is not JSON"),
         ("\xff", "is not JSON"),
-        ("[1]", "is no result file: it lacks units"),
-        (json.dumps({"model": "m"}), "is no result file: it lacks units"),
+        ("[1]", "is not a result file: it lacks units"),
+        (json.dumps({"model": "m"}), "is not a result file: it lacks units"),
     ],
 )
 def test_a_broken_result_file_is_refused_in_a_sentence(tmp_path, content, reason):

@@ -42,13 +42,13 @@ class Gate(OfUnits):
     key = "gate"
     label = "gate"
     question = (
-        "How long would the forget gates alone keep a content? Only innermost cells leak by "
-        "addition; elsewhere there is no such number. Where context swap lasts longer, the "
-        "recurrence keeps the memory, not the cell."
+        "How long would the forget gates alone keep a content? Only innermost cells keep "
+        "their content by addition; for the others there is no such number. Where context swap "
+        "lasts longer, the recurrence keeps the memory, not the cell."
     )
     method = (
-        "What the forget gates alone would keep, the mean of f(t+1)·f(t+2)⋯ f(t+k): only "
-        "where a cell leaks by addition, so never for an outer cell. A GRU has z for it."
+        "What the forget gates alone would keep: the mean of f(t+1)·…·f(t+k). Defined only for "
+        "innermost cells; for a GRU, z takes the place of f."
     )
     axis = "share kept by the forget gates"
     value = "raw"

@@ -57,9 +57,9 @@ class Impulse(OfUnits):
     key = "impulse"
     label = "impulse"
     question = (
-        "All cells of a memory get a small push at once: how long is it felt in each? An outer "
-        "cell and an output are made anew at every step, so a push on them goes on only by what "
-        "the gates read of it: that is why impulse and context swap disagree there."
+        "All cells of a memory get a small push at once: how long does each still show it? "
+        "Outer cells and outputs are recomputed at every step, so a push on them survives only "
+        "through the gates. That is why impulse and context swap disagree there."
     )
     method = (
         "All cells of a memory are pushed a little, each up or down at random; how much of its "

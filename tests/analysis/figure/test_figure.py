@@ -163,7 +163,7 @@ def test_a_model_stands_beside_itself_changed(draw, tmp_path):
         (["--model", "other"], "there is no model 'other'"),
         (["--model", "../nested"], "there is no model '../nested'"),
         (["--model", "glimpses"], "reads no text"),
-        (["--model", "nested", "--cells", "9"], "they go from 0 to 8"),
+        (["--model", "nested", "--cells", "9"], "cells are numbered 0 to 8"),
         (["--model", "nested", "--cells", "x"], "'x' is not a cell number"),
         (["--model", "nested", "--cells", "1", "--cells", "2"], "is given 2 times, expected 1"),
         (["--model", "nested", "--interventions", "{}"], "must be a JSON list"),

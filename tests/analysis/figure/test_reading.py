@@ -125,7 +125,9 @@ def test_a_long_text_is_shown_in_part_and_says_so():
     about = json.loads(Page(trace.html(start=100)).scripts[0])
     assert (about["first"], len(about["letters"])) == (100, 2000)
     assert "characters 100 to 2,099 are shown" in trace.html(start=100)
-    with pytest.raises(ValueError, match="there is no character 5000: they go from 0 to 4999"):
+    with pytest.raises(
+        ValueError, match="there is no character 5000: characters are numbered 0 to 4999"
+    ):
         trace.html(start=5000)
     with pytest.raises(ValueError, match="no cell 24"):
         trace.html(cells=[24])

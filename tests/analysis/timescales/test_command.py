@@ -67,8 +67,8 @@ def test_what_was_measured_is_kept_when_no_verdict_can_be_drawn(folder):
         (("--out", "."), "is a folder"),
         (("--resamples", "0"), "--resamples is 0, expected a number above 0"),
         (("--resamples", "-3"), "--resamples is -3"),
-        (("--compare", "no-report.json"), "no-report.json is no result file: it lacks"),
-        (("--again", "--out", "no-report.json"), "no-report.json is no result file: it lacks"),
+        (("--compare", "no-report.json"), "no-report.json is not a result file: it lacks"),
+        (("--again", "--out", "no-report.json"), "no-report.json is not a result file: it lacks"),
     ],
 )
 def test_what_cannot_end_well_is_refused_before_the_reading(folder, monkeypatch, options, reason):
@@ -102,7 +102,7 @@ def test_a_file_that_is_none_is_said_in_a_sentence(folder, monkeypatch, command)
     (folder / "empty.json").write_text("{}")
     for name, reason in (
         ("broken", "is not JSON"),
-        ("empty", "is no result file: it lacks"),
+        ("empty", "is not a result file: it lacks"),
         ("missing", "No such file"),
     ):
         monkeypatch.setattr(sys, "argv", ["command", str(folder / f"{name}.json")])

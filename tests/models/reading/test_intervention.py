@@ -212,7 +212,7 @@ REFUSED = [
     ([7], "must be an object"),
     ([{"layer": 0, "level": 0}], "exactly one of set, scale and add"),
     ([{"layer": 0, "level": 0, "set": 1, "add": 1}], "exactly one of set, scale and add"),
-    ([{"layer": 0, "level": 0, "set": 1, "colour": 2}], "'colour' is no field"),
+    ([{"layer": 0, "level": 0, "set": 1, "colour": 2}], "'colour' is not a field"),
     ([{"level": 0, "set": 1}], "`layer` must be from 0 to 1"),
     ([{"layer": 2, "level": 0, "set": 1}], "`layer` must be from 0 to 1"),
     ([{"layer": True, "level": 0, "set": 1}], "`layer` must be from 0 to 1"),
