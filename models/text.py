@@ -62,7 +62,12 @@ def _looks_like_utf_16(content: bytes) -> bool:
 
 def normalised(text: str) -> str:
     """`text` as it is read: CRLF and CR become LF, a byte order mark before it is left out."""
-    return text.removeprefix(BYTE_ORDER_MARK).replace("\r\n", "\n").replace("\r", "\n")
+    return with_newlines(text.removeprefix(BYTE_ORDER_MARK))
+
+
+def with_newlines(text: str) -> str:
+    """`text` with LF for CRLF and CR."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def plain_form(character: str) -> str:

@@ -9,10 +9,10 @@ from pydantic import BaseModel, ConfigDict, Field, RootModel
 
 from app.http.corpus_request import Wanted, feature_of, require_one, sentence
 from app.http.questions import written
+from app.http.text_request import text_within
 from app.refusal import Refusal, answers
 from app.state import State
 from app.strict import Text
-from models.text import normalised
 
 if TYPE_CHECKING:
     from analysis.corpus.queries.query import Stop
@@ -59,11 +59,7 @@ class MarksAnswer(RootModel[list[Mark]]):
 )
 async def marks(request: Request, state: State, asked: MarksRequest) -> Response:
     """The features that are true right after reading each character."""
-    text = normalised(asked.text)
-    longest = state.settings.max_text
-    if len(text) > longest:
-        message = f"The text has {len(text):,} code points; at most {longest:,} are read."
-        raise Refusal(413, "text_too_long", message, "text")
+    text = text_within(state, asked.text)
     if asked.literal is None and asked.pattern is None:
         return await run_in_threadpool(_named, asked, text)
     return await _written(request, state, asked, text)

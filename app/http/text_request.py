@@ -47,6 +47,20 @@ class TextRequest:
         return self.model.vocabulary.encode(self.text)
 
 
+def text_within(state: AppState, written: str) -> str:
+    """A visitor's text as it is read, normalised.
+
+    Raises:
+        Refusal: 413, it is longer than the server reads.
+    """
+    text = normalised(written)
+    longest = state.settings.max_text
+    if len(text) > longest:
+        message = f"The text has {len(text):,} code points; at most {longest:,} are read."
+        raise Refusal(413, "text_too_long", message, "text")
+    return text
+
+
 async def text_request(state: AppState, name: str, written: str) -> TextRequest:
     """Find the model and check the text; waits until the models are loaded.
 
@@ -57,11 +71,7 @@ async def text_request(state: AppState, name: str, written: str) -> TextRequest:
     if not entry.reads_text:
         message = f"{name} reads glimpses of digits, not text: choose a charlm model."
         raise Refusal(422, "reads_no_text", message, "model")
-    text = normalised(written)
-    longest = state.settings.max_text
-    if len(text) > longest:
-        message = f"The text has {len(text):,} code points; at most {longest:,} are read."
-        raise Refusal(413, "text_too_long", message, "text")
+    text = text_within(state, written)
     found = TextRequest(await state.model(name), text)
     # Thousands of different characters take a while to look up: nobody else waits for that.
     await run_in_threadpool(lambda: found.symbols)

@@ -24,6 +24,7 @@ from app.live.transcript import BLOCK, NEAR, Key, Transcript, room
 from app.refusal import Refusal
 from app.weights import Loaded
 from models.card import Card
+from models.text import with_newlines
 from models.vocabulary import Vocabulary
 
 MOST_ENCODINGS = 8
@@ -66,7 +67,7 @@ class Session:
 
     def edit(self, edit: Edit) -> None:
         """Change the text."""
-        insert = edit.insert.replace("\r\n", "\n").replace("\r", "\n")
+        insert = with_newlines(edit.insert)  # inside a text U+FEFF is a character
         delete = len(self.text) - edit.at if edit.delete is None else edit.delete
         length = len(self.text) + len(insert) - delete
         whole = edit.at == 0 and edit.delete is None
