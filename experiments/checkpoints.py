@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
+from analysis.passage import PASSAGE
 from experiments.datasets import mnist, quatrains
 from experiments.paper import POETRY
 from experiments.report.origins import ORIGINS, section
@@ -30,13 +31,6 @@ FOLDER = Path("checkpoints")
 TOLERANCE = 1e-3
 MARK = "<!-- {}: python -m experiments.checkpoints -->\n"
 END = "<!-- end of {} -->\n"
-PASSAGE = (
-    "group said N s&p contracts were for sale on the close the equivalent of $ N million in stock "
-    "but there were no buyers while friday 's debacle involved mainly professional traders rather "
-    "than investors it left the market vulnerable to continued selling this morning traders said "
-    "stock-index futures contracts settled at much lower prices than indexes of the stock market "
-    "its"
-)
 RANDOM = 200  # sequences of any symbols, for alphabets that no passage shows
 
 
