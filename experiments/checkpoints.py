@@ -25,7 +25,7 @@ from experiments.tasks.poems import Poems
 from experiments.tasks.task import Task
 from experiments.train.settings import Settings, typed
 from models import CharacterModel, GlimpseClassifier, Vocabulary, load_checkpoint, save_checkpoint
-from models.checkpoint import write_aside
+from models.files import write_aside
 
 FOLDER = Path("checkpoints")
 TOLERANCE = 1e-3

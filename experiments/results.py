@@ -18,7 +18,7 @@ from experiments.report.seeds import by_seed
 from experiments.report.tables import sheets
 from experiments.train.settings import Settings
 from models import load_checkpoint
-from models.checkpoint import write_aside
+from models.files import write_aside
 
 HERE = Path(__file__).parent
 FOLDER, README = HERE / "results" / "runs", HERE / "README.md"

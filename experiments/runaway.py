@@ -23,7 +23,7 @@ from experiments.report.wording import network
 from experiments.tasks.streams import Streams
 from experiments.train.drive import Drive, driven
 from experiments.train.settings import Settings
-from models.checkpoint import write_aside
+from models.files import write_aside
 
 NETWORKS = ((1, 2), (2, 1))
 HERE = Path(__file__).parent

@@ -19,6 +19,7 @@ from safetensors.torch import save
 from torch import Tensor
 
 from models.card import KEY, Card, CheckpointError, parse_card
+from models.files import write_aside
 from models.networks import CharacterModel, GlimpseClassifier
 
 Model = CharacterModel | GlimpseClassifier
@@ -74,19 +75,6 @@ def _check_whole(card: Card, tensors: dict[str, Tensor]) -> None:
     for name, shape in shapes.items():
         _check_shape(name, list(tensors[name].shape), shape)
         _check_values(name, tensors[name])
-
-
-def write_aside(path: Path, content: bytes) -> None:
-    """Write a file beside `path`, then rename it: a full disk or a crash leaves the old one."""
-    aside = path.with_name(path.name + ".part")
-    try:
-        with aside.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        aside.replace(path)
-    finally:
-        aside.unlink(missing_ok=True)
 
 
 def model_name(path: Path) -> str:

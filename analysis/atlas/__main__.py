@@ -12,7 +12,7 @@ from analysis.corpus.cells import Cell
 from analysis.corpus.corpus import open_corpus
 from analysis.inputs import refuse_unwritable
 from analysis.selectivity.features import FEATURES
-from models.checkpoint import write_aside
+from models.files import write_aside
 
 
 def arguments() -> argparse.ArgumentParser:

@@ -29,7 +29,8 @@ from analysis.corpus.parts import (
 )
 from analysis.corpus.texts import Text, measure_text, slices, write_text
 from analysis.inputs import character_model
-from models.checkpoint import model_name, write_aside
+from models.checkpoint import model_name
+from models.files import ENDING, left_over, write_aside
 from models.networks import CharacterModel
 from models.reading.engine import Engine
 
@@ -241,8 +242,10 @@ def _sign_off(plan: Plan, done: list[Done]) -> Corpus:
             path.unlink()  # of a longer text that was interrupted
     write_aside(plan.folder / DESCRIPTION, description.dumps().encode())
     for path in plan.states.iterdir():
-        if path.suffix in (".done", ".part"):
+        if path.suffix in (".done", ENDING):
             path.unlink()
+    for path in left_over(plan.folder / TEXT):
+        path.unlink()
     return open_corpus(plan.folder)
 
 
@@ -255,7 +258,8 @@ def _kept(folder: Path) -> Iterator[None]:
     """
     folder.mkdir(parents=True, exist_ok=True)
     found = {path.name for path in folder.iterdir()}
-    if found and not found & {DESCRIPTION, STATES} and found - {TEXT, TEXT + ".part"}:
+    begun = {TEXT, *(path.name for path in left_over(folder / TEXT))}
+    if found - begun and not found & {DESCRIPTION, STATES}:
         raise CorpusError(f"{folder} is not empty and holds no corpus: give another --out")
     handle = os.open(folder, os.O_RDONLY)
     try:

@@ -8,7 +8,6 @@ two ends of its part, by which neighbouring parts are compared.
 import functools
 import hashlib
 import json
-import os
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -23,7 +22,7 @@ from safetensors.torch import save
 from analysis.corpus.cells import Network
 from analysis.corpus.stretch import Bytes, read_stretch, warmed
 from analysis.inputs import character_model
-from models.checkpoint import write_aside
+from models.files import aside, write_aside
 from models.networks import CharacterModel
 from models.reading.engine import Engine
 from models.states import State
@@ -108,16 +107,11 @@ def write_part(job: Job) -> Done:
             yield values
 
     job.folder.mkdir(parents=True, exist_ok=True)
-    aside = job.path.with_name(job.path.name + ".part")
-    try:
-        write_values(aside, part_mark(job.key, job.number), network_of(model), pieces())
-        with aside.open("rb") as file:
-            os.fsync(file.fileno())
+    with aside(job.path) as path:
+        write_values(path, part_mark(job.key, job.number), network_of(model), pieces())
+        with path.open("rb") as file:
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-        size = aside.stat().st_size
-        aside.replace(job.path)
-    finally:
-        aside.unlink(missing_ok=True)
+        size = path.stat().st_size
     done = Done(job.number, len(own), size, sha256, int((own == UNKNOWN).sum()))
     write_aside(done_path(job.folder, job.number), _dump(job.key, done, before, state))
     return done

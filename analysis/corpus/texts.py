@@ -2,10 +2,11 @@
 
 import codecs
 import hashlib
-import os
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
+
+from models.files import aside
 
 BUFFER = 1 << 20
 
@@ -43,16 +44,8 @@ def measure_text(
 
 def write_text(path: Path, lines: Iterable[str], most: int | None) -> Text:
     """Write at most `most` characters of `lines` to `path`, whole or not at all."""
-    aside = path.with_name(path.name + ".part")
-    try:
-        with aside.open("wb") as file:
-            text = measure_text(lines, most, file.write)
-            file.flush()
-            os.fsync(file.fileno())
-        aside.replace(path)
-    finally:
-        aside.unlink(missing_ok=True)
-    return text
+    with aside(path) as part, part.open("wb") as file:
+        return measure_text(lines, most, file.write)
 
 
 def slices(path: Path, length: int, lead: int) -> Iterator[Slice]:

@@ -26,7 +26,8 @@ from analysis.inputs import (
     unknown_in,
 )
 from models import CharacterModel
-from models.checkpoint import model_name, write_aside
+from models.checkpoint import model_name
+from models.files import write_aside
 from models.memories import states
 from models.reading.engine import Engine
 

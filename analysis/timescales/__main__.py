@@ -21,7 +21,8 @@ from analysis.timescales.report import dumps, report
 from analysis.timescales.schema import Report
 from analysis.timescales.verdicts import verdicts
 from models import CheckpointError
-from models.checkpoint import model_name, write_aside
+from models.checkpoint import model_name
+from models.files import write_aside
 
 
 def arguments() -> argparse.ArgumentParser:

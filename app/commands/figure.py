@@ -1,7 +1,6 @@
 """`python -m app figure`: the page's figure as an SVG file, without a browser."""
 
 import json
-import os
 import re
 import sys
 from collections.abc import Sequence
@@ -13,6 +12,7 @@ from analysis.figure.sheet import sheet
 from analysis.figure.svg import to_svg
 from analysis.inputs import named_in
 from models import CharacterModel, CheckpointError, load_checkpoint
+from models.files import write_aside
 from models.text import NotText, decoded, normalised
 
 
@@ -158,18 +158,14 @@ def draw(
 
 
 def write(path: Path, svg: str) -> None:
-    """Write to a temporary file, then rename: a full disk leaves no half of a picture.
+    """Write the picture whole, or not at all.
 
     Raises:
         FigureError: it cannot be written.
     """
     if not path.name:
         raise FigureError(f"cannot write {path}: it is a folder, expected the name of a file")
-    aside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        aside.write_text(svg, encoding="utf-8")
-        aside.replace(path)
+        write_aside(path, svg.encode())
     except OSError as error:
         raise FigureError(f"cannot write {path}: {error.strerror or error}") from None
-    finally:
-        aside.unlink(missing_ok=True)

@@ -1,7 +1,6 @@
 """`python -m app trace`: writes the states of every step of your own network, without a server."""
 
 import argparse
-import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -114,9 +113,13 @@ def _write(
     """Write a temporary file, then rename it. Only one piece is held at once."""
     import numpy as np
 
-    aside = out.with_name(f".{out.name}.{os.getpid()}")
+    from models.files import aside
+
     try:
-        with tempfile.TemporaryDirectory(dir=out.parent, prefix=".nestscope-") as folder:
+        with (
+            tempfile.TemporaryDirectory(dir=out.parent, prefix=".nestscope-") as folder,
+            aside(out) as part,
+        ):
             arrays: dict[str, Any] = {}
             at = 0
             for piece in pieces:
@@ -125,15 +128,12 @@ def _write(
                         arrays[name] = _room(Path(folder) / name, (steps, *values.shape[1:]))
                     arrays[name][at : at + len(values)] = values
                 at += len(values)
-            with aside.open("wb") as file:
+            with part.open("wb") as file:
                 np.savez(file, text=np.array(text), vocabulary=np.array(vocabulary), **arrays)
             shapes = {name: array.shape for name, array in arrays.items()}
             arrays.clear()  # closed before the folder goes
-        aside.replace(out)
     except OSError as error:
         raise CommandError(f"cannot write {out}: {error.strerror or error}") from None
-    finally:
-        aside.unlink(missing_ok=True)
     return shapes
 
 

@@ -21,7 +21,7 @@ from app.origins import is_loopback
 from app.refusal import Refusal, answers
 from app.state import AppState, State
 from app.strict import Strict, Text
-from models.checkpoint import write_aside
+from models.files import write_aside
 from models.text import normalised
 from models.vocabulary import UNKNOWN
 

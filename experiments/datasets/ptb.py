@@ -10,7 +10,7 @@ from pathlib import Path
 
 from experiments.datasets.files import FETCHED, DataError, download, once, raw
 from experiments.datasets.split_text import SplitText
-from models.checkpoint import write_aside
+from models.files import write_aside
 
 URL = "https://www.fit.vutbr.cz/~imikolov/rnnlm/simple-examples.tgz"
 FILES = {  # sha256 of the text, and characters after stripping every line

@@ -4,7 +4,7 @@ import json
 import math
 from pathlib import Path
 
-from models.checkpoint import write_aside
+from models.files import write_aside
 
 
 def forget_later_lines(path: Path, epoch: int) -> None:

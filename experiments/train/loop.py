@@ -27,7 +27,7 @@ from experiments.train.optimizer import clipped_step, matmuls_in, optimizer_of
 from experiments.train.ranks import Ranks
 from experiments.train.settings import Settings
 from models import save_checkpoint
-from models.checkpoint import write_aside
+from models.files import write_aside
 from models.states import State
 
 SAVE_EVERY = 300  # seconds between two resumable states

@@ -167,7 +167,7 @@ def test_an_interrupted_indexing_goes_on(checkpoints, tmp_path, monkeypatch, nam
     def failing(job):
         if len(written) == after:
             # In the middle of a file.
-            job.path.with_name(job.path.name + ".part").write_bytes(b"PAR1 half a file")
+            job.path.with_name(f".{job.path.name}.1.part").write_bytes(b"PAR1 half a file")
             raise Pulled
         written.append(job.number)
         return write_part(job)

@@ -138,15 +138,17 @@ def test_a_whole_state_that_cannot_be_read_is_not_called_damaged(tmp_path):
     [
         ("--out nowhere/x.safetensors", "--out nowhere/x.safetensors must be a file in a folder"),
         ("--ro lstm-1000", "unrecognized arguments: --ro"),
-        ("--run {}/full", "state.pt.part cannot be written"),
+        ("--run {}/full", ".part cannot be written"),
     ],
 )
 def test_a_command_says_what_is_wrong_before_it_trains(options, sentence, tmp_path):
     (tmp_path / "text").write_text(text(5000))
-    (tmp_path / "full" / "state.pt.part").mkdir(parents=True)
     command = f"-m experiments.text --file {tmp_path}/text --run {tmp_path}/run --epochs 1"
+    # `exec` keeps the shell's process number: a folder lies where the state would be written.
+    blocked = 'mkdir -p "$0/full/.state.pt.$$.part" && exec "$@"'
+    command += f" {options.format(tmp_path)}"
     told = subprocess.run(
-        [sys.executable, *command.split(), *options.format(tmp_path).split()],
+        ["sh", "-c", blocked, tmp_path, sys.executable, *command.split()],
         cwd=ROOT,
         capture_output=True,
         text=True,
