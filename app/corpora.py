@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from analysis.corpus.layout import DESCRIPTION
 from app.catalogue import Catalogue
 from app.entry import Entry as Served
 from app.indexing import CorpusEntry, Indexing
@@ -72,7 +73,7 @@ class Corpora:
                 entry = self._of_text(path, served)
                 if entry:
                     found[entry.name] = entry
-        for path in self._files("*/corpus.json"):
+        for path in self._files(f"*/{DESCRIPTION}"):
             if path.parent.name != CACHE:
                 found[path.parent.name] = self._of_folder(path.parent)
         return [found[name] for name in sorted(found)]
@@ -101,7 +102,7 @@ class Corpora:
         from analysis.corpus.description import CorpusError
 
         try:
-            key = entry.folder, (entry.folder / "corpus.json").stat().st_mtime_ns
+            key = entry.folder, (entry.folder / DESCRIPTION).stat().st_mtime_ns
         except OSError:
             raise CorpusError("it was removed", entry.folder) from None
         with self._lock_of(entry.folder):
@@ -137,7 +138,7 @@ class Corpora:
 
     def _of_folder(self, folder: Path) -> CorpusEntry:
         """A corpus that was indexed beforehand."""
-        from analysis.corpus.description import DESCRIPTION, CorpusError, parse_description
+        from analysis.corpus.description import CorpusError, parse_description
 
         try:
             about = parse_description((folder / DESCRIPTION).read_bytes())

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from analysis.corpus.layout import DESCRIPTION, done_parts
 from app import ROOT
 from app.catalogue import Catalogue
 from app.refusal import Refusal
@@ -40,7 +41,7 @@ class CorpusEntry:
     def is_indexed(self) -> bool:
         """Return whether its files are there."""
         # Not `Path.exists`, which raises where the name is too long or may not be looked at.
-        return os.path.exists(self.folder / "corpus.json")
+        return os.path.exists(self.folder / DESCRIPTION)
 
 
 class Indexing:
@@ -118,12 +119,7 @@ class Indexing:
 
     def done(self, entry: CorpusEntry) -> int:
         """The number of characters indexed so far."""
-        try:
-            names = os.listdir(entry.folder / "states")
-        except OSError:
-            names = []
-        parts = sum(1 for name in names if name.endswith(".done"))
-        return min(parts * PART, entry.characters)
+        return min(done_parts(entry.folder) * PART, entry.characters)
 
     def close(self) -> None:
         """End the process."""

@@ -14,18 +14,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from analysis.corpus.cells import Cell, Network
-from analysis.corpus.description import (
-    DESCRIPTION,
-    CorpusError,
-    Description,
-    Part,
-    parse_description,
-)
-from analysis.corpus.parts import KEY, part_mark, part_path
+from analysis.corpus.description import CorpusError, Description, Part, parse_description
+from analysis.corpus.layout import DESCRIPTION, STATES, TEXT, part_path
+from analysis.corpus.parts import KEY, part_mark
 from analysis.corpus.stretch import Bytes
 
-TEXT = "text.txt"
-STATES = "states"
 MOST_TEXTS = 64
 """Parts whose text is kept in memory."""
 AGAIN = "remove the folder and index the text again"

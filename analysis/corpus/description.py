@@ -6,10 +6,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from analysis.corpus.cells import Network
+from analysis.corpus.layout import DESCRIPTION
 from models.cells import CELLS
 
 FORMAT = 1
-DESCRIPTION = "corpus.json"
 
 
 class CorpusError(ValueError):

@@ -14,19 +14,12 @@ from pathlib import Path
 
 import torch
 
-from analysis.corpus.corpus import STATES, TEXT, Corpus, open_corpus
-from analysis.corpus.description import DESCRIPTION, CorpusError, Description, Part, corpus_key
+from analysis.corpus.corpus import Corpus, open_corpus
+from analysis.corpus.description import CorpusError, Description, Part, corpus_key
 from analysis.corpus.engines.engine import Engine as PartEngine
 from analysis.corpus.forgetting import TOLERANCE, Forgetting, apart, forgetting
-from analysis.corpus.parts import (
-    Done,
-    Job,
-    network_of,
-    part_path,
-    read_done,
-    read_ends,
-    write_part,
-)
+from analysis.corpus.layout import DESCRIPTION, DONE, STATES, TEXT, part_path
+from analysis.corpus.parts import Done, Job, network_of, read_done, read_ends, write_part
 from analysis.corpus.texts import Text, measure_text, slices, write_text
 from analysis.inputs import character_model
 from models.checkpoint import model_name
@@ -242,7 +235,7 @@ def _sign_off(plan: Plan, done: list[Done]) -> Corpus:
             path.unlink()  # of a longer text that was interrupted
     write_aside(plan.folder / DESCRIPTION, description.dumps().encode())
     for path in plan.states.iterdir():
-        if path.suffix in (".done", ENDING):
+        if path.suffix in (DONE, ENDING):
             path.unlink()
     for path in left_over(plan.folder / TEXT):
         path.unlink()

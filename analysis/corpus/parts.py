@@ -20,6 +20,7 @@ from safetensors import safe_open
 from safetensors.torch import save
 
 from analysis.corpus.cells import Network
+from analysis.corpus.layout import done_path, part_path
 from analysis.corpus.stretch import Bytes, read_stretch, warmed
 from analysis.inputs import character_model
 from models.files import aside, write_aside
@@ -73,19 +74,9 @@ class Done:
     unknown: int  # characters outside the vocabulary
 
 
-def part_path(folder: Path, number: int) -> Path:
-    """The file of a part."""
-    return folder / f"part-{number:05}.parquet"
-
-
 def part_mark(key: str, number: int) -> str:
     """The metadata in a part's own file: its corpus, and its number."""
     return f"{key}/{number}"
-
-
-def done_path(folder: Path, number: int) -> Path:
-    """The done-file of a part."""
-    return folder / f"part-{number:05}.done"
 
 
 def write_part(job: Job) -> Done:

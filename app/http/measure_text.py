@@ -12,6 +12,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 from pydantic import ConfigDict, Field
 
+from analysis.corpus.layout import TEXT
 from analysis.timescales.blocks import LEAST_TEXT, TooShort, cut
 from app.entry import Entry
 from app.http.bench import Line, Tell
@@ -116,7 +117,7 @@ async def of_corpus(request: Request, state: State, name: str) -> StreamingRespo
         message = "There is no corpus of this name: GET /api/corpora lists them."
         raise Refusal(404, "unknown_corpus", message, "name")
     loaded = await state.model(corpus.model)
-    source = corpus.source or corpus.folder / "text.txt"
+    source = corpus.source or corpus.folder / TEXT
     try:
         text = await run_in_threadpool(beginning, source)
     except (OSError, UnicodeDecodeError):

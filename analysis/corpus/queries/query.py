@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.corpus.cells import Cell
-from analysis.corpus.corpus import STATES, Corpus, reading
+from analysis.corpus.corpus import Corpus, reading
+from analysis.corpus.layout import STATES
 from models.memories import BYTE_OF_ONE
 
 Columns = dict[str, NDArray[Any]]
