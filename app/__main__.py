@@ -5,16 +5,12 @@ The settings come from the environment.
 
 import argparse
 import logging.config
-import os
 import socket
 import sys
-from pathlib import Path
 
-from pydantic import ValidationError
-
-from app.commands import convert, trace
+from app.commands import convert, figure, trace
 from app.commands.source import CommandError
-from app.settings import PREFIX, Settings, UnknownSetting, checked_environment, sentence
+from app.settings import PREFIX, Settings, SettingsError, from_environment
 
 
 def main() -> None:
@@ -23,28 +19,15 @@ def main() -> None:
         print(f"nestscope: {said}", file=sys.stderr)
         sys.exit(2)
     asked = options().parse_args()
-    if "run" in asked:
-        try:
-            asked.run(asked)
-        except CommandError as error:
-            print(f"nestscope: {error}", file=sys.stderr)
-            sys.exit(2)
-        return
     try:
-        for link in checked_environment(os.environ):
-            print(f"nestscope: {link} is a service link and is ignored", file=sys.stderr)
-            del os.environ[link]
-        settings = Settings()
-    except UnknownSetting as error:
+        if "run" in asked:
+            asked.run(asked)
+            return
+        settings = from_environment()
+    except (CommandError, SettingsError) as error:
         print(f"nestscope: {error}", file=sys.stderr)
         sys.exit(2)
-    except ValidationError as error:
-        print(f"nestscope: {sentence(error)}", file=sys.stderr)
-        sys.exit(2)
-    if asked.command == "figure":
-        draw(settings, asked)
-    else:
-        serve(settings)
+    serve(settings)
 
 
 def setting_as_option(arguments: list[str]) -> str:
@@ -74,56 +57,9 @@ def options() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
-    for command in (convert, trace):
+    for command in (convert, trace, figure):
         command.add_to(commands)
-    figure = commands.add_parser("figure", help="draw the page's figure as an SVG file")
-    figure.add_argument(
-        "--model", action="append", required=True, help="name of a model; give it twice for two"
-    )
-    figure.add_argument("--text", required=True, help="file of the text; - for standard input")
-    figure.add_argument("--out", required=True, type=Path, help="the SVG file to write")
-    figure.add_argument(
-        "--cells", action="append", help="such as 0-6,41 (default 0-6); once, or once a model"
-    )
-    figure.add_argument(
-        "--columns", type=int, default=60, help="characters in a row (default %(default)s)"
-    )
-    figure.add_argument("--palette", default="paper", help="paper (default) or safe")
-    figure.add_argument("--theme", default="light", help="light (default) or dark")
-    figure.add_argument(
-        "--scale", choices=("fixed", "cell"), default="fixed", help="-1 to 1, or each cell's own"
-    )
-    figure.add_argument(
-        "--interventions",
-        action="append",
-        default=[],
-        metavar="JSON",
-        help="changes made while a model reads, as POST /api/trace takes them; once, or once a "
-        "model ([] for none)",
-    )
     return parser
-
-
-def draw(settings: Settings, asked: argparse.Namespace) -> None:
-    """Draw what is asked for; what is wrong with it is said in a sentence."""
-    from app.commands import figure  # here, so that help and refusals come at once
-
-    try:
-        svg = figure.draw(
-            settings.checkpoints,
-            asked.model,
-            figure.read_text(asked.text, settings.max_text),
-            [figure.parse_cells(written) for written in asked.cells or ["0-6"]],
-            columns=asked.columns,
-            colours=asked.palette,
-            theme=asked.theme,
-            own_scale=asked.scale == "cell",
-            interventions=asked.interventions,
-        )
-        figure.write(asked.out, svg)
-    except figure.FigureError as error:
-        print(f"nestscope: {error}", file=sys.stderr)
-        sys.exit(2)
 
 
 def listen(host: str, port: int) -> socket.socket:

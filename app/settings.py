@@ -1,7 +1,9 @@
 """The settings: environment variables with the prefix NESTSCOPE_."""
 
 import difflib
+import os
 import re
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
@@ -18,7 +20,11 @@ LINK = re.compile(
 )
 
 
-class UnknownSetting(ValueError):
+class SettingsError(ValueError):
+    """Settings that nothing can begin with; the message is one sentence."""
+
+
+class UnknownSetting(SettingsError):
     """A name that is no setting's; the message is one sentence."""
 
 
@@ -137,6 +143,21 @@ def is_origin(origin: str) -> bool:
         return False
     host = f"[{parts.hostname}]" if parts.hostname and ":" in parts.hostname else parts.hostname
     return parts.scheme in ("http", "https") and origin == f"{parts.scheme}://{host}{port}"
+
+
+def from_environment() -> Settings:
+    """The settings in the environment, checked; Kubernetes' service links are taken out of it.
+
+    Raises:
+        SettingsError: one is unknown, or has a bad value.
+    """
+    for link in checked_environment(os.environ):
+        sys.stderr.write(f"nestscope: {link} is a service link and is ignored\n")
+        del os.environ[link]
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise SettingsError(sentence(error)) from None
 
 
 def checked_environment(environment: Mapping[str, str]) -> list[str]:
