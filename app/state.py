@@ -12,15 +12,15 @@ from fastapi.requests import HTTPConnection
 from app.catalogue import Catalogue
 from app.corpora import Corpora
 from app.entry import Entry
-from app.http.bench import Bench
-from app.http.questions import Questions
-from app.http.tracers import Tracers
 from app.live.budget import Budget
 from app.live.letterbox import Letterbox
 from app.live.scheduler import Schedulers
 from app.live.visitors import Visitors
 from app.settings import Settings
 from app.weights import Loaded
+from app.work.bench import Bench
+from app.work.questions import Questions
+from app.work.tracers import Tracers
 
 
 @dataclass

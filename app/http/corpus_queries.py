@@ -26,10 +26,10 @@ from app.http.corpus_request import (
     cell_of,
     opened,
 )
-from app.http.questions import written
 from app.refusal import Refusal
 from app.state import State
 from app.strict import Count, Strict
+from app.work.questions import written
 
 if TYPE_CHECKING:
     from analysis.corpus.queries.query import Stop

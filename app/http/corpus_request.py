@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from fastapi.concurrency import run_in_threadpool
 from pydantic import Field
 
-from app.http.questions import SECONDS, imported
 from app.refusal import Refusal, answers
 from app.state import AppState
 from app.strict import Index, Strict, Text
+from app.work.questions import SECONDS, imported
 
 if TYPE_CHECKING:
     from analysis.corpus.cells import Cell

@@ -25,9 +25,9 @@ from app.http.corpus_request import (
     require_one,
     sentence,
 )
-from app.http.questions import SECONDS, written
 from app.refusal import Refusal
 from app.state import State
+from app.work.questions import SECONDS, written
 
 if TYPE_CHECKING:
     from analysis.corpus.queries.query import Stop

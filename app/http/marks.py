@@ -8,11 +8,11 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field, RootModel
 
 from app.http.corpus_request import Wanted, feature_of, require_one, sentence
-from app.http.questions import written
 from app.http.text_request import text_within
 from app.refusal import Refusal, answers
 from app.state import State
 from app.strict import Text
+from app.work.questions import written
 
 if TYPE_CHECKING:
     from analysis.corpus.queries.query import Stop

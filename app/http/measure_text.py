@@ -15,13 +15,13 @@ from pydantic import ConfigDict, Field
 from analysis.corpus.layout import TEXT
 from analysis.timescales.blocks import LEAST_TEXT, TooShort, cut
 from app.entry import Entry
-from app.http.bench import Line, Tell
 from app.http.text_request import TextRequest, text_request
 from app.http.timescales import cells_of, report_of
 from app.origins import is_loopback
 from app.refusal import Refusal, answers
 from app.state import AppState, State
 from app.strict import Strict, Text
+from app.work.bench import Line, Tell
 from models.files import write_aside
 from models.text import normalised
 from models.vocabulary import UNKNOWN

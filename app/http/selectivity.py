@@ -8,7 +8,6 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.frames import finite
-from app.http.bench import Line, Tell
 from app.http.corpus_request import (
     REASONS,
     CellPlace,
@@ -22,6 +21,7 @@ from app.http.corpus_request import (
 from app.http.measure_text import LINES
 from app.refusal import Refusal
 from app.state import State
+from app.work.bench import Line, Tell
 
 if TYPE_CHECKING:
     from analysis.corpus.cells import Network

@@ -16,9 +16,9 @@ from app.http.accept import prefers
 from app.http.text_request import text_request
 from app.http.trace_request import MOST_VALUES, TraceRequest, select
 from app.http.trace_values import Values, read
-from app.http.tracers import Hold
 from app.refusal import Refusal, answers
 from app.state import State
+from app.work.tracers import Hold
 from models.vocabulary import UNKNOWN
 
 router = APIRouter()

@@ -7,9 +7,7 @@ texts are read by the engine in spans, in turn, while no typist of any model is 
 (`app.live.precedence`); so are the gates of a cell, from kept states (`app.live.gates`).
 """
 
-import contextlib
 import logging
-import os
 import threading
 import time
 from collections import deque
@@ -26,6 +24,7 @@ from app.live.segment import Bytes, Floats, Segment, SegmentResult
 from app.live.transcript import STRIDE
 from app.metrics import BATCH
 from app.weights import Loaded
+from app.work.background import stand_back
 from models.memories import as_bytes, columns
 from models.reading.engine import Engine
 from models.reading.plan import Under
@@ -250,11 +249,3 @@ class Schedulers:
         """Stop them all."""
         for scheduler in list(self._schedulers.values()):
             scheduler.close()
-
-
-def stand_back(by: int = 10) -> None:
-    """Lower the priority of this thread below the process's, where the system can do that."""
-    with contextlib.suppress(OSError, AttributeError):
-        thread = threading.get_native_id()
-        priority = os.getpriority(os.PRIO_PROCESS, thread) + by
-        os.setpriority(os.PRIO_PROCESS, thread, priority)

@@ -15,7 +15,7 @@ from written_corpora import a_text, write_corpus
 from analysis.corpus.cells import Network
 from analysis.selectivity.features import FEATURES
 from app.corpora import Corpora
-from app.http.questions import Questions
+from app.work.questions import Questions
 
 PARTS = ("the cat sat. ", "a dog's day\n", "nobody knew 'why' ", "so it goes. ")
 TEXT = "".join(np.random.default_rng(0).choice(PARTS, 400))
@@ -302,7 +302,7 @@ def test_what_cannot_be_asked_is_refused_with_a_sentence(
 
 
 def test_a_question_that_takes_too_long_is_ended(client, monkeypatch):
-    monkeypatch.setattr("app.http.questions.SECONDS", 0.0)
+    monkeypatch.setattr("app.work.questions.SECONDS", 0.0)
     error = post(client, "given/histogram", 422, **PLACE)["error"]
     assert error["code"] == "too_slow"
     assert error["message"] == "The question was ended: it took longer than 0 s: ask for less."
@@ -315,13 +315,13 @@ def test_an_expression_that_takes_too_long_is_ended(client, monkeypatch):
             time.sleep(0.01)
 
     monkeypatch.setattr("analysis.corpus.search.expression_spans", endless)
-    monkeypatch.setattr("app.http.questions.SECONDS", 0.3)
+    monkeypatch.setattr("app.work.questions.SECONDS", 0.3)
     error = post(client, "given/search", 422, pattern="a")["error"]
     assert error["code"] == "too_slow"
 
 
 def test_too_many_questions_are_refused(client, monkeypatch):
-    monkeypatch.setattr("app.http.questions.WAITING", 0)
+    monkeypatch.setattr("app.work.questions.WAITING", 0)
     assert post(client, "given/histogram", 429, **PLACE)["error"]["code"] == "busy"
 
 

@@ -13,7 +13,8 @@ from written_corpora import a_text, write_corpus
 from analysis.corpus.cells import Network
 from analysis.selectivity.features import expression as expressions
 from app import ROOT
-from app.http import corpus_places, questions
+from app.http import corpus_places
+from app.work import questions
 from models.vocabulary import Vocabulary
 
 NETWORK = Network("lstm", 1, 2, 9)

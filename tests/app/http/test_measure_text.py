@@ -18,8 +18,8 @@ from analysis.timescales.measurement import Settings, measure
 from analysis.timescales.report import report
 from analysis.timescales.verdicts import verdicts
 from app import ROOT
-from app.http.bench import Bench, Left
 from app.http.measure_text import is_own_machine
+from app.work.bench import Bench, Left
 
 
 @pytest.fixture(scope="module")

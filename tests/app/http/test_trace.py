@@ -12,7 +12,7 @@ from server import parse_frame, serving
 
 from app.http.errors import Refusal
 from app.http.trace_request import TraceRequest, select
-from app.http.tracers import MOST_BYTES
+from app.work.tracers import MOST_BYTES
 from models import CharacterModel, Vocabulary
 
 JSON = "application/json"

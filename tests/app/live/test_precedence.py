@@ -1,7 +1,5 @@
 """While typists are read, a long text of any model stands still, and is read right all the same."""
 
-import subprocess
-import sys
 import threading
 
 import numpy as np
@@ -115,14 +113,3 @@ def test_pacing_changes_no_digit(name):
     paced = [part.h for part, _ in engine.paced(count).read_long(symbols, engine.start())]
     assert torch.equal(torch.cat(plain, 1), torch.cat(paced, 1))
     assert steps >= len(engine.rnn.cells)
-
-
-def test_a_thread_stands_back_behind_its_process_however_that_was_started():
-    def priorities(own):
-        script = (
-            f"import os, threading; os.nice({own}); from app.live.scheduler import stand_back;"
-            "stand_back(2); print(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))"
-        )
-        return int(subprocess.check_output([sys.executable, "-c", script]))
-
-    assert priorities(0) + 4 == priorities(4)

@@ -9,11 +9,8 @@ from typing import Any
 from fastapi import Request
 
 from app.frames import compact
-from app.live.scheduler import stand_back
 from app.refusal import Refusal
-
-POLL = 0.5
-"""Seconds between two looks whether the visitor is still there."""
+from app.work.background import POLL, stand_back
 
 Line = dict[str, Any]
 Tell = Callable[[Line], None]

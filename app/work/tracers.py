@@ -7,8 +7,8 @@ from typing import Any
 
 from fastapi import Request
 
-from app.live.scheduler import stand_back
 from app.refusal import Refusal
+from app.work.background import stand_back
 
 WAITING = 32
 """Traces that may wait for their turn."""

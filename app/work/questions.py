@@ -12,8 +12,8 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 from pydantic import BaseModel
 
-from app.live.scheduler import stand_back
 from app.refusal import Refusal
+from app.work.background import POLL, stand_back
 
 if TYPE_CHECKING:
     from analysis.corpus.queries.query import Stop
@@ -26,8 +26,6 @@ WAITING = 16
 """Questions that may wait for their turn."""
 SECONDS = 10.0
 """A question may take so long."""
-POLL = 0.5
-"""Seconds between two looks whether the visitor is still there."""
 
 
 class Questions:
