@@ -16,6 +16,7 @@ from app.live.budget import Budget
 from app.live.letterbox import Letterbox
 from app.live.scheduler import Schedulers
 from app.live.visitors import Visitors
+from app.metrics import EVICTIONS
 from app.settings import Settings
 from app.weights import Loaded
 from app.work.bench import Bench
@@ -46,7 +47,7 @@ class AppState:
     def of(cls, settings: Settings) -> "AppState":
         """The state of a server that has just started: no model is loaded yet."""
         catalogue = Catalogue(settings.checkpoints)
-        budget = Budget(settings.memory * 1_000_000 // settings.workers)
+        budget = Budget(settings.memory * 1_000_000 // settings.workers, EVICTIONS.inc)
         corpora = Corpora(settings.corpora, catalogue)
         return cls(settings, catalogue, budget, Schedulers(), corpora)
 

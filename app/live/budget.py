@@ -18,7 +18,6 @@ from dataclasses import dataclass
 
 from app.live.segment import Snapshot, Symbols
 from app.live.transcript import Key, Transcript, room
-from app.metrics import EVICTIONS
 
 SHORT_BYTES = 1_000_000
 SHORT_SHARE = 256
@@ -44,10 +43,11 @@ class Room:
 
 
 class Budget:
-    """Room for `limit` bytes of states."""
+    """Room for `limit` bytes of states; `evicted` is called when a transcript has to give way."""
 
-    def __init__(self, limit: int) -> None:
+    def __init__(self, limit: int, evicted: Callable[[], None] = lambda: None) -> None:
         self.limit = limit
+        self._evicted = evicted
         self.share = limit - limit // SHORTS_SHARE
         """The most that one visitor's texts may take; beyond it they are refused."""
         self.reserved = 0
@@ -120,7 +120,7 @@ class Budget:
             return
         for other in self._givers(asking):
             missing = self.reserved + more - self.limit
-            EVICTIONS.inc()
+            self._evicted()
             if other.is_idle:
                 other.forget()
                 self._rooms[other].turn = self._next_turn()

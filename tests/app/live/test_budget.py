@@ -103,7 +103,8 @@ def test_whoever_came_first_is_read_to_the_end_and_then_the_next(lengths):
 @pytest.mark.parametrize("seed", range(2))
 def test_forty_long_pastes_never_keep_a_typist_waiting_and_are_all_read(seed):
     """Whoever is next: a typist has room for every keystroke at once, and every paste ends."""
-    budget, order = Budget(LIMIT), random.Random(seed)
+    evicted: list[bool] = []
+    budget, order = Budget(LIMIT, lambda: evicted.append(True)), random.Random(seed)
     pastes = [Transcript(CARD, [0] * 20 * BLOCK) for _ in range(40)]
     typists = [Transcript(CARD, [0] * 20) for _ in range(3)]
     assert whole(typists[0]) <= budget.short < whole(pastes[0]) <= budget.share
@@ -123,3 +124,4 @@ def test_forty_long_pastes_never_keep_a_typist_waiting_and_are_all_read(seed):
         rounds += 1
         assert rounds <= 40 * 20  # at worst one after another
     assert budget.reserved <= LIMIT
+    assert evicted  # whoever counts is told
