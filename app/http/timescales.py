@@ -9,8 +9,9 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict
 
+from analysis.timescales.cells import timescales_of_cells
+from analysis.timescales.claims import seed_claims
 from analysis.timescales.measures.context_swap import ContextSwap
-from analysis.timescales.schema import CLAIMS
 from app.entry import MOST_BESIDE, Entry
 from app.http.result_file import OPENAPI, result_file
 from app.refusal import Refusal, answers
@@ -103,67 +104,17 @@ def cells_of(name: str, hidden: int, content: bytes | None) -> CellReport:
     Raises:
         KeyError, TypeError, IndexError, ValueError: it is not of this form.
     """
-    empty = CellReport(
-        model=name, measure=ContextSwap.key, text=None, characters=None, longest=None, memories=[]
-    )
-    if content is None:
-        return empty
-    result = json.loads(content)
-    settings = result["settings"]
-    each = {
-        (curve["layer"], curve["level"], curve["state"]): _each(
-            curve["each"], hidden, settings["every_nth_unit"]
-        )
-        for curve in result.get("curves", ())
-        if "each" in curve
-    }
-    curves = {
-        (curve["layer"], curve["level"], curve["state"]): Curves(
-            lags=curve["lags"],
-            low=curve["quantiles"]["0.1"],
-            median=curve["quantiles"]["0.5"],
-            high=curve["quantiles"]["0.9"],
-        )
-        for curve in result.get("curves", ())
-        if (curve["measure"], curve.get("value")) == (ContextSwap.key, "read")
-    }
-    memories: dict[tuple[int, int | None, str], CellTimescales] = {}
-    for row in result["units"]:
-        unit = row["unit"]
-        if row["measure"] != ContextSwap.key or row["value"] != "read" or unit is None:
-            continue
-        layer, level, state = place = row["layer"], row["level"], row["state"]
-        if place not in memories:
-            memories[place] = CellTimescales(
-                layer=layer,
-                level=level,
-                state=state,
-                tau=[None] * hidden,
-                low=[None] * hidden,
-                high=[None] * hidden,
-                status=[None] * hidden,
-                curves=curves.get(place),
-                each=each.get(place),
-            )
-        memory = memories[place]
-        memory.tau[unit], memory.low[unit] = row["tau"], row["low"]
-        memory.high[unit], memory.status[unit] = row["high"], row["status"]
-    return empty.model_copy(
-        update={
+    found: dict[str, Any] = {"text": None, "characters": None, "longest": None, "memories": []}
+    if content is not None:
+        result = json.loads(content)
+        settings = result["settings"]
+        found = {
             "text": settings["text"],
             "characters": settings["characters"],
             "longest": settings.get("longest", {}).get(ContextSwap.key),
-            "memories": list(memories.values()),
+            "memories": timescales_of_cells(result, hidden),
         }
-    )
-
-
-def _each(kept: dict[str, Any], hidden: int, stride: int) -> Each:
-    """The curves of single cells in a result file, by the number of the cell."""
-    shares: list[list[float] | None] = [None] * hidden
-    for unit, row in zip(range(0, hidden, stride), kept["thousandths"], strict=True):
-        shares[unit] = [share / 1000 for share in row]
-    return Each(lags=kept["lags"], shares=shares)
+    return CellReport(model=name, measure=ContextSwap.key, **found)
 
 
 def seeds_of(folder: Path) -> list[dict[str, Any]]:
@@ -181,32 +132,6 @@ def seeds_of(folder: Path) -> list[dict[str, Any]]:
         if claims:
             recipes.append({"name": name or "the default settings", "claims": claims})
     return recipes
-
-
-def seed_claims(found: Any) -> list[dict[str, Any]]:
-    """The claims of one file, each with a row a measure.
-
-    Raises:
-        KeyError, ValueError, TypeError, AttributeError: it is not of this form.
-    """
-    return [
-        {
-            "claim": claim,
-            "answer": found[claim]["answer"],
-            "seeds": len(found[claim]["evidence"][0]["effects"]),
-            "unlike": len(found[claim].get("unlike", [])),
-            "rows": [
-                {
-                    "measure": str(test["measure"]).replace("_", " "),
-                    "effects": [float(effect) for effect in test["effects"]],
-                    "p": float(test["p_sign"]),
-                }
-                for test in found[claim]["evidence"]
-            ],
-        }
-        for claim in CLAIMS
-        if claim in found and found[claim]["evidence"]
-    ]
 
 
 @router.get("/api/timescales", summary="The models whose timescales were measured")
