@@ -90,13 +90,11 @@ def _place(entry: Any) -> Place:
     return entry["layer"], entry["level"], entry["state"]
 
 
-def _quantiles(curve: Curve) -> Curves:
-    """The curves over the cells of a memory.
-
-    Raises:
-        KeyError, TypeError: there are none.
-    """
-    quantiles: Any = curve["quantiles"]
+def _quantiles(curve: Curve) -> Curves | None:
+    """The curves over the cells of a memory; None where all are dead or saturated."""
+    quantiles = curve["quantiles"]
+    if quantiles is None:
+        return None
     return {
         "lags": curve["lags"],
         "low": quantiles["0.1"],
