@@ -1,9 +1,11 @@
-"""The memories of a network: their names, and the display rule. Defined only here.
+"""The memories of a network: their names, and the display rule.
 
 A *memory* is one row of H cells: one level of one layer, or h where h is shown. The display rule:
 the innermost cell of a layer is unbounded, so tanh(c) is shown; every outer level is o * tanh(inner
 cell), within (-1, 1), and shown as it is; so is h. Layers and levels count from 0 as indices and
-layers from 1 in words.
+layers from 1 in words. Whoever shows or measures values takes the rule from here; where one has to
+be differentiated it is written again (`analysis.attribution`, `analysis.timescales.memories`), and
+tests hold the two together.
 
 Axes: T time, L layer, D level (0 the outermost), H cell, M memory.
 """
@@ -102,9 +104,10 @@ def display(c: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def displayed(c: Tensor) -> Tensor:
-    """The display values of raw cells (..., D, H), in torch."""
+    """The display values of raw cells (..., D, H), in torch; of a GRU, which has none, none."""
     shown = c.clone()
-    torch.tanh(c[..., -1, :], out=shown[..., -1, :])
+    if c.shape[-2]:
+        torch.tanh(c[..., -1, :], out=shown[..., -1, :])
     return shown
 
 

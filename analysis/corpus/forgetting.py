@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from models.memories import displayed
 from models.reading.engine import Engine
 from models.states import State
 
@@ -64,19 +65,16 @@ def forgetting(engine: Engine, symbols: Tensor) -> Forgetting:
         )
         gap = apart(true, zero)
         raw = read + LOOK if gap > TOLERANCE else raw
-        shown = read + LOOK if apart(displayed(true), displayed(near)) > TOLERANCE else shown
+        shown = read + LOOK if apart(as_read(true), as_read(near)) > TOLERANCE else shown
         if read >= MARGIN * raw or (read >= longest // 4 and gap > DOUBTFUL):
             break
     memory = shown + LOOK if shown < read else None
     return Forgetting(_rounded(MARGIN * (raw + LOOK)) if read >= MARGIN * raw else None, memory)
 
 
-def displayed(state: State) -> State:
+def as_read(state: State) -> State:
     """The values of a state as they are read: tanh(c) of the innermost cells."""
-    c = state.c.clone()
-    if c.shape[2]:
-        c[:, :, -1].tanh_()
-    return State(state.h, c)
+    return State(state.h, displayed(state.c))
 
 
 def apart(a: State, b: State) -> float:

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from analysis.timescales.schema import MemoryKeys
-from models.memories import states
+from models.memories import displayed, states
 
 
 @dataclass(frozen=True)
@@ -56,9 +56,9 @@ def values(h: Tensor, c: Tensor) -> Tensor:
     """h (..., L, H) and c (..., L, D, H) as the memories' values (..., M, H)."""
     if c.shape[-2] == 0:
         return h
-    inner = c[..., -1:, :]
-    outer = c[..., :-1, :].flip(-2)
-    return torch.cat([inner.tanh(), inner, outer, h.unsqueeze(-2)], -2).flatten(-3, -2)
+    read = displayed(c).flip(-2)
+    every = [read[..., :1, :], c[..., -1:, :], read[..., 1:, :], h.unsqueeze(-2)]
+    return torch.cat(every, -2).flatten(-3, -2)
 
 
 def tangents(h: Tensor, c: Tensor, at: Tensor) -> Tensor:
