@@ -1,7 +1,8 @@
 """One visitor's text and what is shown of it: what to read next, and what to send next.
 
-Pure: no threads, no sockets. The shell (`app.live.channel`) hands in messages and results, and
-takes segments to read and messages to send, when there is room for them.
+No threads, no sockets, no clock. The shell (`app.live.channel`) hands in messages and results, and
+takes segments to read and messages to send, when there is room for them. The shell also reads the
+models of a view from their files first; one that has left memory since is read here.
 """
 
 from collections.abc import Callable, Iterable
