@@ -26,8 +26,8 @@ SETTLING = 1.0
 MOST_NAMED = 30
 """Names told to whoever asks for one that there is not."""
 
-State = tuple[int, ...]
-"""The mark of a file, which changes when the file does: its number, length and times."""
+Stamp = tuple[int, ...]
+"""The stamp of a file, which changes when the file does: its number, length and times."""
 
 
 @dataclass(frozen=True, order=True)
@@ -46,7 +46,7 @@ class Catalogue:
         self.weights = weights or Weights()
         self.closed = False  # the server stops: what is not described yet need not be
         self.refused: tuple[RefusedFile, ...] = ()
-        self._files: dict[Path, tuple[State, Entry | RefusedFile]] = {}
+        self._files: dict[Path, tuple[Stamp, Entry | RefusedFile]] = {}
         self._entries: dict[str, Entry] = {}  # replaced, never changed in place
         self._old: dict[str, Entry] = {}
 
@@ -58,19 +58,19 @@ class Catalogue:
 
     def scan(self) -> bool:
         """Look at the folder anew; whether anything that is served or refused has changed."""
-        files: dict[Path, tuple[State, Entry | RefusedFile]] = {}
+        files: dict[Path, tuple[Stamp, Entry | RefusedFile]] = {}
         for path in self._paths():
             if self.closed:
                 return False
-            state = state_of(path)
-            if state is None:  # it has gone meanwhile
+            stamp = stamp_of(path)
+            if stamp is None:  # it has gone meanwhile
                 continue
             known = self._files.get(path)
-            if known is None or known[0] != state:
+            if known is None or known[0] != stamp:
                 found = self._describe(path)
                 # What cannot be read yet is perhaps still being written: it is looked at again.
                 if not (isinstance(found, RefusedFile) and self._files and is_young(path)):
-                    known = state, found
+                    known = stamp, found
             if known:
                 files[path] = known
         entries: dict[str, Entry] = {}
@@ -145,8 +145,8 @@ class Catalogue:
         return printable(str(path.relative_to(self.folder)))
 
 
-def state_of(path: Path) -> State | None:
-    """The mark of a file; None if there is no file."""
+def stamp_of(path: Path) -> Stamp | None:
+    """The stamp of a file; None if there is no file."""
     try:
         about = path.stat()
     except FileNotFoundError:

@@ -45,7 +45,7 @@ class Stretch:
 
 
 class CellGates:
-    """The page's question about one panel: the gates from `start` to `stop` - 1."""
+    """An inquiry into one panel: the gates from `start` to `stop` - 1."""
 
     def __init__(self, asked: Gates, panel: int, key: Key, length: int) -> None:
         self.request, self.panel, self.key = asked.request, panel, key

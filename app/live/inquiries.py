@@ -1,6 +1,6 @@
-"""The page's questions about its text that were not answered yet.
+"""The page's inquiries about its text that were not answered yet.
 
-Pure. The newest question of each type counts; an older one is dropped with what is read for it.
+Pure. The newest inquiry of each type counts; an older one is dropped with what is read for it.
 """
 
 from collections.abc import Iterator

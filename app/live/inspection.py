@@ -10,7 +10,7 @@ from app.live.transcript import Key, Transcript
 
 
 class Inspection:
-    """A question of the page's. `snapshots` holds the states found so far."""
+    """An inquiry into one character. `snapshots` holds the states found so far."""
 
     def __init__(self, asked: Inspect | Predict) -> None:
         self.asked = asked

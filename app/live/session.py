@@ -34,12 +34,12 @@ MOST_ENCODINGS = 8
 
 @dataclass(frozen=True)
 class Work:
-    """Something that can be read now: more of a transcript, or the state that is inspected."""
+    """Something that can be read now: more of a transcript, or what an inquiry asks for."""
 
     loaded: Loaded  # the model that reads it
     key: Key
     transcript: Transcript
-    inspection: Inspection | CellGates | None = None
+    inquiry: Inspection | CellGates | None = None
 
 
 class Session:
@@ -175,17 +175,17 @@ class Session:
             for key, transcript in self.transcripts.items()
             if self._can_be_read(transcript)
         ] + [
-            Work(models[key], key, transcript, inspection)
-            for inspection in self._inquiries
+            Work(models[key], key, transcript, inquiry)
+            for inquiry in self._inquiries
             for key, transcript in self.transcripts.items()
-            if inspection.wants(key, transcript)
+            if inquiry.wants(key, transcript)
         ]
 
     def begin(self, work: Work) -> Segment | None:
         """Start to read; None where nothing need be read, or there is no room for it yet."""
         transcript = work.transcript
-        if work.inspection:
-            return work.inspection.begin(work.key, transcript)
+        if work.inquiry:
+            return work.inquiry.begin(work.key, transcript)
         first = min(len(transcript), transcript.done + BLOCK)
         if not self.budget.admit(transcript, room(transcript.card, first), self.wake):
             return None

@@ -132,7 +132,7 @@ def test_each_panel_has_its_own_cell_also_of_one_model(catalogue):
             np.testing.assert_allclose(values, fresh[..., cell], atol=2e-6)
 
 
-def test_an_edit_ends_the_question_and_cells_that_there_are_not_are_refused(catalogue):
+def test_an_edit_ends_the_inquiry_and_cells_that_there_are_not_are_refused(catalogue):
     session = opened(catalogue, "a memory opens " * 9, ("nested", ()))
     session.ask(Gates(type="gates", request=1, cells=[0], start=0, stop=90))
     (work,) = session.work()
