@@ -1,7 +1,7 @@
 """Takes all measures of one network in one reading of a text."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +13,7 @@ from analysis.timescales.blocks import Cut, cut, lag_grid
 from analysis.timescales.bootstrap import Estimates
 from analysis.timescales.decay import Floats
 from analysis.timescales.halves import Half, halves
-from analysis.timescales.measures.measure import Loss, OfGroups, OfUnits, Setup
+from analysis.timescales.measures.measure import Loss, Measure, OfGroups, OfUnits, Setup
 from analysis.timescales.memories import Memory, memories
 from analysis.timescales.passages import Reader
 from analysis.timescales.statistics import block_weights
@@ -76,17 +76,7 @@ def measure(
     controls = [kind(setup) for kind in measures.MEASURES if kind.shuffled]
     activity = Activity(rows, rnn.depth, like)
     reader = Reader(Engine(rnn), model.vocabulary, text, plan, settings.seed)
-    passage = None
-    for n, passage in enumerate(reader.passages()):
-        progress("reading", n, 2 * reader.count)
-        activity.add(passage)
-        for each in taken:
-            each.add(passage)
-    for n, passage in enumerate(reader.passages(shuffled=True)):
-        progress("reading shuffled text", reader.count + n, 2 * reader.count)
-        for each in controls:
-            each.add(passage)
-    del passage
+    _read(reader, activity, taken, controls, progress)
     weights = block_weights(plan.bins, settings.resamples, settings.seed)
     of_units = [each for each in taken if isinstance(each, OfUnits)]
 
@@ -98,10 +88,7 @@ def measure(
     # A measure that means nothing for any memory of this kind of cell is left out.
     estimates = {key: found for key, found in estimates.items() if any(found)}
     once = np.ones((1, plan.bins), np.float32)  # a control is not resampled
-    dead = activity.dead()
-    if contexts := estimates.get(measures.PRIMARY):
-        # A unit that does not tell two contexts apart has nothing to forget.
-        dead |= np.stack([e is not None and e.curves[0] <= 0 for e in contexts])
+    dead = _dead(activity, estimates.get(measures.PRIMARY))
     apart: list[Half] = []
     if settings.halves:
         used = ~(dead | activity.saturated())
@@ -132,3 +119,33 @@ def measure(
         losses={each.key: each.estimate(weights) for each in taken if isinstance(each, OfGroups)},
         halves=apart,
     )
+
+
+def _read(
+    reader: Reader,
+    activity: Activity,
+    taken: Sequence[Measure],
+    controls: Sequence[Measure],
+    progress: Progress,
+) -> None:
+    """Read the text for all measures at once, then the shuffled text for the controls."""
+    for n, passage in enumerate(reader.passages()):
+        progress("reading", n, 2 * reader.count)
+        activity.add(passage)
+        for each in taken:
+            each.add(passage)
+    for n, passage in enumerate(reader.passages(shuffled=True)):
+        progress("reading shuffled text", reader.count + n, 2 * reader.count)
+        for each in controls:
+            each.add(passage)
+
+
+def _dead(activity: Activity, contexts: list[Estimates | None] | None) -> NDArray[np.bool_]:
+    """The units without a timescale, (M, H).
+
+    A unit that does not tell two contexts apart has nothing to forget.
+    """
+    dead = activity.dead()
+    if contexts:
+        dead |= np.stack([e is not None and e.curves[0] <= 0 for e in contexts])
+    return dead

@@ -173,6 +173,17 @@ def parse(
         defaults: where this experiment's defaults differ from those of `Settings`.
         unused: settings that do not apply to this experiment and get no option.
     """
+    _add_shared(parser, table)
+    _add_settings(parser, unused)
+    _set_defaults(parser, table, defaults or {}, argv)
+    options = parser.parse_args(argv)
+    experiment = table.experiment if table else "text"
+    options.run = options.run or Path("runs") / (getattr(options, "row", None) or experiment)
+    return options
+
+
+def _add_shared(parser: argparse.ArgumentParser, table: Table | None) -> None:
+    """Add the options that are no settings: the run's folder, where it trains, the paper's row."""
     parser.add_argument(
         "--run",
         type=Path,
@@ -195,6 +206,10 @@ def parse(
             choices=[row.name for row in table.rows],
             help="a model of the paper: its size, and the paper's settings as defaults",
         )
+
+
+def _add_settings(parser: argparse.ArgumentParser, unused: Sequence[str]) -> None:
+    """Add an option per setting."""
     for field in fields(Settings):
         if field.name in unused:
             continue
@@ -205,7 +220,16 @@ def parse(
             parser.add_argument(name, action=argparse.BooleanOptionalAction, help=help_text)
         else:
             parser.add_argument(name, type=kind, choices=CHOICES.get(field.name), help=help_text)
-    parser.set_defaults(**asdict(Settings()) | dict(defaults or {}))
+
+
+def _set_defaults(
+    parser: argparse.ArgumentParser,
+    table: Table | None,
+    defaults: Mapping[str, Any],
+    argv: Sequence[str] | None,
+) -> None:
+    """Set the defaults: the usual ones, the experiment's, and those of --cell and --row."""
+    parser.set_defaults(**asdict(Settings()) | dict(defaults))
     early = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
     early.add_argument("--cell", default=parser.get_default("cell"))
     cell = CELLS.get(early.parse_known_args(argv)[0].cell)
@@ -220,10 +244,6 @@ def parse(
             if row.name == asked.row:
                 size = {"layers": row.layers, "depth": row.depth, "hidden": row.hidden}
                 parser.set_defaults(**dict(table.settings) | size)
-    options = parser.parse_args(argv)
-    experiment = table.experiment if table else "text"
-    options.run = options.run or Path("runs") / (getattr(options, "row", None) or experiment)
-    return options
 
 
 LEAST = {

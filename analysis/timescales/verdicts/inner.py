@@ -27,6 +27,9 @@ RULE_INNER = (
     "or transplanting the inner memory costs nothing. Undecided otherwise."
 )
 
+Null = tuple[str, Report, int]
+"""A readout null: the name of a network, its report, and a layer."""
+
 
 def _entry(report: Report, kind: str, measure: str, first: Place, second: Place) -> Comparison:
     """One comparison of a report."""
@@ -38,8 +41,8 @@ def _entry(report: Report, kind: str, measure: str, first: Place, second: Place)
     raise KeyError((kind, measure, first, second))
 
 
-def readouts(reports: list[Report]) -> list[tuple[str, Report, int]]:
-    """The readout nulls: every layer of every plain LSTM or Stacked LSTM: (name, report, layer)."""
+def readouts(reports: list[Report]) -> list[Null]:
+    """The readout nulls: every layer of every plain LSTM or Stacked LSTM."""
     result = []
     for report in reports:
         layers, depth = network(report)
@@ -57,6 +60,32 @@ def inner_lasts_longer(
         others: reports whose plain layers serve as readout nulls, beside the network's own c and h.
     """
     first, second = Place(layer, inner), Place(layer, outer)
+    nulls = [(report["model"], report, layer), *readouts(others)]
+    found = [
+        _paired_evidence(report, first, second),
+        _transplant_evidence(report, first, second),
+        _excess_evidence(report, first, second, nulls),
+    ]
+    evidence = [e for part, _ in found for e in part]
+    against = any(opposed for _, opposed in found)
+    holds = all(e.get("holds", False) for e in evidence)
+    answer = "yes" if holds else "no" if against else "undecided"
+    return {
+        "claim": "inner_lasts_longer",
+        "layer": layer,
+        "inner": inner,
+        "outer": outer,
+        "answer": answer,
+        "scope": "this checkpoint",
+        "sentence": _inner_sentence(report, first, second, answer, evidence, len(others) > 0)
+        + _of_unlike(report, first, second, nulls),
+        "rule": RULE_INNER,
+        "evidence": [brief(e) for e in evidence],
+    }
+
+
+def _paired_evidence(report: Report, first: Place, second: Place) -> tuple[list[Evidence], bool]:
+    """The conditions on the cells of both levels, pair by pair; whether one speaks against."""
     evidence: list[Evidence] = []
     against = False
     for measure in DECISIVE:
@@ -79,23 +108,30 @@ def inner_lasts_longer(
             }
         )
         against |= entry["high"] < 0 or entry["text_high"] < 0
+    return evidence, against
+
+
+def _transplant_evidence(
+    report: Report, first: Place, second: Place
+) -> tuple[list[Evidence], bool]:
+    """The condition on what the loss of each level costs; whether it speaks against."""
     entry = _entry(report, "nested", Transplant.key, first, second)
     unused = entry["status"][0] == "dead"
     costs: Evidence = {"test": "transplant", "bits": entry["bits"]}
     if "estimate" in entry:
         costs["estimate"] = entry["estimate"]
         costs["text_low"], costs["text_high"] = entry["text_low"], entry["text_high"]
-    evidence.append({**costs, "holds": not unused and entry.get("text_low", -1) > 0})
-    against |= unused or entry.get("text_high", 1) < 0
-    own = (report["model"], report, layer)
-    share = saturated_share(report, first)
-    unlike = {}
-    if abs(share - (outside := saturated_share(report, second))) > SIMILAR_SATURATED:
-        unlike[f"level {outer}"] = outside
-    for name, null, l in [own, *readouts(others)]:
-        theirs = saturated_share(null, Place(l, 0))
-        if null is not report and abs(share - theirs) > SIMILAR_SATURATED:
-            unlike[f"layer {l + 1} of {name}, a readout null"] = theirs
+    costs["holds"] = not unused and entry.get("text_low", -1) > 0
+    return [costs], unused or entry.get("text_high", 1) < 0
+
+
+def _excess_evidence(
+    report: Report, first: Place, second: Place, nulls: list[Null]
+) -> tuple[list[Evidence], bool]:
+    """The conditions on each readout null, which the ratio must exceed; whether one is against."""
+    evidence: list[Evidence] = []
+    against = False
+    for name, null, l in nulls:
         for measure in DECISIVE:
             here = ratios(report, first, second, measure)
             there = ratios(null, Place(l, 0), Place(l, None), measure)
@@ -118,20 +154,7 @@ def inner_lasts_longer(
                 }
             )
             against |= excess.high < 0
-    holds = all(e.get("holds", False) for e in evidence)
-    answer = "yes" if holds else "no" if against else "undecided"
-    return {
-        "claim": "inner_lasts_longer",
-        "layer": layer,
-        "inner": inner,
-        "outer": outer,
-        "answer": answer,
-        "scope": "this checkpoint",
-        "sentence": _inner_sentence(report, first, second, answer, evidence, len(others) > 0)
-        + _of_unlike(share, unlike),
-        "rule": RULE_INNER,
-        "evidence": [brief(e) for e in evidence],
-    }
+    return evidence, against
 
 
 def _inner_sentence(
@@ -168,8 +191,16 @@ def _inner_sentence(
     return words
 
 
-def _of_unlike(share: float, others: dict[str, float]) -> str:
-    """The warning about sides with another share of saturated cells."""
+def _of_unlike(report: Report, first: Place, second: Place, nulls: list[Null]) -> str:
+    """The warning about sides with another share of saturated cells; empty if all are alike."""
+    share = saturated_share(report, first)
+    sides = [(f"level {second.level}", saturated_share(report, second))]
+    sides += [
+        (f"layer {l + 1} of {name}, a readout null", saturated_share(null, Place(l, 0)))
+        for name, null, l in nulls
+        if null is not report
+    ]
+    others = {name: one for name, one in sides if abs(share - one) > SIMILAR_SATURATED}
     if not others:
         return ""
     named = "; ".join(f"{100 * theirs:.0f} % of {name}" for name, theirs in others.items())

@@ -31,6 +31,32 @@ def outlasts_stacked(report: Report, rival: Report) -> Verdict:
     """Verdict (b): the inner cells of a Nested network against a Stacked one's upper layer."""
     layers, depth = network(report)
     first, second = Place(layers - 1, depth - 1), Place(network(rival)[0] - 1, 0)
+    found = [
+        _unpaired_evidence(report, first, rival, second),
+        _transplant_evidence(report, first, rival, second),
+    ]
+    evidence = [e for part, _ in found for e in part]
+    against = any(opposed for _, opposed in found)
+    holds = all(e.get("holds", False) for e in evidence)
+    unlike = differences(report, rival)
+    answer = "yes" if holds else "no" if against else "undecided"
+    if unlike:
+        answer = "not comparable"
+    return {
+        "claim": "inner_outlasts_stacked",
+        "rival": rival["model"],
+        "answer": answer,
+        "scope": "these checkpoints",
+        "sentence": _sentence(report, rival, answer, evidence[0].get("medians"), unlike),
+        "rule": RULE_STACKED,
+        "evidence": [brief(e) for e in evidence],
+    }
+
+
+def _unpaired_evidence(
+    report: Report, first: Place, rival: Report, second: Place
+) -> tuple[list[Evidence], bool]:
+    """The conditions on the cells of both networks; whether one speaks against."""
     evidence: list[Evidence] = []
     against = False
     ps = []
@@ -54,21 +80,33 @@ def outlasts_stacked(report: Report, rival: Report) -> Verdict:
     tested = [e for e in evidence if "p" in e]
     for entry, p in zip(tested, holm(ps), strict=True):
         entry |= {"p_holm": p, "holds": entry["low"] > 0 and p < SIGNIFICANT}
-    one, two = (transplant(r, p) for r, p in ((report, first), (rival, second)))
-    entry = {"test": "transplant", "bits": [one["total"], two["total"]], "holds": False}
+    return evidence, against
+
+
+def _transplant_evidence(
+    report: Report, first: Place, rival: Report, second: Place
+) -> tuple[list[Evidence], bool]:
+    """The condition on how long the loss of each memory lasts; whether it speaks against."""
+    one, two = transplant(report, first), transplant(rival, second)
+    entry: Evidence = {"test": "transplant", "bits": [one["total"], two["total"]], "holds": False}
+    against = one["status"] == "dead" or (one["status"], two["status"]) == ("ok", "censored")
     if one["status"] == two["status"] == "ok":
         entry |= {"tau": [one["tau"], two["tau"]], "holds": _above(one["tau"], two["tau"])}
         against |= _above(two["tau"], one["tau"])
     elif one["status"] == "censored" and two["status"] == "ok":
         entry["holds"] = True
-    against |= one["status"] == "dead" or (one["status"], two["status"]) == ("ok", "censored")
-    evidence.append(entry)
-    holds = all(e.get("holds", False) for e in evidence)
-    unlike = differences(report, rival)
-    answer = "yes" if holds else "no" if against else "undecided"
-    if unlike:
-        answer = "not comparable"
-    medians = evidence[0].get("medians")
+    return [entry], against
+
+
+def _sentence(
+    report: Report, rival: Report, answer: str, medians: list[float] | None, unlike: list[str]
+) -> str:
+    """The verdict in words.
+
+    Args:
+        medians: of both sides, by context swap; None where there are too few cells.
+        unlike: the reasons why the two are not comparable.
+    """
     said = {
         "yes": "last longer than",
         "no": "do not last longer than",
@@ -82,15 +120,7 @@ def outlasts_stacked(report: Report, rival: Report) -> Verdict:
             f" (median by context swap {medians[0]:.3g} against {medians[1]:.3g} characters)"
         )
     sentence += f": {'; '.join(unlike)}." if unlike else "."
-    return {
-        "claim": "inner_outlasts_stacked",
-        "rival": rival["model"],
-        "answer": answer,
-        "scope": "these checkpoints",
-        "sentence": sentence,
-        "rule": RULE_STACKED,
-        "evidence": [brief(e) for e in evidence],
-    }
+    return sentence
 
 
 def differences(report: Report, rival: Report) -> list[str]:
