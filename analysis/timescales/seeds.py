@@ -19,6 +19,7 @@ from analysis.inputs import read_result
 from analysis.timescales.comparisons import LEAST_UNITS
 from analysis.timescales.decay import SHORTEST, Floats
 from analysis.timescales.measures.transplant import Transplant
+from analysis.timescales.pairing import by_seed, rivals, seed_of
 from analysis.timescales.schema import Report, SeedMemory, SeedNetworks, SeedTest, SeedVerdict
 from analysis.timescales.statistics import SIGNIFICANT, hodges_lehmann, holm, shift, sign_test
 from analysis.timescales.verdicts.evidence import (
@@ -87,7 +88,7 @@ def inner_over_outer(nested: list[Report], plain: list[Report]) -> dict[str, Flo
     Every condition is there, with fewer effects than seeds where a seed gives no number.
     """
     effects: dict[str, list[float]] = {measure: [] for measure in (*DECISIVE, Transplant.key)}
-    for report, nulls in _by_seed(nested, plain):
+    for report, nulls in by_seed(nested, plain):
         layers, depth = network(report)
         inner, outer = Place(layers - 1, depth - 1), Place(layers - 1, depth - 2)
         beside = [("its own c/h", report, layers - 1)]
@@ -115,7 +116,7 @@ def inner_over_outer(nested: list[Report], plain: list[Report]) -> dict[str, Flo
 def inner_over_stacked(nested: list[Report], stacked: list[Report]) -> dict[str, Floats]:
     """Claim (b): inner cells against the upper layer of the Stacked network of the same seed."""
     effects: dict[str, list[float]] = {measure: [] for measure in (*DECISIVE, Transplant.key)}
-    for report, rival in _rivals(nested, stacked):
+    for report, rival in rivals(nested, stacked):
         layers, depth = network(report)
         inner, upper = Place(layers - 1, depth - 1), Place(network(rival)[0] - 1, 0)
         for measure in DECISIVE:
@@ -131,7 +132,7 @@ def inner_over_stacked(nested: list[Report], stacked: list[Report]) -> dict[str,
 def unlike_inside(nested: list[Report], plain: list[Report]) -> list[str]:
     """The seeds of claim (a) that compare unequal shares of saturated cells, and with what."""
     found = []
-    for report, nulls in _by_seed(nested, plain):
+    for report, nulls in by_seed(nested, plain):
         layers, depth = network(report)
         share = saturated_share(report, Place(layers - 1, depth - 1))
         sides = [("the outer cells", report, Place(layers - 1, depth - 2))]
@@ -146,7 +147,7 @@ def unlike_inside(nested: list[Report], plain: list[Report]) -> list[str]:
         ]
         if far:
             found.append(
-                f"seed {_seed(report)}: {100 * share:.0f} % of the inner cells are saturated, "
+                f"seed {seed_of(report)}: {100 * share:.0f} % of the inner cells are saturated, "
                 f"{', '.join(far)}"
             )
     return found
@@ -155,8 +156,8 @@ def unlike_inside(nested: list[Report], plain: list[Report]) -> list[str]:
 def unlike(nested: list[Report], stacked: list[Report]) -> list[str]:
     """The pairs of claim (b) that the rule for one pair would not compare, and the reasons."""
     return [
-        f"seed {_seed(report)}: {'; '.join(found)}"
-        for report, rival in _rivals(nested, stacked)
+        f"seed {seed_of(report)}: {'; '.join(found)}"
+        for report, rival in rivals(nested, stacked)
         if (found := differences(report, rival))
     ]
 
@@ -170,7 +171,7 @@ def networks(reports: list[Report]) -> list[SeedNetworks]:
         {
             "layers": layers,
             "depth": depth,
-            "seeds": [_seed(report) for report in alike],
+            "seeds": [seed_of(report) for report in alike],
             "valid_bpc": [report["settings"]["network"]["valid_bpc"] for report in alike],
             "memories": [
                 _memory(alike, Place(layer, level))
@@ -216,66 +217,6 @@ def _lasting(report: Report, places: list[Place]) -> float | None:
         return None
     longest: float = report["settings"]["longest"][Transplant.key]
     return longest if found["status"] == "censored" else float(found["tau"][0])
-
-
-def _rivals(nested: list[Report], stacked: list[Report]) -> list[tuple[Report, Report]]:
-    """Each Nested report with each Stacked one of its seed.
-
-    Raises:
-        ValueError: as `_by_seed`, or the rivals are of several kinds.
-    """
-    deep = [report for report in stacked if network(report)[0] > 1]
-    _refuse_several("Stacked LSTMs", deep)
-    return [(report, rival) for report, found in _by_seed(nested, deep) for rival in found]
-
-
-def _by_seed(nested: list[Report], plain: list[Report]) -> list[tuple[Report, list[Report]]]:
-    """Each Nested report with the plain ones of its seed.
-
-    Raises:
-        ValueError: a seed would count twice, the texts differ, or the Nested ones are of several
-            kinds.
-    """
-    _refuse_several("Nested LSTMs", nested)
-    if len({report["settings"]["text_sha256"] for report in nested + plain}) > 1:
-        raise ValueError("the results are of different texts")
-    found = set()
-    for report in nested + plain:
-        seed = _seed(report)
-        kind = network(report)
-        if (kind, seed) in found:
-            raise ValueError(
-                f"two results of {kind[0]} layers of depth {kind[1]} have seed {seed}: a seed "
-                "counts once"
-            )
-        found.add((kind, seed))
-    return [(report, [p for p in plain if _seed(p) == _seed(report)]) for report in nested]
-
-
-def _refuse_several(words: str, reports: list[Report]) -> None:
-    """Refuse networks of several kinds: two of one seed would count as two seeds.
-
-    Raises:
-        ValueError: they differ in layers or depth.
-    """
-    kinds = sorted({network(report) for report in reports})
-    if len(kinds) > 1:
-        told = " and ".join(f"{layers} layers of depth {depth}" for layers, depth in kinds)
-        raise ValueError(
-            f"the {words} are of {len(kinds)} kinds, {told}, and a seed counts once: give one kind"
-        )
-
-
-def _seed(report: Report) -> int:
-    """The training seed.
-
-    Raises:
-        ValueError: it is not known.
-    """
-    seed = report["settings"]["network"]["seed"]
-    if seed is None:
-        raise ValueError(f"the training seed of {report['model']} is not known")
-    return seed
 
 
 def main() -> None:

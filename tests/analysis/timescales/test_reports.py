@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from analysis.timescales.schema import CLAIMS
-from analysis.timescales.table import seeds_table, tables
+from analysis.timescales.seeds_table import seeds_table
+from analysis.timescales.table import tables
 
 ROOT = Path(__file__).parents[3]
 FILES = sorted((ROOT / "checkpoints").glob("*.timescales.json"))

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from planted_networks import leaky_lstm, letters
 
-from analysis.timescales import measurement, report, table
+from analysis.timescales import curves, measurement, report, table
 from analysis.timescales.bootstrap import Estimates
 
 CHECKPOINTS = Path(__file__).parents[3] / "checkpoints"
@@ -34,14 +34,14 @@ def test_two_slow_cells_of_thirty_are_told_with_their_interval():
     assert row.endswith("| 1 of 30 |") or row.endswith("| 2 of 30 |")
 
 
-@pytest.mark.parametrize("q", report.SLOWEST)
+@pytest.mark.parametrize("q", curves.SLOWEST)
 def test_the_interval_of_an_extreme_quantile_holds_its_estimate(q):
     """Units that are all alike: noise alone spreads their resamples, the slowest far out."""
     alike = np.full(200, 10.0)
     samples = (alike * np.exp(np.random.default_rng(0).normal(0, 0.2, (500, 200)))).astype("f4")
     found = Estimates(np.ones((3, 200)), alike, alike, alike, samples, 400.0, 40, {})
     assert np.quantile(samples, q, axis=1).min() > 11
-    tau, low, high = report._over_text(found, alike > 0, q)
+    tau, low, high = curves._over_text(found, alike > 0, q)
     assert (tau, low) == (10, 10)
     assert high > 12
 
@@ -118,8 +118,8 @@ def test_the_shipped_large_networks_list_every_cell():
         told = table.slowest_rows(result)
         assert len(told) == memories
         assert all(line.endswith("of 600 |") for line in told)
-        curves = (c for c in result["curves"] if c["measure"] == "context_swap" and "counts" in c)
-        for curve in curves:
+        swaps = (c for c in result["curves"] if c["measure"] == "context_swap" and "counts" in c)
+        for curve in swaps:
             if curve["value"] == "read" and curve["state"] == "c":
                 for tau, low, high in curve["slowest"].values():
                     assert low <= tau <= high

@@ -16,6 +16,7 @@ from analysis.timescales.seeds import (
     unlike,
     unlike_inside,
 )
+from analysis.timescales.seeds_table import seeds_table
 from analysis.timescales.statistics import (
     block_weights,
     brunner_munzel,
@@ -28,7 +29,6 @@ from analysis.timescales.statistics import (
     signed_rank,
     superiority,
 )
-from analysis.timescales.table import seeds_table
 from analysis.timescales.verdicts import verdicts
 
 numbers = arrays(float, st.integers(10, 30), elements=st.floats(-5, 5))
