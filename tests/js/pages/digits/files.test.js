@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { GLIMPSES } from "../../../../static/pages/digits/glimpses.js";
 
 globalThis.matchMedia = () => ({ matches: false, addEventListener() {} });
+globalThis.addEventListener = () => {};
 const { tableOf, valuesIn } = await import("../../../../static/pages/digits/files.js");
 
 /** A panel of a network whose cell c holds c / 10 after every glimpse. @param {number} hidden */
