@@ -16,18 +16,21 @@ export function parseCells(written, most) {
     if (part === "") continue;
     const match = /^(\d+)(?:-(\d+))?$/.exec(part);
     if (!match)
-      return { cells: [], error: `“${part}” is no cell: write numbers and ranges, as 0-6, 41` };
+      return {
+        cells: [],
+        error: `“${part}” is not a cell number: use numbers and ranges, e.g. 0-6, 41`,
+      };
     const first = Number(match[1]);
     const last = match[2] === undefined ? first : Number(match[2]);
     if (Math.max(first, last) >= most)
       return {
         cells: [],
-        error: `There is no cell ${Math.max(first, last)}: they go from 0 to ${most - 1}`,
+        error: `There is no cell ${Math.max(first, last)}: cells are numbered 0 to ${most - 1}`,
       };
     const step = last < first ? -1 : 1;
     for (let cell = first; cell !== last + step; cell += step) cells.add(cell);
   }
-  if (cells.size === 0) return { cells: [], error: "Write at least one cell, as 0-6, 41" };
+  if (cells.size === 0) return { cells: [], error: "Enter at least one cell number, e.g. 0-6, 41" };
   return { cells: [...cells], error: null };
 }
 
@@ -40,9 +43,8 @@ export function parseCells(written, most) {
 export function parseCell(written, most) {
   const cell = /^\s*\d+\s*$/.test(written) ? Number(written) : Number.NaN;
   if (cell < most) return { cell, error: null };
-  const what =
-    written.trim() === "" ? "Write the number of a cell" : `There is no cell ${written.trim()}`;
-  return { cell: null, error: `${what}: they go from 0 to ${most - 1}` };
+  const what = written.trim() === "" ? "Enter a cell number" : `There is no cell ${written.trim()}`;
+  return { cell: null, error: `${what}: cells are numbered 0 to ${most - 1}` };
 }
 
 /**

@@ -54,7 +54,7 @@ function section(cards, atlases, panel, colours) {
       element(
         "p",
         "hint",
-        `Nobody has looked for the cells of ${card.name} yet: python -m analysis.atlas does.`,
+        `The cells of ${card.name} have not been named yet. Run python -m analysis.atlas.`,
       ),
     );
   const table = element("table", "named");
@@ -66,7 +66,7 @@ function section(cards, atlases, panel, colours) {
   }
   heads.cells[2]?.setAttribute(
     "title",
-    "How well the cell tells it, on text it was not chosen on: 1 always, 0.5 never",
+    "AUC on text that was not used to choose the cell: 1 separates perfectly, 0.5 is no better than chance",
   );
   table.createTHead().append(heads);
   const body = table.createTBody();

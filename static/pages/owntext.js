@@ -68,7 +68,7 @@ export function ownText(readers, took) {
       bar.value = line.done;
       $("own-says").textContent = line.doing;
     }
-    throw new Error("The measurement broke off: the reason is in the server’s log.");
+    throw new Error("The answer was cut off; the server’s log has the reason.");
   }
   $("own").addEventListener("submit", async (event) => {
     event.preventDefault();

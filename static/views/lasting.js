@@ -29,7 +29,7 @@ export class Lasting {
       })
       .catch(() => {
         this.reports.delete(card.sha256); // asked again at the next choice
-        this.problem(`The timescales of ${card.name} did not come.`);
+        this.problem(`Could not load the timescales of ${card.name}.`);
       });
     return null;
   }

@@ -18,7 +18,7 @@ function linkOne(href) {
     made.addEventListener("error", () => {
       made.remove();
       linked.delete(href);
-      failed(new Error(`${href} did not come.`));
+      failed(new Error(`Could not load ${href}.`));
     });
   });
   document.head.append(made);

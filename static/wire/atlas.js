@@ -38,6 +38,6 @@ export async function atlases() {
 /** @param {string} model @returns {Promise<Atlas>} */
 export async function atlasOf(model) {
   const answer = await fetch(`api/atlas/${encodeURIComponent(model)}`);
-  if (!answer.ok) throw new Error(`The named cells of ${model} did not come.`);
+  if (!answer.ok) throw new Error(`Could not load the named cells of ${model}.`);
   return answer.json();
 }

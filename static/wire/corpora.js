@@ -5,7 +5,7 @@ import { lines } from "./lines.js";
 import { UNREACHABLE } from "./trace.js";
 
 /** What is said where the list of corpora is missing: asked again, it may come. */
-export const NO_LIST = "The list of corpora did not come.";
+export const NO_LIST = "Could not load the list of corpora.";
 
 /**
  * @typedef {object} Corpus
@@ -80,7 +80,7 @@ async function once(corpus, question, body, { signal, progress }) {
     if (line.ranking) return line.ranking;
     progress({ words: capital(line.doing), share: line.done / line.of });
   }
-  throw new Error("The answer broke off: the reason is in the server’s log.");
+  throw new Error("The answer was cut off; the server’s log has the reason.");
 }
 
 /** @param {string} words */

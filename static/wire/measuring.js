@@ -38,5 +38,5 @@ export async function measure(model, source, signal, told) {
     if (line.report) return line;
     told(line);
   }
-  throw new Error("The measurement broke off: the reason is in the server’s log.");
+  throw new Error("The answer was cut off; the server’s log has the reason.");
 }

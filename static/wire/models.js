@@ -19,6 +19,6 @@ export async function servedModels() {
     const cards = served.filter((/** @type {Card} */ card) => card.task === "charlm");
     return { cards, refused };
   } catch {
-    throw new Error("The list of models did not come. Load the page again in a moment.");
+    throw new Error("Could not load the models. Reload the page.");
   }
 }

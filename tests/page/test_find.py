@@ -214,7 +214,7 @@ def test_what_was_asked_in_vain_is_asked_again(browser, book: Server) -> None:
     tab.unroute("**/api/marks")
     come_again()
     problem = tab.locator("#find-0 .problem")
-    expect(problem).to_have_text("The list of corpora did not come.")
+    expect(problem).to_have_text("Could not load the list of corpora.")
     tab.unroute("**/api/corpora")
     come_again()
     expect(tab.locator("#find-0 .answer h3")).to_contain_text("checked on War and Peace")

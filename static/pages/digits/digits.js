@@ -1,5 +1,6 @@
 // The page of digits: a drawing, read by two classifiers glimpse after glimpse.
 
+import { parseCell } from "../../base/cells.js";
 import { css, makePalette, PALETTES } from "../../base/colour.js";
 import { $, say } from "../../base/dom.js";
 import { nameOf } from "../../base/memories.js";
@@ -244,12 +245,11 @@ $("samples").append(
 const play = makePlayer(store, undo);
 const pick = /** @type {HTMLInputElement} */ ($("pick"));
 pick.addEventListener("input", () => {
-  const cell = Number(pick.value);
   const most = Math.min(...[0, 1].map((k) => cardOf(k)?.hidden ?? 1));
-  const right = pick.value !== "" && Number.isInteger(cell) && cell >= 0 && cell < most;
-  pick.toggleAttribute("aria-invalid", !right);
-  say($("problem"), right ? "" : `There is no such cell: they go from 0 to ${most - 1}.`);
-  if (right) store.set({ pick: cell });
+  const { cell, error } = parseCell(pick.value, most);
+  pick.toggleAttribute("aria-invalid", error !== null);
+  say($("problem"), error ?? "");
+  if (cell !== null) store.set({ pick: cell });
 });
 const palette = /** @type {HTMLSelectElement} */ ($("palette"));
 palette.addEventListener("change", () => {

@@ -20,7 +20,7 @@ test("a list that names no cell says why", () => {
   assert.match(parseCells("0-256", 256).error, /256.*255/);
   assert.match(parseCells("-1", 256).error, /-1/);
   assert.match(parseCells("two", 256).error, /two/);
-  assert.match(parseCells(" ", 256).error, /at least one/);
+  assert.match(parseCells(" ", 256).error, /^Enter at least one cell number/);
 });
 
 test("every c and h of a network, also those without a column", () => {
