@@ -3,7 +3,7 @@
 /** @typedef {import("../wire/atlas.js").Atlas} Atlas */
 
 /**
- * The features that a cell tells, as its atlas has them.
+ * The features that a cell marks, as its atlas has them.
  * @param {Atlas | null} atlas
  * @param {{ layer: number, level: number | null, state: "c" | "h" }} memory
  * @param {number} cell
@@ -18,6 +18,6 @@ export function namesOf(atlas, memory, cell) {
     )
     .map(({ label, sign, held_out: auc }) => ({
       words: label,
-      meaning: `${sign > 0 ? "High" : "Low"} where the text is so, with an AUC of ${auc.toFixed(2)} on text that the cell was not chosen on`,
+      meaning: `${sign > 0 ? "High" : "Low"} there, with an AUC of ${auc.toFixed(2)} on text that was not used to choose the cell`,
     }));
 }

@@ -74,22 +74,24 @@ export function sentence(named, model, characters, [own, ...others], colours) {
   const held = runs.filter(([from, to]) => share(own.row, from, to, on) >= WHOLE);
   const [from, to] = held.reduce((a, b) => (b[1] - b[0] > a[1] - a[0] ? b : a), [0, 0]);
   if (to === 0)
-    return say(`${cell} tells what is ${named.label} in other texts, but not in this one.`);
+    return say(`In other texts ${cell} marks what is ${named.label}; in this one it does not.`);
   const length = counted(to - from);
   const less = others
     .map(({ name, row }) => ({ name, part: share(row, from, to, on) }))
     .find(({ part }) => part < share(own.row, from, to, on) - LESS);
-  const beside = less ? `; the ${less.name} memory for only ${percent(less.part)} of that way` : "";
+  const beside = less
+    ? `; the ${less.name} memory stays so for only ${percent(less.part)} of it`
+    : "";
   const some =
     held.length < runs.length
-      ? `So it does in ${held.length} of the ${runs.length} ${feature.many} here.`
+      ? `It does so in ${held.length} of the ${runs.length} ${feature.many} here.`
       : runs.length > 1
-        ? `So it does in all ${runs.length} ${feature.many} here.`
+        ? `It does so in all ${runs.length} ${feature.many} here.`
         : "";
   return say(
     to < characters.length
       ? `${cell} turns ${colour} at ${opening} and stays ${colour} until ${closing}, ${length} characters later${beside}.`
-      : `${cell} turned ${colour} at ${opening} ${length} characters ago and is ${colour} still${beside}.`,
+      : `${cell} turned ${colour} at ${opening} ${length} characters ago and is still ${colour}${beside}.`,
     some,
   );
 }

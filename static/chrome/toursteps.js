@@ -21,7 +21,7 @@ export function guide(cards, atlases) {
   return null;
 }
 
-/** A text whose one quotation is long. */
+/** A sample whose one quotation is long: the text of a cell that marks quotations. */
 const LONG = "prose";
 
 /**
@@ -33,14 +33,17 @@ const LONG = "prose";
 export function stepsOf(cards, atlases, [negative, positive]) {
   const found = guide(cards, atlases);
   const text = found?.named.example?.text;
-  if (!found || text === undefined) return [];
+  const feature = FEATURES[found?.named.feature ?? ""];
+  if (!found || !feature || text === undefined) return [];
   const { panel, named } = found;
   const base = addressOfNamed(cards, atlases, panel, named);
   const column = cards[panel]?.memories.findIndex(
     ({ layer, level }) => layer === named.layer && level === named.level,
   );
-  const marks = FEATURES[named.feature]?.mark([...text]) ?? new Uint8Array();
-  const [from, to] = stretches(marks).reduce((a, b) => (b[1] - b[0] > a[1] - a[0] ? b : a), [0, 0]);
+  const [from, to] = stretches(feature.mark([...text])).reduce(
+    (a, b) => (b[1] - b[0] > a[1] - a[0] ? b : a),
+    [0, 0],
+  );
   const middle = Math.floor((from + to) / 2);
   /** @param {number} position */
   const at = (position) => [position, panel, Math.max(0, column ?? 0), 0, named.cell].join(".");
@@ -60,13 +63,13 @@ export function stepsOf(cards, atlases, [negative, positive]) {
     },
     {
       title: "Inner and outer",
-      words: `A Nested LSTM keeps a cell within a cell. The inner memory (left) is written behind its own gates; the outer one (right) is what of it is let out, step by step. So the inner block changes less often.`,
+      words: `A Nested LSTM keeps a cell within a cell. The inner memory (left) has gates of its own; the outer memory (right) is computed from it at every step, through an output gate. Compare the two blocks.`,
       address: { ...base, at: at(to - 1) },
     },
     {
       title: "A cell with a meaning",
-      words: `Nobody told the network what a quotation is. Cell ${cell} found it: ${on} ${named.label}, ${off} elsewhere, for as long as it takes. On text that it was not chosen on it tells the two apart with an AUC of ${named.held_out.toFixed(2)}. Type some quotation marks of your own.`,
-      address: { ...without, sample: LONG },
+      words: `Nobody told the network about ${feature.many}. Cell ${cell} learned to mark them: it is ${on} ${named.label} and ${off} elsewhere. On text that was not used to choose the cell it separates the two with an AUC of ${named.held_out.toFixed(2)}. Try it: type ${feature.one}.`,
+      address: named.feature === "quotes" ? { ...without, sample: LONG } : base,
     },
     {
       title: "Forgetting",

@@ -31,7 +31,7 @@ test("a quotation cell is told by its longest quotation, counted in characters",
   assert.deepEqual(told(text, QUOTES), {
     words:
       "A’s inner cell 9 turns blue at an opening quotation mark and stays blue until the closing one, 10 characters later.",
-    more: "So it does in all 2 quotations here.",
+    more: "It does so in all 2 quotations here.",
   });
 });
 
@@ -40,13 +40,13 @@ test("a quotation that is still open, one that the cell misses, and none", () =>
   const length = [...open].length - 4;
   assert.match(
     told(open, QUOTES).words,
-    new RegExp(`${length} characters ago and is blue still\\.$`),
+    new RegExp(`${length} characters ago and is still blue\\.$`),
   );
   const missed = perfect('"abcdefgh" "ij" ', QUOTES).fill(-60, 0, 9);
   assert.match(told('"abcdefgh" "ij" ', QUOTES, [missed]).words, /later\.$/);
   assert.match(told('"abcdefgh" "ij" ', QUOTES, [missed]).more, /in 1 of the 2 quotations/);
   const never = new Int8Array(20).fill(-60);
-  assert.match(told('"abcdefgh" and more.', QUOTES, [never]).words, /but not in this one/);
+  assert.match(told('"abcdefgh" and more.', QUOTES, [never]).words, /in this one it does not/);
   assert.match(told("no marks", QUOTES).words, /^Type a quotation mark: A’s inner cell 9 is blue/);
   assert.match(told("", QUOTES).words, /^Type a quotation mark/);
 });
@@ -55,7 +55,7 @@ test("what the outer memory shows less of is said", () => {
   const text = '"abcdefghi" end';
   const outer = perfect(text, QUOTES).fill(-60, 0, 5);
   const { words } = told(text, QUOTES, [perfect(text, QUOTES), outer]);
-  assert.match(words, /10 characters later; the outer memory for only 50 % of that way\.$/);
+  assert.match(words, /10 characters later; the outer memory stays so for only 50 % of it\.$/);
 });
 
 test("a cell of single characters is told by shares; where it keeps its sign, by how deep it is", () => {

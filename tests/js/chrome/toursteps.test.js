@@ -31,8 +31,21 @@ test("six steps lead along the named cell of a nested model, each a link of its 
   assert.equal(steps[2].address.at, "24.1.0.0.9");
   assert.equal(steps[4].address.change, "16.1.");
   assert.match(steps[1].words, /cell 9 is red/);
-  assert.match(steps[3].words, /red inside quotation marks, blue elsewhere.*0\.93/);
+  assert.match(steps[3].words, /red inside quotation marks and blue elsewhere.*0\.93/);
+  assert.match(steps[3].words, /type a quotation mark\.$/);
   assert.equal(steps[3].address.text, undefined);
+});
+
+test("a cell that marks another feature is told by that feature, on its own text", () => {
+  const comment = {
+    feature: "comment",
+    label: "inside a comment",
+    example: { text: "a; /* b */ c" },
+  };
+  const found = [{ ...named, ...comment }];
+  const step = stepsOf([stacked, nested], [null, { found }], ["red", "blue"])[3];
+  assert.match(step.words, /about comments.*red inside a comment.*type a comment/);
+  assert.deepEqual([step.address.text, step.address.sample], ["a; /* b */ c", undefined]);
 });
 
 test("where no cell of a nested model is named after a stretch of text there is no tour", () => {
