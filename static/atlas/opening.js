@@ -124,7 +124,7 @@ export function opening(card, other, atlas, others) {
 }
 
 /**
- * Where a link to a named cell leads: that cell, and what tells the same feature in the other model. C and D show
+ * Where a link to a named cell leads: that cell, and the one that marks the same feature in the other model. C and D show
  * the cell that A does.
  * @param {readonly Card[]} cards A before B
  * @param {readonly (Atlas | null)[]} atlases of them

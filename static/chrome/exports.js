@@ -37,7 +37,7 @@ export function exports(shown, options, say) {
     const wide = Number(/** @type {HTMLInputElement} */ ($("export-width")).value);
     const drawn = shown();
     const { saveAs } = await load().catch(() => {
-      throw new Error("The export did not load. Load the page again: your text is kept.");
+      throw new Error("Could not load the export. Reload the page: your text is kept.");
     });
     await saveAs(kind, drawn, options(), wide);
   }

@@ -1,4 +1,4 @@
-// The models side by side: which one may choose for each place, a further one beside them, and one taken away. Below
+// The models side by side: which one may choose for each place, a further one beside them, and one removed. Below
 // them stand the files that the server refuses.
 
 import { $, element } from "../base/dom.js";
@@ -45,7 +45,7 @@ export function offerModels({ cards, refused }) {
       /** @type {HTMLElement[]} */
       const options = cards.map((card) => new Option(titleOf(card), card.name));
       if (id.startsWith("add")) options.unshift(new Option("Add a model", ""));
-      else if (panel > 0) options.push(new Option("Take this model away", "none"));
+      else if (panel > 0) options.push(new Option("Remove this model", "none"));
       if (refused.length > 0) {
         const group = element("optgroup");
         group.label = "Refused, and why";

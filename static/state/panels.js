@@ -50,7 +50,7 @@ export function added(state, name) {
  * on showing the cells it showed.
  * @param {State} before
  * @param {number} panel
- * @param {string} name "none" takes the model away
+ * @param {string} name "none" removes the model
  * @returns {Partial<State>}
  */
 export function put(before, panel, name) {

@@ -50,7 +50,7 @@ import { SAMPLES, sampleOf } from "./samples.js";
  * @property {string} pins cells that stay first, of A and of B: "41,7/3"
  * @property {number} pick the cell picked
  * @property {number | null} pickB that of model B; null the same
- * @property {string} feature of the text that the cells shown are said to tell, as an atlas names it; or ""
+ * @property {string} feature of the text that the cells shown are said to mark, as an atlas names it; or ""
  * @property {PaletteName} palette
  * @property {"fixed" | "cell"} scale
  * @property {Change | null} change the change of the text whose trace is followed

@@ -121,7 +121,7 @@ export function editor(home, area, changed, complain, selected) {
     if (!file) return;
     event.preventDefault();
     if (file.size > LARGEST_FILE)
-      return complain(`${file.name} is larger than a text read here may be (4 MB).`);
+      return complain(`${file.name} is larger than 4 MB, the most that can be opened here.`);
     const text = normalise(await file.text());
     if (text.includes("\0")) return complain(`${file.name} is not a text file.`);
     const taken = firstPoints(text, LONGEST);

@@ -76,7 +76,7 @@ export class Measuring {
         "How long its cells remember has not been measured." +
         (busy || length >= LEAST_TEXT
           ? ""
-          : ` A text for it takes ${counted(LEAST_TEXT)} characters.`);
+          : ` Measuring needs a text of ${counted(LEAST_TEXT)} characters.`);
       say(/** @type {Element} */ (at.place.firstElementChild), words);
       at.offer.hidden = this.card !== null;
       at.busy.hidden = !busy;

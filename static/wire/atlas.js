@@ -3,7 +3,7 @@
 /** @typedef {{ tau: number | null, low: number | null, high: number | null, status: string }} Timescale */
 /** @typedef {{ layer: number, level: number, cell: number }} Place */
 /**
- * A cell that tells a feature of the text.
+ * A cell that marks a feature of the text.
  * @typedef {object} Named
  * @property {string} feature "quotes"
  * @property {string} label "inside quotation marks"
@@ -11,7 +11,7 @@
  * @property {number} level
  * @property {number} cell
  * @property {1 | -1} sign 1: high where the feature is
- * @property {number} held_out AUC on text that it was not chosen on
+ * @property {number} held_out AUC on text that was not used to choose it
  * @property {number} low
  * @property {number} high of the 95 % interval
  * @property {number} inside mean value where the feature is

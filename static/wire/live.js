@@ -9,7 +9,7 @@ import { connect, PROTOCOL } from "./socket.js";
 /** What the server answers when it is asked why there is no channel. */
 const REASONS = new Set(["no_websocket", "foreign_origin"]);
 const RENEWED =
-  "The server has started anew without the weights that were shown: what their files hold now is shown.";
+  "The server restarted and no longer has the weights that were shown; the current files are shown instead.";
 const RELOADED = "nestscope-reloaded";
 
 /**

@@ -38,7 +38,7 @@ def test_a_model_is_measured_where_its_timescales_would_stand(unmeasured):
     page.tab.click("#tab-cell")
     sync_api.expect(offer.get_by_role("button", name="Measure it on My Text")).to_be_visible()
     here = offer.get_by_role("button", name="Measure it on this text")
-    sync_api.expect(offer).to_contain_text("A text for it takes 8,500 characters.")
+    sync_api.expect(offer).to_contain_text("Measuring needs a text of 8,500 characters.")
     sync_api.expect(here).to_be_hidden()
     page.write(TEXT)
     sync_api.expect(offer).not_to_contain_text("8,500")

@@ -29,7 +29,7 @@ def test_planted_timescales_are_measured_on_the_text_shown(browser, planted):
     page = Page(browser, f"{planted.url}#view=cell&a=nested&b=lstm&pick=2")
     page.write(letters(900, seed=3))
     said = page.tab.locator(".lasting-said")
-    sync_api.expect(said.first).to_contain_text("takes 1,000 characters; there are 900")
+    sync_api.expect(said.first).to_contain_text("needs 1,000 characters; it has 900")
     page.write(letters(1900, seed=3))
     for panel in (0, 1):
         sync_api.expect(said.nth(panel)).to_contain_text("On this text: ")

@@ -83,8 +83,8 @@ export function interventionRow(first, card, place, { change, remove, position, 
   const until = element("span", "", "to");
   const gone = element("button", "gone", "×");
   gone.type = "button";
-  gone.setAttribute("aria-label", "Take this change back");
-  gone.title = "Take this change back";
+  gone.setAttribute("aria-label", "Remove this change");
+  gone.title = "Remove this change";
   const node = element(
     "li",
     "intervention",

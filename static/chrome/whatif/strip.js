@@ -31,7 +31,7 @@ export function whatIf(views) {
   beside.title = "The same model twice: untouched as A, changed as B";
   const difference = element("button", "toggle", "Difference");
   difference.title = "Colour B by how far each memory is from itself untouched";
-  const back = element("button", "quiet", "Take all back");
+  const back = element("button", "quiet", "Undo all");
   back.title = "Esc";
   for (const button of [beside, difference, back]) button.type = "button";
   const continued = continuedTwice(store, session);
@@ -95,7 +95,7 @@ export function whatIf(views) {
   function takeBack() {
     if (store.get().interventions.length === 0) return;
     set({ ...UNTOUCHED, point: null, pinned: false }, false);
-    toast("No memory is changed any more.");
+    toast("All changes to memories were undone.");
   }
 
   /** The cell that is looked at, else the first one shown. */

@@ -84,7 +84,7 @@ export class CellView {
         element("b", "negative", "below zero"),
         " or ",
         element("b", "positive", "above"),
-        ", and is wider the further from it. Grey lines bring the gates the numbers of all cells.",
+        ", and is wider the further from it. Grey lines carry the values of all cells to the gates.",
       );
       const step = element("div", "step", diagram, element("div", "words", equations, note));
       step.hidden = true;

@@ -7,7 +7,7 @@ import { drawBorder } from "../axis.js";
 /** @typedef {{ name: string, colour: string, values: ArrayLike<number>, dash?: boolean }} Curve */
 
 /**
- * The range of a chart: symmetric about zero where values have two signs.
+ * The range of a chart, symmetric about zero.
  * @param {Curve[]} curves
  * @returns {[number, number]}
  */

@@ -109,7 +109,7 @@ export function equationsAt({ rows, change }, t) {
   const sign = (symbol) => ({ symbol, value: null });
   return [...rows.entries()].reverse().map(([layer, { z, n, h, keep, write }]) => {
     const computed = (keep[t] ?? 0) + (write[t] ?? 0);
-    const changed = change(layer, null, t, computed) === computed;
+    const untouched = change(layer, null, t, computed) === computed;
     return {
       layer,
       terms: [
@@ -122,7 +122,7 @@ export function equationsAt({ rows, change }, t) {
         term("1 − z", 1 - (z[t] ?? 0)),
         sign("·"),
         term("n", n[t]),
-        ...(changed ? [] : [sign(", changed to"), term("h", h[t])]),
+        ...(untouched ? [] : [sign(", changed to"), term("h", h[t])]),
       ],
     };
   });

@@ -95,7 +95,7 @@ export class Remembers {
     if (changed) this.#say("Measured of the untouched model only.");
     else if (length < SHORTEST_TEXT)
       this.#say(
-        `To measure it on this text takes ${counted(SHORTEST_TEXT)} characters; there are ${counted(length)}.`,
+        `Measuring on this text needs ${counted(SHORTEST_TEXT)} characters; it has ${counted(length)}.`,
       );
     else {
       this.#say("");

@@ -1,4 +1,4 @@
-// What a corpus says of one cell: whether it tells the feature there too, where it is highest and lowest, how its
+// What a corpus says of one cell: whether it marks the feature there too, where it is highest and lowest, how its
 // values are spread, and where else it is like here.
 
 import { element, say } from "../../base/dom.js";

@@ -1,11 +1,11 @@
-// A cell on the corpus: how well it tells the feature there, beside chance; and how its values are spread.
+// A cell on the corpus: how well it distinguishes the feature there, beside chance; and how its values are spread.
 
 import { element } from "../../base/dom.js";
 import { counted, signed } from "../../base/format.js";
 
 /** @typedef {import("../../base/colour.js").Palette} Palette */
 /**
- * A row of a ranking, as the server tells it.
+ * A row of a ranking, as the server sends it.
  * @typedef {object} Row
  * @property {number} layer
  * @property {number} level
@@ -48,7 +48,7 @@ export function checkOf(row, ranking, here, cells) {
     "div",
     "auc-axis",
     piece("by-chance", { width: across(ranking.chance) }, "what the best cell reaches by chance"),
-    piece("recent", { left: across(ranking.recent) }, "what the last four characters tell"),
+    piece("recent", { left: across(ranking.recent) }, "what the last four characters reach"),
     piece(
       "interval",
       { left: across(low), right: `calc(100% - ${across(high)})` },
@@ -71,9 +71,9 @@ export function checkOf(row, ranking, here, cells) {
   const verdict = row.real
     ? settled
       ? `beyond chance: ${best}. But the last four characters settle it: it takes no memory`
-      : `beyond chance and beyond what the last four characters tell: ${best}, the characters ${recent}`
+      : `beyond chance and beyond the last four characters: ${best}, the characters ${recent}`
     : row.p < 0.05
-      ? `no more than the last four characters tell, which reach ${recent}; ${best}`
+      ? `no more than the last four characters, which reach ${recent}; ${best}`
       : `no more than chance: ${best}`;
   const said = element(
     "p",

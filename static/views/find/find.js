@@ -1,4 +1,4 @@
-// Which cell knows it? A question to all cells of all memories of both models, answered on the text of the page, and
+// Which cell knows it? A question to all cells of all memories of the models shown, answered on the text of the page, and
 // checked on a corpus.
 
 import { say } from "../../base/dom.js";

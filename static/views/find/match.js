@@ -1,4 +1,4 @@
-// From the characters selected to the places of a corpus like them: the cells on exactly there, which of them are to be
+// From the characters selected to the places of a corpus like them: the cells on exactly there, which of them must be
 // on, from what value on, and for how long.
 
 import { element, say } from "../../base/dom.js";
@@ -10,7 +10,7 @@ import { onExactly } from "./ranking.js";
 /** @typedef {import("../../state/state.js").Span} Span */
 /** @typedef {{ memory: number, cell: number, sign: 1 | -1 }} Chosen */
 
-/** Cells that are to be on at first, and those that can be. */
+/** Cells that must be on at first, and those that can be. */
 const FIRST = 4;
 const MOST = 12;
 const REST = 250;
@@ -65,7 +65,7 @@ export class Match {
     this.order.addEventListener("change", soon);
     this.cells = element("div", "kinds");
     this.cells.setAttribute("role", "group");
-    this.cells.setAttribute("aria-label", "Cells that are to be on");
+    this.cells.setAttribute("aria-label", "Cells that must be on");
     this.said = element("p", "find-said");
     this.said.setAttribute("role", "status");
     this.places = element("ol", "places");
@@ -157,7 +157,7 @@ export class Match {
     }
     const [least, most] = [Number(this.least.input.value), Number(this.most.input.value)];
     if (least > most) {
-      say(this.said, "Nothing is at least so long and at most so short: move a slider.");
+      say(this.said, "The least length is above the greatest: move a slider.");
       return this.places.replaceChildren();
     }
     const cells = chosen.map(({ memory, cell, sign }) => {

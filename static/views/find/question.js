@@ -15,7 +15,7 @@ export class Question {
     this.asked = asked;
     this.kinds = element("div", "kinds");
     this.kinds.setAttribute("role", "radiogroup");
-    this.kinds.setAttribute("aria-label", "What the cells are to tell");
+    this.kinds.setAttribute("aria-label", "What the cells should mark");
     this.kind = element("select");
     this.kind.setAttribute("aria-label", "Kind of what is written");
     this.kind.append(new Option("text", "literal"), new Option("expression", "pattern"));
@@ -44,7 +44,7 @@ export class Question {
       element(
         "div",
         "question",
-        element("h2", "", "Find the cells that tell"),
+        element("h2", "", "Find cells that mark"),
         this.kinds,
         element("span", "field", this.kind, this.written),
       ),

@@ -1,4 +1,4 @@
-// How well each cell tells a label: the area under the curve (AUC) of its values. Pure: the worker runs it.
+// How well each cell distinguishes a label: the area under the curve (AUC) of its values. Pure: the worker runs it.
 
 import { PENDING } from "../../wire/columns.js";
 

@@ -24,7 +24,7 @@ export function trouble({ ask, inside, length, what, problem, looked }) {
   if (inside === 0)
     return `No character of this text: ${what}. Choose another kind, or look at what the corpus has.`;
   if (inside === length)
-    return `Every character of this text: ${what}. Nothing is left to tell it from.`;
+    return `Every character of this text: ${what}. There are no others to compare with.`;
   return "";
 }
 

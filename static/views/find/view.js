@@ -1,4 +1,4 @@
-// Which cells tell a kind of character, or those selected.
+// Which cells mark a kind of character, or those selected.
 
 /** @type {import("../view.js").View} */
 export const find = {
