@@ -19,8 +19,8 @@ import { VIEWS } from "./views/index.js";
 import { Views } from "./views/views.js";
 import { openChannel } from "./wire/live.js";
 import { servedModels } from "./wire/models.js";
+import { UNREACHABLE } from "./wire/post.js";
 import { Session } from "./wire/session.js";
-import { UNREACHABLE } from "./wire/trace.js";
 
 /** @typedef {import("./state/state.js").State} State */
 

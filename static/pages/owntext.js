@@ -3,7 +3,8 @@
 import { $ } from "../base/dom.js";
 import { keep, kept } from "../state/visit.js";
 import { countPoints, normalise } from "../text/edits.js";
-import { lines } from "../wire/lines.js";
+import { CUT_OFF, lines } from "../wire/lines.js";
+import { answered } from "../wire/post.js";
 
 /** @typedef {import("../wire/report.js").Report} Report */
 
@@ -47,14 +48,9 @@ export function ownText(readers, took) {
   };
   async function measureText() {
     const name = model.value; // another may be chosen meanwhile
-    const answer = await fetch("api/timescales", {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ model: name, text: normalise(text.value) }),
-      signal: running.signal,
-    });
-    if (!answer.ok || !answer.body) throw new Error((await answer.json()).error.message);
-    for await (const line of lines(answer.body)) {
+    const body = { model: name, text: normalise(text.value) };
+    const answer = await answered("api/timescales", body, running.signal);
+    for await (const line of lines(answer)) {
       if (line.report) {
         took(`${name}, your text`, name, line.report);
         const { unknown = 0, characters } = line.report.settings;
@@ -68,7 +64,7 @@ export function ownText(readers, took) {
       bar.value = line.done;
       $("own-says").textContent = line.doing;
     }
-    throw new Error("The answer was cut off; the server’s log has the reason.");
+    throw new Error(CUT_OFF);
   }
   $("own").addEventListener("submit", async (event) => {
     event.preventDefault();

@@ -1,8 +1,8 @@
 // Questions to a corpus: a text that the server keeps with the values of all cells. A first question makes it index
 // the text; that, and what takes long, is told on its way.
 
-import { lines } from "./lines.js";
-import { UNREACHABLE } from "./trace.js";
+import { CUT_OFF, lines } from "./lines.js";
+import { answered, Refusal } from "./post.js";
 
 /** What is said where the list of corpora is missing: asked again, it may come. */
 export const NO_LIST = "Could not load the list of corpora.";
@@ -58,29 +58,21 @@ const pause = (signal) =>
  * @param {Waiting} waiting
  */
 async function once(corpus, question, body, { signal, progress }) {
-  const answer = await fetch(`api/corpora/${encodeURIComponent(corpus.name)}/${question}`, {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify(body),
-    signal,
-  }).catch((error) => {
-    throw signal.aborted ? error : new Error(UNREACHABLE);
-  });
-  if (!answer.ok) {
-    const error = (await answer.json().catch(() => null))?.error;
-    if (error?.code === "busy") progress({ words: "Waiting for another question", share: null });
-    else if (error?.code !== "indexing")
-      throw new Error(error?.message ?? `The server answered ${answer.status}.`);
+  const address = `api/corpora/${encodeURIComponent(corpus.name)}/${question}`;
+  const answer = await answered(address, body, signal).catch((error) => {
+    const code = error instanceof Refusal ? error.code : "";
+    if (code === "busy") progress({ words: "Waiting for another question", share: null });
+    else if (code !== "indexing") throw error;
     return null;
-  }
+  });
+  if (!answer) return null;
   if (!answer.headers.get("Content-Type")?.includes("ndjson")) return answer.json();
-  if (!answer.body) throw new Error(UNREACHABLE);
-  for await (const line of lines(answer.body)) {
+  for await (const line of lines(answer)) {
     if (line.error) throw new Error(line.error.message);
     if (line.ranking) return line.ranking;
     progress({ words: capital(line.doing), share: line.done / line.of });
   }
-  throw new Error("The answer was cut off; the server’s log has the reason.");
+  throw new Error(CUT_OFF);
 }
 
 /** @param {string} words */

@@ -1,15 +1,22 @@
 // An answer that comes line by line, each a JSON value.
 
+/** What is said where its last line is missing. */
+export const CUT_OFF = "The answer was cut off; the server’s log has the reason.";
+
 /**
- * @param {ReadableStream<Uint8Array>} body
+ * @param {Response} answer
  * @returns {AsyncGenerator<any>}
+ * @throws {Error} CUT_OFF where the connection breaks; or what stops the question
  */
-export async function* lines(body) {
+export async function* lines({ body }) {
+  if (!body) return;
   const reader = body.getReader();
   const decoder = new TextDecoder();
   let rest = "";
   for (;;) {
-    const { value, done } = await reader.read();
+    const { value, done } = await reader.read().catch((error) => {
+      throw error.name === "AbortError" ? error : new Error(CUT_OFF);
+    });
     if (done) return;
     const parts = (rest + decoder.decode(value, { stream: true })).split("\n");
     rest = parts.pop() ?? "";

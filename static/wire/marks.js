@@ -1,7 +1,7 @@
 // Where the text has a feature: POST /api/marks. The server marks it, so that a feature means the same here and in a
 // corpus, and an expression cannot hold up the page.
 
-import { UNREACHABLE } from "./trace.js";
+import { post } from "./post.js";
 
 /** @typedef {{ key: string, label: string, spans: [number, number][] }} Mark code points; the ends are exclusive */
 
@@ -12,19 +12,7 @@ import { UNREACHABLE } from "./trace.js";
  * @returns {Promise<Mark[]>}
  * @throws {Error} with the server's own sentence
  */
-export async function marks(text, wanted, signal) {
-  const answer = await fetch("api/marks", {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ text, ...wanted }),
-    signal,
-  }).catch((error) => {
-    throw signal.aborted ? error : new Error(UNREACHABLE);
-  });
-  if (answer.ok) return answer.json();
-  const said = await answer.json().catch(() => null);
-  throw new Error(said?.error?.message ?? `The server answered ${answer.status}.`);
-}
+export const marks = (text, wanted, signal) => post("api/marks", { text, ...wanted }, signal);
 
 /**
  * One byte a character: 1 where it lies in a span.

@@ -1,7 +1,7 @@
 // A model measured now, on the text shown or on one that the server has: the lines of its answer.
 
-import { lines } from "./lines.js";
-import { UNREACHABLE } from "./trace.js";
+import { CUT_OFF, lines } from "./lines.js";
+import { answered } from "./post.js";
 
 /** @typedef {import("./timescales.js").CellReport} CellReport */
 /** @typedef {{ doing: string, done: number, of: number }} Step */
@@ -21,22 +21,9 @@ export async function measure(model, source, signal, told) {
     "corpus" in source
       ? [`api/corpora/${encodeURIComponent(source.corpus)}/timescales`, null]
       : ["api/timescales", { model, text: source.text, keep: true }];
-  const answer = await fetch(address, {
-    method: "POST",
-    ...(body
-      ? { headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) }
-      : {}),
-    signal,
-  }).catch((error) => {
-    throw signal.aborted ? error : new Error(UNREACHABLE);
-  });
-  if (!answer.ok || !answer.body) {
-    const said = await answer.json().catch(() => null);
-    throw new Error(said?.error?.message ?? `The server answered ${answer.status}.`);
-  }
-  for await (const line of lines(answer.body)) {
+  for await (const line of lines(await answered(address, body, signal))) {
     if (line.report) return line;
     told(line);
   }
-  throw new Error("The answer was cut off; the server’s log has the reason.");
+  throw new Error(CUT_OFF);
 }

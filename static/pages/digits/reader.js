@@ -1,5 +1,7 @@
 // Asks the server to read an image; while it does, only the newest of later images waits.
 
+import { post, UNREACHABLE } from "../../wire/post.js";
+
 /** @typedef {import("../../base/memories.js").Card} Card */
 /** @typedef {import("./panel.js").Answer} Answer */
 
@@ -20,7 +22,7 @@ export function makeReader({ answer, failed }) {
     while (waiting) {
       const { card, image } = waiting;
       waiting = null;
-      const found = await post(card.name, image).catch((/** @type {Error} */ error) => error);
+      const found = await answerTo(card.name, image).catch((/** @type {Error} */ error) => error);
       asking = waiting !== null;
       if (found instanceof Error) failed(found.message);
       else answer(card, found);
@@ -40,22 +42,14 @@ export function makeReader({ answer, failed }) {
 }
 
 /** @param {string} model @param {Float32Array} image @returns {Promise<Answer>} */
-async function post(model, image) {
+async function answerTo(model, image) {
   const rows = Array.from({ length: SIDE }, (_, row) =>
     Array.from(image.subarray(row * SIDE, (row + 1) * SIDE), (ink) => Number(ink.toFixed(DIGITS))),
   );
-  /** @type {Response} */
-  let response;
   try {
-    response = await fetch("api/glimpses", {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ model, image: rows, occlusion: true }),
-    });
-  } catch {
-    throw new Error("The server cannot be reached. Your drawing is kept; draw on to try again.");
+    return await post("api/glimpses", { model, image: rows, occlusion: true });
+  } catch (error) {
+    if (/** @type {Error} */ (error).message !== UNREACHABLE) throw error;
+    throw new Error(`${UNREACHABLE} Your drawing is kept; draw on to try again.`);
   }
-  const found = await response.json();
-  if (!response.ok) throw new Error(found.error.message);
-  return found;
 }

@@ -4,7 +4,7 @@
 import { element, say } from "../../base/dom.js";
 import { counted } from "../../base/format.js";
 import { ask, corpora, NO_LIST, titleOf } from "../../wire/corpora.js";
-import { UNREACHABLE } from "../../wire/trace.js";
+import { UNREACHABLE } from "../../wire/post.js";
 import { checkOf, histogramOf } from "./check.js";
 import { Match, showPlaces } from "./match.js";
 import { besideOf, inCorpus, placeIn } from "./network.js";

@@ -1,7 +1,7 @@
 // Where the text has what: asked of the server once a text and question, the newest counts.
 
 import { marks } from "../../wire/marks.js";
-import { UNREACHABLE } from "../../wire/trace.js";
+import { UNREACHABLE } from "../../wire/post.js";
 
 /** @typedef {import("../../wire/marks.js").Mark} Mark */
 /** @typedef {import("../../state/question.js").Wanted} Wanted */

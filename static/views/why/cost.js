@@ -3,8 +3,7 @@
 import { element, say } from "../../base/dom.js";
 import { letterOf } from "../../base/places.js";
 import { complaint } from "../../state/complaint.js";
-import { post } from "../../wire/post.js";
-import { UNREACHABLE } from "../../wire/trace.js";
+import { post, UNREACHABLE } from "../../wire/post.js";
 import { AFTER, axisOf, inBits, nameOf, OPERATIONS, placeOf, SETS, sentence } from "./loss.js";
 
 /** @typedef {import("../view.js").Card} Card */
