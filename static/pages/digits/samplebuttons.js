@@ -1,8 +1,7 @@
 // The sample digits, as buttons that show them.
 
+import { shape } from "../../base/svg.js";
 import { SAMPLES } from "./samples.js";
-
-const SVG = "http://www.w3.org/2000/svg";
 
 /**
  * @param {string} shown the name of the sample shown
@@ -15,17 +14,12 @@ export const sampleButtons = (shown, choose) =>
     button.dataset.sample = name;
     button.setAttribute("aria-label", words);
     button.setAttribute("aria-pressed", String(name === shown));
-    const svg = document.createElementNS(SVG, "svg");
-    svg.setAttribute("viewBox", "0 0 100 100");
-    for (const stroke of strokes) {
-      const line = document.createElementNS(SVG, "polyline");
-      line.setAttribute(
-        "points",
-        stroke.map(([x, y]) => `${(100 * x).toFixed(1)},${(100 * y).toFixed(1)}`).join(" "),
-      );
-      svg.append(line);
-    }
-    button.append(svg);
+    const lines = strokes.map((stroke) =>
+      shape("polyline", {
+        points: stroke.map(([x, y]) => `${(100 * x).toFixed(1)},${(100 * y).toFixed(1)}`).join(" "),
+      }),
+    );
+    button.append(shape("svg", { viewBox: "0 0 100 100" }, ...lines));
     button.addEventListener("click", () => choose(name, strokes));
     return button;
   });

@@ -1,6 +1,7 @@
 // One block of the figure: the whole text on the colours of one memory cell.
 
 import { element } from "../../base/dom.js";
+import { shape } from "../../base/svg.js";
 import { paintRows, rowCount } from "./paint.js";
 
 /** @typedef {import("./paint.js").Boxes} Boxes */
@@ -13,7 +14,6 @@ import { paintRows, rowCount } from "./paint.js";
  * @property {Uint32Array} colours by byte + 128
  */
 
-const SVG = "http://www.w3.org/2000/svg";
 /** Canvases grow by this many rows, so that typing seldom clears them. */
 const ROWS = 16;
 
@@ -34,12 +34,8 @@ export class Block {
     this.text = element("p", "text", this.node);
     this.canvas = element("canvas", "colours");
     this.canvas.width = this.canvas.height = 0;
-    const marks = document.createElementNS(SVG, "svg");
-    marks.setAttribute("class", "marks");
-    marks.setAttribute("aria-hidden", "true");
-    const use = document.createElementNS(SVG, "use");
-    use.setAttribute("href", `#marks-${panel}`);
-    marks.append(use);
+    const use = shape("use", { href: `#marks-${panel}` });
+    const marks = shape("svg", { class: "marks", "aria-hidden": "true" }, use);
     this.page = element("div", "page", this.canvas, marks, element("i", "cursor"), this.text);
     this.view = element("div", "view", this.page);
     this.button = element("button", "cell");

@@ -3,6 +3,7 @@
 
 import { say } from "../../base/dom.js";
 import { signed } from "../../base/format.js";
+import { shape } from "../../base/svg.js";
 
 /** @typedef {{ x: number, y: number, width: number, height: number }} Box */
 /** @typedef {Box & { layer: number, level: number }} Cell */
@@ -123,18 +124,6 @@ export const strength = (value) =>
   value === undefined
     ? ""
     : ` ${value < 0 ? "negative" : "positive"} s${Math.round(4 * Math.min(1, Math.abs(value)))}`;
-
-/**
- * @template {keyof SVGElementTagNameMap} K
- * @param {K} tag
- * @param {Record<string, string | number>} attributes
- * @returns {SVGElementTagNameMap[K]}
- */
-function shape(tag, attributes) {
-  const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, String(value));
-  return made;
-}
 
 /**
  * A layout as a drawing, and a way to put the numbers of a step into it.

@@ -2,6 +2,7 @@
 // all cells of the memory, and where 1/e is left by the model's report.
 
 import { element } from "../../base/dom.js";
+import { shape } from "../../base/svg.js";
 
 /**
  * One memory.
@@ -16,7 +17,6 @@ import { element } from "../../base/dom.js";
  * @property {Float64Array | null} curve on this text: the share that is left after 0, 1, 2 ... characters
  */
 
-const SVG = "http://www.w3.org/2000/svg";
 const HIGH = 118;
 const LEFT = 30;
 const RIGHT = 14;
@@ -27,14 +27,6 @@ const TICKS = [1, 2, 5, 10, 20, 50, 100, 200, 400];
 
 /** Before the first character after the change there is no logarithm: it stands where this would. */
 const ZERO = 0.6;
-
-/** @param {string} name @param {Record<string, string | number>} attributes @param {string} words */
-function shape(name, attributes, words = "") {
-  const made = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, String(value));
-  made.textContent = words;
-  return made;
-}
 
 /** Where a number of characters lies, 0 .. 1. @param {number} k */
 export const along = (k) =>

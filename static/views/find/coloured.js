@@ -2,10 +2,9 @@
 
 import { css } from "../../base/colour.js";
 import { element } from "../../base/dom.js";
+import { shape } from "../../base/svg.js";
 
 /** @typedef {import("../../base/colour.js").Palette} Palette */
-
-const SVG = "http://www.w3.org/2000/svg";
 
 /** One column a character, newlines and tabs seen. @param {readonly string[]} characters */
 const visible = (characters) =>
@@ -53,18 +52,15 @@ export function coloured(characters, values, palette, marked = -1) {
  * @param {[number, number]} span shaded
  */
 export function curvesOver(rows, length, [from, to]) {
-  const svg = document.createElementNS(SVG, "svg");
-  svg.setAttribute("class", "curves-over");
-  svg.setAttribute("viewBox", `0 -1.1 ${length} 2.2`);
-  svg.setAttribute("preserveAspectRatio", "none");
-  svg.setAttribute("aria-hidden", "true");
+  const svg = shape("svg", {
+    class: "curves-over",
+    viewBox: `0 -1.1 ${length} 2.2`,
+    preserveAspectRatio: "none",
+    "aria-hidden": "true",
+  });
   svg.style.width = `${length}ch`;
-  const add = (/** @type {string} */ name, /** @type {string} */ d) => {
-    const path = document.createElementNS(SVG, "path");
-    path.setAttribute("class", name);
-    path.setAttribute("d", d);
-    svg.append(path);
-  };
+  const add = (/** @type {string} */ name, /** @type {string} */ d) =>
+    svg.append(shape("path", { class: name, d }));
   add("within", `M${from} -1.1H${to}V1.1H${from}Z`);
   add("zero", `M0 0H${length}`);
   for (const [k, row] of rows.entries())

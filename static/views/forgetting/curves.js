@@ -3,11 +3,11 @@
 import { element } from "../../base/dom.js";
 import { glyphOf } from "../../base/format.js";
 import { letterOf } from "../../base/places.js";
+import { shape } from "../../base/svg.js";
 import { foldWords } from "./words.js";
 
 /** @typedef {import("./words.js").Trail} Trail */
 
-const SVG = "http://www.w3.org/2000/svg";
 /** Fewer characters than this are never shown, and more than that not told apart. */
 const SHORTEST = 24;
 const LONGEST = 400;
@@ -29,13 +29,6 @@ export function ticksOf(most) {
   const power = 10 ** Math.floor(Math.log10(Math.max(rough, 1)));
   const step = [1, 2, 5, 10].map((n) => n * power).find((n) => n >= rough) ?? power;
   return Array.from({ length: Math.floor(most / step) + 1 }, (_, k) => k * step);
-}
-
-/** @param {string} name @param {Record<string, string>} attributes */
-function shape(name, attributes) {
-  const made = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  return made;
 }
 
 /** @param {Trail} trail @param {number} most */

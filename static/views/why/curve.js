@@ -2,21 +2,14 @@
 
 import { element } from "../../base/dom.js";
 import { letterOf } from "../../base/places.js";
+import { shape } from "../../base/svg.js";
 import { binned } from "./origin.js";
 
-const SVG = "http://www.w3.org/2000/svg";
 const WIDE = 600;
 const HIGH = 120;
 /** Powers of ten under the largest that are told apart. */
 const DECADES = 3;
 const TICKS = [1, 2, 5, 10, 20, 50, 100, 200, 400];
-
-/** @param {string} name @param {Record<string, string>} attributes */
-function shape(name, attributes) {
-  const made = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  return made;
-}
 
 /**
  * @param {readonly (readonly number[])[]} all sizes by distance, of every model
