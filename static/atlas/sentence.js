@@ -1,6 +1,6 @@
 // What to see of a named cell, in one sentence, measured on the text shown. Pure.
 
-import { counted } from "../base/format.js";
+import { counted, percent } from "../base/format.js";
 import { PENDING } from "../wire/columns.js";
 import { FEATURES, stretches } from "./features.js";
 
@@ -15,8 +15,6 @@ import { FEATURES, stretches } from "./features.js";
 const WHOLE = 0.9;
 /** A memory that is on for so much less of it is said to be. */
 const LESS = 0.1;
-
-const percent = (/** @type {number} */ share) => `${Math.round(100 * share)} %`;
 
 /**
  * From which value on a cell is "on", and how its colour is called then. Where the feature does not change

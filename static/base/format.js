@@ -58,3 +58,12 @@ export function nameOf(character) {
 
 /** @param {number} n */
 export const counted = (n) => n.toLocaleString("en-US");
+
+/** @param {number} share 0 .. 1 */
+export const percent = (share) => `${Math.round(100 * share)} %`;
+
+/** With a capital letter. @param {string} words */
+export const capital = (words) => words.charAt(0).toUpperCase() + words.slice(1);
+
+/** A number of characters: two digits, and no more than there is to say. @param {number} tau */
+export const inCharacters = (tau) => (tau < 9.95 ? tau.toFixed(1) : String(Math.round(tau)));

@@ -28,6 +28,12 @@
  * @property {string} symbol as an expression: tanh(c̃)
  */
 
+/** |tanh(c)| above which an innermost cell is at its end; as in models/memories.py. */
+export const SATURATED_VALUE = 0.99;
+
+/** Share of the text at its end above which a cell is saturated; as in models/memories.py. */
+export const SATURATED_SHARE = 0.95;
+
 const DIGITS_OF_SHA = 12;
 
 /** What the server calls a model whose file has changed since. @param {Card} card */

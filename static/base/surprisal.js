@@ -19,6 +19,14 @@ export const expectation = (logits, vocabulary) => ({
   symbols: new Map(vocabulary.map((symbol, k) => [symbol, k])),
 });
 
+/** The softmax of logits. @param {readonly number[]} logits @returns {number[]} */
+export function probabilities(logits) {
+  const most = Math.max(...logits);
+  const weights = logits.map((logit) => Math.exp(logit - most));
+  const sum = weights.reduce((a, b) => a + b, 0);
+  return weights.map((weight) => weight / sum);
+}
+
 /**
  * Log of the sum of exponentials of a row.
  * @param {Float32Array} logits

@@ -4,11 +4,10 @@
 import { addressOfNamed, guided } from "../atlas/opening.js";
 import { COLOUR_NAMES } from "../base/colour.js";
 import { $, element } from "../base/dom.js";
-import { counted } from "../base/format.js";
+import { counted, inCharacters } from "../base/format.js";
 import { nameOf } from "../base/memories.js";
 import { letterOf } from "../base/places.js";
 import { formatAddress } from "../state/address.js";
-import { inCharacters } from "../wire/timescales.js";
 
 /** @typedef {import("../base/memories.js").Card} Card */
 /** @typedef {import("../wire/atlas.js").Atlas} Atlas */

@@ -2,6 +2,7 @@
 
 import { FEATURES, stretches } from "../atlas/features.js";
 import { addressOfNamed } from "../atlas/opening.js";
+import { capital } from "../base/format.js";
 
 /** @typedef {import("../base/memories.js").Card} Card */
 /** @typedef {import("../wire/atlas.js").Atlas} Atlas */
@@ -84,6 +85,3 @@ export function stepsOf(cards, atlases, [negative, positive]) {
   ];
   return steps.map((step, k) => ({ ...step, address: { ...step.address, tour: String(k + 1) } }));
 }
-
-/** @param {string} word */
-const capital = (word) => word.charAt(0).toUpperCase() + word.slice(1);

@@ -2,8 +2,8 @@
 
 import { $ } from "../base/dom.js";
 import { formatAddress } from "../state/address.js";
-import { curves, distributions, pairs } from "../wire/report.js";
 import { chart } from "./plot.js";
+import { curves, distributions, pairs } from "./series.js";
 
 /** @typedef {() => import("../wire/report.js").Report[]} Shown the chosen reports */
 /** @typedef {() => import("../wire/report.js").Measure} Asked the chosen measure */

@@ -1,6 +1,7 @@
 // The picture of inner against outer: for every memory a bar from the 10th to the 90th percentile of its cells'
 // timescales, with a dot at the median. Pure: reports in, the text of an SVG out.
 
+import { inCharacters } from "../base/format.js";
 import { ROLE_COLOURS, roleOf } from "../base/roles.js";
 import { summary } from "../wire/report.js";
 
@@ -23,9 +24,6 @@ const MARKUP = /** @type {Record<string, string>} */ ({
 });
 /** @param {string} text */
 const escaped = (text) => text.replace(/[&<>"]/g, (character) => MARKUP[character] ?? "");
-
-/** A timescale in words. @param {number} tau */
-export const inCharacters = (tau) => (tau < 10 ? tau.toFixed(1) : String(Math.round(tau)));
 
 /**
  * The rows: a title for every model, and a row for every memory but the outputs.

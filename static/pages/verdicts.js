@@ -1,6 +1,6 @@
 // The verdicts of a report in plain sentences. Pure.
 
-import { inCharacters } from "./dumbbell.js";
+import { inCharacters } from "../base/format.js";
 
 /** @typedef {import("../wire/report.js").Report} Report */
 /** @typedef {Record<string, any>} Verdict of analysis/timescales/verdicts.py */

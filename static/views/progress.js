@@ -2,12 +2,12 @@
 // colour, and how large the largest value of each is.
 
 import { $, element } from "../base/dom.js";
-import { isInnermost } from "../base/memories.js";
-import { isSaturated, SATURATED_SHARE, SATURATED_VALUE } from "../wire/columns.js";
-import { remembers } from "../wire/timescales.js";
+import { isInnermost, SATURATED_SHARE, SATURATED_VALUE } from "../base/memories.js";
+import { isSaturated } from "../wire/columns.js";
+import { remembers } from "./timescale.js";
 
 /** @typedef {import("../wire/session.js").Session} Session */
-/** @typedef {import("../wire/timescales.js").Told} Told */
+/** @typedef {import("./timescale.js").Told} Told */
 /** @typedef {{ lasts: Told | null, named: Told[], words: string[], meaning: string }} Note what stands beside a cell's number */
 
 const FLAT = `Beyond ${SATURATED_VALUE} for more than ${100 * SATURATED_SHARE} % of this text: one flat colour is not a memory`;

@@ -1,5 +1,7 @@
 // What the server said of the text, panel by panel: one byte a value, time first.
 
+import { SATURATED_SHARE, SATURATED_VALUE } from "../base/memories.js";
+
 /** Not told yet. The server's values are -127 .. 127. */
 export const PENDING = -128;
 
@@ -137,12 +139,6 @@ export class EditLog {
     return limit;
   }
 }
-
-/** |tanh(c)| above which an innermost cell is at its end; as in models/memories.py. */
-export const SATURATED_VALUE = 0.99;
-
-/** Share of the text at its end above which a cell is saturated; as in models/memories.py. */
-export const SATURATED_SHARE = 0.95;
 
 /**
  * Whether a memory is one flat colour over this text.

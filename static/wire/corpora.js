@@ -1,6 +1,7 @@
 // Questions to a corpus: a text that the server keeps with the values of all cells. A first question makes it index
 // the text; that, and what takes long, is told on its way.
 
+import { capital } from "../base/format.js";
 import { CUT_OFF, lines } from "./lines.js";
 import { answered, Refusal } from "./post.js";
 
@@ -74,9 +75,6 @@ async function once(corpus, question, body, { signal, progress }) {
   }
   throw new Error(CUT_OFF);
 }
-
-/** @param {string} words */
-const capital = (words) => words.charAt(0).toUpperCase() + words.slice(1);
 
 /** Until it is not being indexed any more. @param {Corpus} corpus @param {Waiting} waiting */
 async function indexed({ name }, { signal, progress }) {

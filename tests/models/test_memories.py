@@ -51,7 +51,7 @@ def test_the_pages_tests_are_given_what_the_server_sends():
 
 
 def test_the_page_calls_saturated_what_the_server_does():
-    path = Path(__file__).parents[2] / "static" / "wire" / "columns.js"
+    path = Path(__file__).parents[2] / "static" / "base" / "memories.js"
     stated = dict(re.findall(r"export const (SATURATED_\w+) = ([\d.]+);", path.read_text("utf-8")))
     assert {name: float(value) for name, value in stated.items()} == {
         "SATURATED_VALUE": SATURATED_VALUE,

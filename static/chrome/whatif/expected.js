@@ -1,14 +1,8 @@
 // What a changed memory does to the next character: the symbols whose probability moves most.
 
-/** @typedef {{ symbol: string, before: number, after: number }} Move */
+import { probabilities } from "../../base/surprisal.js";
 
-/** Probabilities. @param {readonly number[]} logits */
-export function probabilities(logits) {
-  const most = Math.max(...logits);
-  const weights = logits.map((logit) => Math.exp(logit - most));
-  const sum = weights.reduce((a, b) => a + b, 0);
-  return weights.map((weight) => weight / sum);
-}
+/** @typedef {{ symbol: string, before: number, after: number }} Move */
 
 /**
  * @param {readonly number[]} before logits

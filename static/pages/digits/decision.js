@@ -1,13 +1,5 @@
 // What a classifier would say after every glimpse, and when it made up its mind. Pure.
 
-/** @param {readonly number[]} logits @returns {number[]} their softmax */
-export function probabilities(logits) {
-  const most = Math.max(...logits);
-  const parts = logits.map((value) => Math.exp(value - most));
-  const sum = parts.reduce((a, b) => a + b, 0);
-  return parts.map((part) => part / sum);
-}
-
 /** The first of the largest. @param {readonly number[]} values */
 export const largest = (values) => values.indexOf(Math.max(...values));
 

@@ -4,8 +4,9 @@ import { makePalette } from "../../base/colour.js";
 import { $, element, say } from "../../base/dom.js";
 import { signed } from "../../base/format.js";
 import { ROLE_COLOURS, roleOf } from "../../base/roles.js";
+import { probabilities } from "../../base/surprisal.js";
 import { inForce, remembered } from "../../base/theme.js";
-import { decision, largest, percent, probabilities } from "./decision.js";
+import { decision, largest, percent } from "./decision.js";
 import { GLIMPSES } from "./glimpses.js";
 import { paintBars, paintCurves, paintGiven, paintInk, paintValues } from "./paint.js";
 

@@ -2,11 +2,11 @@
 // that is shown.
 
 import { element, say } from "../../base/dom.js";
-import { counted } from "../../base/format.js";
+import { counted, inCharacters } from "../../base/format.js";
 import { statesOf } from "../../base/memories.js";
 import { ROLE_COLOURS, roleOf } from "../../base/roles.js";
 import { seeded } from "../../base/surprisal.js";
-import { inCharacters, rowOf } from "../../wire/timescales.js";
+import { rowOf } from "../../wire/timescales.js";
 import { trace } from "../../wire/trace.js";
 import { eFold } from "../forgetting/difference.js";
 import { drawLasting } from "./lastingchart.js";

@@ -2,7 +2,7 @@
 // values are spread, and where else it is like here.
 
 import { element, say } from "../../base/dom.js";
-import { counted } from "../../base/format.js";
+import { counted, percent } from "../../base/format.js";
 import { ask, corpora, NO_LIST, titleOf } from "../../wire/corpora.js";
 import { UNREACHABLE } from "../../wire/post.js";
 import { checkOf, histogramOf } from "./check.js";
@@ -198,7 +198,7 @@ export class Answer {
 
   /** @param {string} words @param {number | null} share */
   #wait(words, share) {
-    say(this.words, words && share !== null ? `${words}: ${Math.round(100 * share)} %` : words);
+    say(this.words, words && share !== null ? `${words}: ${percent(share)}` : words);
     this.waiting.hidden = words === "";
     if (share === null) this.bar.removeAttribute("value");
     else this.bar.value = share;

@@ -2,6 +2,7 @@
 // checked on a corpus.
 
 import { say } from "../../base/dom.js";
+import { percent } from "../../base/format.js";
 import { SELECTED, wantedBy } from "../../state/question.js";
 import { namesOf } from "../../state/state.js";
 import { labelOf } from "../../wire/marks.js";
@@ -45,7 +46,7 @@ export class Find {
     );
     this.ranker = new Ranker(
       (panel, told) => this.#came(panel, told),
-      (_, share) => share < 1 && this.#say(`Comparing all cells: ${Math.round(100 * share)} %`),
+      (_, share) => share < 1 && this.#say(`Comparing all cells: ${percent(share)}`),
     );
     this.answers = page.homes.map(
       (home, panel) =>

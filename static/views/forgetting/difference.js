@@ -1,5 +1,7 @@
 // What a change of the text leaves behind: how far apart two readings are, character by character. Pure.
 
+import { SATURATED_SHARE, SATURATED_VALUE } from "../../base/memories.js";
+
 /** @typedef {import("../../state/state.js").Change} Change */
 /**
  * Where the values of one memory stand in an array of time by everything else.
@@ -8,10 +10,6 @@
  * @property {number} stride values of one character
  * @property {readonly number[]} cells
  */
-
-/** Of an innermost memory: beyond this, a cell is at its end. */
-const END = 0.99;
-const SHARE = 0.95;
 
 /** A change followed for so many characters. */
 export const HORIZON = 2000;
@@ -64,8 +62,8 @@ export function saturated(values, { offset, stride, cells }) {
     cells.filter((cell) => {
       let full = 0;
       for (let t = 0; t < length; t += 1)
-        if (Math.abs(values[t * stride + offset + cell] ?? 0) > END) full += 1;
-      return full > SHARE * length;
+        if (Math.abs(values[t * stride + offset + cell] ?? 0) > SATURATED_VALUE) full += 1;
+      return full > SATURATED_SHARE * length;
     }),
   );
 }

@@ -1,6 +1,6 @@
 // What a change leaves behind, said as sentences. Pure.
 
-import { inCharacters } from "../../wire/timescales.js";
+import { inCharacters } from "../../base/format.js";
 
 /**
  * What is known of one memory.

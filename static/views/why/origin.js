@@ -1,5 +1,7 @@
 // What an attribution says, as bytes, distances and words. Pure.
 
+import { SATURATED_VALUE } from "../../base/memories.js";
+
 /** @typedef {import("../../base/memories.js").Card} Card */
 /** @typedef {"gradient" | "occlusion"} Method */
 /**
@@ -162,4 +164,4 @@ const NOTHING = 1e-3;
  * @param {readonly number[]} sizes by distance
  */
 export const isShut = (target, value, sizes) =>
-  (target.kind === "cell" && Math.abs(value) > 0.99) || Math.max(0, ...sizes) < NOTHING;
+  (target.kind === "cell" && Math.abs(value) > SATURATED_VALUE) || Math.max(0, ...sizes) < NOTHING;

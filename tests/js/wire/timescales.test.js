@@ -1,53 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { inCharacters, longestFirst, remembers } from "../../../static/wire/timescales.js";
-
-const inner = { layer: 1, level: 0, state: "c" };
-const report = {
-  model: "net",
-  text: "a.txt",
-  characters: 98_500,
-  longest: 400,
-  memories: [
-    { layer: 0, level: 0, state: "c", tau: [99, 99, 99, 99, 99, 99], status: Array(6).fill("ok") },
-    {
-      ...inner,
-      tau: [null, 3, 58.21, null, 3, null],
-      low: [null, 2, 49.14, null, 2, null],
-      high: [null, 4, 67.83, null, null, null],
-      status: ["saturated", "ok", "ok", "censored", "ok", "dead"],
-    },
-    { layer: 1, level: null, state: "h", tau: [1], low: [0.5], high: [2], status: ["ok"] },
-  ],
-};
+import { longestFirst } from "../../../static/wire/timescales.js";
+import { inner, report } from "../timescales.js";
 
 test("longest first: beyond measure, then by time, then those without one by number", () => {
   assert.deepEqual(longestFirst(report, inner, 6), [3, 2, 1, 4, 0, 5]);
   assert.deepEqual(longestFirst({ ...report, memories: [] }, inner, 3), [0, 1, 2]);
-});
-
-test("how long a cell remembers is said in characters, with its interval", () => {
-  const words = [0, 1, 2, 3, 4, 5, 6].map((cell) => remembers(report, inner, cell)?.words);
-  assert.deepEqual(words, [
-    "saturated",
-    "remembers 3.0 characters",
-    "remembers 58 characters",
-    "remembers over 400 characters",
-    "remembers 3.0 characters",
-    "constant",
-    undefined,
-  ]);
-  assert.match(remembers(report, inner, 2).meaning, /98,500 .*a\.txt.* 58 .* 49 to 68\./);
-  assert.doesNotMatch(remembers(report, inner, 4).meaning, /interval/);
-  assert.equal(
-    remembers(report, { layer: 1, level: 0, state: "h" }, 0).words,
-    "remembers 1.0 characters",
-  );
-  assert.deepEqual([9.94, 9.96, 0.04, 400.4].map(inCharacters), ["9.9", "10", "0.0", "400"]);
-});
-
-test("a model that was not measured says how to measure it", () => {
-  const { words, meaning } = remembers({ ...report, memories: [] }, inner, 0);
-  assert.equal(words, "not measured");
-  assert.match(meaning, /python -m analysis\.timescales --model net /);
 });

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { probabilities } from "../../../../static/base/surprisal.js";
 import { formatDigits, parseDigits } from "../../../../static/pages/digits/address.js";
-import { decision, percent, probabilities } from "../../../../static/pages/digits/decision.js";
+import { decision, percent } from "../../../../static/pages/digits/decision.js";
 import { GLIMPSES, glimpse } from "../../../../static/pages/digits/glimpses.js";
 import { imageOf, normalised, SIDE } from "../../../../static/pages/digits/raster.js";
 import { SAMPLES } from "../../../../static/pages/digits/samples.js";
