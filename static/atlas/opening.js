@@ -98,7 +98,7 @@ export function rowsOf(a, b) {
 }
 
 /** A cell of an atlas that has a passage to show it on. @param {Atlas} atlas @returns {Named | undefined} */
-export const shownFirst = ({ found }) => found.find(({ example }) => example);
+const shownFirst = ({ found }) => found.find(({ example }) => example);
 
 /**
  * @param {Card} card of model A

@@ -22,7 +22,7 @@ const LESS = 0.1;
  * @param {Pick<Named, "sign" | "inside" | "outside">} named
  * @param {readonly [string, string]} colours negative, positive
  */
-export function colouring({ sign, inside, outside }, [negative, positive]) {
+function colouring({ sign, inside, outside }, [negative, positive]) {
   const colour = inside > 0 ? positive : negative;
   if (inside * outside <= 0) return { colour, level: 0 };
   const middle = (sign * (inside + outside)) / 2;

@@ -139,7 +139,7 @@ const PLAIN = [
  * The plain form of a typographic character, as models/text.py has it; the character itself if it has none.
  * @param {string} character
  */
-export function plainForm(character) {
+function plainForm(character) {
   if (/^[\ufb00-\ufb06\u0132\u0133]$/u.test(character))
     return character.normalize("NFKD").charAt(0);
   return PLAIN.find(([, those]) => those.test(character))?.[0] ?? character;

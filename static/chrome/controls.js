@@ -5,7 +5,7 @@ import { counted } from "../base/format.js";
 import { inForce, onSystemChange } from "../base/theme.js";
 import { LONGEST_TEXT } from "../state/fields.js";
 import { LONGEST_PACKED } from "../state/packed.js";
-import { servedModels } from "../state/panels.js";
+import { panelsOf } from "../state/panels.js";
 import { SAMPLES, sampleOf } from "../state/samples.js";
 import { shownCards, warmUpOf } from "../state/state.js";
 import { UNTOUCHED } from "../state/whatif.js";
@@ -66,7 +66,7 @@ export function controls(store, editor, writeAddress) {
           ...figures,
           ...UNTOUCHED,
           feature: "",
-          ...servedModels(store.get().cards, models),
+          ...panelsOf(store.get().cards, models),
         });
       }
       begin(text);

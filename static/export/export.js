@@ -65,7 +65,7 @@ const inPython = (made = []) =>
 const madeIn = (sheets) => sheets.map(({ made = [] }) => made);
 
 /** The cells of each model as options of the command. @param {readonly Sheet[]} sheets */
-export const cellsOf = (sheets) =>
+const cellsOf = (sheets) =>
   sheets.map(({ cells }) => `--cells ${formatCells(cells).replaceAll(" ", "")}`);
 
 /** @param {string} name @param {BlobPart} data @param {string} type */

@@ -22,7 +22,7 @@ const BAR = 220;
 const LETTER = 7;
 
 /** A name in lines that fit a width, broken where it has its dots. @param {string} name @param {number} width */
-export function wrapped(name, width) {
+function wrapped(name, width) {
   /** @type {string[]} */
   const lines = [];
   for (const part of name.split(" · ")) {

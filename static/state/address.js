@@ -2,7 +2,7 @@
 
 import { FIELDS } from "./fields.js";
 import { fits } from "./interventions.js";
-import { servedModels } from "./panels.js";
+import { panelsOf } from "./panels.js";
 
 /** @typedef {import("./state.js").State} State */
 /** @typedef {import("./fields.js").Known} Known */
@@ -37,7 +37,7 @@ export function stateOf(address, known) {
     if (value !== undefined) Object.assign(state, read(value, known));
   }
   const { a, b, c, d } = state;
-  const models = servedModels(known.cards, [a, b, c, d]);
+  const models = panelsOf(known.cards, [a, b, c, d]);
   return { ...state, ...models, ...ofModels(state, models, known.cards) };
 }
 

@@ -28,7 +28,7 @@ export function placed([a = NONE, b = NONE, c = NONE, d = NONE]) {
  * @param {Card[]} cards
  * @param {readonly (string | undefined)[]} asked by place
  */
-export function servedModels(cards, asked) {
+export function panelsOf(cards, asked) {
   const names = PLACES.map((_, k) => {
     const wanted = asked[k] ?? DEFAULT_MODELS[k] ?? NONE;
     const named = (/** @type {string} */ name) => cards.find((card) => card.name === name);

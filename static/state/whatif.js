@@ -22,7 +22,7 @@ export const UNTOUCHED = /** @type {Partial<State>} */ ({
  * @param {number} cell
  * @returns {Partial<State>}
  */
-export function begun(state, panel, column, cell) {
+export function heldCell(state, panel, column, cell) {
   const { interventions, span } = state;
   const card = shownCards(state)[panel];
   const memory = card?.memories[column] ?? card?.memories[0];

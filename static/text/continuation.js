@@ -13,7 +13,7 @@ export const MOST = 200;
  * @param {number} temperature
  * @param {number} u
  */
-export function nextCharacter(logits, vocabulary, temperature, u) {
+function nextCharacter(logits, vocabulary, temperature, u) {
   const typed = logits.map((logit, k) =>
     [...(vocabulary[k] ?? "")].length === 1 ? logit : Number.NEGATIVE_INFINITY,
   );

@@ -8,7 +8,7 @@ const MOSTLY = 0.5;
 /** What stands before a poem: no model's symbol, so its step reads nothing. */
 export const BEFORE = "\u3000";
 /** Characters of a quatrain, and of one of its lines. */
-export const QUATRAIN = 20;
+const QUATRAIN = 20;
 export const VERSE = 5;
 
 const LEFT_OUT = /[\p{P}\p{S}\p{Z}\p{C}]/u;

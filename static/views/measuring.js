@@ -4,7 +4,7 @@ import { $, element, say } from "../base/dom.js";
 import { counted } from "../base/format.js";
 import { PLACES } from "../base/places.js";
 import { countPoints } from "../text/edits.js";
-import { corpora, titleOf } from "../wire/corpora.js";
+import { corpora, textOf } from "../wire/corpora.js";
 import { measure } from "../wire/measuring.js";
 
 /** @typedef {import("./view.js").Card} Card */
@@ -106,7 +106,7 @@ export class Measuring {
     );
     at.there.replaceChildren(
       ...fitting.flatMap((corpus) => {
-        const button = element("button", "", `Measure it on ${titleOf(corpus)}`);
+        const button = element("button", "", `Measure it on ${textOf(corpus)}`);
         button.type = "button";
         button.addEventListener("click", () => this.#run(card, { corpus: corpus.name }));
         return [" ", button];

@@ -10,7 +10,7 @@ import { exactValues } from "../wire/exact.js";
 /** @typedef {{ bytes: Int8Array, largest: number }} Fine */
 
 /** Below this byte there would be fewer than 64 steps from the largest negative to the largest positive. */
-export const FAINT = 32;
+const FAINT = 32;
 
 /**
  * Exact values of one cell on the per-cell scale, and its largest magnitude.

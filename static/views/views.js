@@ -7,7 +7,7 @@ import { later } from "../base/schedule.js";
 import { complaint } from "../state/complaint.js";
 import { picked } from "../state/panels.js";
 import { pinned, pinsOf, shownCards, warmUpOf } from "../state/state.js";
-import { begun } from "../state/whatif.js";
+import { heldCell } from "../state/whatif.js";
 import { BEFORE, isQuatrain, readText } from "../text/poem.js";
 import { requests } from "../wire/requests.js";
 import { Axis } from "./axis.js";
@@ -74,7 +74,7 @@ export class Views {
       point: (at, press) => this.#point(at, press),
       cell: (panel, cell) =>
         store.set({ ...picked(store.get(), panel, cell, this.sheets), view: "cell" }),
-      whatIf: (panel, memory, cell) => store.set(begun(store.get(), panel, memory, cell)),
+      whatIf: (panel, memory, cell) => store.set(heldCell(store.get(), panel, memory, cell)),
       pin: (panel, cell) => store.set(pinned(store.get(), panel, cell)),
       isPinned: (panel, cell) => pinsOf(store.get(), panel).includes(cell),
       source: (panel, memory, cell) => this.colouring.source(panel, memory, cell),

@@ -35,7 +35,7 @@ export async function corpora(signal) {
 }
 
 /** The name of a corpus's text for people. @param {Corpus} corpus */
-export const titleOf = ({ text }) =>
+export const textOf = ({ text }) =>
   text
     .replace(/\.txt$/, "")
     .replaceAll(/[-_]/g, " ")
@@ -83,7 +83,7 @@ async function indexed({ name }, { signal, progress }) {
     signal.throwIfAborted();
     if (now?.status === "indexing")
       progress({
-        words: `Indexing ${titleOf(now)} for ${now.model}, once`,
+        words: `Indexing ${textOf(now)} for ${now.model}, once`,
         share: now.indexed / now.characters,
       });
     if (now?.status !== "ready") await pause(signal);

@@ -5,7 +5,7 @@ import { $, element, say } from "../../base/dom.js";
 import { glyphOf } from "../../base/format.js";
 import { letterOf } from "../../base/places.js";
 import { namesOf, shownCards } from "../../state/state.js";
-import { begun, pruned, UNTOUCHED } from "../../state/whatif.js";
+import { heldCell, pruned, UNTOUCHED } from "../../state/whatif.js";
 import { toast } from "../notices.js";
 import { continuedTwice } from "./continued.js";
 import { moves, percent, times } from "./expected.js";
@@ -105,7 +105,7 @@ export function whatIf(views) {
     const shown = views.sheets[panel]?.cells[0] ?? state.pick;
     const { memory, cell } = (state.view === "find" && state.found[panel]) ||
       state.point || { memory: 0, cell: state.view === "map" ? state.pick : shown };
-    store.set(begun(state, panel, memory, cell));
+    store.set(heldCell(state, panel, memory, cell));
   }
 
   beside.addEventListener("click", () => {

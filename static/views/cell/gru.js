@@ -55,19 +55,6 @@ export function fill({ length, layers, rows, change }, start, gates, before) {
     }
 }
 
-/**
- * A whole text from its beginning.
- * @param {Float32Array} gates
- * @param {number} layers
- * @param {number} depth 1
- * @param {Change} [change]
- */
-export function unroll(gates, layers, depth, change) {
-  const unit = blank(gates.length / (layers * 3), layers, depth, change);
-  fill(unit, 0, gates, { h: [], c: [] });
-  return unit;
-}
-
 /** The charts of a unit, top layer first. @param {Unit} unit */
 export function charts({ layers, rows }) {
   return [...rows.entries()].reverse().flatMap(([layer, { r, z, n, h, keep, write }]) => {

@@ -29,7 +29,7 @@ const TICKS = [1, 2, 5, 10, 20, 50, 100, 200, 400];
 const ZERO = 0.6;
 
 /** Where a number of characters lies, 0 .. 1. @param {number} k */
-export const along = (k) =>
+const along = (k) =>
   Math.log(Math.max(ZERO, Math.min(LONGEST, k)) / ZERO) / Math.log(LONGEST / ZERO);
 
 /** @param {Lasts[]} rows @param {number} width @param {string | null} text of the report */

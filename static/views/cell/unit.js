@@ -26,8 +26,6 @@
 
 /** @typedef {{ h: readonly number[], c: readonly (readonly number[])[] }} Before a cell's state before a character: by layer, and by layer and level */
 
-/** @type {Before} */
-const NOTHING = { h: [], c: [] };
 /** @type {Change} */
 const UNCHANGED = (_layer, _level, _t, value) => value;
 
@@ -85,19 +83,6 @@ export function fill({ length, layers, depth, levels, h, change }, start, gates,
         } /** @type {Float64Array} */ else h[layer][t] = change(layer, null, t, out);
       }
     }
-}
-
-/**
- * A whole text from its beginning.
- * @param {Float32Array} gates
- * @param {number} layers
- * @param {number} depth
- * @param {Change} [change]
- */
-export function unroll(gates, layers, depth, change) {
-  const unit = blank(gates.length / (layers * depth * 4), layers, depth, change);
-  fill(unit, 0, gates, NOTHING);
-  return unit;
 }
 
 const SUB = ["", "\u0303", "\u0303\u0303"];

@@ -3,7 +3,7 @@
 
 import { element, say } from "../../base/dom.js";
 import { counted, percent } from "../../base/format.js";
-import { ask, corpora, NO_LIST, titleOf } from "../../wire/corpora.js";
+import { ask, corpora, NO_LIST, textOf } from "../../wire/corpora.js";
 import { UNREACHABLE } from "../../wire/post.js";
 import { checkOf, histogramOf } from "./check.js";
 import { Match, showPlaces } from "./match.js";
@@ -155,7 +155,7 @@ export class Answer {
       if (!corpus) return;
       if (corpus.status !== "ready" && corpus.status !== "indexing" && !asked.eager && !wanted) {
         this.start.hidden = false;
-        say(this.start, `Check it on ${titleOf(corpus)}: ${counted(corpus.characters)} characters`);
+        say(this.start, `Check it on ${textOf(corpus)}: ${counted(corpus.characters)} characters`);
         return;
       }
       await this.#answer(asked, signal);
@@ -181,13 +181,13 @@ export class Answer {
     this.shown = this.key;
     this.corpus = corpus;
     this.choice.hidden = mine.length < 2;
-    this.choice.replaceChildren(...mine.map((each) => new Option(titleOf(each), each.name)));
+    this.choice.replaceChildren(...mine.map((each) => new Option(textOf(each), each.name)));
     if (corpus) this.choice.value = corpus.name;
     const which = `${card.memories[memory]?.name} cell ${cell}`;
     say(
       this.title,
       corpus
-        ? `${which}, checked on ${titleOf(corpus)}`
+        ? `${which}, checked on ${textOf(corpus)}`
         : `${which}: no corpus was read with ${card.name}`,
     );
     this.passages.press();

@@ -51,7 +51,7 @@ export function coloured(characters, values, palette, marked = -1) {
  * @param {number} length
  * @param {[number, number]} span shaded
  */
-export function curvesOver(rows, length, [from, to]) {
+function curvesOver(rows, length, [from, to]) {
   const svg = shape("svg", {
     class: "curves-over",
     viewBox: `0 -1.1 ${length} 2.2`,

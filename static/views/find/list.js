@@ -18,7 +18,7 @@ const MORE = 12;
  * @param {(t: number) => number} value a byte
  * @param {(byte: number) => number} pixel
  */
-export function paintStrip(canvas, length, value, pixel) {
+function paintStrip(canvas, length, value, pixel) {
   const width = Math.max(1, Math.round(canvas.clientWidth * devicePixelRatio));
   canvas.width = width;
   canvas.height = 1;

@@ -23,7 +23,7 @@ import { sentence } from "./words.js";
 const LONG = 4000;
 
 /** The change that is looked at: the one chosen, or another letter in the first quarter of the text. @param {State} state @param {readonly string[]} characters @returns {Change} */
-export function changeOf({ change }, characters) {
+function changeOf({ change }, characters) {
   if (change && change.at + change.delete <= characters.length) return change;
   const at = Math.floor(characters.length / 4);
   return { at, delete: Math.min(1, characters.length), insert: characters[at] === "x" ? "z" : "x" };

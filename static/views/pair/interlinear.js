@@ -27,7 +27,7 @@ export function gridOf(room, characters) {
 const lineOf = ({ row, apart, gap }) => 2 * row + apart + 2 + gap;
 
 /** @param {Grid} grid @param {number} count of columns */
-export const heightOf = (grid, count) => Math.ceil(count / grid.columns) * lineOf(grid) - grid.gap;
+const heightOf = (grid, count) => Math.ceil(count / grid.columns) * lineOf(grid) - grid.gap;
 
 /** Where a column stands. @param {Grid} grid @param {number} column */
 export const cornerOf = (grid, column) => ({

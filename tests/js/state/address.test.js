@@ -9,7 +9,7 @@ import {
 } from "../../../static/state/address.js";
 import { LONGEST_TEXT } from "../../../static/state/fields.js";
 import { ORDERS } from "../../../static/state/orders.js";
-import { servedModels } from "../../../static/state/panels.js";
+import { panelsOf } from "../../../static/state/panels.js";
 import { SAMPLES } from "../../../static/state/samples.js";
 import { initialState } from "../../../static/state/state.js";
 import { random, randomText } from "../random.js";
@@ -105,13 +105,13 @@ test("a model that is not served is replaced by one of its kind", () => {
     { name: "n", layers: 1, depth: 2 },
   ];
   const two = { c: "none", d: "none" };
-  assert.deepEqual(servedModels(served, []), { a: "n", b: "s", ...two });
-  assert.deepEqual(servedModels(served, ["s", "none"]), { a: "s", b: "none", ...two });
-  assert.deepEqual(servedModels([served[0]], ["gone", "gone"]), { a: "s", b: "s", ...two });
+  assert.deepEqual(panelsOf(served, []), { a: "n", b: "s", ...two });
+  assert.deepEqual(panelsOf(served, ["s", "none"]), { a: "s", b: "none", ...two });
+  assert.deepEqual(panelsOf([served[0]], ["gone", "gone"]), { a: "s", b: "s", ...two });
   // A third and a fourth are shown where they are served, and no place is left empty before them.
-  assert.deepEqual(servedModels(served, ["s", "n", "gone", "s"]), {
+  assert.deepEqual(panelsOf(served, ["s", "n", "gone", "s"]), {
     ...{ a: "s", b: "n", c: "s", d: "none" },
   });
-  assert.deepEqual(servedModels(served, ["s", "none", "n"]), { a: "s", b: "n", ...two });
-  assert.deepEqual(servedModels([], []), { a: "none", b: "none", ...two });
+  assert.deepEqual(panelsOf(served, ["s", "none", "n"]), { a: "s", b: "n", ...two });
+  assert.deepEqual(panelsOf([], []), { a: "none", b: "none", ...two });
 });

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { stateOf } from "../../../static/state/address.js";
 import { asked, changed, fits, parsed, written } from "../../../static/state/interventions.js";
 import { initialState, madeIn, shownCards } from "../../../static/state/state.js";
-import { begun, pruned, UNTOUCHED } from "../../../static/state/whatif.js";
+import { heldCell, pruned, UNTOUCHED } from "../../../static/state/whatif.js";
 import { madeAfterEdit } from "../../../static/text/span.js";
 import { memoriesOf } from "../networks.js";
 import { random } from "../random.js";
@@ -128,7 +128,7 @@ test("a span stays on its characters when the text is edited", () => {
 
 test("the first change puts the model beside itself, and untouched it is the two again", () => {
   let state = { ...initialState("auto", "light"), cards, a: "nested", b: "stacked" };
-  state = { ...state, ...begun(state, 1, 0, 7) };
+  state = { ...state, ...heldCell(state, 1, 0, 7) };
   assert.deepEqual(
     shownCards(state).map(({ name }) => name),
     ["stacked", "stacked"],
@@ -139,7 +139,7 @@ test("the first change puts the model beside itself, and untouched it is the two
     madeIn(state).map((made) => made.length),
     [0, 1],
   );
-  state = { ...state, ...begun(state, 0, 1, 2) };
+  state = { ...state, ...heldCell(state, 0, 1, 2) };
   assert.equal(state.beside, "", "who looks at both goes on looking at both");
   assert.deepEqual(
     madeIn(state).map((made) => made.length),

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { servedModels } from "../../../static/state/panels.js";
+import { panelsOf } from "../../../static/state/panels.js";
 import { renewed, taken } from "../../../static/state/served.js";
 
 /** @param {string} name @param {string} weights */
@@ -71,7 +71,7 @@ test("what is changed in a model goes with it, and a model beside itself", () =>
 
 test("a link to an old model opens the one its file holds now", () => {
   const cards = [card("other", "1"), card("one", "b")];
-  assert.equal(servedModels(cards, ["one@aaaaaaaaaaaa", "none"]).a, "one");
+  assert.equal(panelsOf(cards, ["one@aaaaaaaaaaaa", "none"]).a, "one");
 });
 
 test("of a server that has started anew, what the files hold now stands for the old weights", () => {

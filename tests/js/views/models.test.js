@@ -16,8 +16,9 @@ import { SAMPLES } from "../../../static/state/samples.js";
 import { writer } from "../../../static/text/continuation.js";
 import { Axis } from "../../../static/views/axis.js";
 import { rangeOf } from "../../../static/views/cell/chart.js";
-import { equationsAt, unroll } from "../../../static/views/cell/unit.js";
+import { equationsAt } from "../../../static/views/cell/unit.js";
 import { random } from "../random.js";
+import { unrollLstm } from "./cell/unroll.js";
 
 const uniform = () => random(10_001) / 10_000;
 
@@ -37,7 +38,7 @@ test("a nested cell unrolled from its gates follows the paper's equations", () =
   const gates = Array.from({ length: 40 }, () =>
     [0, 1].map(() => [uniform(), uniform(), 2 * uniform() - 1, uniform()].map(Math.fround)),
   );
-  const unit = unroll(Float32Array.from(gates.flat(2)), 1, 2);
+  const unit = unrollLstm(Float32Array.from(gates.flat(2)), 1, 2);
   for (const [t, { inner, c, h }] of nested(gates).entries()) {
     assert.ok(Math.abs(unit.levels[1].c[t] - inner) < 1e-12);
     assert.ok(Math.abs(unit.levels[0].c[t] - c) < 1e-12);
@@ -49,8 +50,8 @@ test("a nested cell unrolled from its gates follows the paper's equations", () =
 test("a cell that is held is held before anything reads it, and its equation says so", () => {
   const gates = Float32Array.from({ length: 12 * 2 * 4 }, uniform);
   const held = (_layer, level, t, value) => (level === 1 && t >= 5 && t < 9 ? 2 : value);
-  const free = unroll(gates, 1, 2);
-  const unit = unroll(gates, 1, 2, held);
+  const free = unrollLstm(gates, 1, 2);
+  const unit = unrollLstm(gates, 1, 2, held);
   const [outer, inner] = unit.levels;
   for (let t = 0; t < 12; t += 1) {
     const own = inner.keep[t] + inner.write[t];
@@ -69,8 +70,8 @@ test("a cell that is held is held before anything reads it, and its equation say
 
 test("layers do not mix, and every equation shown holds for its numbers", () => {
   const gates = Float32Array.from({ length: 12 * 2 * 3 * 4 }, uniform);
-  const unit = unroll(gates, 2, 3);
-  const alone = unroll(
+  const unit = unrollLstm(gates, 2, 3);
+  const alone = unrollLstm(
     gates.filter((_, k) => Math.floor(k / 12) % 2 === 1),
     1,
     3,

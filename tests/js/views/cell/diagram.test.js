@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { keyOf, short, strength } from "../../../../static/views/cell/diagram.js";
 import { layoutOf, numbersAt } from "../../../../static/views/cell/lstmdiagram.js";
-import { equationsAt, unroll } from "../../../../static/views/cell/unit.js";
+import { equationsAt } from "../../../../static/views/cell/unit.js";
 import { memoriesOf } from "../../networks.js";
 import { random } from "../../random.js";
 import { assertTidy, edgesOf, within } from "./tidy.js";
+import { unrollLstm } from "./unroll.js";
 
 const SHAPES = [1, 2, 3].flatMap((layers) => [1, 2, 3, 4].map((depth) => [layers, depth]));
 
@@ -15,7 +16,7 @@ function unitOf(layers, depth) {
     { length: 6 * layers * depth * 4 },
     () => random(2001) / 1000 - 1,
   );
-  return unroll(gates, layers, depth);
+  return unrollLstm(gates, layers, depth);
 }
 
 for (const [layers, depth] of SHAPES) {

@@ -5,6 +5,7 @@ import { GatesAsked } from "../../../../static/views/cell/gates.js";
 import * as gru from "../../../../static/views/cell/gru.js";
 import * as unit from "../../../../static/views/cell/unit.js";
 import { random } from "../../random.js";
+import { unrollGru, unrollLstm } from "./unroll.js";
 
 const T = 12;
 
@@ -29,7 +30,8 @@ for (const [name, kind, layers, depth, gates] of [
     const each = layers * depth * gates;
     const values = Float32Array.from({ length: T * each }, () => random(2001) / 1000 - 1);
     const change = (layer, level, t, value) => (t === 5 && layer === 0 && !level ? 0.25 : value);
-    const whole = kind.unroll(values, layers, depth, change);
+    const unroll = kind === gru ? unrollGru : unrollLstm;
+    const whole = unroll(values, layers, depth, change);
     const parts = kind.blank(T, layers, depth, change);
     for (const [from, to] of [
       [4, 8],

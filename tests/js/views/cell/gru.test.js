@@ -1,15 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { keyOf } from "../../../../static/views/cell/diagram.js";
-import {
-  charts,
-  equationsAt,
-  layoutOf,
-  numbersAt,
-  unroll,
-} from "../../../../static/views/cell/gru.js";
+import { charts, equationsAt, layoutOf, numbersAt } from "../../../../static/views/cell/gru.js";
 import { random } from "../../random.js";
 import { assertTidy } from "./tidy.js";
+import { unrollGru } from "./unroll.js";
 
 const T = 6;
 /** Gates (T, L, 1, 3, 1), r and z in (0, 1), n in (-1, 1). */
@@ -21,7 +16,7 @@ const gatesOf = (layers) =>
 for (const layers of [1, 2, 3]) {
   test(`${layers} layers: h is what z keeps of it and lets in of n`, () => {
     const gates = gatesOf(layers);
-    const { rows } = unroll(gates, layers, 1);
+    const { rows } = unrollGru(gates, layers, 1);
     for (let layer = 0; layer < layers; layer += 1) {
       let h = 0;
       for (let t = 0; t < T; t += 1) {
@@ -33,7 +28,7 @@ for (const layers of [1, 2, 3]) {
   });
 
   test(`${layers} layers: every number of an equation stands in the drawing, and its sum is right`, () => {
-    const unit = unroll(gatesOf(layers), layers, 1);
+    const unit = unrollGru(gatesOf(layers), layers, 1);
     const { nodes, edges, labels } = layoutOf({ layers });
     for (const t of [0, T - 1]) {
       const numbers = numbersAt(unit, t);
@@ -63,7 +58,7 @@ for (const layers of [1, 2, 3]) {
     assertTidy(layoutOf({ layers })));
 
   test(`${layers} layers: the curves of h are what is kept and what is written`, () => {
-    const drawn = charts(unroll(gatesOf(layers), layers, 1));
+    const drawn = charts(unrollGru(gatesOf(layers), layers, 1));
     assert.equal(drawn.length, 3 * layers);
     for (const { title, curves, range } of drawn) {
       for (const { values } of curves)
@@ -78,7 +73,7 @@ for (const layers of [1, 2, 3]) {
 
 test("a changed h is computed as the network does, and said to be changed", () => {
   const change = (_layer, level, t, value) => (level === null && t === 2 ? 0.25 : value);
-  const unit = unroll(gatesOf(1), 1, 1, change);
+  const unit = unrollGru(gatesOf(1), 1, 1, change);
   assert.equal(unit.rows[0].h[2], 0.25);
   assert.equal(equationsAt(unit, 3)[0].terms[4].value, 0.25);
   const said = equationsAt(unit, 2)[0].terms.map(({ symbol }) => symbol);
