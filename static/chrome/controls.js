@@ -76,6 +76,7 @@ export function controls(store, editor, writeAddress) {
     begin("");
   });
 
+  $("start").append(...SAMPLES.map(({ name, label }) => new Option(label, name)));
   for (const id of ["order", "palette", "scale", "start"]) {
     const select = /** @type {HTMLSelectElement} */ ($(id));
     select.addEventListener("change", () =>

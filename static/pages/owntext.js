@@ -1,15 +1,14 @@
 // A text of the visitor's own: sent, measured and stopped.
 
 import { $ } from "../base/dom.js";
+import { counted } from "../base/format.js";
 import { keep, kept } from "../state/visit.js";
 import { countPoints, normalise } from "../text/edits.js";
 import { CUT_OFF, lines } from "../wire/lines.js";
+import { LEAST_TEXT } from "../wire/measuring.js";
 import { answered } from "../wire/post.js";
 
 /** @typedef {import("../wire/report.js").Report} Report */
-
-/** Characters a text must have to be measured on; the server says so too. */
-const SHORTEST = 8500;
 
 /**
  * @param {string[]} readers the models that read text
@@ -22,11 +21,12 @@ export function ownText(readers, took) {
   const stop = $("own-stop");
   const submit = /** @type {HTMLButtonElement} */ (document.querySelector("#own [type=submit]"));
   model.append(...readers.map((name) => new Option(name)));
+  $("own-least").textContent = `At least ${counted(LEAST_TEXT)} characters.`;
   const count = () => {
     const characters = countPoints(normalise(text.value));
-    const missing = SHORTEST - characters;
+    const missing = LEAST_TEXT - characters;
     $("own-count").textContent =
-      `${characters.toLocaleString("en")} characters${missing > 0 ? `, ${missing.toLocaleString("en")} too few` : ""}`;
+      `${counted(characters)} characters${missing > 0 ? `, ${counted(missing)} too few` : ""}`;
   };
   // It is the text of the reading page, and what is changed here is changed there.
   const visit = kept();
@@ -56,7 +56,7 @@ export function ownText(readers, took) {
         const { unknown = 0, characters } = line.report.settings;
         const unread =
           unknown > 0
-            ? ` ${unknown.toLocaleString("en")} of ${characters.toLocaleString("en")} characters are not in its alphabet.`
+            ? ` ${counted(unknown)} of ${counted(characters)} characters are not in its alphabet.`
             : "";
         return `Done: “${name}, your text” is among the models above.${unread}`;
       }

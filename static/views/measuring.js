@@ -5,13 +5,10 @@ import { counted } from "../base/format.js";
 import { PLACES } from "../base/places.js";
 import { countPoints } from "../text/edits.js";
 import { corpora, textOf } from "../wire/corpora.js";
-import { measure } from "../wire/measuring.js";
+import { LEAST_TEXT, measure } from "../wire/measuring.js";
 
 /** @typedef {import("./view.js").Card} Card */
 /** @typedef {import("../wire/corpora.js").Corpus} Corpus */
-
-/** Characters below which a text cannot be measured on: 40 blocks, and what goes before them. */
-const LEAST_TEXT = 8500;
 
 export class Measuring {
   /**

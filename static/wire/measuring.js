@@ -3,6 +3,9 @@
 import { CUT_OFF, lines } from "./lines.js";
 import { answered } from "./post.js";
 
+/** Characters below which a text cannot be measured on: 40 blocks, and what goes before them. */
+export const LEAST_TEXT = 8500;
+
 /** @typedef {import("./timescales.js").CellReport} CellReport */
 /** @typedef {{ doing: string, done: number, of: number }} Step */
 /** @typedef {{ cells: CellReport, kept: boolean }} Result kept: beside the checkpoint, for everybody */

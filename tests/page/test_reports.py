@@ -205,6 +205,7 @@ def test_a_short_text_is_told_what_it_lacks_and_a_longer_one_is_measured_till_st
     page = visited.tab
     page.wait_for_selector("#main:not([aria-busy])")
     page.fill("#own-text", "too short\n" * 10)
+    assert page.inner_text("#own-least") == "At least 8,500 characters."
     assert page.inner_text("#own-count") == "100 characters, 8,400 too few"
     page.get_by_role("button", name="Measure").click()
     sync_api.expect(page.locator("#own-says")).to_contain_text("8,500", timeout=60_000)
