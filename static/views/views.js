@@ -22,6 +22,7 @@ import { Measuring } from "./measuring.js";
 import { LOADING, Mounts } from "./mounts.js";
 import { cellNote, showNotes } from "./notes.js";
 import { Overview } from "./overview.js";
+import { pageOf } from "./page.js";
 import { showProgress } from "./progress.js";
 import { questionOf } from "./question.js";
 import { SHOWN, Sheets } from "./sheets.js";
@@ -211,23 +212,10 @@ export class Views {
 
   /** What a view is given. @param {View} view @returns {import("./view.js").Page} */
   #pageOf(view) {
-    const { above, homes } = /** @type {import("./homes.js").Homes} */ (this.homes.get(view));
-    const { store, session, axis, overview } = this;
-    return {
-      ...{ store, session, above, homes, axis, overview },
-      report: (card) => this.lasting.report(card),
-      palette: () => this.colouring.palette,
+    return pageOf(this, /** @type {import("./homes.js").Homes} */ (this.homes.get(view)), {
       point: (at, press) => this.#point(at, press),
-      caret: () =>
-        Math.min(
-          session.length,
-          session.passage.border + placeOf(store.get(), this.editor.caret()),
-        ) - 1,
-      read: (text) => this.editor.replace(text),
       redraw: () => this.#redraw(this.mounts.mounted.get(view)),
-      recolour: (panel) => this.blocks.recolour(panel),
-      coloured: (panel) => this.colouring.coloured(panel),
-    };
+    });
   }
 
   #refresh() {

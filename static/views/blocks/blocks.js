@@ -3,6 +3,7 @@
 
 import { later } from "../../base/schedule.js";
 import { EMPTY } from "../../text/passage.js";
+import { Dirty } from "./dirty.js";
 import { gridOf, settle } from "./grid.js";
 import { firstMoved, measure, noBoxes } from "./layout.js";
 import { light } from "./light.js";
@@ -26,6 +27,7 @@ const PAUSE = 120;
 const HURRY = 8;
 /** Height of a row of text, in CSS pixels, unless the style sheets say otherwise. */
 const LINE = 19;
+
 export class Blocks {
   /**
    * @param {HTMLElement} root
@@ -49,8 +51,7 @@ export class Blocks {
     this.before = "";
     this.line = LINE;
     this.unmeasured = 0; // first character whose place is not known; Infinity when all are
-    /** @type {{ from: number, to: number }[]} by panel, characters to repaint */
-    this.dirty = [];
+    this.dirty = new Dirty();
     this.drawn = 0;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.pause = undefined;
@@ -98,7 +99,7 @@ export class Blocks {
         String(this.listeners.isPinned(block.panel, block.cell)),
       );
     }
-    this.dirty = sheets.map(() => ({ from: 0, to: Number.POSITIVE_INFINITY }));
+    this.dirty.all(sheets.length);
     const first = this.width === 0;
     this.resize();
     // The first blocks have their height from the first paint on.
@@ -129,15 +130,11 @@ export class Blocks {
    * @param {number} panel
    */
   recolour(panel, from = 0, to = Number.POSITIVE_INFINITY) {
-    const dirty = this.dirty[panel];
-    if (!dirty || to <= from) return;
-    dirty.from = Math.min(dirty.from, from);
-    dirty.to = Math.max(dirty.to, to);
-    this.#schedule(to - from < HURRY);
+    if (this.dirty.add(panel, from, to)) this.#schedule(to - from < HURRY);
   }
 
   recolourAll() {
-    for (const panel of this.dirty.keys()) this.recolour(panel);
+    for (const panel of this.dirty.panels()) this.recolour(panel);
   }
 
   /** Paint all that is to paint now, out of sight as well. */
@@ -222,24 +219,21 @@ export class Blocks {
       this.followed = null;
     }
     for (const block of this.all) {
-      const dirty = this.dirty[block.panel];
+      const dirty = this.dirty.of(block.panel);
       if (!dirty) continue;
       if (block.stale || dirty.to > dirty.from) {
         if (block.visible) this.#paint(block, dirty);
         else block.stale = true;
       }
     }
-    for (const dirty of this.dirty) {
-      dirty.from = Number.POSITIVE_INFINITY;
-      dirty.to = 0;
-    }
+    this.dirty.clear();
     this.marks();
     this.#later();
   }
 
   /**
    * @param {Block} block
-   * @param {{ from: number, to: number }} dirty
+   * @param {import("./dirty.js").Range} dirty
    */
   #paint(block, dirty) {
     const source = this.listeners.source(block.panel, block.memory, block.cell);
@@ -281,7 +275,7 @@ export class Blocks {
     );
     this.unmeasured = Number.POSITIVE_INFINITY;
     this.scroll.resize(rowCount(this.boxes), this.line);
-    for (const panel of this.dirty.keys()) this.recolour(panel, from);
+    for (const panel of this.dirty.panels()) this.recolour(panel, from);
   }
 
   /** Newlines, unknown characters, and what is selected. */
