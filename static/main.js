@@ -1,15 +1,12 @@
 // The page: one state, one session, and the views that show them.
 
-import { begun } from "./atlas/begun.js";
 import { $ } from "./base/dom.js";
 import { inForce, remembered } from "./base/theme.js";
+import { arrival } from "./chrome/arrival.js";
 import { chrome } from "./chrome/chrome.js";
 import { toast } from "./chrome/notices.js";
 import { ADDRESSED, parseAddress } from "./state/address.js";
 import { addressBar } from "./state/addressbar.js";
-import { complaint } from "./state/complaint.js";
-import { SAMPLES } from "./state/samples.js";
-import { taken } from "./state/served.js";
 import { initialState } from "./state/state.js";
 import { createStore } from "./state/store.js";
 import { UNTOUCHED } from "./state/whatif.js";
@@ -18,7 +15,6 @@ import { normalise } from "./text/edits.js";
 import { VIEWS } from "./views/index.js";
 import { Views } from "./views/views.js";
 import { openChannel } from "./wire/live.js";
-import { servedModels } from "./wire/models.js";
 import { UNREACHABLE } from "./wire/post.js";
 import { Session } from "./wire/session.js";
 
@@ -29,8 +25,6 @@ const AT_REST = {
   ...{ tour: 0, point: null, pinned: false, span: null, change: null },
   ...{ scope: "mean", why: "surprise.gradient", ask: "", found: [] },
 };
-/** The text where nothing says which. */
-const FIRST = /** @type {{ text: string }} */ (SAMPLES[0]);
 
 const theme = remembered();
 const { defaultValue } = /** @type {HTMLTextAreaElement} */ ($("text"));
@@ -78,33 +72,6 @@ theAddress.follow((wanted) => {
   store.set({ start: "", poem: false, ...UNTOUCHED, ...AT_REST, ...wanted, text });
 });
 
-const NO_MODELS =
-  "This server has no model that reads text: put a checkpoint into its folder, and it appears here.";
-
-/** The first models are here. @param {State["cards"]} cards */
-async function begin(cards) {
-  const wanted = await theAddress.first(cards, () => begun(cards, views.atlases));
-  const text = theEditor.typed() ?? normalise(wanted.text ?? FIRST.text);
-  theEditor.start(text);
-  store.set({ problem: "", ...wanted, cards, text });
-}
-
-const complain = complaint(store);
-
-/** What the server serves now. */
-async function follow() {
-  try {
-    const { cards, refused } = await servedModels();
-    const state = store.get();
-    store.set({ refused, ...(state.cards.length > 0 ? taken(state, cards) : {}) });
-    complain("");
-    if (store.get().cards.length > 0) return;
-    if (cards.length > 0) await begin(cards);
-    else store.set({ problem: NO_MODELS });
-  } catch (error) {
-    complain(/** @type {Error} */ (error).message);
-  }
-}
-
+const follow = arrival(views, theEditor, theAddress);
 await follow();
 channel = openChannel(session, store, follow);

@@ -9,17 +9,21 @@ import { offers } from "../text/offer.js";
 import { namedCells } from "./atlas.js";
 import { CAPTIONED, caption } from "./caption.js";
 import { cellFields, wrongCells } from "./cellfields.js";
-import { controls, count, reflect, writingControls } from "./controls.js";
+import { controls, reflect } from "./controls.js";
+import { count } from "./count.js";
 import { coloursOf, exports } from "./exports.js";
 import { keyboard } from "./keyboard.js";
 import { showLegend } from "./legend.js";
+import { menus } from "./menus.js";
 import { showConnection, toast } from "./notices.js";
 import { offerModels, pickers, showPlaces } from "./pickers.js";
 import { printing } from "./printing.js";
 import { projector } from "./projector.js";
+import { share } from "./share.js";
 import { showTab, tabs } from "./tabs.js";
 import { tour } from "./tour.js";
 import { whatIf } from "./whatif/strip.js";
+import { writing } from "./writing.js";
 
 /** @typedef {import("../state/state.js").State} State */
 
@@ -40,7 +44,9 @@ export function chrome(views, editor, address) {
   tabs(list, store);
   pickers(store);
   keyboard(views);
-  controls(store, editor, address.write);
+  controls(store, editor);
+  share(store, address.write);
+  menus();
   cellFields(store);
   const showWhatIf = whatIf(views);
   const offerSoon = offers(store);
@@ -59,7 +65,7 @@ export function chrome(views, editor, address) {
   const viewOf = ({ view }) => list.find(({ name }) => name === view) ?? list[0];
   /** @param {import("../views/view.js").Control} control */
   const has = (control) => viewOf(store.get()).controls.includes(control);
-  writingControls(
+  writing(
     store,
     () => has("completion"),
     writer({

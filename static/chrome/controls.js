@@ -1,19 +1,12 @@
-// The frame around the views: texts to begin with, selects, theme, link, counts.
+// The controls over the views: texts to begin with, selects and theme.
 
 import { $, say } from "../base/dom.js";
-import { counted } from "../base/format.js";
 import { inForce, onSystemChange } from "../base/theme.js";
-import { LONGEST_TEXT } from "../state/fields.js";
-import { LONGEST_PACKED } from "../state/packed.js";
 import { panelsOf } from "../state/panels.js";
 import { SAMPLES, sampleOf } from "../state/samples.js";
-import { shownCards, warmUpOf } from "../state/state.js";
+import { shownCards } from "../state/state.js";
 import { UNTOUCHED } from "../state/whatif.js";
-import { MOST } from "../text/continuation.js";
-import { countPoints } from "../text/edits.js";
-import { isChinese, missing, readText } from "../text/poem.js";
 import { fieldsOf } from "./cellfields.js";
-import { toast } from "./notices.js";
 
 /** @typedef {import("../state/state.js").State} State */
 /** @typedef {import("../state/store.js").Store<State>} Store */
@@ -22,32 +15,11 @@ import { toast } from "./notices.js";
 /** @param {string} name */
 const sampleButton = (name) => document.querySelector(`[data-sample="${name}"]`);
 
-/** Of the text, and of the warm-up. @param {State} state */
-const charactersOf = (state) => countPoints(warmUpOf(state) + readText(state));
-
-/** @param {State} state */
-const isOver = (state) => charactersOf(state) > state.limit;
-
-/** Characters, those of the warm-up too, and the limit before it is hit. @param {State} state */
-export function count(state) {
-  const { limit } = state;
-  const characters = charactersOf(state);
-  if (!Number.isFinite(limit)) return; // not known yet
-  say(
-    $("count"),
-    characters > limit
-      ? `${counted(characters)} characters: the first ${counted(limit)} are read`
-      : `${counted(characters)} of ${counted(limit)} characters`,
-  );
-  $("count").classList.toggle("near", characters > 0.9 * limit);
-}
-
 /**
  * @param {Store} store
  * @param {ReturnType<typeof import("../text/editor.js").editor>} editor
- * @param {() => Promise<boolean>} writeAddress whether the address holds the text
  */
-export function controls(store, editor, writeAddress) {
+export function controls(store, editor) {
   // The models stay: where they cannot read the text, others are offered. The paper's figures are whole.
   const begin = (/** @type {string} */ text) => {
     store.set({ point: null, pinned: false });
@@ -95,118 +67,6 @@ export function controls(store, editor, writeAddress) {
     else store.set({ theme: theme === system ? "auto" : system });
   });
   onSystemChange(() => store.set({ shade: inForce(store.get().theme) }));
-
-  $("share").addEventListener("click", async () => {
-    const whole = await writeAddress();
-    const { text } = store.get();
-    const most = countPoints(text) > LONGEST_PACKED ? LONGEST_PACKED : LONGEST_TEXT;
-    const holds = whole
-      ? `It opens this view with its ${counted(countPoints(text))} characters of text.`
-      : `It opens this view without the text: a link holds up to ${counted(most)} characters.`;
-    try {
-      await navigator.clipboard.writeText(location.href);
-      toast(`Link copied. ${holds}`);
-    } catch {
-      toast(`The address bar holds the link. ${holds}`);
-    }
-  });
-
-  // A menu closes when one looks elsewhere.
-  addEventListener("pointerdown", (event) => {
-    for (const menu of document.querySelectorAll("details.menu[open]"))
-      if (!menu.contains(/** @type {Node} */ (event.target))) menu.removeAttribute("open");
-  });
-  // Escape closes it, and means nothing else then. In the text it stops a model that writes.
-  addEventListener(
-    "keydown",
-    (event) => {
-      const target = /** @type {Element} */ (event.target);
-      if (event.key !== "Escape" || target.closest("#text, dialog")) return;
-      for (const menu of document.querySelectorAll("details.menu[open]")) {
-        menu.removeAttribute("open");
-        if (menu.contains(target)) menu.querySelector("summary")?.focus();
-        event.stopImmediatePropagation();
-      }
-    },
-    { capture: true },
-  );
-  const help = /** @type {HTMLDialogElement} */ ($("keys"));
-  $("help").addEventListener("click", () => help.showModal());
-  $("keys-close").addEventListener("click", () => help.close());
-  addEventListener("keydown", (event) => {
-    const target = /** @type {Element} */ (event.target);
-    if (
-      event.ctrlKey ||
-      event.metaKey ||
-      event.altKey ||
-      target.closest("textarea, input, select, dialog")
-    )
-      return;
-    if (event.key === "?") help.showModal();
-    else if (event.key === "/") $("text").focus();
-    else if (event.key === "t") $("table-button").click();
-    else return;
-    event.preventDefault();
-  });
-}
-
-/**
- * "Continue": a model continues the text.
- * @param {Store} store
- * @param {() => boolean} completes whether Tab takes the likeliest character
- * @param {ReturnType<typeof import("../text/continuation.js").writer>} writer
- */
-export function writingControls(store, completes, writer) {
-  const number = (/** @type {string} */ id) =>
-    Number(/** @type {HTMLInputElement} */ ($(id)).value);
-  const go = /** @type {HTMLButtonElement} */ ($("write-go"));
-  let writing = false;
-  const tellOver = () =>
-    toast(
-      `The end of the text is not read, so no model can continue it: shorten the text to ${counted(store.get().limit)} characters.`,
-    );
-  go.addEventListener("click", async () => {
-    if (writing) return writer.stop();
-    const panel = number("write-model");
-    const card = shownCards(store.get())[panel];
-    if (!card) return toast("That model is not shown any more.");
-    if (store.get().text === "")
-      return toast("Type at least one character: a model continues from what it has read.");
-    // A model of poems writes one to its end.
-    const rest = isChinese(card.vocabulary.join("")) ? missing(readText(store.get())) : null;
-    if (rest === 0) return toast("The quatrain is whole: four lines of five characters.");
-    if (isOver(store.get())) return tellOver();
-    for (const id of ["temperature", "seed"]) {
-      const field = /** @type {HTMLInputElement} */ ($(id));
-      // An empty one would count as 0.
-      if (field.value === "" || !field.checkValidity())
-        return toast(
-          id === "seed"
-            ? "The seed is a whole number from 0."
-            : "The temperature is a number from 0 to 2: 0 takes the likeliest character.",
-        );
-    }
-    writing = true;
-    say(go, "Stop");
-    const chance = [number("temperature"), number("seed")];
-    const written = await writer.write(panel, card, chance[0] ?? 0, chance[1] ?? 0, rest ?? MOST);
-    writing = false;
-    say(go, "Continue");
-    return toast(
-      `${written} characters written${isOver(store.get()) ? ": more would not be read" : ""}.`,
-    );
-  });
-  $("text").addEventListener("keydown", (event) => {
-    const area = /** @type {HTMLTextAreaElement} */ ($("text"));
-    const atEnd = area.selectionStart === area.value.length;
-    if (event.key === "Escape") return writing ? writer.stop() : area.blur(); // so that Tab leaves
-    const card = shownCards(store.get())[0];
-    if (event.key !== "Tab" || event.shiftKey || !completes() || !atEnd || !card) return undefined;
-    event.preventDefault();
-    if (isOver(store.get())) return tellOver();
-    writer.write(0, card, 0, 0, 1);
-    return undefined;
-  });
 }
 
 /** What an order follows from: a column of the models, and the cell picked. @param {State} state @param {Needs} needs */

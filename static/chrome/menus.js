@@ -1,0 +1,44 @@
+// The menus, and the keys that lead to the help, to the text and to the table.
+
+import { $ } from "../base/dom.js";
+
+export function menus() {
+  // A menu closes when one looks elsewhere.
+  addEventListener("pointerdown", (event) => {
+    for (const menu of document.querySelectorAll("details.menu[open]"))
+      if (!menu.contains(/** @type {Node} */ (event.target))) menu.removeAttribute("open");
+  });
+  // Escape closes it, and means nothing else then. In the text it stops a model that writes.
+  addEventListener(
+    "keydown",
+    (event) => {
+      const target = /** @type {Element} */ (event.target);
+      if (event.key !== "Escape" || target.closest("#text, dialog")) return;
+      for (const menu of document.querySelectorAll("details.menu[open]")) {
+        menu.removeAttribute("open");
+        if (menu.contains(target)) menu.querySelector("summary")?.focus();
+        event.stopImmediatePropagation();
+      }
+    },
+    { capture: true },
+  );
+
+  const help = /** @type {HTMLDialogElement} */ ($("keys"));
+  $("help").addEventListener("click", () => help.showModal());
+  $("keys-close").addEventListener("click", () => help.close());
+  addEventListener("keydown", (event) => {
+    const target = /** @type {Element} */ (event.target);
+    if (
+      event.ctrlKey ||
+      event.metaKey ||
+      event.altKey ||
+      target.closest("textarea, input, select, dialog")
+    )
+      return;
+    if (event.key === "?") help.showModal();
+    else if (event.key === "/") $("text").focus();
+    else if (event.key === "t") $("table-button").click();
+    else return;
+    event.preventDefault();
+  });
+}
