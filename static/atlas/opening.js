@@ -39,7 +39,7 @@ export function firstNamed(cards, names) {
 }
 
 /**
- * The models to tell named cells of: those shown, or where they have none the first that have.
+ * The models whose named cells are listed: those shown, or where they have none the first that have.
  * @param {Pick<State, "a" | "b" | "cards"> & Partial<Pick<State, "c" | "d">>} state
  * @param {{ names: readonly string[] }} atlases
  * @returns {Card[]} A before B
