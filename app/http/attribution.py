@@ -160,7 +160,7 @@ def target_of(asked: AttributionRequest, read_by: TextRequest) -> Symbol | Cell:
         return Symbol(card.vocabulary.index(target.symbol))
     if isinstance(target, SurprisalTarget):
         if asked.position == last or read_by.symbols[asked.position + 1] == UNKNOWN:
-            message = "After `position` the text has no character of the model's alphabet."
+            message = "The character after `position` is not in the model's alphabet."
             raise Refusal(422, "invalid", message, "position")
         return Symbol(read_by.symbols[asked.position + 1], sign=-1)
     sizes = [("layer", card.layers), ("cell", card.hidden)]

@@ -26,6 +26,8 @@ export const CAPTIONED = /** @type {const} */ ([
   "palette",
 ]);
 
+/** Milliseconds of reading after which what was said of another text is taken back. */
+const READING = 400;
 /** Where no named cell is shown. */
 const ANY = "See what a network remembers, and for how long.";
 
@@ -38,6 +40,7 @@ const called = (name, layers) =>
  * @returns {() => void} say it anew, soon
  */
 export function caption({ store, session, atlases }) {
+  let reading = 0;
   /** The named cell that is told first, as it lies in the figure. */
   function shown() {
     const state = store.get();
@@ -45,17 +48,20 @@ export function caption({ store, session, atlases }) {
     for (const [panel, card] of cards.entries()) {
       const columns = session.panels[panel]?.columns;
       const found = atlases.now(card)?.found ?? [];
-      if (!columns || columns.done < columns.length || columns.length === 0) continue;
+      if (!columns || columns.length === 0) continue;
       const named = columns.cells
         .flatMap((cell) => found.filter((f) => f.feature === state.feature && f.cell === cell))
         .at(0);
-      if (named) return { panel, card, columns, named };
+      // The first that has one is told of, not whichever is read first.
+      if (named) return columns.done < columns.length ? null : { panel, card, columns, named };
     }
     return null;
   }
 
   /** @param {{ words: string, more: string }} told */
   function tell({ words, more }) {
+    clearTimeout(reading);
+    reading = 0;
     say($("caption"), words || ANY);
     say($("caption-more"), more);
   }
@@ -66,7 +72,10 @@ export function caption({ store, session, atlases }) {
     if (!here) {
       const waiting =
         feature && session.panels.some(({ columns }) => columns.done < columns.length);
-      return waiting ? undefined : tell({ words: ANY, more: "" });
+      if (!waiting) return tell({ words: ANY, more: "" });
+      // While one types it stands, but what was said of another text does not outlast a long reading.
+      reading ||= window.setTimeout(() => tell({ words: ANY, more: "" }), READING);
+      return undefined;
     }
     const { panel, card, columns, named } = here;
     const slot = columns.slots.get(named.cell) ?? 0;

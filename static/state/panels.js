@@ -1,5 +1,6 @@
 // The models side by side, one to four: which are served, and how one comes and goes. Pure.
 
+import { parseCells } from "../base/cells.js";
 import { nameOfFile } from "../base/memories.js";
 import { MOST_PANELS, PLACES } from "../base/places.js";
 import { SAMPLES } from "./samples.js";
@@ -46,6 +47,23 @@ export function added(state, name) {
 }
 
 /**
+ * Cells that another model in a place has, where it has not all of those shown.
+ * @param {State} state
+ * @param {number} panel
+ * @param {string} name
+ * @returns {Partial<State>}
+ */
+function fitting(state, panel, name) {
+  const hidden = state.cards.find((card) => card.name === name)?.hidden;
+  if (hidden === undefined || panel > 1) return {};
+  const ofB = usesListOfB(state, panel);
+  const { error } = parseCells(cellsOf(state, panel), hidden);
+  const first = `0-${Math.min(6, hidden - 1)}`;
+  const cells = error === null ? {} : ofB ? { cellsB: first } : { cells: first };
+  return { ...cells, ...(pickOf(state, panel) < hidden ? {} : pickedIn(state, panel, 0)) };
+}
+
+/**
  * Another model in a place, or none: then the models behind it come up. The one that comes up to A or B goes
  * on showing the cells it showed.
  * @param {State} before
@@ -56,7 +74,8 @@ export function added(state, name) {
 export function put(before, panel, name) {
   const state = { ...before, beside: "" };
   const names = namesOf(state);
-  if (name !== NONE) return placed(names.toSpliced(panel, 1, name));
+  if (name !== NONE)
+    return { ...placed(names.toSpliced(panel, 1, name)), ...fitting(state, panel, name) };
   if (names.length < 2 || panel >= names.length) return {};
   const stay = [...names.keys()].filter((k) => k !== panel);
   const rest = {

@@ -53,6 +53,28 @@ def test_nothing_is_printed_over_a_head_that_sticks(opened):
             tab.evaluate("scrollTo(0, 0)")
 
 
+def test_the_outline_stays_on_its_character_when_the_text_is_laid_out_anew(opened):
+    tab = opened.tab
+    tab.set_viewport_size({"width": 1440, "height": 900})
+    tab.focus("#figure")
+    tab.keyboard.press("Home")
+    for _ in range(40):
+        tab.keyboard.press("ArrowRight")
+    place = """() => ['--x', '--y', '--w'].map(
+        (name) => document.getElementById('figure').style.getPropertyValue(name))"""
+    for width in (1000, 2560):
+        before = tab.evaluate(place)
+        tab.set_viewport_size({"width": width, "height": 900})
+        tab.wait_for_function(f"before => ({place})().join() !== before", arg=",".join(before))
+        frames(opened)
+        kept = tab.evaluate(place)
+        for key in ("ArrowRight", "ArrowLeft"):
+            tab.keyboard.press(key)
+        frames(opened)
+        assert tab.evaluate(place) == kept
+    tab.keyboard.press("Escape")
+
+
 def test_every_pair_of_models_stands_uncut_and_in_step_at_every_width(opened):
     kinds = {(layers, depth): name for name, (_, layers, depth) in MODELS.items()}
     nested, stacked, lstm, deep = kinds.values()

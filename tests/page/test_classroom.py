@@ -151,7 +151,8 @@ def test_the_bar_fits_at_every_width(opened):
                     .map(part => part.getBoundingClientRect());
                 const apart = (a, b) => a.right <= b.left + 0.5 || b.right <= a.left + 0.5
                     || a.bottom <= b.top + 0.5 || b.bottom <= a.top + 0.5;
-                return parts.filter((a, k) => a.right > innerWidth
+                const { bottom } = document.querySelector('.bar').getBoundingClientRect();
+                return parts.filter((a, k) => a.right > innerWidth || a.bottom > bottom + 0.5
                     || parts.some((b, j) => j > k && !apart(a, b))).length
                     + Math.max(0, document.documentElement.scrollWidth - innerWidth);
             }"""

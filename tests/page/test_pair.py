@@ -21,7 +21,7 @@ def test_both_texts_stand_under_each_other_in_the_values_of_the_models(
     page = Page(browser, server.url + address)
     drawn = page.tab.locator(".pair-drawn")
     sync_api.expect(drawn).to_have_count(6)
-    sync_api.expect(page.tab.locator("#pair-said")).to_contain_text("; C (cell 7) ")
+    sync_api.expect(page.tab.locator("#pair-said")).to_contain_text("; C (cell 7): ")
     words = page.tab.inner_text(".pair-key b")
     assert words == "with \u201cnope\u201d in place of \u201cyes\u201d at 9"
     other = TEXT[:at] + come + TEXT[at + gone :]
@@ -64,7 +64,7 @@ def test_both_texts_stand_under_each_other_in_the_values_of_the_models(
     sync_api.expect(page.tab.locator(".changed")).to_contain_text("at 2")
     page.tab.fill("#pair-insert", "x")
     page.tab.wait_for_function("() => location.hash.includes('change=2.1.x')")
-    sync_api.expect(page.tab.locator("#pair-said")).to_contain_text(": A (cell 7) ")
+    sync_api.expect(page.tab.locator("#pair-said")).to_contain_text(": A (cell 7): ")
     with page.tab.expect_download() as saved:
         page.tab.click("#export summary")
         page.tab.click("[data-export=svg]")

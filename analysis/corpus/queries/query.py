@@ -134,6 +134,9 @@ class Query:
             raise
         except duckdb.OutOfMemoryException:
             raise Stopped("it needs more memory than a query may take: ask for less") from None
+        except OSError:  # an interrupt that pyarrow meets between two batches
+            self.stop.check()
+            raise
         except (duckdb.IOException, duckdb.InvalidInputException) as error:
             with reading(self.corpus.folder):
                 raise OSError from error

@@ -53,13 +53,13 @@ export class Blocks {
     this.unmeasured = 0; // first character whose place is not known; Infinity when all are
     this.dirty = new Dirty();
     this.drawn = 0;
-    /** @type {ReturnType<typeof setTimeout> | undefined} */
-    this.pause = undefined;
-    /** @type {ReturnType<typeof setTimeout> | undefined} */
-    this.idle = undefined;
+    /** @typedef {ReturnType<typeof setTimeout> | undefined} Timer */
+    this.pause = /** @type {Timer} */ (undefined);
+    this.idle = /** @type {Timer} */ (undefined);
     this.scroll = new Scroll(root, () => this.all);
     /** @type {{ position: number, place: "nearest" | "first" } | null} to be seen once it is measured */
     this.followed = null;
+    this.lit = /** @type {Point | null} */ (null);
     /** @type {import("../../state/state.js").Span | null} */
     this.span = null;
     this.seen = new IntersectionObserver((entries) => this.#see(entries), {
@@ -151,6 +151,7 @@ export class Blocks {
 
   /** Light this character in every block, and the block pointed at. @param {Point | null} point */
   light(point) {
+    this.lit = point;
     light(this, point);
   }
 
@@ -276,6 +277,7 @@ export class Blocks {
     this.unmeasured = Number.POSITIVE_INFINITY;
     this.scroll.resize(rowCount(this.boxes), this.line);
     for (const panel of this.dirty.panels()) this.recolour(panel, from);
+    light(this, this.lit);
   }
 
   /** Newlines, unknown characters, and what is selected. */

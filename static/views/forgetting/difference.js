@@ -119,3 +119,16 @@ export function eFold(curve) {
   }
   return null;
 }
+
+/**
+ * After how many characters 1/e is left for good, the logarithm interpolated; null if that is beyond the end. A
+ * curve may fall below it and rise again, and what comes back was not forgotten.
+ * @param {ArrayLike<number>} curve starts at 1
+ */
+export function forgotten(curve) {
+  let last = curve.length - 1;
+  while (last >= 0 && (curve[last] ?? 0) <= 1 / Math.E) last -= 1;
+  if (last < 0 || last === curve.length - 1) return null;
+  const high = Math.log(curve[last] ?? 0);
+  return last + (high + 1) / (high - Math.log(Math.max(curve[last + 1] ?? 0, Number.MIN_VALUE)));
+}

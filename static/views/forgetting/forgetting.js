@@ -8,7 +8,7 @@ import { letterOf } from "../../base/places.js";
 import { pickOf } from "../../state/state.js";
 import { ChangeField } from "../changefield.js";
 import { drawCurves } from "./curves.js";
-import { apart, bothTexts, eFold, fromChange, left, saturated } from "./difference.js";
+import { apart, bothTexts, forgotten, fromChange, left, saturated } from "./difference.js";
 import { sentence } from "./words.js";
 
 /** @typedef {import("../view.js").Card} Card */
@@ -139,7 +139,7 @@ export class Forgetting {
       return {
         name: memory.name,
         left: rest,
-        fold: rest ? eFold(rest) : null,
+        fold: rest ? forgotten(rest) : null,
         saturated: full.size,
         cells: cells.length,
       };

@@ -86,7 +86,8 @@ export function drawPair(canvas, grid, { track, texts, changed, count }, palette
       pen.fillStyle = css(palette.steps[(bytes[k] ?? 0) + 128] ?? palette.ink);
       pen.fillRect(x, top, grid.width, grid.row - 1);
       pen.fillStyle = ink;
-      if (glyph !== " ") pen.fillText(glyph, x + grid.width / 2, top + grid.row / 2);
+      // A wide letter is narrowed to its column.
+      if (glyph !== " ") pen.fillText(glyph, x + grid.width / 2, top + grid.row / 2, grid.width);
     }
     const by = track.apart[k] ?? -128;
     if (by === -128) continue;

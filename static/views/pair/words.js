@@ -60,7 +60,7 @@ export function sentence(change, models, after) {
       const count = last === track.apart.length - 1 ? "to the end" : Math.max(0, last - after + 1);
       return `${track.name} ${count}`;
     });
-    return `${letter} (cell ${cell}) ${each.join(", ")}`;
+    return `${letter} (cell ${cell}): ${each.join(", ")}`;
   });
   return `Read ${change}, the cells are ${SEEN} or more apart until so many characters after the change: ${told.join("; ")}.`;
 }

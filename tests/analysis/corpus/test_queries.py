@@ -281,6 +281,21 @@ def test_a_query_ends_in_time_and_at_a_word(corpora):
     assert time.monotonic() - began < 60
 
 
+def test_a_query_that_is_ended_says_so_wherever_it_is(corpora):
+    """Between two batches as well, where it is not DuckDB but pyarrow that meets the interrupt."""
+    corpus, _ = corpora(0, 9)
+    ended = 0
+    for k in range(60):
+        try:
+            with asking(corpus, Stop(0.0005 * (k + 1))) as query:
+                for _ in range(20):
+                    for _ in query.batches("*", batch=2048):
+                        pass
+        except Stopped:
+            ended += 1
+    assert ended > 10
+
+
 def test_a_query_reaches_no_other_file_and_writes_none(corpora, tmp_path):
     corpus, _ = corpora(0, 9)
     (tmp_path / "other.csv").write_text("a\n1\n")

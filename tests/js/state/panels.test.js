@@ -81,6 +81,26 @@ test("what is picked or pinned in C and D is so in the list of A, which they sho
   assert.deepEqual(pinned(state, 2, 1), { pins: "4,1/8" });
 });
 
+test("a model with fewer cells than were shown begins with its first ones", () => {
+  const few = { name: "few", hidden: 5 };
+  const all = [...cards, few];
+  const state = {
+    ...started("k", "l"),
+    cards: all,
+    cells: "3,7",
+    pick: 7,
+    cellsB: "2,8",
+    pickB: 8,
+  };
+  const asA = { ...state, ...put(state, 0, "few") };
+  assert.deepEqual([asA.cells, asA.pick], ["0-4", 0]);
+  assert.deepEqual([asA.cellsB, asA.pickB], ["2,8", 8]);
+  const asB = { ...state, ...put(state, 1, "few") };
+  assert.deepEqual([asB.cells, asB.pick, asB.cellsB, asB.pickB], ["3,7", 7, "0-4", 0]);
+  const alike = { ...state, ...put(state, 0, "m") };
+  assert.deepEqual([alike.cells, alike.pick], ["3,7", 7]);
+});
+
 test("a change is of the model in its place", () => {
   const form = "d_0_1_7_set_0~c_0_0_all_scale_2";
   const models = { a: "k", b: "l", c: "m", d: "n" };

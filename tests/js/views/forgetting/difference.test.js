@@ -4,6 +4,7 @@ import {
   apart,
   bothTexts,
   eFold,
+  forgotten,
   fromChange,
   HORIZON,
   left,
@@ -112,6 +113,16 @@ test("the same text leaves no difference, and a lasting one has no e-fold", () =
   assert.equal(eFold([1]), null);
   const found = eFold([1, 0.5, 0]);
   assert.ok(found > 1 && found < 1.1, "what is gone at once is gone within a character");
+});
+
+test("what comes back was not forgotten", () => {
+  assert.ok(eFold([1, 0.2, 0.9, 0.9, 0.1]) < 1);
+  const found = forgotten([1, 0.2, 0.9, 0.9, 0.1]);
+  assert.ok(3 < found && found < 4);
+  for (const curve of [[1, 0.2, 0.9], [1], []]) assert.equal(forgotten(curve), null);
+  const decay = Array.from({ length: 40 }, (_, k) => Math.exp(-k / 7.5));
+  assert.ok(Math.abs(forgotten(decay) - 7.5) < 1e-9);
+  assert.equal(forgotten(decay), eFold(decay));
 });
 
 test("saturated cells are those at their end for more than 95 % of the text", () => {

@@ -127,7 +127,7 @@ test("what one sees is said", () => {
   ];
   assert.equal(
     sentence("without “x” at 3", models, 1),
-    "Read without “x” at 3, the cells are 0.1 or more apart until so many characters after the change: A (cell 7) inner 2, outer 1; B (cell 0) inner 0, inner to the end.",
+    "Read without “x” at 3, the cells are 0.1 or more apart until so many characters after the change: A (cell 7): inner 2, outer 1; B (cell 0): inner 0, inner to the end.",
   );
 });
 
