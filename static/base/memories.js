@@ -114,12 +114,28 @@ export const titleOf = (card) => [nameOf(card), ...factsOf(card)].join(" · ");
  * @param {ReadonlySet<string>} vocabulary
  * @param {string} character
  */
-export function readAs(vocabulary, character) {
+export const readAs = (vocabulary, character) =>
+  spelled(vocabulary, character) ?? plainly(vocabulary, character);
+
+/**
+ * The symbol a code point is read as by its plain form alone; null where it is read as it is spelled, or unknown.
+ * @param {ReadonlySet<string>} vocabulary
+ * @param {string} character
+ */
+export const readPlainly = (vocabulary, character) =>
+  spelled(vocabulary, character) === null ? plainly(vocabulary, character) : null;
+
+/** Up to case and accents. @param {ReadonlySet<string>} vocabulary @param {string} character */
+function spelled(vocabulary, character) {
   const base = String.fromCodePoint(character.normalize("NFD").codePointAt(0) ?? 0);
+  const tried = [character, character.toLowerCase(), base, base.toLowerCase()];
+  return tried.find((one) => vocabulary.has(one)) ?? null;
+}
+
+/** @param {ReadonlySet<string>} vocabulary @param {string} character */
+function plainly(vocabulary, character) {
   const plain = plainForm(character);
-  for (const tried of [character, character.toLowerCase(), base, base.toLowerCase(), plain])
-    if (vocabulary.has(tried)) return tried;
-  return vocabulary.has(plain.toLowerCase()) ? plain.toLowerCase() : null;
+  return [plain, plain.toLowerCase()].find((one) => vocabulary.has(one)) ?? null;
 }
 
 /** @type {[string, RegExp][]} */
@@ -139,7 +155,7 @@ const PLAIN = [
  * The plain form of a typographic character, as models/text.py has it; the character itself if it has none.
  * @param {string} character
  */
-function plainForm(character) {
+export function plainForm(character) {
   if (/^[\ufb00-\ufb06\u0132\u0133]$/u.test(character))
     return character.normalize("NFKD").charAt(0);
   return PLAIN.find(([, those]) => those.test(character))?.[0] ?? character;

@@ -1,6 +1,6 @@
 // What a model makes of the characters of a text, and which models served make more of it.
 
-import { readAs } from "../base/memories.js";
+import { readAs, readPlainly } from "../base/memories.js";
 import { letterOf } from "../base/places.js";
 
 /** @typedef {import("../base/memories.js").Card} Card */
@@ -8,7 +8,8 @@ import { letterOf } from "../base/places.js";
  * @typedef {object} Legibility
  * @property {number} read share of the characters that become a symbol
  * @property {number} typed share that become the very symbol that was typed
- * @property {[string, string] | null} example a character that is read as another symbol, and that symbol
+ * @property {number} others share that become another symbol, except those read by their plain form (plain.js)
+ * @property {[string, string] | null} example one of them, and its symbol
  */
 
 /** Fewer of the characters lost, or changed, are not worth another model. */
@@ -34,6 +35,7 @@ export function legibility(counts, vocabulary) {
   let all = 0;
   let read = 0;
   let typed = 0;
+  let others = 0;
   /** @type {[string, string] | null} */
   let example = null;
   for (const [character, count] of counts) {
@@ -42,9 +44,13 @@ export function legibility(counts, vocabulary) {
     if (symbol === null) continue;
     read += count;
     if (symbol === character) typed += count;
-    else example ??= [character, symbol];
+    else if (readPlainly(alphabet, character) === null) {
+      others += count;
+      example ??= [character, symbol];
+    }
   }
-  return { read: all && read / all, typed: all && typed / all, example };
+  const share = (/** @type {number} */ some) => all && some / all;
+  return { read: share(read), typed: share(typed), others: share(others), example };
 }
 
 /** How much two networks are of one kind. @param {Card} one @param {Card} other */
@@ -103,14 +109,14 @@ export function complaints(counts, shown, better) {
   /** @type {Map<string, string[]>} the letters of the models, by what is to be said of them */
   const said = new Map();
   for (const [panel, { vocabulary }] of shown.entries()) {
-    const { read, typed, example } = legibility(counts, vocabulary);
+    const { read, others, example } = legibility(counts, vocabulary);
     const lost = 1 - read;
     const parts = [];
     if (lost > 0.999) parts.push("cannot read any of these characters");
     else if (lost > (better ? WORTH : MUCH))
       parts.push(`cannot read ${percent(lost)} of these characters (underlined)`);
-    if (better && read - typed > WORTH && example)
-      parts.push(`read ${percent(read - typed)} as others, such as ${example.join(" as ")}`);
+    if (better && others > WORTH && example)
+      parts.push(`read ${percent(others)} as others, such as ${example.join(" as ")}`);
     const words = parts.join(" and ");
     if (words) said.set(words, [...(said.get(words) ?? []), letterOf(panel)]);
   }

@@ -5,6 +5,7 @@ import { placed } from "../state/panels.js";
 import { SAMPLES } from "../state/samples.js";
 import { shownCards } from "../state/state.js";
 import { complaints, legibility, readers, tally } from "./legibility.js";
+import { plainSentences } from "./plain.js";
 import { BEFORE, changesInWords, changesOf, poemOf, readText } from "./poem.js";
 
 /** @typedef {import("../state/state.js").State} State */
@@ -34,6 +35,10 @@ function offer(store) {
   if (!better && poem.length === 0 && parts.length > 0)
     parts.push("No model here reads more of it.");
   parts.push(...poem);
+  // What is read by its plain form is no complaint: it is said quietly where it is all there is to say.
+  $("offer").classList.toggle("aside", parts.length === 0);
+  for (const words of plainSentences(counts, shown))
+    parts.push(" ", element("span", "plain", words));
   $("offer").replaceChildren(...parts);
   $("offer").hidden = parts.length === 0;
 }

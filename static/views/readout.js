@@ -4,6 +4,7 @@ import { css } from "../base/colour.js";
 import { element } from "../base/dom.js";
 import { float32Text, glyphOf, nameOf, shortText, signed } from "../base/format.js";
 import { letterOf } from "../base/places.js";
+import { plainIn, readingInWords } from "../text/plain.js";
 import { PENDING } from "../wire/columns.js";
 
 /** @typedef {import("../wire/session.js").Session} Session */
@@ -106,18 +107,18 @@ export function readout({ glyph, where, readings, table, spoken }) {
     }
     const { position } = point;
     glyph.textContent = glyphOf(character);
-    const unknown = sheets.map((_, k) => session.panels[k]?.columns.unknown.has(position));
-    const unread = unknown.includes(true)
-      ? `not in the alphabet of ${unknown
-          .map((s, k) => (s ? letterOf(k) : ""))
-          .filter(Boolean)
-          .join(" and ")}`
-      : "";
+    const read = readingInWords(
+      session.panels.slice(0, sheets.length).map(({ card, columns }) => ({
+        unknown: columns.unknown.has(position),
+        plain: plainIn(session.text, card.vocabulary).get(position),
+      })),
+    );
+    const called = [nameOf(character), read].filter(Boolean).join(" · ");
     where.replaceChildren(
       element("b", "", `position ${position}`),
       pinned ? " · pinned" : "",
       element("br"),
-      [nameOf(character), unread].filter(Boolean).join(" · "),
+      called,
     );
     const spans = [];
     const words = [];
@@ -144,8 +145,7 @@ export function readout({ glyph, where, readings, table, spoken }) {
       }
     }
     readings.replaceChildren(...spans);
-    if (pinned)
-      spoken.textContent = `${nameOf(character)}, position ${position}. ${words.join(". ")}`;
+    if (pinned) spoken.textContent = `${called}, position ${position}. ${words.join(". ")}`;
     if (!table.hidden)
       table.replaceChildren(
         ...sheets.map((sheet, panel) => tableOf(sheet, panel, palette, reading, ofCells)),

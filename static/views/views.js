@@ -8,6 +8,7 @@ import { complaint } from "../state/complaint.js";
 import { picked } from "../state/panels.js";
 import { pinned, pinsOf, shownCards, warmUpOf } from "../state/state.js";
 import { heldCell } from "../state/whatif.js";
+import { NONE, plainIn } from "../text/plain.js";
 import { BEFORE, isQuatrain, readText } from "../text/poem.js";
 import { requests } from "../wire/requests.js";
 import { Axis } from "./axis.js";
@@ -83,6 +84,7 @@ export class Views {
       // The reading of a block out of sight is not kept up.
       seen: () => later("look", this.look),
       unknown: (panel) => session.panels[panel]?.columns.unknown ?? new Set(),
+      plain: (panel) => plainIn(session.text, session.panels[panel]?.card.vocabulary ?? NONE),
     });
     /** More is known: values, a report, an atlas. */
     this.known = () => {};

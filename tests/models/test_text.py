@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.text import NotText, decoded, normalised, plain_form
+from models.vocabulary import Vocabulary
 
 ROOT = Path(__file__).parents[2]
 TEXT = "caf\u00e9 \u201cquoted\u201d\n"
@@ -46,31 +47,47 @@ def test_normalised_text_has_one_kind_of_line_end_and_stays_so(text):
     assert normalised("\n" + once) == "\n" + once
 
 
-def test_the_page_has_the_same_plain_forms():
+def page_makes_of(questions, module, expression):
+    """What the page's module makes of each of `questions`, which the expression calls `it`."""
     node = shutil.which("node")
     if node is None:
         pytest.skip("no node: the page's modules cannot be run")
-    blocks = [(0x20, 0x3100), (0xFB00, 0xFB10), (0xFE50, 0xFE70), (0xFF00, 0xFF10)]
-    points = [chr(k) for first, last in blocks for k in range(first, last)]
-    assert {plain_form(c) for c in points if plain_form(c) != c} > {'"', "'", "-", ".", " ", "f"}
     script = (
-        "import { plainForm } from './static/base/memories.js';"
+        f"import * as page from './static/{module}';"
         "let s = ''; for await (const c of process.stdin) s += c;"
-        "console.log(JSON.stringify(JSON.parse(s).map(plainForm)));"
+        f"console.log(JSON.stringify(JSON.parse(s).map((it) => {expression})));"
     )
     done = subprocess.run(
         [node, "--input-type=module", "-e", script],
-        input=json.dumps(points),
+        input=json.dumps(questions),
         capture_output=True,
         text=True,
         check=True,
         cwd=ROOT,
     )
+    return json.loads(done.stdout)
+
+
+def test_the_page_has_the_same_plain_forms():
+    blocks = [(0x20, 0x3100), (0xFB00, 0xFB10), (0xFE50, 0xFE70), (0xFF00, 0xFF10)]
+    points = [chr(k) for first, last in blocks for k in range(first, last)]
+    assert {plain_form(c) for c in points if plain_form(c) != c} > {'"', "'", "-", ".", " ", "f"}
+    theirs = page_makes_of(points, "base/memories.js", "page.plainForm(it)")
     differ = [
-        (unicodedata.name(point, hex(ord(point))), ours, theirs)
-        for point, ours, theirs in zip(
-            points, map(plain_form, points), json.loads(done.stdout), strict=True
-        )
-        if ours != theirs
+        (unicodedata.name(point, hex(ord(point))), one, other)
+        for point, one, other in zip(points, map(plain_form, points), theirs, strict=True)
+        if one != other
     ]
     assert differ == []
+
+
+@pytest.mark.parametrize("held", ["", "“”é", "Æß…"])
+def test_the_page_reads_the_same_characters_by_their_plain_form(held):
+    """The fields `read_as` of a trace, which the page does not ask for, and its marks agree."""
+    vocabulary = Vocabulary(" \"'-.abcdefghijklmnopqrstuvwxyz" + held)
+    points = [chr(k) for k in range(0x20, 0x3100)]
+    text = "😀“It’s late,” she said — twice… Ærø\u00a0ﬁne İstanbul" + "".join(points)
+    asked = [{"text": text, "vocabulary": list(vocabulary)}]
+    expression = "[...page.plainIn(it.text, it.vocabulary)]"
+    (theirs,) = page_makes_of(asked, "text/plain.js", expression)
+    assert [tuple(one) for one in theirs] == vocabulary.read_as(text)

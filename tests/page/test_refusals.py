@@ -25,7 +25,9 @@ def test_the_models_stay_and_others_are_offered_for_a_text_they_cannot_read(open
     opened.write(text)
     sync_api.expect(offer).to_contain_text("cannot read")
     opened.tab.click("#offer button")
-    sync_api.expect(offer).to_be_hidden()
+    sync_api.expect(offer).to_have_text(
+        '2 characters (dotted) are read by their plain form, such as “ as ".'
+    )
     are_chosen(opened, "nested-war-and-peace", "stacked-war-and-peace")
     assert opened.tab.input_value("#text") == text
     opened.write("学而时习之")

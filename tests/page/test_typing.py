@@ -107,6 +107,39 @@ def test_characters_out_of_the_alphabet_are_marked_in_place(opened):
     marks.not_to_have_attribute("d", re.compile("M"))
 
 
+def test_characters_read_by_their_plain_form_are_marked_and_said(opened):
+    tab = opened.tab
+    opened.models("nested-war-and-peace", "stacked-ptb")
+    opened.write("“It’s late,” she said — twice…")
+    dots = "symbol => symbol.querySelector('.plain-form').getAttribute('d').split('M').length - 1"
+    # The alphabet of B has no quotation mark of two strokes.
+    sync_api.expect(tab.locator("#marks-0 .plain-form")).to_have_attribute("d", re.compile("M"))
+    assert [tab.locator(f"#marks-{k}").evaluate(dots) for k in (0, 1)] == [5, 3]
+    offer = sync_api.expect(tab.locator("#offer"))
+    offer.to_contain_text(
+        'Model A reads 5 characters (dotted) by their plain form, such as “ as ".'
+    )
+    offer.to_contain_text(
+        "Model B reads 3 characters (dotted) by their plain form, such as ’ as '."
+    )
+    tab.focus("#figure")
+    tab.keyboard.press("Home")
+    where = sync_api.expect(tab.locator("#where"))
+    where.to_contain_text('U+201C · not in the alphabet of B · read as " by A')
+    for _ in range(3):
+        tab.keyboard.press("ArrowRight")
+    where.to_contain_text("U+2019 · read as '")
+    tab.keyboard.press("ArrowRight")
+    where.not_to_contain_text("read as")
+    # With a model that reads all the rest it is all there is to say, and is no complaint.
+    opened.models("nested-war-and-peace", "stacked-war-and-peace")
+    offer.to_have_text('5 characters (dotted) are read by their plain form, such as “ as ".')
+    sync_api.expect(tab.locator(".how")).to_be_visible()
+    opened.write("It is late")
+    offer.to_be_hidden()
+    assert opened.said == []
+
+
 def test_a_text_over_the_limit_is_read_as_far_as_the_limit_and_that_is_said(opened):
     opened.one_row()
     opened.write("ab " * 2100)

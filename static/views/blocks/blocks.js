@@ -280,10 +280,11 @@ export class Blocks {
     light(this, this.lit);
   }
 
-  /** Newlines, unknown characters, and what is selected. */
+  /** Newlines, what is unknown or read by its plain form, and what is selected. */
   marks() {
-    const unknown = this.sheets.map((_, panel) => this.listeners.unknown(panel));
-    drawMarks(this, this.passage, this.span, unknown);
+    const { unknown, plain } = this.listeners;
+    const panels = [...this.sheets.keys()];
+    drawMarks(this, this.passage, this.span, panels.map(unknown), panels.map(plain));
   }
 
   /** @param {IntersectionObserverEntry[]} entries */

@@ -13,6 +13,7 @@
  * @property {(span: import("../../state/state.js").Span) => void} span characters selected
  * @property {() => void} seen a block has come into sight
  * @property {(panel: number) => ReadonlySet<number>} unknown positions out of vocabulary
+ * @property {(panel: number) => ReadonlyMap<number, string>} plain positions read by their plain form
  */
 
 export {};

@@ -1,5 +1,5 @@
-// What is marked on the text: newlines, the end of the warm-up, unknown characters, the characters selected. Drawn
-// once a model and used by every block of it.
+// What is marked on the text: newlines, the end of the warm-up, characters that are unknown or read by their plain
+// form, the characters selected. Drawn once a model and used by every block of it.
 
 import { outlineOf } from "./outline.js";
 
@@ -24,10 +24,10 @@ function returnsOf({ boxes, line }, { text, offsets }) {
   return returns.join("");
 }
 
-/** Lines under characters out of vocabulary. @param {Page} page @param {ReadonlySet<number>} unknown positions */
-function outOfVocabularyOf({ boxes, line }, unknown) {
+/** Lines under characters. @param {Page} page @param {Iterable<number>} positions */
+function linesUnder({ boxes, line }, positions) {
   const lines = [];
-  for (const k of unknown) {
+  for (const k of positions) {
     const y = ((boxes.row[k] ?? 0) + 1) * line - 2.5;
     lines.push(`M${boxes.left[k]} ${y}H${Math.max(boxes.right[k] ?? 0, (boxes.left[k] ?? 0) + 4)}`);
   }
@@ -45,8 +45,9 @@ function mark(panel, kind, path) {
  * @param {Passage} passage
  * @param {import("../../state/state.js").Span | null} span the characters selected
  * @param {readonly ReadonlySet<number>[]} unknown by model, positions out of vocabulary
+ * @param {readonly ReadonlyMap<number, string>[]} plain by model, positions read by their plain form
  */
-export function drawMarks(page, passage, span, unknown) {
+export function drawMarks(page, passage, span, unknown, plain) {
   const { boxes, line, width } = page;
   const { border } = passage;
   const returns = returnsOf(page, passage);
@@ -58,7 +59,8 @@ export function drawMarks(page, passage, span, unknown) {
     mark(panel, "returns", returns);
     mark(panel, "warm-up", before);
     mark(panel, "border", before && `M0 ${until}H${width}`);
-    mark(panel, "out-of-vocabulary", outOfVocabularyOf(page, positions));
+    mark(panel, "out-of-vocabulary", linesUnder(page, positions));
+    mark(panel, "plain-form", linesUnder(page, plain[panel]?.keys() ?? []));
     mark(panel, "span", selected);
   }
 }

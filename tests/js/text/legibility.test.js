@@ -21,8 +21,12 @@ const named = (text, models = shown, first = undefined) =>
   readers(tally(text), models, cards, first).map(({ name }) => name);
 
 test("every character is read as typed, as another, or not at all", () => {
-  const { read, typed, example } = legibility(tally("Abc!dé"), [...small]);
-  assert.deepEqual([read, typed, example], [5 / 6, 3 / 6, ["A", "a"]]);
+  const { read, typed, others, example } = legibility(tally("Abc!dé"), [...small]);
+  assert.deepEqual([read, typed, others, example], [5 / 6, 3 / 6, 2 / 6, ["A", "a"]]);
+  // What is read by its plain form is counted apart (plain.js).
+  assert.deepEqual(legibility(tally("æb"), [...small]), {
+    ...{ read: 1, typed: 1 / 2, others: 0, example: null },
+  });
   assert.deepEqual(legibility(tally(""), [...small]).read, 0);
 });
 
