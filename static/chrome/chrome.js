@@ -49,7 +49,7 @@ export function chrome(views, editor, address) {
   menus();
   cellFields(store);
   const showWhatIf = whatIf(views);
-  const offerSoon = offers(store);
+  const offerSoon = offers(store, editor.replace);
   const showNamed = namedCells(views);
   const showProjector = projector(views);
   const showTour = tour(views, address);

@@ -4,6 +4,7 @@ import { $, element } from "../base/dom.js";
 import { placed } from "../state/panels.js";
 import { SAMPLES } from "../state/samples.js";
 import { shownCards } from "../state/state.js";
+import { composed } from "./accents.js";
 import { complaints, legibility, readers, tally } from "./legibility.js";
 import { plainSentences } from "./plain.js";
 import { BEFORE, changesInWords, changesOf, poemOf, readText } from "./poem.js";
@@ -13,8 +14,10 @@ import { BEFORE, changesInWords, changesOf, poemOf, readText } from "./poem.js";
 
 const REST = 250;
 
-/** @param {Store} store */
-function offer(store) {
+/** @typedef {(text: string) => void} Replace puts a text in place of all, so that it can be undone */
+
+/** @param {Store} store @param {Replace} replace */
+function offer(store, replace) {
   const state = store.get();
   const { cards } = state;
   const text = readText(state).replace(state.poem ? BEFORE : "", "");
@@ -35,12 +38,24 @@ function offer(store) {
   if (!better && poem.length === 0 && parts.length > 0)
     parts.push("No model here reads more of it.");
   parts.push(...poem);
-  // What is read by its plain form is no complaint: it is said quietly where it is all there is to say.
+  // What follows is no complaint: it is said quietly where it is all there is to say.
   $("offer").classList.toggle("aside", parts.length === 0);
   for (const words of plainSentences(counts, shown))
     parts.push(" ", element("span", "plain", words));
+  parts.push(...asComposed(state.text, replace));
   $("offer").replaceChildren(...parts);
   $("offer").hidden = parts.length === 0;
+}
+
+/** Accents that are characters of their own may be composed. @param {string} text @param {Replace} replace */
+function asComposed(text, replace) {
+  const whole = composed(text);
+  if (whole === null) return [];
+  const button = element("button", "", "Compose accents");
+  button.type = "button";
+  button.addEventListener("click", () => replace(whole));
+  const words = "Some accents are typed as characters of their own.";
+  return [" ", element("span", "plain", words), " ", button];
 }
 
 /**
@@ -70,12 +85,13 @@ function asPoem(store) {
 /**
  * Once the text rests.
  * @param {Store} store
+ * @param {Replace} replace
  * @returns {() => void}
  */
-export function offers(store) {
+export function offers(store, replace) {
   let timer = 0;
   return function soon() {
     clearTimeout(timer);
-    timer = window.setTimeout(() => offer(store), REST);
+    timer = window.setTimeout(() => offer(store, replace), REST);
   };
 }

@@ -69,6 +69,19 @@ def test_undo_and_redo_walk_through_every_text_there_was(opened, tmp_path):
     assert set(opened.shown()) == {was[-3]}
 
 
+def test_accents_that_stand_apart_are_composed_and_taken_apart_again(opened):
+    tab = opened.tab
+    opened.write("cafe\u0301")
+    tab.click("#offer button:text('Compose accents')")
+    area = sync_api.expect(tab.locator("#text"))
+    area.to_have_value("caf\u00e9")
+    sync_api.expect(tab.locator("#offer")).to_be_hidden()
+    tab.focus("#text")
+    tab.keyboard.press("Control+z")
+    area.to_have_value("cafe\u0301")
+    sync_api.expect(tab.locator("#offer")).to_contain_text("accents are typed as characters of")
+
+
 def test_a_models_likeliest_characters_are_taken_back_one_by_one(opened):
     tab = opened.tab
     opened.write("the ")
