@@ -1,7 +1,7 @@
 """Reads text as people have it: bytes, line ends, plain forms of typographic characters.
 
-Pure. The page's `static/text/edits.js` and `static/base/memories.js` do the same; the tests hold
-them to each other.
+Pure. The page's `static/text/decoding.js`, `static/text/edits.js` and `static/base/memories.js` do
+the same; the tests hold them to each other.
 """
 
 import codecs
@@ -12,7 +12,7 @@ BYTE_ORDER_MARK = "\ufeff"
 _MARKED = (  # UTF-32 first: its mark begins like that of UTF-16
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
@@ -45,13 +45,15 @@ def decoded(content: bytes) -> str:
     """
     encoding = next((name for mark, name in _MARKED if content.startswith(mark)), "utf-8")
     try:
-        return content.decode(encoding)
+        text = content.decode(encoding)
     except UnicodeDecodeError as error:
         if encoding == "utf-8" and _looks_like_utf_16(content):
             reason = "it looks like UTF-16 without a byte order mark"
         else:
             reason = f"byte {content[error.start]:#04x} at {error.start:,} cannot stand there"
         raise NotText(f"it is not {encoding.upper()} text: {reason}. Save it as UTF-8") from None
+    # Python's other decoders leave the mark out themselves.
+    return text.removeprefix(BYTE_ORDER_MARK) if encoding == "utf-8" else text
 
 
 def _looks_like_utf_16(content: bytes) -> bool:

@@ -1,5 +1,6 @@
 // The text typed: a plain text area, so that undo, input methods and assistive tools work as everywhere.
 
+import { decoded } from "./decoding.js";
 import { countPoints, firstPoints, normalise } from "./edits.js";
 
 const LARGEST_FILE = 4_000_000;
@@ -122,7 +123,12 @@ export function editor(home, area, changed, complain, selected) {
     event.preventDefault();
     if (file.size > LARGEST_FILE)
       return complain(`${file.name} is larger than 4 MB, the most that can be opened here.`);
-    const text = normalise(await file.text());
+    let text = "";
+    try {
+      text = normalise(decoded(new Uint8Array(await file.arrayBuffer())));
+    } catch (error) {
+      return complain(`Cannot read ${file.name}: ${/** @type {Error} */ (error).message}.`);
+    }
     if (text.includes("\0")) return complain(`${file.name} is not a text file.`);
     const taken = firstPoints(text, LONGEST);
     replace(taken);

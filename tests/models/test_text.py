@@ -33,6 +33,7 @@ def test_both_byte_orders_are_read(encoding):
         (TEXT.encode("cp1252"), "byte 0xe9 at 3"),
         (("abc caf\u00e9\u201c" * 9).encode("utf-16-le"), "looks like UTF-16"),
         (b"\xff\xfe\x00", "not UTF-16"),
+        (b"\xef\xbb\xbfcaf\xe9", "not UTF-8 text: byte 0xe9 at 6"),
     ],
 )
 def test_other_bytes_are_refused_with_a_sentence(content, said):
@@ -79,6 +80,30 @@ def test_the_page_has_the_same_plain_forms():
         if one != other
     ]
     assert differ == []
+
+
+def or_sentence(content: bytes) -> str:
+    """The text of a file, or the sentence that refuses it."""
+    try:
+        return decoded(content)
+    except NotText as error:
+        return str(error)
+
+
+def test_the_page_reads_a_file_alike_or_refuses_it_with_the_same_sentence():
+    encodings = ["utf-8-sig", "utf-16", "utf-32", "utf-16-be", "utf-32-be", "utf-16-le", "cp1252"]
+    files = [f"\ufeff{TEXT}😀".encode(encoding, "ignore") for encoding in encodings]
+    files += [content[:-1] for content in files]
+    files += ["\ufeff\ufeffa\ud800b".encode(name, "surrogatepass") for name in encodings[:-1]]
+    files += ["\ufeffa\udc00\ud800".encode(name, "surrogatepass") for name in encodings[:-1]]
+    files += [b"", b"\xff", b"\xff\xfe", b"\0a", b"a\xef\xbf\xbd\xe2\x80", b"\xf0\x9f" * 900]
+    files += [b"\xff\xfe\0\0\0\0\x11\0", b"\xed\xa0\x80", b"\xc0\x80", b"\xf5"]
+    expression = (
+        "(() => { try { return page.decoded(new Uint8Array(it)); }"
+        " catch (error) { return error.message; } })()"
+    )
+    theirs = page_makes_of([list(content) for content in files], "text/decoding.js", expression)
+    assert theirs == [or_sentence(content) for content in files]
 
 
 @pytest.mark.parametrize("held", ["", "“”é", "Æß…"])

@@ -36,6 +36,24 @@ def test_the_models_stay_and_others_are_offered_for_a_text_they_cannot_read(open
     assert opened.tab.input_value("#text") == "学而时习之"
 
 
+def test_a_dropped_file_is_decoded_by_its_mark_or_refused_with_a_reason(opened):
+    drop = """(editor, [name, bytes]) => {
+        const data = new DataTransfer();
+        data.items.add(new File([new Uint8Array(bytes)], name));
+        editor.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true }));
+    }"""
+    editor = opened.tab.locator("#editor")
+    text = sync_api.expect(opened.tab.locator("#text"))
+    editor.evaluate(drop, ["wide.txt", list("the café\n".encode("utf-16"))])
+    text.to_have_value("the café\n")
+    editor.evaluate(drop, ["old.txt", list("a café".encode("cp1252"))])
+    sync_api.expect(opened.tab.locator("#toast")).to_have_text(
+        "Cannot read old.txt: it is not UTF-8 text: byte 0xe9 at 5 cannot stand there."
+        " Save it as UTF-8."
+    )
+    text.to_have_value("the café\n")
+
+
 def test_a_cell_that_is_not_there_is_said_and_not_left_in_the_field(browser, server, opened):
     problem = sync_api.expect(opened.tab.locator("#problem"))
     opened.tab.click("#tab-cell")
