@@ -11,6 +11,7 @@ function home({ name }, place, parent, before) {
   made.id = `${name}-${place}`;
   made.dataset.home = name;
   made.hidden = true;
+  made.translate = false; // it quotes the text and what the models make of it
   parent.insertBefore(made, before);
   return made;
 }

@@ -44,6 +44,29 @@ def test_a_translator_leaves_the_text_that_is_read_and_typing_goes_on(opened, br
     fresh.close()
 
 
+def test_a_translator_leaves_what_quotes_the_text_and_what_models_wrote(opened):
+    tab = opened.tab
+    opened.write("the cat")
+    tab.click("#whatif-add")
+    opened.settle()
+    tab.get_by_role("button", name="Continue both").click()
+    sync_api.expect(tab.locator("#whatif .continued p")).to_have_count(2)
+    sync_api.expect(tab.locator("#whatif .move")).to_have_count(3)
+    # Filled where a model has an atlas.
+    for home in ("#named-cells", "#tour-step"):
+        tab.locator(home).evaluate("home => home.append('as the model wrote')")
+    for view in ("find", "why", "predictions"):
+        tab.click(f"#tab-{view}")
+        opened.settle()
+        homes = [f"#{view}-above", "#whatif", "#named-cells", "#tour-step"]
+        for home in homes:
+            sync_api.expect(tab.locator(home)).not_to_be_empty()
+        tab.evaluate(TRANSLATE)
+        for home in homes:
+            assert tab.locator(f"{home} font").count() == 0, home
+    assert opened.said == []
+
+
 @pytest.mark.parametrize("address", ["", "timescales"])
 def test_an_old_browser_is_told_in_a_sentence_and_no_other_is(browser, server, address):
     context = browser.new_context()
