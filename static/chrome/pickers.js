@@ -3,6 +3,7 @@
 
 import { $, element } from "../base/dom.js";
 import { titleOf } from "../base/memories.js";
+import { offerIn } from "../base/options.js";
 import { letterOf, MOST_PANELS, PLACES } from "../base/places.js";
 import { added, put } from "../state/panels.js";
 import { namesOf, shownCards } from "../state/state.js";
@@ -56,7 +57,7 @@ export function offerModels({ cards, refused }) {
         }
         options.push(group);
       }
-      select(id).replaceChildren(...options);
+      offerIn(select(id), options);
     }
   }
 }

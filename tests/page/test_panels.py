@@ -116,3 +116,31 @@ def test_on_a_narrow_screen_models_are_swiped_each_under_its_head(browser, serve
     assert inside(0)
     assert page.said == []
     page.close()
+
+
+def test_a_list_of_models_is_not_built_anew_for_the_same_models(opened):
+    """Where it is open it would close."""
+    tab = opened.tab
+    tab.evaluate(
+        """() => {
+            window.rebuilt = [];
+            const observer = new MutationObserver(
+                (all) => window.rebuilt.push(...all.map(({ target }) => target.id))
+            );
+            for (const select of document.querySelectorAll('select'))
+                observer.observe(select, { childList: true });
+        }"""
+    )
+    offer = """async (most) => {
+        const { offerModels } = await import('./static/chrome/pickers.js');
+        const cards = await (await fetch('api/models')).json();
+        offerModels({ cards: cards.slice(0, most), refused: [] });
+        return window.rebuilt;
+    }"""
+    assert tab.evaluate(offer, 99) == []
+    tab.click(".writing summary")
+    tab.click("#write-go")
+    sync_api.expect(tab.locator("#toast")).to_have_text("200 characters written.")
+    assert tab.evaluate("window.rebuilt") == []
+    tab.evaluate(offer, 2)
+    assert tab.locator("#model-0 option").count() == 2

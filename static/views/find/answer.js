@@ -3,6 +3,7 @@
 
 import { element, say } from "../../base/dom.js";
 import { counted, percent } from "../../base/format.js";
+import { offerIn } from "../../base/options.js";
 import { ask, corpora, NO_LIST, textOf } from "../../wire/corpora.js";
 import { UNREACHABLE } from "../../wire/post.js";
 import { checkOf, histogramOf } from "./check.js";
@@ -181,7 +182,10 @@ export class Answer {
     this.shown = this.key;
     this.corpus = corpus;
     this.choice.hidden = mine.length < 2;
-    this.choice.replaceChildren(...mine.map((each) => new Option(textOf(each), each.name)));
+    offerIn(
+      this.choice,
+      mine.map((each) => new Option(textOf(each), each.name)),
+    );
     if (corpus) this.choice.value = corpus.name;
     const which = `${card.memories[memory]?.name} cell ${cell}`;
     say(

@@ -1,6 +1,7 @@
 // What is asked: the target, the symbol it may be of, and the method, as fields of the page.
 
 import { element } from "../../base/dom.js";
+import { offerIn } from "../../base/options.js";
 
 /** @typedef {import("./origin.js").Target} Target */
 /** @typedef {import("./origin.js").Method} Method */
@@ -58,8 +59,7 @@ export class Fields {
         ({ name, symbol }, k) => new Option(`cell ${pick}, ${name} ${symbol}`, `cell ${k}`),
       ),
     ];
-    if (options.map((o) => o.text).join() !== [...this.target.options].map((o) => o.text).join())
-      this.target.replaceChildren(...options);
+    offerIn(this.target, options);
     this.target.value = target.kind === "cell" ? `cell ${target.column}` : target.kind;
     this.symbol.hidden = target.kind !== "symbol";
     if (target.kind === "symbol" && document.activeElement !== this.symbol)
