@@ -189,12 +189,49 @@ def test_a_drawing_is_undone_cleared_and_kept_in_the_address(visit):
     sync_api.expect(tab.locator("#hint")).to_be_visible()
     sync_api.expect(tab.locator("#panel-0")).to_have_attribute("data-blank", "")
     assert tab.inner_text("#digit-0") == ""
+    sync_api.expect(tab.locator("#spoken")).to_be_empty()
     tab.keyboard.press("Control+z")
     tab.wait_for_selector(READ)
     sync_api.expect(tab.locator("#digit-0")).not_to_be_empty()
     tab.click("#undo")
     sync_api.expect(pressed).to_have_attribute("data-sample", "4")
     sync_api.expect(tab.locator("#undo")).to_be_disabled()
+
+
+def test_a_cell_is_held_and_let_go_and_both_answers_are_told(visit, folder):
+    tab = visit("digits#sample=3&pick=3").tab
+    tab.wait_for_selector(READ)
+    image = np.array(image_of(tab), np.float32).reshape(28, 28)
+    model = load_checkpoint(folder / "nested-digits.safetensors")
+    plain = torch.from_numpy(model.trace(image).logits).softmax(1)[-1].numpy()
+    tab.fill("#hold-at", "-2")
+    held = sync_api.expect(tab.locator("#held-0"))
+    held.to_contain_text(f"inner c\u0303 3 held at −2; untouched: {plain.argmax()}, ")
+    sync_api.expect(tab.locator("#held-1")).to_contain_text("cell c 3 held at −2; untouched:")
+    sync_api.expect(tab.locator("#spoken")).to_contain_text("untouched")
+    tab.select_option("#hold-memory", "1")
+    held.to_contain_text("outer c 3 held at −2")
+    tab.wait_for_selector(READ)
+    set_ = [{"layer": 0, "level": 0, "cells": [3], "set": -2}]
+    exact = torch.from_numpy(model.trace(image, set_).logits).softmax(1).numpy()
+    for row, digits in zip(table(tab), exact, strict=True):
+        assert [percent(row[f"A: {k}"]) for k in range(10)] == pytest.approx(digits, abs=1e-3)
+        assert number(row["A: outer 3"]) == pytest.approx(-2)
+    # What is held stays so while another cell is looked at, and in a link.
+    tab.fill("#pick", "5")
+    sync_api.expect(tab.locator("#hold-at")).to_have_value("")
+    tab.wait_for_url("**&pick=5&hold=1,3,-2")
+    again = visit(f"digits{tab.evaluate('location.hash')}").tab
+    sync_api.expect(again.locator("#held-0")).to_have_text(tab.inner_text("#held-0"))
+    sync_api.expect(again.locator("#hold-at")).to_have_value("")
+    again.fill("#pick", "3")
+    sync_api.expect(again.locator("#hold-at")).to_have_value("-2")
+    again.focus("#let-go")
+    again.keyboard.press("Enter")
+    sync_api.expect(again.locator("#held-0")).to_be_empty()
+    sync_api.expect(again.locator("#let-go")).to_be_hidden()
+    again.click("#undo")
+    sync_api.expect(again.locator("#held-0")).to_contain_text("outer c 3 held at −2")
 
 
 def test_a_sample_is_picked_by_keyboard(visit):

@@ -2,6 +2,7 @@
 
 import { PALETTES } from "../../base/colour.js";
 import { GLIMPSES } from "./glimpses.js";
+import { formatHeld, parseHeld } from "./held.js";
 import { formatDrawing, parseDrawing } from "./strokes.js";
 
 /**
@@ -12,12 +13,13 @@ import { formatDrawing, parseDrawing } from "./strokes.js";
  * @property {string} sample the sample they are, "" of a drawing
  * @property {number} step glimpses that are read, 1 .. 20
  * @property {number} pick a cell
+ * @property {import("./held.js").Held | null} held a cell that is held while the networks read
  * @property {import("../../base/colour.js").PaletteName} palette
  */
 /** @typedef {Shown & { hover: import("./panel.js").Place | null, playing: boolean }} State */
 
 /** @param {Shown} shown */
-export function formatDigits({ a, b, strokes, sample, step, pick, palette }) {
+export function formatDigits({ a, b, strokes, sample, step, pick, held, palette }) {
   const parts = [
     `a=${encodeURIComponent(a)}`,
     `b=${encodeURIComponent(b)}`,
@@ -25,6 +27,7 @@ export function formatDigits({ a, b, strokes, sample, step, pick, palette }) {
   ];
   if (step < GLIMPSES) parts.push(`step=${step}`);
   if (pick > 0) parts.push(`pick=${pick}`);
+  if (held) parts.push(`hold=${formatHeld(held)}`);
   if (palette !== "paper") parts.push(`palette=${palette}`);
   return `#${parts.join("&")}`;
 }
@@ -48,6 +51,8 @@ export function parseDigits(fragment) {
   if (Number.isInteger(step) && step >= 1 && step <= GLIMPSES) shown.step = step;
   const pick = said.get("pick") ?? "";
   if (/^\d{1,5}$/.test(pick)) shown.pick = Number(pick);
+  const held = parseHeld(said.get("hold") ?? "");
+  if (held) shown.held = held;
   const palette = said.get("palette") ?? "";
   if (Object.hasOwn(PALETTES, palette))
     shown.palette = /** @type {import("../../base/colour.js").PaletteName} */ (palette);

@@ -16,6 +16,19 @@ export function decision(steps) {
   return { digit, certainty: last[digit] ?? 0, since };
 }
 
+/**
+ * The answer of one network, and what it was without what is held. "" while there is none.
+ * @param {string} letter
+ * @param {readonly (readonly number[])[]} steps
+ * @param {readonly (readonly number[])[]} untouched
+ */
+export function answerInWords(letter, steps, untouched) {
+  if (steps.length === 0) return "";
+  const [now, before] = [steps, untouched].map(decision);
+  const words = (/** @type {typeof now} */ one) => `${one?.digit}, ${percent(one?.certainty ?? 0)}`;
+  return `${letter}: ${words(now)}${untouched.length > 0 ? ` (untouched: ${words(before)})` : ""}`;
+}
+
 /** A probability in words: never 100 % while something is left. @param {number} p */
 export function percent(p) {
   if (p > 0.9995) return p < 1 ? "> 99.9 %" : "100 %";

@@ -10,11 +10,15 @@ import { createStore } from "../../state/store.js";
 import { exportButtons } from "../exports.js";
 import { RECOLOURED } from "../frame.js";
 import { formatDigits, parseDigits } from "./address.js";
-import { decision, percent } from "./decision.js";
-import { saveCsv, saveSvg, tableOf } from "./files.js";
+import { answerInWords } from "./decision.js";
+import { saveCsv, saveSvg } from "./files.js";
 import { GLIMPSES, glimpse } from "./glimpses.js";
+import { heldInWords } from "./held.js";
+import { holdFields } from "./hold.js";
+import { cellOf } from "./network.js";
+import { showNumbers } from "./numbers.js";
 import { paintImage } from "./paint.js";
-import { cellOf, makePanel } from "./panel.js";
+import { makePanel } from "./panel.js";
 import { makePlayer } from "./player.js";
 import { imageOf, SIDE } from "./raster.js";
 import { makeReader } from "./reader.js";
@@ -26,6 +30,7 @@ import { listen, paintDrawing } from "./surface.js";
 /** @typedef {import("../../base/memories.js").Card} Card */
 /** @typedef {import("./address.js").Shown} Shown */
 /** @typedef {import("./address.js").State} State */
+/** @typedef {Pick<State, "strokes" | "sample" | "held">} Kept what can be undone */
 
 const FIRST = "3";
 
@@ -46,19 +51,26 @@ function addressed() {
   const a = said.a && known.includes(said.a) ? said.a : (usual[0] ?? "");
   const b = said.b && known.includes(said.b) ? said.b : (usual[1] ?? "");
   const shown = cards.filter(({ name }) => name === a || name === b);
+  const cellIn = (/** @type {number} */ cell) =>
+    Math.max(0, ...shown.map((card) => cellOf(card, cell)));
   return {
     ...{ a, b },
     strokes,
     sample: said.strokes ? "" : (sampleOf(said.sample ?? FIRST)?.name ?? ""),
     step: said.step ?? GLIMPSES,
-    pick: Math.max(0, ...shown.map((card) => cellOf(card, said.pick ?? 0))),
+    pick: cellIn(said.pick ?? 0),
+    held: said.held ? { ...said.held, cell: cellIn(said.held.cell) } : null,
     palette: said.palette ?? "paper",
   };
 }
 
 const store = createStore(/** @type {State} */ ({ ...addressed(), hover: null, playing: false }));
-/** @type {Pick<State, "strokes" | "sample">[]} */
+/** @type {Kept[]} */
 const past = [];
+const kept = () => {
+  const { strokes, sample, held } = store.get();
+  return { strokes, sample, held };
+};
 let placed = imageOf(store.get().strokes);
 
 const panels = [0, 1].map((index) =>
@@ -76,9 +88,10 @@ const cardOf = (k) => {
 
 const readers = panels.map((panel, k) =>
   makeReader({
-    answer(card, answer) {
+    answer({ card, held }, answer, untouched) {
       if (card !== cardOf(k)) return;
-      panel.show(card, placed && answer);
+      const hold = held && { words: heldInWords(card, held), untouched };
+      panel.show(card, placed && answer, hold);
       say($("problem"), "");
       later(`panel ${k}`, () => panel.paint(store.get()));
       later("numbers", numbers);
@@ -95,29 +108,29 @@ const readers = panels.map((panel, k) =>
 function settle() {
   if (readers.some((reader) => reader.busy())) return;
   $("main").removeAttribute("aria-busy");
-  const answers = panels.flatMap((panel, k) => {
-    const steps = panel.steps();
-    if (steps.length === 0) return [];
-    const { digit, certainty } = decision(steps);
-    return [`${"AB"[k]}: ${digit}, ${percent(certainty)}`];
-  });
-  say($("spoken"), answers.join("; "));
+  const answers = panels.map((panel, k) =>
+    answerInWords("AB"[k] ?? "", panel.steps(), panel.untouched()),
+  );
+  say($("spoken"), answers.filter(Boolean).join("; "));
 }
 
 /** Have both networks read the drawing. */
 function read() {
+  const { held } = store.get();
   for (const [k, reader] of readers.entries()) {
     const card = cardOf(k);
     if (!card) continue;
     if (placed) {
       $("main").setAttribute("aria-busy", "true");
-      reader.read(card, placed.image);
+      reader.read({ card, image: placed.image, held });
     } else {
-      panels[k]?.show(card, null);
-      for (const id of [`digit-${k}`, `sure-${k}`, `since-${k}`]) say($(id), "");
+      panels[k]?.show(card, null, null);
+      for (const id of ["digit", "sure", "since", "held"]) say($(`${id}-${k}`), "");
     }
   }
-  if (!placed) $("main").removeAttribute("aria-busy");
+  if (placed) return;
+  say($("spoken"), "");
+  $("main").removeAttribute("aria-busy");
 }
 
 /** The glimpse looked at, from 0. */
@@ -156,30 +169,11 @@ function paintDesk() {
   /** @type {HTMLButtonElement} */ ($("clear")).disabled = strokes.length === 0;
 }
 
-function numbers() {
-  if (!(/** @type {HTMLDetailsElement} */ ($("numbers")).open)) return;
-  const [head = [], ...rows] = tableOf(panels, store.get().pick);
-  const cell = (/** @type {"th" | "td"} */ tag, /** @type {string} */ text) =>
-    Object.assign(document.createElement(tag), { textContent: text });
-  $("columns").replaceChildren(
-    ...head.map((text) => Object.assign(cell("th", text), { scope: "col" })),
-  );
-  $("rows").replaceChildren(
-    ...rows.map(([first = "", ...rest]) => {
-      const row = document.createElement("tr");
-      row.append(
-        Object.assign(cell("th", first), { scope: "row" }),
-        ...rest.map((text) => cell("td", text)),
-      );
-      return row;
-    }),
-  );
-}
+const numbers = () => showNumbers(panels, store.get().pick);
 
-/** Another drawing, which can be undone. @param {Pick<State, "strokes" | "sample">} next */
+/** Another drawing, or another cell held, which can be undone. @param {Partial<Kept>} next */
 function draw(next) {
-  const { strokes, sample } = store.get();
-  past.push({ strokes, sample });
+  past.push(kept());
   store.set(next);
 }
 
@@ -190,7 +184,8 @@ function undo() {
 
 store.subscribe((state, changed) => {
   if (changed.has("strokes")) placed = imageOf(state.strokes);
-  if (["strokes", "a", "b"].some((key) => changed.has(/** @type {keyof State} */ (key)))) read();
+  if (["strokes", "a", "b", "held"].some((key) => changed.has(/** @type {keyof State} */ (key))))
+    read();
   if (changed.has("playing")) play();
   if (changed.has("palette"))
     later("all", () => panels.forEach((panel) => void panel.paint(store.get())));
@@ -214,6 +209,7 @@ function fill() {
     const field = /** @type {HTMLInputElement} */ ($(id));
     if (id !== "pick" || document.activeElement !== field) field.value = String(value);
   }
+  showHold([0, 1].flatMap((k) => cardOf(k) ?? []));
 }
 
 let resting = 0;
@@ -223,17 +219,16 @@ function remember() {
 }
 
 // The drawing: a stroke on a sample begins a new drawing.
-/** @type {Pick<State, "strokes" | "sample"> | null} */
+/** @type {Kept | null} */
 let before = null;
 listen(drawing, {
   draw(stroke, begun) {
     if (begun) {
-      const { strokes, sample } = store.get();
-      before = { strokes, sample };
+      before = kept();
       past.push(before);
     }
-    const kept = before?.sample ? [] : (before?.strokes ?? []);
-    store.set({ strokes: [...kept, simplified(stroke)], sample: "", playing: false });
+    const old = before?.sample ? [] : (before?.strokes ?? []);
+    store.set({ strokes: [...old, simplified(stroke)], sample: "", playing: false });
   },
   cancel: undo,
 });
@@ -250,6 +245,12 @@ pick.addEventListener("input", () => {
   pick.toggleAttribute("aria-invalid", error !== null);
   say($("problem"), error ?? "");
   if (cell !== null) store.set({ pick: cell });
+});
+const showHold = holdFields(store, (held) => {
+  const now = store.get().held;
+  // What is typed into the same field is one step of undo.
+  if (held && now && held.cell === now.cell && held.memory === now.memory) store.set({ held });
+  else draw({ held });
 });
 const palette = /** @type {HTMLSelectElement} */ ($("palette"));
 palette.addEventListener("change", () => {

@@ -5,7 +5,7 @@ import { signed } from "../../base/format.js";
 import { download, toCsv } from "../exports.js";
 import { decision, percent } from "./decision.js";
 import { GLIMPSES } from "./glimpses.js";
-import { cellOf, givenBy, memoriesOf, valuesOf } from "./panel.js";
+import { cellOf, givenBy, memoriesOf, valuesOf } from "./network.js";
 
 /** @typedef {ReturnType<typeof import("./panel.js").makePanel>} Panel */
 
@@ -43,10 +43,11 @@ export function tableOf(panels, pick) {
 
 /** A head and every value, a row each. @param {readonly Panel[]} panels */
 export function valuesIn(panels) {
-  const rows = read(panels).flatMap(({ letter, card, answer, steps }) => {
+  const rows = read(panels).flatMap(({ letter, card, answer, hold, steps }) => {
     /** @param {number} t @param {string} what @param {number | undefined} which @param {number} value */
     const row = (t, what, which, value) => [
       ...[letter, card.name, card.sha256, String(t + 1), what, String(which), String(value)],
+      hold?.words ?? "",
     ];
     return [
       ...steps.flatMap((digits, t) => digits.map((p, digit) => row(t, "probability", digit, p))),
@@ -60,7 +61,10 @@ export function valuesIn(panels) {
       ),
     ];
   });
-  return [["panel", "model", "sha256", "glimpse", "what", "digit or cell", "value"], ...rows];
+  return [
+    ["panel", "model", "sha256", "glimpse", "what", "digit or cell", "value", "held"],
+    ...rows,
+  ];
 }
 
 /** @param {readonly Panel[]} panels */
@@ -88,13 +92,13 @@ export function saveSvg(panels, { palette: name }) {
   /** @param {number} x @param {number} y @param {number} width @param {number} height @param {string} fill */
   const box = (x, y, width, height, fill) =>
     marks.push(`<rect x="${x}" y="${y}" width="${width}" height="${height}" fill="${fill}"/>`);
-  for (const [k, { letter, card, answer, steps }] of read(panels).entries()) {
+  for (const [k, { letter, card, answer, hold, steps }] of read(panels).entries()) {
     const x = LEFT + k * (wide + BETWEEN);
     const { digit, certainty, since } = decision(steps);
     text(
       x,
       14,
-      `${letter}  ${card.name}: ${digit}, ${percent(certainty)}; it leads from glimpse ${since + 1} on`,
+      `${letter}  ${card.name}: ${digit}, ${percent(certainty)}; it leads from glimpse ${since + 1} on${hold ? `; ${hold.words}` : ""}`,
     );
     let y = TOP;
     for (let d = 0; d < 10; d += 1) {

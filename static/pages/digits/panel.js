@@ -8,12 +8,13 @@ import { probabilities } from "../../base/surprisal.js";
 import { inForce, remembered } from "../../base/theme.js";
 import { decision, largest, percent } from "./decision.js";
 import { GLIMPSES } from "./glimpses.js";
+import { cellOf, givenBy, memoriesOf, valuesOf } from "./network.js";
 import { paintBars, paintCurves, paintGiven, paintInk, paintValues } from "./paint.js";
 
 /** @typedef {import("../../base/memories.js").Card} Card */
-/** @typedef {import("../../base/memories.js").Memory} Memory */
 /** @typedef {import("../../base/colour.js").PaletteName} PaletteName */
-/** @typedef {{ glimpses: number[][], display: number[][][][], logits: number[][], occlusion?: { digit: number, values: (number | null)[] } }} Answer of POST /api/glimpses */
+/** @typedef {import("./network.js").Answer} Answer */
+/** @typedef {{ words: string, untouched: Answer }} Hold what is held, and the answer without it */
 /** @typedef {{ step: number, cell: number | null }} Place looked at: the glimpse, from 0, and a cell where one is pointed at */
 /**
  * @typedef {object} Look
@@ -23,20 +24,6 @@ import { paintBars, paintCurves, paintGiven, paintInk, paintValues } from "./pai
  * @property {PaletteName} palette
  */
 
-/** The memories that the answer shows: a lone LSTM's h is not among them. @param {Card} card */
-export const memoriesOf = (card) =>
-  card.memories.filter(({ state }) => state === "c" || card.cell === "gru");
-
-/** The cell of a network that is looked at: the last one where it has fewer. @param {Card} card @param {number} pick */
-export const cellOf = ({ hidden }, pick) => Math.min(pick, hidden - 1);
-
-/** The values of one memory after every glimpse. @param {Answer} answer @param {Memory} memory */
-export const valuesOf = (answer, { layer, level }) =>
-  answer.display.map((layers) => layers[layer]?.[level ?? 0] ?? []);
-
-/** Bits that each glimpse gave the answer. @param {Answer} answer */
-export const givenBy = ({ occlusion }) => (occlusion?.values ?? []).map((bits) => bits ?? 0);
-
 /**
  * @param {number} index 0 is A
  * @param {object} on
@@ -45,10 +32,12 @@ export const givenBy = ({ occlusion }) => (occlusion?.values ?? []).map((bits) =
  */
 export function makePanel(index, { hover, choose }) {
   const home = $(`panel-${index}`);
-  /** @type {{ card: Card, answer: Answer } | null} */
+  /** @type {{ card: Card, answer: Answer, hold: Hold | null } | null} */
   let shown = null;
   /** @type {readonly number[][]} */
   let steps = [];
+  /** Those without what is held. @type {readonly number[][]} */
+  let untouched = [];
   const strip = element("div", "strip");
   const thumbnails = Array.from({ length: GLIMPSES }, () => element("canvas"));
   strip.append(...thumbnails);
@@ -142,11 +131,12 @@ export function makePanel(index, { hover, choose }) {
   }
 
   return {
-    /** The network's answer is there; null: it reads. @param {Card} card @param {Answer | null} answer */
-    show(card, answer) {
+    /** The network's answer is there; null: it reads. @param {Card} card @param {Answer | null} answer @param {Hold | null} hold */
+    show(card, answer, hold) {
       if (shown?.card !== card) build(card);
-      shown = answer && { card, answer };
+      shown = answer && { card, answer, hold };
       steps = answer ? answer.logits.map(probabilities) : [];
+      untouched = hold ? hold.untouched.logits.map(probabilities) : [];
       home.toggleAttribute("data-blank", !answer);
     },
     /** Everything painted anew. @param {Look} look */
@@ -226,9 +216,19 @@ export function makePanel(index, { hover, choose }) {
           ? `· ${digit} leads from the first glimpse on`
           : `· ${digit} leads from glimpse ${since + 1} on`,
       );
+      const before = untouched[at] ?? [];
+      const digitBefore = largest(before);
+      say(
+        $(`held-${index}`),
+        shown.hold
+          ? `${shown.hold.words}; untouched: ${digitBefore}, ${percent(before[digitBefore] ?? 0)}`
+          : "",
+      );
     },
     /** The digits' probabilities after every glimpse. */
     steps: () => steps,
+    /** The same without what is held; none where nothing is. */
+    untouched: () => untouched,
     shown: () => shown,
   };
 }

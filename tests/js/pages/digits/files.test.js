@@ -1,13 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { tableOf, valuesIn } from "../../../../static/pages/digits/files.js";
 import { GLIMPSES } from "../../../../static/pages/digits/glimpses.js";
 
-globalThis.matchMedia = () => ({ matches: false, addEventListener() {} });
-globalThis.addEventListener = () => {};
-const { tableOf, valuesIn } = await import("../../../../static/pages/digits/files.js");
-
 /** A panel of a network whose cell c holds c / 10 after every glimpse. @param {number} hidden */
-const panel = (hidden) => {
+const panel = (hidden, hold = null) => {
   const cells = Array.from({ length: hidden }, (_, cell) => cell / 10);
   const memory = { name: "inner", symbol: "c", layer: 0, level: 0, state: "c" };
   const card = { name: "net", sha256: "ab", cell: "lstm", hidden, memories: [memory] };
@@ -15,7 +12,7 @@ const panel = (hidden) => {
   const steps = Array.from({ length: GLIMPSES }, () => Array(10).fill(0.1));
   const values = Array(GLIMPSES).fill(0);
   const answer = { glimpses: [], display, logits: [], occlusion: { digit: 3, values } };
-  return { shown: () => ({ card, answer }), steps: () => steps };
+  return { shown: () => ({ card, answer, hold }), steps: () => steps };
 };
 
 test("a network with fewer cells shows its last one, in the head and in the values", () => {
@@ -36,4 +33,11 @@ test("one network in both places has rows that are told apart", () => {
   assert.equal(new Set(rows.map((row) => row.join())).size, rows.length);
   const place = head.indexOf("panel");
   assert.deepEqual([rows[0][place], rows.at(-1)[place]], ["A", "B"]);
+});
+
+test("what was held is said in every row of its network", () => {
+  const words = "inner c 1 held at 0";
+  const [head, ...rows] = valuesIn([panel(2, { words }), panel(2)]);
+  const [held, place] = ["held", "panel"].map((name) => head.indexOf(name));
+  for (const row of rows) assert.equal(row[held], row[place] === "A" ? words : "");
 });
