@@ -6,9 +6,17 @@
 export function onPaper(recolour) {
   /** @type {(() => void)[]} */
   let undo = [];
+  const { dataset } = document.documentElement;
   addEventListener("beforeprint", () => {
+    const { theme } = dataset;
+    // The style sheets for paper are not in force yet: a canvas would ask in vain for their colours.
+    dataset.theme = "light";
     recolour(true);
     undo = [...document.querySelectorAll("canvas")].filter(isPixelated).map(enlarged);
+    undo.push(() => {
+      if (theme === undefined) delete dataset.theme;
+      else dataset.theme = theme;
+    });
   });
   addEventListener("afterprint", () => {
     for (const restore of undo) restore();

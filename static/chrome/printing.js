@@ -1,6 +1,5 @@
 // The figure on paper: all of it, what is out of sight as well.
 
-import { $ } from "../base/dom.js";
 import { onPaper } from "../base/paper.js";
 import { now } from "../base/schedule.js";
 import { inForce } from "../base/theme.js";
@@ -11,8 +10,10 @@ const PAGE = 1500;
 /** @param {import("../views/views.js").Views} views */
 export function printing({ store, blocks }) {
   onPaper((printing) => {
-    // A browser scales down so far and no further; beyond it, columns would be cut off.
-    $("figure").style.zoom = printing ? String(Math.min(1, PAGE / innerWidth)) : "";
+    const { clientWidth } = document.documentElement;
+    // All stays as wide as it was drawn, and the browser scales it down: so far and no further.
+    document.body.style.minWidth = printing ? `${clientWidth}px` : "";
+    document.body.style.zoom = printing ? String(Math.min(1, PAGE / clientWidth)) : "";
     store.set({ shade: inForce(store.get().theme) });
     blocks.recolourAll();
     now();

@@ -322,6 +322,26 @@ def test_the_memories_keep_their_colours_where_the_system_forces_its_own(browser
     page.close()
 
 
+def test_a_drawing_is_printed_dark_on_white(visit):
+    tab = visit("digits#sample=1").tab
+    tab.wait_for_selector(READ)
+    shades = """event => {
+        dispatchEvent(new Event(event));
+        return ['#drawing', '#panel-0 .bars'].map((name) => {
+            const canvas = document.querySelector(name);
+            const { width, height } = canvas;
+            const { data } = canvas.getContext('2d').getImageData(0, 0, width, height);
+            const ink = data.filter((_, k) => data[4 * (k >> 2) + 3] === 255);
+            return [0, 1, 2].map((k) => ink.filter((_, n) => n % 4 === k)).map(
+                (all) => all.reduce((a, b) => Math.min(a, b), 255));
+        });
+    }"""
+    shown, printed, after = (tab.evaluate(shades, e) for e in ("", "beforeprint", "afterprint"))
+    assert all(max(darkest) < 60 for darkest in printed), printed
+    assert shown == after
+    assert tab.evaluate("document.documentElement.dataset.theme") is None
+
+
 def test_nothing_is_cut_off(visit):
     page = visit("digits#sample=9&step=8")
     page.tab.wait_for_selector(READ)
