@@ -20,9 +20,12 @@ export const NO_LIST = "Could not load the list of corpora.";
 /** @typedef {{ words: string, share: number | null }} Progress share 0 .. 1, null where it is not known */
 /** @typedef {{ signal: AbortSignal, progress: (progress: Progress) => void }} Waiting */
 
-/** Milliseconds between two looks at what is under way. */
+/** Milliseconds between two looks at what is under way; a question refused again and again waits longer every time. */
 const PAUSE = 1000;
+const LONGEST = 16_000;
 const KEPT = 60;
+/** Refusals that go away. @type {ReadonlySet<string | undefined>} */
+const WAIT = new Set(["busy", "indexing"]);
 
 /** What was answered, by question. @type {Map<string, any>} */
 const answers = new Map();
@@ -41,10 +44,10 @@ export const textOf = ({ text }) =>
     .replaceAll(/[-_]/g, " ")
     .replaceAll(/(^|\s)(?!and |of |the )\p{L}/gu, (first) => first.toUpperCase());
 
-/** @param {AbortSignal} signal */
-const pause = (signal) =>
+/** @param {AbortSignal} signal @param {number} milliseconds */
+const pause = (signal, milliseconds) =>
   new Promise((resolve) => {
-    const timer = setTimeout(resolve, PAUSE);
+    const timer = setTimeout(resolve, milliseconds);
     signal.addEventListener("abort", () => {
       clearTimeout(timer);
       resolve(undefined);
@@ -61,9 +64,8 @@ const pause = (signal) =>
 async function once(corpus, question, body, { signal, progress }) {
   const address = `api/corpora/${encodeURIComponent(corpus.name)}/${question}`;
   const answer = await answered(address, body, signal).catch((error) => {
-    const code = error instanceof Refusal ? error.code : "";
-    if (code === "busy") progress({ words: "Waiting for another question", share: null });
-    else if (code !== "indexing") throw error;
+    if (!(error instanceof Refusal) || !WAIT.has(error.code)) throw error;
+    progress({ words: error.message, share: null });
     return null;
   });
   if (!answer) return null;
@@ -76,19 +78,18 @@ async function once(corpus, question, body, { signal, progress }) {
   throw new Error(CUT_OFF);
 }
 
-/** Until it is not being indexed any more. @param {Corpus} corpus @param {Waiting} waiting */
+/** Until it is not being indexed any more. @param {Corpus} corpus @param {Waiting} waiting @returns {Promise<boolean>} whether it was */
 async function indexed({ name }, { signal, progress }) {
-  for (;;) {
+  for (let waited = false; ; waited = true) {
     const now = (await corpora(signal)).find((each) => each.name === name);
     signal.throwIfAborted();
-    if (now?.status === "indexing")
-      progress({
-        words: `Indexing ${textOf(now)} for ${now.model}, once`,
-        share: now.indexed / now.characters,
-      });
-    if (now?.status !== "ready") await pause(signal);
+    if (now?.status !== "indexing") return waited;
+    progress({
+      words: `Indexing ${textOf(now)} for ${now.model}, once`,
+      share: now.indexed / now.characters,
+    });
+    await pause(signal, PAUSE);
     signal.throwIfAborted();
-    if (now?.status !== "indexing") return;
   }
 }
 
@@ -105,7 +106,7 @@ export async function ask(corpus, question, body, waiting) {
   const { signal } = waiting;
   const key = JSON.stringify([corpus.name, question, body]);
   if (answers.has(key)) return answers.get(key);
-  for (;;) {
+  for (let rest = PAUSE; ; ) {
     const answer = await once(corpus, question, body, waiting);
     signal.throwIfAborted();
     if (answer !== null) {
@@ -113,6 +114,9 @@ export async function ask(corpus, question, body, waiting) {
       for (const old of answers.keys()) if (answers.size > KEPT) answers.delete(old);
       return answer;
     }
-    await indexed(corpus, waiting);
+    if (await indexed(corpus, waiting)) continue;
+    await pause(signal, rest);
+    signal.throwIfAborted();
+    rest = Math.min(LONGEST, 2 * rest);
   }
 }
