@@ -31,12 +31,20 @@
  * @property {boolean} [pick] false: for now the cell picked means nothing in it
  * @property {Memory[]} [memories] what a cell's blocks stand for, in place of the memories of its model
  */
-/** @typedef {{ panel: number, title: string, drawn: HTMLCanvasElement | SVGElement }} Part */
+/**
+ * What is drawn beside the blocks.
+ * @typedef {object} Part
+ * @property {number} panel
+ * @property {string} title
+ * @property {HTMLCanvasElement | SVGElement} drawn
+ * @property {{ width: number, height: number }} [size] in CSS pixels, where it does not stand on the page
+ */
 /**
  * What a view does. All but `columns` is asked only of the view that is shown.
  * @typedef {object} Mounted
  * @property {(scene: Scene) => void} show models, cells, their order or the text are new
  * @property {() => void} [draw] in the next frame after `page.redraw`, or once colours or the axis have changed
+ * @property {() => void} [leave] another view is shown from now on: nobody waits for what this one has asked
  * @property {(panel: number, from: number, to: number) => void} [columns] the values of these characters have come
  * @property {() => void} [selected] the characters selected are others
  * @property {(state: State, card: Card, text: string, panel: number) => Ask[]} [ask] values of each model that only POST /api/trace has

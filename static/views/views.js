@@ -224,7 +224,9 @@ export class Views {
     const state = this.store.get();
     const cards = shownCards(state);
     if (cards.length === 0) return;
+    const before = this.view;
     this.view = this.list.find(({ name }) => name === state.view) ?? this.list[0];
+    if (this.view !== before) this.shown.leave?.();
     this.shown = this.mounts.of(this.view) ?? LOADING;
     for (const [view, { above, homes }] of this.homes)
       for (const home of [above, ...homes]) home.hidden = view !== this.view;

@@ -238,3 +238,19 @@ def test_of_two_layers_only_the_cell_found_is_shown(opened, server: Server) -> N
         if layer := re.search(r"layer \d", row.locator(".who").inner_text()):
             shown = tab.locator("#blocks-0 .block:visible")
             expect(shown).to_have_attribute("aria-label", re.compile(layer[0]))
+
+
+def test_who_leaves_waits_for_no_answer(browser, book: Server) -> None:
+    page = prose(browser, book)
+    tab = page.tab
+    tab.route("**/passages", lambda route: None)  # the server takes its time
+    with tab.expect_request("**/passages"):
+        tab.click("#tab-find")
+        tab.click(".kind:has-text('inside quotation marks')")
+    with tab.expect_event("requestfailed", lambda request: request.url.endswith("passages")):
+        tab.click("#tab-figure")
+    # Who comes back asks again.
+    tab.unroute("**/passages")
+    tab.click("#tab-find")
+    tab.wait_for_selector(ANSWERED)
+    page.close()

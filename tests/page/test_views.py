@@ -42,6 +42,9 @@ export const toy = {
         if (key === "x") homes[1].dataset.key = key;
         return key === "x";
       },
+      leave() {
+        homes[0].dataset.left = "yes";
+      },
     };
   },
 };
@@ -104,9 +107,11 @@ def test_a_view_is_a_folder_and_a_line(with_toy, server, checkpoints):
     tab.focus("#figure")
     tab.keyboard.press("x")
     expect(tab.locator("#toy-1")).to_have_attribute("data-key", "x")
-    # Another view hides it, and its tab brings it back, in the address too.
+    # Another view hides it, and says so to it; its tab brings it back, in the address too.
+    expect(tab.locator("#toy-0")).not_to_have_attribute("data-left", "yes")
     tab.click("#tab-map")
     expect(above).to_be_hidden()
+    expect(tab.locator("#toy-0")).to_have_attribute("data-left", "yes")
     tab.click("#tab-toy")
     expect(above).to_be_visible()
     tab.wait_for_function("() => location.hash.includes('view=toy')")

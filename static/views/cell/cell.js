@@ -148,6 +148,10 @@ export class CellView {
     this.page.redraw();
   }
 
+  leave() {
+    for (const { remembers } of this.homes) remembers.leave();
+  }
+
   /** The characters on the screen. @returns {[number, number]} */
   #onScreen() {
     const { from, to } = this.axis;

@@ -112,6 +112,11 @@ export class Remembers {
     this.key = "";
   }
 
+  /** Nobody waits for what is not measured yet. */
+  leave() {
+    if (this.measured.length === 0) this.stop();
+  }
+
   async #measure() {
     const { card, cell, text } = this;
     if (!card) return;

@@ -32,6 +32,10 @@ const PASSAGES = 5;
 const READ = 300;
 const CONTEXT = 60;
 
+/** @param {Asked} asked */
+const keyOf = ({ card, memory, cell, wanted, span, eager }) =>
+  JSON.stringify([card.name, card.sha256, memory, cell, wanted, wanted ? null : span, eager]);
+
 export class Answer {
   /**
    * @param {HTMLElement} home
@@ -112,21 +116,17 @@ export class Answer {
   show(asked) {
     this.asked = asked;
     this.element.hidden = asked === null;
-    const key = asked
-      ? JSON.stringify([
-          asked.card.name,
-          asked.card.sha256,
-          asked.memory,
-          asked.cell,
-          asked.wanted,
-          asked.wanted ? null : asked.span,
-          asked.eager,
-        ])
-      : "";
+    const key = asked ? keyOf(asked) : "";
     // What was asked in vain is asked again.
     if (key === this.key && !this.failed) return;
     this.key = key;
     this.#begin();
+  }
+
+  /** Nobody waits for it: what is not answered yet is asked again. */
+  leave() {
+    this.controller.abort();
+    this.key = "";
   }
 
   /** Colours are new. */

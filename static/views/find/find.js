@@ -72,6 +72,13 @@ export class Find {
     this.#rank();
   }
 
+  leave() {
+    clearTimeout(this.wait);
+    this.ranker.drop();
+    this.looked.leave();
+    for (const answer of this.answers) answer.leave();
+  }
+
   /** Values have come. @param {number} _panel @param {number} from @param {number} to */
   columns(_panel, from, to) {
     if (!this.scene || to <= from || this.page.above.hidden) return;

@@ -36,6 +36,13 @@ export class Looked {
     this.timer = window.setTimeout(() => this.#ask(text, wanted, signal), rest);
   }
 
+  /** Nobody waits for them: they are asked for again. */
+  leave() {
+    clearTimeout(this.timer);
+    this.controller.abort();
+    this.key = "";
+  }
+
   /** @param {string} text @param {Wanted | null} wanted @param {AbortSignal} signal */
   async #ask(text, wanted, signal) {
     try {

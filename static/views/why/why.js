@@ -55,10 +55,6 @@ export class Why {
     this.above.append(this.fields.element, this.said, this.note);
     this.cost = new Cost(page);
     this.#showMean(0, 0);
-    // Whoever moves on to another view waits for nothing here.
-    page.store.subscribe(({ view }, changed) => {
-      if (changed.has("view") && view !== "why") this.#leave();
-    });
   }
 
   /** What is chosen goes to the state, and from there to the address. */
@@ -67,8 +63,7 @@ export class Why {
     this.page.store.set({ why: formatWhy(target, method) });
   }
 
-  /** Nobody looks at it any more. */
-  #leave() {
+  leave() {
     clearTimeout(this.timer);
     this.asking?.abort();
     this.question = "";
