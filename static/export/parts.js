@@ -117,8 +117,8 @@ export function withParts(svg, parts, columns, width, ink) {
   const found = size.exec(svg);
   if (parts.length === 0 || !found) return svg;
   const [head, lead, wide, unit = "", , across, top] = found;
-  const sized = parts.map(({ panel, drawn }) => {
-    const { width: w, height: h } = drawn.getBoundingClientRect();
+  const sized = parts.map(({ panel, drawn, size: own }) => {
+    const { width: w, height: h } = own ?? drawn.getBoundingClientRect();
     return { panel, width: w, height: h };
   });
   const { boxes, bottom } = placed(sized, columns, width, Number(top));

@@ -13,6 +13,8 @@ export class Axis {
     this.whole = true;
     this.border = 0; // characters of the warm-up
     this.dragging = false;
+    /** The character looked at. @type {number | null} */
+    this.lit = null;
   }
 
   /** The text is new: all of it stays all of it. @param {number} length @param {number} border */
@@ -32,8 +34,14 @@ export class Axis {
     this.moved();
   }
 
+  /** What a zoom leaves in its place: the character looked at, or else the middle. */
+  #centre() {
+    const { lit, from, to } = this;
+    return lit !== null && lit >= from && lit < to ? lit + 0.5 : (from + to) / 2;
+  }
+
   /** Zoom by a factor about a character. @param {number} factor */
-  zoom(factor, centre = (this.from + this.to) / 2) {
+  zoom(factor, centre = this.#centre()) {
     const span = Math.max(FEWEST, (this.to - this.from) * factor);
     const share = (centre - this.from) / Math.max(1e-9, this.to - this.from);
     this.look(centre - share * span, centre + (1 - share) * span);

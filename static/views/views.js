@@ -148,6 +148,7 @@ export class Views {
       this.blocks.select(state.span);
       later("selected", () => this.shown.selected?.());
     }
+    if (any("point")) this.axis.lit = state.point?.position ?? null;
     if (any("point") && state.point) this.session.inspect(state.point.position);
     if (any("point", "exact", "palette", "shade", "pinned")) later("look", this.look);
     // What was asked in vain meanwhile is asked again.

@@ -255,3 +255,25 @@ def test_a_block_that_comes_into_sight_tells_the_character_that_is_pinned(opened
     last.scroll_into_view_if_needed()
     expect(last.locator(".reading.exact")).to_have_count(1)
     expect(last.locator(".reading")).not_to_have_text(before)
+
+
+def test_the_map_numbers_its_rows_and_zooms_about_the_character_pinned(opened):
+    tab = opened.tab
+    tab.click("#tab-map")
+    frame = tab.locator(".map-frame").first
+    frame.click(position={"x": 40, "y": 50})
+    # Beside the rows stand numbers.
+    inked = """([canvas]) => canvas.getContext('2d')
+        .getImageData(0, 0, canvas.width, canvas.height).data.some((byte) => byte > 0)"""
+    assert tab.locator(".map-numbers").evaluate_all(inked)
+
+    def place() -> float:
+        return frame.evaluate("frame => parseFloat(frame.style.getPropertyValue('--left'))")
+
+    before = place()
+    tab.focus("#figure")
+    tab.keyboard.press("+")
+    tab.wait_for_function("() => document.querySelector('#range').textContent.includes('to')")
+    tab.wait_for_timeout(200)
+    wide = frame.evaluate("frame => parseFloat(frame.style.getPropertyValue('--wide'))")
+    assert abs(place() - before) <= wide

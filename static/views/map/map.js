@@ -4,9 +4,10 @@ import { element } from "../../base/dom.js";
 import { glyphOf } from "../../base/format.js";
 import { letterOf } from "../../base/places.js";
 import { pickedIn } from "../../state/panels.js";
-import { showsDifference } from "../../state/state.js";
+import { pickOf, showsDifference } from "../../state/state.js";
 import { drawRuler } from "../axis.js";
 import { Pyramid } from "./pyramid.js";
+import { drawNumbers, together } from "./rows.js";
 
 /** @typedef {import("../../wire/columns.js").Columns} Columns */
 /** @typedef {import("../view.js").Point} Point */
@@ -26,6 +27,7 @@ import { Pyramid } from "./pyramid.js";
  * @property {Pyramid} pyramid
  * @property {HTMLCanvasElement} canvas
  * @property {HTMLElement} frame
+ * @property {HTMLCanvasElement} numbers of its rows
  * @property {number} told characters in the pyramid
  */
 
@@ -93,12 +95,14 @@ export class MapView {
             element("i", "across"),
             element("i", "down"),
           );
+          const numbers = element("canvas", "map-numbers");
+          numbers.setAttribute("aria-hidden", "true");
           home.append(
             element("h3", "map-name", element("b", "", name), element("i", "", symbol)),
-            frame,
+            element("div", "map-rows", numbers, frame),
           );
           const pyramid = new Pyramid(sheet.columns.cells.length);
-          this.panels.push({ panel, memory, pyramid, canvas, frame, told: 0 });
+          this.panels.push({ panel, memory, pyramid, canvas, frame, numbers, told: 0 });
         }
       }
     }
@@ -121,6 +125,7 @@ export class MapView {
   light(point) {
     this.lit = point;
     for (const home of this.homes) home.classList.toggle("lit", point !== null);
+    this.#number();
     if (!point) return;
     for (const { panel, memory, frame } of this.panels) {
       const sheet = this.sheets[panel];
@@ -136,11 +141,24 @@ export class MapView {
     }
   }
 
-  /** The maps, for a file. */
+  /** The rows' cells: that of the character looked at, or else the one picked, and others as there is room. */
+  #number() {
+    const state = this.page.store.get();
+    for (const { panel, frame, numbers } of this.panels) {
+      const { order } = this.sheets[panel] ?? { order: [] };
+      const { lit } = this;
+      const marked =
+        lit && panel !== lit.panel ? lit.rank : order.indexOf(lit?.cell ?? pickOf(state, panel));
+      drawNumbers(numbers, order, frame.clientHeight, marked);
+    }
+  }
+
+  /** The maps with the numbers of their rows, for a file. */
   parts() {
-    return this.panels.map(({ panel, memory, canvas }) => {
+    return this.panels.map(({ panel, memory, canvas, numbers }) => {
       const { name = "", symbol = "" } = this.sheets[panel]?.memories[memory] ?? {};
-      return { panel, title: `${letterOf(panel)}  all cells of ${name} ${symbol}`, drawn: canvas };
+      const title = `${letterOf(panel)}  all cells of ${name} ${symbol}, by number`;
+      return { panel, title, ...together(numbers, canvas) };
     });
   }
 
