@@ -65,6 +65,8 @@ export function chrome(views, editor, address) {
   const viewOf = ({ view }) => list.find(({ name }) => name === view) ?? list[0];
   /** @param {import("../views/view.js").Control} control */
   const has = (control) => viewOf(store.get()).controls.includes(control);
+  /** What a model wrote, marked until the text is another. @type {import("../state/state.js").Span | null} */
+  let written = null;
   writing(
     store,
     () => has("completion"),
@@ -74,6 +76,10 @@ export function chrome(views, editor, address) {
       length: () => (session.passage.length > session.length ? 0 : session.length),
       predict: (position) => session.predict(position),
       append: editor.append,
+      wrote: (span) => {
+        written = span;
+        store.set({ span });
+      },
     }),
   );
   exports(
@@ -105,6 +111,7 @@ export function chrome(views, editor, address) {
       const other = showsDifference(state) && has("whatif") ? views.colouring.other : null;
       showLegend($("legend"), views.palette, has("scale") ? state.scale : "fixed", other);
     }
+    if (any("text") && written && state.span === written) store.set({ span: null });
     if (any("text", "start", "limit", "poem")) count(state);
     if (any("text", "poem", "cards", "a", "b", "c", "d")) offerSoon();
     if (any("cards", "a", "b", "c", "d", "palette")) showNamed();

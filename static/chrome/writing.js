@@ -19,13 +19,21 @@ export function writing(store, completes, writer) {
   const number = (/** @type {string} */ id) =>
     Number(/** @type {HTMLInputElement} */ ($(id)).value);
   const go = /** @type {HTMLButtonElement} */ ($("write-go"));
+  const menu = /** @type {HTMLDetailsElement} */ (go.closest("details"));
+  const summary = /** @type {HTMLElement} */ (menu.querySelector("summary"));
+  const label = summary.textContent ?? "";
   let busy = false;
+  // The menu would lie over what is written: while it is closed its button stops.
+  summary.addEventListener("click", (event) => {
+    if (!busy) return;
+    event.preventDefault();
+    writer.stop();
+  });
   const tellOver = () =>
     toast(
       `The end of the text is not read, so no model can continue it: shorten the text to ${counted(store.get().limit)} characters.`,
     );
   go.addEventListener("click", async () => {
-    if (busy) return writer.stop();
     const panel = number("write-model");
     const card = shownCards(store.get())[panel];
     if (!card) return toast("That model is not shown any more.");
@@ -46,11 +54,12 @@ export function writing(store, completes, writer) {
         );
     }
     busy = true;
-    say(go, "Stop");
+    menu.open = false;
+    say(summary, "Stop writing");
     const chance = [number("temperature"), number("seed")];
     const written = await writer.write(panel, card, chance[0] ?? 0, chance[1] ?? 0, rest ?? MOST);
     busy = false;
-    say(go, "Continue");
+    say(summary, label);
     return toast(
       `${written} characters written${isOver(store.get()) ? ": more would not be read" : ""}.`,
     );

@@ -26,6 +26,7 @@ function nextCharacter(logits, vocabulary, temperature, u) {
  * @param {() => number} page.length in code points, of the part that the server reads
  * @param {(position: number) => Promise<{ panels: number[][] } | null>} page.predict
  * @param {(character: string, first: boolean) => void} page.append
+ * @param {(span: { from: number, to: number }) => void} page.wrote so many characters of that part are the model's
  */
 export function writer(page) {
   let turn = 0;
@@ -47,6 +48,7 @@ export function writer(page) {
       const mine = turn;
       const chance = seeded(seed);
       let written = 0;
+      const from = page.length();
       while (written < count && turn === mine && page.length() > 0) {
         const before = page.text();
         const answer = await page.predict(page.length() - 1);
@@ -57,6 +59,9 @@ export function writer(page) {
         if (page.text() === before) break;
         written += 1;
       }
+      const to = page.length();
+      // One that is completed is seen as it comes.
+      if (count > 1 && to > from) page.wrote({ from, to });
       return written;
     },
   };

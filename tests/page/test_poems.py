@@ -85,6 +85,7 @@ def test_a_quatrain_is_written_to_its_end_and_no_further(browser, poets):
     page.settle()
     assert len(page.shown()[0]) == 21
     assert page.tab.input_value("#text").startswith(PRINTED[:13])
+    page.tab.click(".writing summary")
     page.tab.click("#write-go")
     sync_api.expect(page.tab.locator("#toast")).to_contain_text("whole")
     assert len(page.shown()[0]) == 21

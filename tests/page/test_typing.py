@@ -252,3 +252,26 @@ def test_a_text_pasted_over_the_map_is_laid_out_when_the_figure_comes_back(opene
     opened.settle()
     assert opened.pixels() == before
     opened.tab.wait_for_function("() => document.querySelector('.block canvas').height > 1")
+
+
+def test_the_menu_closes_while_a_model_writes_and_what_it_wrote_is_marked(opened):
+    tab, expect = opened.tab, sync_api.expect
+    opened.one_row()
+    opened.write("the ")
+    summary = tab.locator(".writing summary")
+    summary.click()
+    tab.click("#write-go")
+    expect(tab.locator("#write-go")).to_be_hidden()
+    expect(summary).to_have_text("Stop writing")
+    tab.wait_for_function("() => document.querySelector('#text').value.length > 8")
+    summary.click()
+    expect(summary).to_have_text("Let a model continue…")
+    expect(tab.locator("#write-go")).to_be_hidden()
+    written = len(tab.input_value("#text"))
+    tab.wait_for_function(
+        "length => location.hash.includes(`span=4.${length}`)", arg=written, timeout=10_000
+    )
+    tab.focus("#text")
+    tab.keyboard.press("Control+End")
+    tab.keyboard.type("x")
+    tab.wait_for_function("() => !location.hash.includes('span=')")

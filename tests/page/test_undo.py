@@ -115,7 +115,7 @@ def test_a_model_that_writes_leaves_the_focus_to_who_has_gone_elsewhere(opened):
         tab.keyboard.press(key)
         length = len(tab.input_value("#text"))
         tab.wait_for_function("n => document.querySelector('#text').value.length > n", arg=length)
-    assert tab.inner_text("#write-go") == "Stop"
+    assert tab.inner_text(".writing summary") == "Stop writing"
     expect(cells).to_be_focused()
     expect(cells).to_have_value("1, 2")
     assert tab.input_value("#text").startswith(before)

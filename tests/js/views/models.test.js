@@ -168,6 +168,7 @@ test("a model writes what the server's logits say, and stops when somebody types
   // After each character the next letter of the alphabet; the untypable symbol is likelier still.
   const after = { a: [0, 9, 20, 0], b: [0, 0, 20, 9], c: [9, 0, 20, 0] };
   let text = "a";
+  const written = [];
   const page = {
     text: () => text,
     length: () => text.length,
@@ -175,10 +176,14 @@ test("a model writes what the server's logits say, and stops when somebody types
     append: (character) => {
       text += character;
     },
+    wrote: (span) => {
+      written.push(span);
+    },
   };
   const by = writer(page);
   assert.equal(await by.write(1, { vocabulary }, 0, 1, 5), 5);
   assert.equal(text, "abcabc");
+  assert.deepEqual(written, [{ from: 1, to: 6 }], "what it wrote can be marked");
   const predict = page.predict;
   page.predict = async (position) => {
     const answer = await predict(position);
@@ -189,6 +194,7 @@ test("a model writes what the server's logits say, and stops when somebody types
   assert.equal(text, "abcabcabx");
   page.predict = async () => null;
   assert.equal(await by.write(1, { vocabulary }, 0, 1), 0);
+  assert.equal(written.length, 2, "nothing was written");
 });
 
 test("the page offers the orders, palettes and samples there are", () => {
