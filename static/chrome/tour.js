@@ -20,7 +20,7 @@ function onlyAStep() {
  * @param {ReturnType<typeof import("../state/addressbar.js").addressBar>} theAddress
  * @returns {() => void} show the step that the state has
  */
-export function tour({ store, atlases }, theAddress) {
+export function tour({ store, atlases, blocks }, theAddress) {
   const home = $("tour-step");
   let shown = 0;
   // The bar writes the whole address soon, perhaps before the atlases are here.
@@ -34,9 +34,15 @@ export function tour({ store, atlases }, theAddress) {
     $("tour").focus();
   }
   home.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape") return;
-    event.stopPropagation();
-    end();
+    const { key } = event;
+    if (key === "Escape") {
+      event.stopPropagation();
+      end();
+    } else if (key === "ArrowLeft" || key === "ArrowRight") {
+      // The card has the focus, and says that they walk through the text.
+      event.preventDefault();
+      blocks.root.dispatchEvent(new KeyboardEvent("keydown", { key }));
+    }
   });
 
   /** @param {string} words @param {import("../state/address.js").Address | undefined} address @param {string} name */

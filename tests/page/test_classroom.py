@@ -17,6 +17,14 @@ def test_six_steps_lead_through_the_page_and_can_be_left(browser, shipped):
         expect(tab.locator(".tour-count")).to_have_text(f"{step} of 6")
         expect(tab.locator(f"#tab-{view}")).to_have_attribute("aria-selected", "true")
         assert f"tour={step}" in tab.evaluate("location.hash")
+        if step == 1:  # "Press ← and → to walk through it."
+            where = tab.locator("#where b")
+            tab.keyboard.press("ArrowRight")
+            before = int(where.inner_text().split()[1])
+            tab.keyboard.press("ArrowRight")
+            expect(where).to_have_text(f"position {before + 1}")
+            tab.keyboard.press("ArrowLeft")
+            expect(where).to_have_text(f"position {before}")
         if step < 6:
             tab.keyboard.press("Tab")  # the card has the focus
             tab.locator("#tour-step a", has_text="Next").press("Enter")
