@@ -1,7 +1,11 @@
 // What a visit begins with: the models whose cells are named, side by side, on a text that shows them. Pure.
 
 import { formatCells } from "../base/cells.js";
+import { readAs } from "../base/memories.js";
+import { SAMPLES } from "../state/samples.js";
 import { shownCards } from "../state/state.js";
+import { legibility, tally } from "../text/legibility.js";
+import { FEATURES } from "./features.js";
 
 /** @typedef {import("../base/memories.js").Card} Card */
 /** @typedef {import("../state/state.js").State} State */
@@ -123,6 +127,29 @@ export function opening(card, other, atlas, others) {
   };
 }
 
+/** A model reads a text with fewer characters unknown than this. */
+const UNKNOWN = 0.1;
+
+/**
+ * The text that shows what a cell is named after: the passage of its atlas; without one the text shown where it has
+ * the feature, or else a sample that has it and that the model reads.
+ * @param {Named} named
+ * @param {Card | undefined} card
+ * @param {string} shown
+ * @returns {string | null} null: the one shown stays
+ */
+export function textFor({ feature, example }, card, shown) {
+  if (example) return example.text;
+  const mark = FEATURES[feature]?.mark;
+  const alphabet = new Set(card?.vocabulary);
+  const has = (/** @type {string} */ text) =>
+    !mark || mark(Array.from(text, (c) => readAs(alphabet, c) ?? "\0")).includes(1);
+  if (has(shown)) return null;
+  const reads = (/** @type {string} */ text) =>
+    legibility(tally(text), card?.vocabulary ?? []).read >= 1 - UNKNOWN;
+  return SAMPLES.find(({ text }) => has(text) && reads(text))?.text ?? null;
+}
+
 /**
  * Where a link to a named cell leads: that cell, and the one that marks the same feature in the other model. C and D show
  * the cell that A does.
@@ -130,9 +157,11 @@ export function opening(card, other, atlas, others) {
  * @param {readonly (Atlas | null)[]} atlases of them
  * @param {number} panel whose cell it is
  * @param {Named} named
+ * @param {string} [text] that is shown
  * @returns {import("../state/address.js").Address}
  */
-export function addressOfNamed(cards, atlases, panel, named) {
+export function addressOfNamed(cards, atlases, panel, named, text = "") {
+  const passage = textFor(named, cards[panel], text);
   const cells = cards.map((_, k) =>
     k === panel
       ? named.cell
@@ -151,6 +180,6 @@ export function addressOfNamed(cards, atlases, panel, named) {
     pick: String(a),
     ...(b === undefined || b === a ? {} : { pickb: String(b) }),
     feature: named.feature,
-    ...(named.example ? { text: named.example.text } : {}),
+    ...(passage === null ? {} : { text: passage }),
   };
 }

@@ -1,6 +1,7 @@
 // The named cells of the models shown, as a list of links: each opens its cell on a text that shows it. What
 // was looked for and not found is said, too.
 
+import { holds } from "../atlas/names.js";
 import { addressOfNamed, guided } from "../atlas/opening.js";
 import { COLOUR_NAMES } from "../base/colour.js";
 import { $, element } from "../base/dom.js";
@@ -14,8 +15,8 @@ import { formatAddress } from "../state/address.js";
 /** @typedef {import("../wire/atlas.js").Place} Place */
 
 /** @param {Card} card @param {Place} place */
-const memoryOf = (card, { layer, level }) =>
-  card.memories.find((m) => m.layer === layer && m.level === level && m.state === "c")?.name ?? "";
+const memoryOf = (card, place) =>
+  card.memories.find((memory) => holds(card, memory, place))?.name ?? "";
 
 /** @param {import("../wire/atlas.js").Timescale | null} timescale */
 const lasts = (timescale) =>
@@ -40,8 +41,9 @@ function row(name, ...inside) {
  * @param {readonly (Atlas | null)[]} atlases
  * @param {number} panel
  * @param {readonly [string, string]} colours
+ * @param {string} text that is shown
  */
-function section(cards, atlases, panel, colours) {
+function section(cards, atlases, panel, colours, text) {
   const card = /** @type {Card} */ (cards[panel]);
   const atlas = atlases[panel];
   const head = element("h3", "", element("b", "badge", letterOf(panel)), ` ${nameOf(card)}`);
@@ -71,7 +73,7 @@ function section(cards, atlases, panel, colours) {
   const body = table.createTBody();
   let before = "";
   for (const named of atlas.found) {
-    const href = formatAddress(addressOfNamed(cards, atlases, panel, named));
+    const href = formatAddress(addressOfNamed(cards, atlases, panel, named, text));
     const label = element("span", "", named.label === before ? "" : named.label);
     const colour = colours[named.sign > 0 ? 1 : 0];
     const cell = element(
@@ -112,7 +114,7 @@ function section(cards, atlases, panel, colours) {
     made.title = reason;
     return [made, best ? ` (best ${best.held_out.toFixed(2)})` : " (too rare)"];
   });
-  const { text, characters, found_from: from } = atlas.settings;
+  const { text: read, characters, found_from: from } = atlas.settings;
   return element(
     "section",
     "",
@@ -128,7 +130,7 @@ function section(cards, atlases, panel, colours) {
     element(
       "p",
       "hint",
-      `${text}, ${counted(characters)} characters: chosen on one half; the AUC is that on the other, at least ${from}.`,
+      `${read}, ${counted(characters)} characters: chosen on one half; the AUC is that on the other, at least ${from}.`,
     ),
   );
 }
@@ -149,7 +151,9 @@ export function namedCells({ store, atlases }) {
     const colours = COLOUR_NAMES[palette];
     // C and D show the cells that A does: named are those of A and B.
     const listed = cards.slice(0, 2);
-    $("named-cells").replaceChildren(...listed.map((_, k) => section(cards, known, k, colours)));
+    $("named-cells").replaceChildren(
+      ...listed.map((_, k) => section(cards, known, k, colours, state.text)),
+    );
   }
   menu.addEventListener("toggle", show);
   menu.addEventListener("click", (event) => {

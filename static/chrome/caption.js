@@ -80,7 +80,7 @@ export function caption({ store, session, atlases }) {
     const { panel, card, columns, named } = here;
     const slot = columns.slots.get(named.cell) ?? 0;
     const same = card.memories.flatMap(({ layer, level, state, name }, memory) =>
-      layer === named.layer && state === "c"
+      layer === named.layer && (state === "c" || card.cell === "gru")
         ? [{ name: called(name, card.layers), level, row: columns.row(memory, slot) }]
         : [],
     );

@@ -29,7 +29,7 @@ export function cellNote(known, panel, memory, cell) {
   const card = shownCards(store.get())[panel];
   if (!columns || !card || shown.source) return null;
   const row = sheets[panel]?.memories[memory];
-  const named = row ? namesOf(atlases.now(card), row, cell) : [];
+  const named = row ? namesOf(atlases.now(card), card, row, cell) : [];
   const place = { panel, memory, cell };
   return noteOf(columns, row, place, colouring.ownScale, lasting.report(card), named);
 }

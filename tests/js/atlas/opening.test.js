@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { namesOf } from "../../../static/atlas/names.js";
+import { holds, namesOf } from "../../../static/atlas/names.js";
 import {
   addressOfNamed,
   counterpart,
@@ -8,7 +8,9 @@ import {
   guides,
   opening,
   rowsOf,
+  textFor,
 } from "../../../static/atlas/opening.js";
+import { SAMPLES } from "../../../static/state/samples.js";
 
 const vocabulary = ["a", "b"];
 const nested = { name: "nested", layers: 1, depth: 2, vocabulary };
@@ -74,10 +76,38 @@ test("a link to a named cell brings the cell of the same feature in the other mo
 test("a cell has its names in the memory that they are of", () => {
   const memory = { layer: 0, level: 1, state: "c" };
   assert.deepEqual(
-    namesOf(a, memory, 40).map(({ words }) => words),
+    namesOf(a, nested, memory, 40).map(({ words }) => words),
     ["quotes"],
   );
-  assert.deepEqual(namesOf(a, { ...memory, level: 0 }, 40), []);
-  assert.deepEqual(namesOf(a, { ...memory, state: "h" }, 40), []);
-  assert.deepEqual(namesOf(null, memory, 40), []);
+  assert.deepEqual(namesOf(a, nested, { ...memory, level: 0 }, 40), []);
+  assert.deepEqual(namesOf(a, nested, { ...memory, state: "h" }, 40), []);
+  assert.deepEqual(namesOf(null, nested, memory, 40), []);
+});
+
+test("a GRU's cells are named in its only memory, h", () => {
+  const gru = { ...plain, cell: "gru" };
+  const [quotes] = a.found;
+  const memory = { layer: 0, level: null, state: "h" };
+  assert.ok(holds(gru, memory, { layer: 0, level: 0 }));
+  assert.ok(!holds(gru, memory, { layer: 1, level: 0 }));
+  assert.ok(!holds({ cell: "lstm" }, memory, { layer: 0, level: 0 }));
+  assert.deepEqual(
+    namesOf(a, gru, memory, quotes.cell).map(({ words }) => words),
+    ["quotes"],
+  );
+});
+
+test("a cell without a passage is shown on a text that has its feature", () => {
+  const [paper, prose, poem] = SAMPLES.map(({ text }) => text);
+  const lower = { ...plain, vocabulary: [..."abcdefghijklmnopqrstuvwxyz ,.?N&-'\n"] };
+  const told = (feature, shown, card = lower) => textFor(found(feature, 1), card, shown);
+  assert.equal(textFor(found("quotes", 1, 1, '"so"'), lower, "x"), '"so"');
+  assert.equal(told("word", "a word"), null);
+  assert.equal(told("word", "..."), paper);
+  assert.equal(told("capital", "It is read as it"), paper, "N is the only capital that it knows");
+  assert.equal(told("newline", "one line"), prose);
+  assert.equal(told("newline", "one line", { ...lower, vocabulary: [] }), null);
+  assert.equal(told("tag", "no sample has one"), null);
+  const link = addressOfNamed([lower], [a], 0, found("after-newline", 1), poem.split("\n")[0]);
+  assert.equal(link.text, prose);
 });
