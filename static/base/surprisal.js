@@ -93,13 +93,16 @@ export function bitsPerCharacter(bits, from = 0) {
 /** At least so many bits get the strongest colour; of a large alphabet, what a blind guess costs. */
 const MOST_BITS = 8;
 
+/** Bits that get the strongest colour. @param {number} symbols of the alphabet */
+export const mostBits = (symbols) => Math.max(MOST_BITS, Math.log2(symbols));
+
 /**
  * Surprisal as the byte its colour comes from; -128 where there is none.
  * @param {Float64Array} bits
  * @param {number} symbols of the alphabet
  */
 export function surprisalBytes(bits, symbols) {
-  const most = Math.max(MOST_BITS, Math.log2(symbols));
+  const most = mostBits(symbols);
   return Int8Array.from(bits, (b) =>
     Number.isNaN(b) ? -128 : Math.min(127, Math.round((b * 127) / most)),
   );

@@ -13,7 +13,7 @@ import { controls, reflect } from "./controls.js";
 import { count } from "./count.js";
 import { coloursOf, exports } from "./exports.js";
 import { keyboard } from "./keyboard.js";
-import { showLegend } from "./legend.js";
+import { showLegend, showMeaning } from "./legend.js";
 import { menus } from "./menus.js";
 import { showConnection, toast } from "./notices.js";
 import { offerModels, pickers, showPlaces } from "./pickers.js";
@@ -88,6 +88,16 @@ export function chrome(views, editor, address) {
     toast,
   );
 
+  function showColours() {
+    const state = store.get();
+    const { source, meaning } = views.shown;
+    const own = source && meaning?.call(views.shown);
+    if (own) return showMeaning($("legend"), own);
+    const other = showsDifference(state) && has("whatif") ? views.colouring.other : null;
+    return showLegend($("legend"), views.palette, has("scale") ? state.scale : "fixed", other);
+  }
+  views.explain = showColours;
+
   /** What is wrong with the cells. */
   let wrong = "";
   return function changed(state, keys) {
@@ -107,10 +117,8 @@ export function chrome(views, editor, address) {
       // It is said as long as it holds, unless something else is.
       if (state.problem === "" || state.problem === said) store.set({ problem: wrong });
     }
-    if (any("palette", "shade", "scale", "view", "beside", "difference", "interventions")) {
-      const other = showsDifference(state) && has("whatif") ? views.colouring.other : null;
-      showLegend($("legend"), views.palette, has("scale") ? state.scale : "fixed", other);
-    }
+    if (any("palette", "shade", "scale", "view", "beside", "difference", "interventions"))
+      showColours();
     if (any("text") && written && state.span === written) store.set({ span: null });
     if (any("text", "start", "limit", "poem")) count(state);
     if (any("text", "poem", "cards", "a", "b", "c", "d")) offerSoon();

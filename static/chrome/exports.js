@@ -26,10 +26,10 @@ export function exports(shown, options, say) {
   menu.addEventListener("toggle", () => {
     load().catch(() => {}); // said when a file is chosen
     // Numbers are those of the cells in sight: of a map or of another view's colours there is the picture.
-    const { view, blocks } = shown();
+    const { meaning, blocks } = shown();
     for (const kind of ["csv", "npz"]) {
       const button = /** @type {HTMLElement} */ (document.querySelector(`[data-export=${kind}]`));
-      button.hidden = view !== "" || blocks.length === 0;
+      button.hidden = meaning !== null || blocks.length === 0;
     }
   });
   /** @param {Kind} kind */

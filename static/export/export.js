@@ -1,72 +1,17 @@
 // The figure shown, as a file that says where it comes from.
 
-import { formatCells } from "../base/cells.js";
 import { css } from "../base/colour.js";
 import { titleOf } from "../base/memories.js";
 import { letterOf } from "../base/places.js";
 import { exactValues } from "../wire/exact.js";
 import { crc32, npz } from "./npz.js";
 import { withParts } from "./parts.js";
+import { cellsOf, madeIn, provenance, provenanceOf } from "./provenance.js";
 import { figureScene, sceneToCanvas, sceneToSvg } from "./scene.js";
 
 /** @typedef {import("../base/memories.js").Card} Card */
 /** @typedef {import("../views/view.js").Sheet} Sheet */
 /** @typedef {ReturnType<import("../views/views.js").Views["drawn"]>} Drawn */
-
-/** A word of a command line. @param {string} word */
-const shell = (word) => (/^[\w.-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
-
-/** A text in JSON on one line, and without what an XML file cannot hold. @param {string} text */
-const inJson = (text) =>
-  JSON.stringify(text).replace(
-    /[\u007f-\u009f\u2028\u2029\ufffe\uffff]/g,
-    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
-
-/**
- * How to get the numbers, and the figure, again.
- * @param {Card[]} cards
- * @param {string} text
- * @param {readonly string[]} options of the command that draws it, after models and text
- * @param {number} border characters of the warm-up
- * @param {readonly (readonly object[])[]} made the interventions of each model
- * @param {boolean} differs the second model is coloured by how far it is from the first
- */
-export function provenance(cards, text, options = [], border = 0, made = [], differs = false) {
-  const models = cards.map(({ name }) => `--model ${shell(name)}`).join(" ");
-  const own = options.includes("--scale cell")
-    ? ", each cell divided by its largest magnitude"
-    : "";
-  const changed = made.some((changes) => changes.length > 0)
-    ? made.map((changes) => `--interventions ${shell(JSON.stringify(changes))}`)
-    : [];
-  const apart = differs
-    ? ["Colours of B: its values minus those of A, 1 and more in the strongest colour."]
-    : [];
-  const before = border > 0 ? [`The first ${border} characters are a warm-up.`] : [];
-  return [
-    `Nestscope: memory cells of recurrent character models. Colour at each character: the cell's state after reading it; outer memories c, innermost ones tanh(c)${own}.`,
-    ...before,
-    ...apart,
-    `Draw it again${differs ? " (A and B, each in its own values)" : ""}: ${["python -m app figure", models, "--text text.txt", ...changed, ...options].join(" ")} --out figure.svg`,
-    ...cards.map(
-      ({ name, sha256 }, k) =>
-        `Model ${letterOf(k)}: ${name}, sha256 ${sha256}. Recompute: python -c "from models import load_checkpoint; print(load_checkpoint('checkpoints/${name}.safetensors').trace(open('text.txt', newline='').read()${inPython(made[k])}).display)"`,
-    ),
-    `Text (text.txt): ${inJson(text)}`,
-  ].join("\n");
-}
-
-/** Interventions as an argument in Python, within double quotes of a shell. @param {readonly object[]} [made] */
-const inPython = (made = []) =>
-  made.length > 0 ? `, interventions=${JSON.stringify(made).replaceAll('"', "'")}` : "";
-
-/** @param {readonly Sheet[]} sheets */
-const madeIn = (sheets) => sheets.map(({ made = [] }) => made);
-
-/** The cells of each model as options of the command. @param {readonly Sheet[]} sheets */
-const cellsOf = (sheets) =>
-  sheets.map(({ cells }) => `--cells ${formatCells(cells).replaceAll(" ", "")}`);
 
 /** @param {string} name @param {BlobPart} data @param {string} type */
 function save(name, data, type) {
@@ -87,9 +32,18 @@ const colourOf = (pixel) => css([pixel & 255, (pixel >> 8) & 255, (pixel >> 16) 
  */
 const barOf = (palette, words) => ({ colours: palette.steps.slice(1).map(css), words });
 
+/** The same of a view's own colours. @param {import("../views/view.js").Bar} bar */
+const ownBar = ({ pixels, words, label }) => ({
+  colours: Array.from(
+    pixels.filter((pixel) => pixel !== 0),
+    colourOf,
+  ),
+  ...{ words, label },
+});
+
 /** @param {Drawn} drawn @param {boolean} own whether the scale is per cell */
 export function sceneOf(
-  { cards, sheets, blocks, boxes, width, line, passage, palette, other, differs, view },
+  { cards, sheets, blocks, boxes, width, line, passage, palette, other, differs, meaning },
   own,
 ) {
   const heads = sheets.flatMap(({ memories }, panel) =>
@@ -121,11 +75,14 @@ export function sceneOf(
     name: `${letterOf(panel)}  ${cards[panel] ? titleOf(cards[panel]) : ""}${made.length > 0 ? changed : ""}`,
     columns: memories.length,
   }));
-  const bars = view ? [] : [barOf(palette, own ? ["−max", "0", "+max"] : ["−1", "0", "+1"])];
+  const bars = meaning
+    ? meaning.bars.map(ownBar)
+    : [barOf(palette, own ? ["−max", "0", "+max"] : ["−1", "0", "+1"])];
   if (differs) bars.push(barOf(other, ["B − A: −1", "0", "+1"]));
   const letters = [...text];
   return figureScene({
     ...{ rows, heads, models, bars, text: letters, boxes, width, line, border, ink, ground },
+    title: meaning?.title ?? "",
   });
 }
 
@@ -185,8 +142,9 @@ export async function saveAs(kind, drawn, options, wide) {
   const name = `nestscope-${cards.map((card) => card.name).join("-")}.${kind}`;
   const made = madeIn(sheets);
   const drawing = [...cellsOf(sheets), ...options];
-  const colours = drawn.view ? `The colours are those of the view ${drawn.view}.\n` : "";
-  const about = colours + provenance(cards, text, drawing, border, made, drawn.differs);
+  const about = drawn.meaning
+    ? provenanceOf(drawn.meaning, cards, text, border, made)
+    : provenance(cards, text, drawing, border, made, drawn.differs);
   const columns = sheets.map(({ memories }) => memories.length);
   const own = options.includes("--scale cell");
   /** @param {string} svg */

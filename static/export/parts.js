@@ -1,9 +1,12 @@
 // What a view draws beside the blocks, put under them in a file: maps and curves as pictures, drawings as they are.
 
+import { inLines } from "./scene.js";
+
 /** @typedef {import("../views/view.js").Part} Part */
 
 const GAP = 22;
 const TITLE = 20;
+const LINE = 17;
 
 /** What style sheets say of a drawing, as attributes of it: a file has no style sheets. */
 const LOOK = [
@@ -78,7 +81,7 @@ function picture({ drawn }, box) {
 
 /**
  * Where each part lies: under one another, in the columns of its model, as wide as they are.
- * @param {readonly { panel: number, width: number, height: number }[]} parts as large as on the screen
+ * @param {readonly { panel: number, width: number, height: number, lines?: number }[]} parts as large as on the screen, with so many lines of words over each
  * @param {readonly number[]} columns of each model
  * @param {number} width of a column
  * @param {number} top
@@ -90,7 +93,7 @@ export function placed(parts, columns, width, top) {
     const before = columns.slice(0, part.panel).reduce((a, b) => a + b, 0);
     const room = (columns[part.panel] ?? 1) * (width + GAP) - GAP;
     const scale = Math.min(1, room / Math.max(1, part.width));
-    const y = (ends[part.panel] ?? top) + TITLE;
+    const y = (ends[part.panel] ?? top) + TITLE + ((part.lines ?? 1) - 1) * LINE;
     const box = {
       x: GAP + before * (width + GAP),
       y,
@@ -101,6 +104,18 @@ export function placed(parts, columns, width, top) {
     return box;
   });
   return { boxes, bottom: Math.max(top, ...ends) };
+}
+
+/** @param {string} words */
+const escaped = (words) => words.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
+
+/** A part's title, and a stroke in its colour before the name of every curve. @param {Pick<Part, "title" | "keys">} part */
+export function captionOf({ title, keys = [] }) {
+  const names = keys.map(
+    ({ name, colour, dash }) =>
+      `   <tspan fill="${escaped(colour)}" font-weight="bold">${dash ? "– –" : "——"}</tspan> ${escaped(name)}`,
+  );
+  return escaped(title) + names.join("");
 }
 
 /**
@@ -117,17 +132,23 @@ export function withParts(svg, parts, columns, width, ink) {
   const found = size.exec(svg);
   if (parts.length === 0 || !found) return svg;
   const [head, lead, wide, unit = "", , across, top] = found;
-  const sized = parts.map(({ panel, drawn, size: own }) => {
+  const notes = parts.map(({ panel, note = "" }) =>
+    inLines(note, (columns[panel] ?? 1) * (width + GAP) - GAP),
+  );
+  const sized = parts.map(({ panel, drawn, size: own }, k) => {
     const { width: w, height: h } = own ?? drawn.getBoundingClientRect();
-    return { panel, width: w, height: h };
+    return { panel, width: w, height: h, lines: 1 + (notes[k]?.length ?? 0) };
   });
   const { boxes, bottom } = placed(sized, columns, width, Number(top));
   const drawn = parts.flatMap((part, k) => {
     const box = boxes[k];
     if (!box || box.width === 0) return [];
-    const words = part.title.replace(/[&<>]/g, (c) => `&#${c.charCodeAt(0)};`);
+    const lines = [captionOf(part), ...(notes[k] ?? []).map(escaped)];
     return [
-      `<text x="${box.x}" y="${box.y - 6}" font-family="system-ui, 'Liberation Sans', sans-serif" font-size="13" fill="${ink}">${words}</text>`,
+      ...lines.map(
+        (words, n) =>
+          `<text x="${box.x}" y="${box.y - 6 - (lines.length - 1 - n) * LINE}" font-family="system-ui, 'Liberation Sans', sans-serif" font-size="13" fill="${ink}" xml:space="preserve">${words}</text>`,
+      ),
       picture(part, box),
     ];
   });

@@ -34,12 +34,25 @@ function wrapped(name, width) {
   return lines;
 }
 
+/** Words in lines that fit a width. @param {string} words @param {number} width */
+export function inLines(words, width) {
+  /** @type {string[]} */
+  const lines = [];
+  for (const word of words.split(" ").filter(Boolean)) {
+    const longer = `${lines.at(-1) ?? ""} ${word}`;
+    if (lines.length > 0 && longer.length * LETTER <= width) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
+}
+
 /**
  * @param {object} parts
+ * @param {string} [parts.title] over all
  * @param {Block[][]} parts.rows rows of the figure, at most a block a column
  * @param {string[]} parts.heads over the columns
  * @param {{ name: string, columns: number }[]} [parts.models] over the heads, so many columns each
- * @param {{ colours: string[], words: string[] }[]} [parts.bars] what the colours mean, evenly from left to right
+ * @param {{ colours: string[], words: string[], label?: string }[]} [parts.bars] what the colours mean, evenly from left to right; a label stands beside
  * @param {string[]} parts.text code points
  * @param {Boxes} parts.boxes
  * @param {number} parts.width of a block
@@ -50,6 +63,7 @@ function wrapped(name, width) {
  * @returns {Scene}
  */
 export function figureScene({
+  title = "",
   rows,
   heads,
   models = [],
@@ -72,6 +86,11 @@ export function figureScene({
   const words = (words, x, y, weight) =>
     lines.push({ xs: [x], y, parts: [words], size: 13, family: SANS, fill: ink, weight });
   let top = GAP;
+  for (const part of inLines(title, columns * (width + GAP) - GAP)) {
+    words(part, GAP, top + 4, 400);
+    top += 17;
+  }
+  if (title) top += 8;
   let before = 0;
   for (const { name, columns: own } of models) {
     const room = own * (width + GAP) - GAP;
@@ -85,13 +104,14 @@ export function figureScene({
   top += 17 * Math.max(0, ...tallest) + (models.length > 0 ? 6 : 0);
   for (const [k, head] of heads.entries()) words(head, GAP + k * (width + GAP), top + 4, 600);
   top += 14;
+  const over = rows.flat().some((block) => block.title) ? TITLE : 0;
   for (const blocks of rows) {
     for (const block of blocks) {
       const left = GAP + block.column * (width + GAP);
-      words(block.title, left, top + 14, 400);
-      paintBlock(block, left, top + TITLE);
+      if (over) words(block.title, left, top + 14, 400);
+      paintBlock(block, left, top + over);
     }
-    top += TITLE + high + 12;
+    top += over + high + 12;
   }
 
   /** @param {Block} block @param {number} x @param {number} y */
@@ -151,6 +171,7 @@ export function figureScene({
         h: 9,
         fill,
       });
+    if (bar.label) words(bar.label, GAP + BAR + 12, top + 13, 400);
     for (const [k, each] of bar.words.entries()) {
       const x = GAP + (BAR * k) / (bar.words.length - 1) - (k === 0 ? 0 : 4 * each.length);
       words(each, x, top + 27, 400);

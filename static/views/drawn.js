@@ -10,16 +10,17 @@ import { shownCards } from "../state/state.js";
  * @param {import("../wire/session.js").Session} page.session
  * @param {import("./view.js").Sheet[]} page.sheets
  * @param {import("./blocks/blocks.js").Blocks} page.blocks
- * @param {import("./view.js").View} page.view
  * @param {import("./view.js").Mounted} page.shown
  * @param {import("./colouring.js").Colouring} page.colouring
  * @param {(panel: number, memory: number, cell: number) => import("./progress.js").Note | null} note
  */
-export function drawn({ store, session, sheets, blocks: on, view, shown, colouring }, note) {
+export function drawn({ store, session, sheets, blocks: on, shown, colouring }, note) {
   const { all, boxes, width, line } = on;
+  const meaning = shown.meaning?.() ?? null;
   const blocks = all.map(({ rank, panel, memory, cell }) => ({
     ...{ rank, panel, memory },
-    title: [cell, ...(note(panel, memory, cell)?.words ?? [])].join("  "),
+    // What a view colours by is no cell's.
+    title: meaning ? "" : [cell, ...(note(panel, memory, cell)?.words ?? [])].join("  "),
     source: colouring.source(panel, memory, cell),
   }));
   const { passage, text } = session;
@@ -28,8 +29,8 @@ export function drawn({ store, session, sheets, blocks: on, view, shown, colouri
     cards: shownCards(store.get()),
     ...{ sheets, blocks, boxes, width, line, passage, text, palette, other },
     parts: shown.parts?.() ?? [],
-    /** The view whose own colours these are; "" where they are values of cells. */
-    view: shown.source ? view.label : "",
+    /** Of the view's own colours; null where they are values of cells. */
+    meaning,
     differs: colouring.difference,
   };
 }

@@ -37,7 +37,18 @@
  * @property {number} panel
  * @property {string} title
  * @property {HTMLCanvasElement | SVGElement} drawn
+ * @property {{ name: string, colour: string, dash?: boolean }[]} [keys] of its curves
+ * @property {string} [note] what else its lines mean
  * @property {{ width: number, height: number }} [size] in CSS pixels, where it does not stand on the page
+ */
+/** @typedef {{ pixels: Uint32Array, words: string[], label: string }} Bar colours by byte + 128, those of no value 0; words under them, evenly from left to right; and what they are of */
+/**
+ * What the colours of a view are.
+ * @typedef {object} Meaning
+ * @property {string} title what is shown, and what came out
+ * @property {string} about how the colours follow from the numbers
+ * @property {"display" | "logits"} signal of a trace, which the numbers are made of
+ * @property {Bar[]} bars
  */
 /**
  * What a view does. All but `columns` is asked only of the view that is shown.
@@ -53,6 +64,7 @@
  * @property {(point: Point | null) => void} [light] this character is looked at
  * @property {(panel: number, memory: number, position: number) => string} [reading] the value at a character, as the dock says it, where the blocks show something else than display values: "2.3 bits"
  * @property {(panel: number, memory: number, cell: number) => import("./blocks/block.js").Source} [source] of a block's colours, likewise
+ * @property {() => Meaning} [meaning] what is shown where it is something else than values of cells, in a file and in the legend
  * @property {() => Part[]} [parts] what is drawn beside the blocks, for a file
  * @property {(point: Point) => boolean} [press] a character of a block is pressed; whether that meant something else than to pin it
  * @property {(key: string) => boolean} [key] a key pressed on the figure; whether it meant something

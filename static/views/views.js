@@ -88,6 +88,8 @@ export class Views {
     });
     /** More is known: values, a report, an atlas. */
     this.known = () => {};
+    /** The colours mean something else. */
+    this.explain = () => {};
     this.look = inspection(this, () => this);
     this.complain = complaint(store);
     this.ask = requests(() => questionOf(this));
@@ -258,6 +260,7 @@ export class Views {
     this.axis.resize(session.length, border);
     const cards = shownCards(state);
     this.shown.show({ state, cards, sheets, border, characters: () => [...session.text] });
+    this.explain();
     this.ask();
     this.look();
   }

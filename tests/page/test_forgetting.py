@@ -4,6 +4,7 @@ import json
 import math
 import re
 import urllib.request
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -65,4 +66,48 @@ def test_the_view_is_two_traces(browser, server, gone, come):
     page.tab.fill("#forgetting-insert", "q")
     page.tab.wait_for_function("() => location.hash.includes('change=0.1.q')")
     assert page.said == []
+    page.close()
+
+
+def saved(page: Page) -> tuple[str, list[str]]:
+    """The file of the view: its description, and its words."""
+    page.tab.click("#export summary")
+    with page.tab.expect_download() as download:
+        page.tab.click("[data-export=svg]")
+    svg = ElementTree.parse(download.value.path()).getroot()
+    name = "{http://www.w3.org/2000/svg}"
+    lines = ["".join(text.itertext()) for text in svg.iter(f"{name}text")]
+    return svg.findtext(f"{name}desc") or "", lines
+
+
+def test_the_page_and_a_file_say_what_the_colours_of_a_view_are(browser, server):
+    """They are of a change, of a surprise, of an origin: never of the state of the cell picked."""
+    text, models = "traders said contracts settled", "&a=nested-chrono-ptb&b=none"
+    page = Page(browser, f"{server.url}#view=forgetting&text={text}&change=3.1.z&pick=5{models}")
+    legend = page.tab.locator("#legend")
+    page.tab.wait_for_selector(".trails")
+    sync_api.expect(legend).to_have_text(re.compile("0 %.*of the difference is left.*100 %"))
+    for view, legends, words in [
+        ("forgetting", ["0 %", "100 %"], ["with “z” in place of “d” at 3", "1/e of the change"]),
+        ("predictions", ["0", "8 bits or more", "surprisal"], ["Bits per character", "A "]),
+    ]:
+        page.tab.click(f"#tab-{view}")
+        page.settle()
+        sync_api.expect(page.tab.locator(f"#{view}-above")).not_to_contain_text("Reading")
+        for tick in legends:
+            sync_api.expect(legend).to_contain_text(tick)
+        about, lines = saved(page)
+        assert set(legends) <= set(lines)
+        assert "5" not in lines, "the number of a cell that the colours are not of"
+        for word in words:
+            assert word in " ".join(lines)
+            assert word in about
+        assert about.count("Colour at each character") == 1
+        assert "app figure" not in about, "that would draw the states of the cell"
+    page.tab.click("#tab-why")
+    sync_api.expect(legend).to_contain_text("of the largest")
+    page.tab.click("#tab-pair")
+    page.tab.wait_for_selector(".pair-memory")
+    _, lines = saved(page)
+    assert {"value", "value in the changed text − value in the text"} <= set(lines)
     page.close()

@@ -92,9 +92,14 @@ def test_a_file_of_the_view_holds_its_curves_and_its_drawing(browser, planted):
     pictures = svg.findall(f".//{name}image")
     assert len(pictures) == charts > 4
     words = {(text.text or "").strip() for text in svg.iter(f"{name}text")}
-    assert {"inner gates: i  f  o", "kept", "written", "A  Nested LSTM nested"} <= {
+    assert {"inner gates, 0 to 1", "kept", "written", "A  Nested LSTM nested"} <= {
         word.split(" · ")[0] for word in words
     }
+    # A stroke in the colour of each curve stands before its name.
+    gates = next(t for t in svg.iter(f"{name}text") if (t.text or "").startswith("inner gates"))
+    strokes = gates.findall(f"{name}tspan")
+    assert [(stroke.tail or "").strip() for stroke in strokes] == ["i", "f", "o"]
+    assert len({stroke.get("fill") for stroke in strokes}) == 3
     *_, width, height = map(float, svg.get("viewBox").split())
     boxes = [[float(picture.get(k)) for k in ("x", "y", "width", "height")] for picture in pictures]
     assert all(x + w <= width and y + h <= height for x, y, w, h in boxes)

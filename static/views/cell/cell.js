@@ -11,6 +11,7 @@ import { Charts } from "./charts.js";
 import { equationRows } from "./equations.js";
 import { GatesAsked } from "./gates.js";
 import * as gru from "./gru.js";
+import { keysIn } from "./lastingchart.js";
 import * as lstm from "./lstm.js";
 import { Remembers } from "./remembers.js";
 
@@ -237,18 +238,14 @@ export class CellView {
 
   /** The curves and the drawing of each model, for a file. */
   parts() {
-    return this.homes.flatMap(({ node, charts: { drawn }, diagram }, panel) => {
+    return this.homes.flatMap(({ node, charts, diagram }, panel) => {
       const lasting = /** @type {SVGElement | null} */ (node.querySelector(".lasting-drawn svg"));
       const step = /** @type {SVGElement | null} */ (diagram.querySelector("svg"));
-      const charts = drawn.map(({ title, curves, canvas }) => ({
-        panel,
-        title: `${title}: ${curves.map(({ name }) => name).join("  ")}`,
-        drawn: canvas,
-      }));
+      const left = { title: "left of a difference after n characters", ...keysIn(node) };
       return [
-        ...(lasting ? [{ panel, title: "what is left of a difference", drawn: lasting }] : []),
-        ...charts,
-        ...(step && drawn.length > 0 ? [{ panel, title: "", drawn: step }] : []),
+        ...(lasting ? [{ panel, ...left, drawn: lasting }] : []),
+        ...charts.parts().map((part) => ({ panel, ...part })),
+        ...(step && charts.drawn.length > 0 ? [{ panel, title: "", drawn: step }] : []),
       ];
     });
   }

@@ -7,6 +7,9 @@ import { drawChart } from "./chart.js";
 /** @typedef {{ title: string, curves: Curve[], range: readonly [number, number] }} Made */
 /** @typedef {Made & { frame: HTMLElement, canvas: HTMLCanvasElement }} Chart */
 
+/** @param {readonly [number, number]} range */
+const endsOf = ([low, high]) => `${low === 0 ? "0" : `−${-low}`} to ${high}`;
+
 export class Charts {
   constructor() {
     this.node = element("div", "charts");
@@ -25,9 +28,8 @@ export class Charts {
     if (this.drawn.map((chart) => chart.title).join("|") !== titles) this.#build(made);
     for (const [k, chart] of this.drawn.entries()) {
       Object.assign(chart, made[k]);
-      const [low, high] = chart.range;
       const ends = this.node.children[k]?.querySelector(".ends");
-      if (ends) ends.textContent = `${low === 0 ? "0" : `−${-low}`} to ${high}`;
+      if (ends) ends.textContent = endsOf(chart.range);
       chart.canvas.setAttribute(
         "aria-label",
         `${chart.title}: ${chart.curves.map((c) => c.name).join(", ")}`,
@@ -56,14 +58,28 @@ export class Charts {
     );
   }
 
+  /** Of a curve in the theme in force. @param {string} name */
+  #colour(name) {
+    const swatch = this.node.querySelector(`.${name.slice(2)}`);
+    return swatch ? getComputedStyle(swatch).color : "";
+  }
+
   /** @param {import("../axis.js").Axis} axis */
   draw(axis) {
-    const colours = (/** @type {string} */ name) => {
-      const swatch = this.node.querySelector(`.${name.slice(2)}`);
-      return swatch ? getComputedStyle(swatch).color : "";
-    };
     for (const { canvas, curves, range } of this.drawn)
-      drawChart(canvas, axis, curves, range, colours);
+      drawChart(canvas, axis, curves, range, (name) => this.#colour(name));
+  }
+
+  /** The charts with the keys of their curves, for a file. */
+  parts() {
+    return this.drawn.map(({ title, range, curves, canvas }) => ({
+      title: `${title}, ${endsOf(range)}`,
+      keys: curves.map(({ name, colour, dash = false }) => ({
+        ...{ name, dash },
+        colour: this.#colour(colour),
+      })),
+      drawn: canvas,
+    }));
   }
 
   /** A character lit in every chart. @param {import("../axis.js").Axis} axis @param {number} position */

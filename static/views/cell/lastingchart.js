@@ -114,3 +114,13 @@ export function drawLasting(rows, width, text) {
   );
   return element("div", "lasting-drawn", svg, element("div", "lasting-keys", ...keys, what));
 }
+
+/** What its lines mean, for a file. @param {Element} home that it was drawn in */
+export function keysIn(home) {
+  const keys = [...home.querySelectorAll(".lasting-keys .key")].map((key) => ({
+    name: key.textContent ?? "",
+    colour: /** @type {HTMLElement | null} */ (key.querySelector(".swatch"))?.style.color ?? "",
+  }));
+  const words = [...(home.querySelector(".lasting-keys .what")?.childNodes ?? [])];
+  return { keys, note: words.map(({ textContent }) => textContent).join(" · ") };
+}

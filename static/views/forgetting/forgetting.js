@@ -7,6 +7,7 @@ import { isInnermost } from "../../base/memories.js";
 import { letterOf } from "../../base/places.js";
 import { pickOf } from "../../state/state.js";
 import { ChangeField } from "../changefield.js";
+import { changeWords } from "../changewords.js";
 import { drawCurves } from "./curves.js";
 import { apart, bothTexts, forgotten, fromChange, left, saturated } from "./difference.js";
 import { sentence } from "./words.js";
@@ -68,11 +69,7 @@ export class Forgetting {
       (change) => page.store.set({ change }),
       element("label", "field", "measured by ", this.alone),
       element("label", "field", this.cell),
-      element(
-        "span",
-        "hint",
-        "Colour: share of the difference that is left. Click a character to change that one.",
-      ),
+      element("span", "hint", "Click a character to change that one."),
     );
     page.above.append(this.field.element, this.said, this.curves);
   }
@@ -158,12 +155,14 @@ export class Forgetting {
 
   /** The curves, for a file: in the columns of A, as they stand over both. */
   parts() {
-    return [...this.curves.querySelectorAll(".trail")].flatMap((trail) => {
+    const most = /** @type {HTMLElement | null} */ (this.curves.firstElementChild)?.dataset.most;
+    const note = `line: what is left of the difference, from 0 to ${most} characters after the change · dashed: 1/e · upright: where 1/e is left`;
+    return [...this.curves.querySelectorAll(".trail")].flatMap((trail, k) => {
       const svg = /** @type {SVGElement | null} */ (trail.querySelector("svg"));
       const title = [...(trail.querySelector("figcaption")?.children ?? [])]
         .map(({ textContent }) => textContent)
         .join(": ");
-      return svg ? [{ panel: 0, title, drawn: svg }] : [];
+      return svg ? [{ panel: 0, title, note: k === 0 ? note : "", drawn: svg }] : [];
     });
   }
 
@@ -191,13 +190,33 @@ export class Forgetting {
     drawn.style.setProperty("--at", `${(100 * k) / most}%`);
   }
 
-  /** @param {number} panel @param {number} memory */
-  source(panel, memory) {
+  #colours() {
     const { shade } = this.page.store.get();
     if (shade !== this.shade) this.colours = surprisePixels(shade);
     this.shade = shade;
+    return this.colours;
+  }
+
+  /** @param {number} panel @param {number} memory */
+  source(panel, memory) {
     const values = this.bytes[panel]?.[memory] ?? new Int8Array(0);
-    return { values, offset: 0, stride: 1, colours: this.colours };
+    return { values, offset: 0, stride: 1, colours: this.#colours() };
+  }
+
+  /** @returns {import("../view.js").Meaning} */
+  meaning() {
+    const state = this.page.store.get();
+    const cells = this.trails.map((_, panel) => `${letterOf(panel)} ${pickOf(state, panel)}`);
+    const of = state.scope === "cell" ? `in cell ${cells.join(", ")}` : "as the mean of all cells";
+    return {
+      title: `The text ${changeWords(this.characters, this.change)}: how much of the difference is left, ${of}. ${this.said.textContent}`,
+      about:
+        "Colour at each character after the change: |value in the changed text − value in the text|, as a share of that at the last character changed; all of it and more in the strongest colour.",
+      signal: "display",
+      bars: [
+        { pixels: this.#colours(), words: ["0 %", "100 %"], label: "of the difference is left" },
+      ],
+    };
   }
 
   /** In words. @param {number} panel @param {number} memory @param {number} position */

@@ -5,7 +5,7 @@ export const forgetting = {
   name: "forgetting",
   label: "Forgetting",
   styles: ["../change.css", "./forgetting.css"].map((file) => new URL(file, import.meta.url).href),
-  controls: ["export"],
+  controls: ["legend", "export"],
   needs: () => ({ blocks: "picked", cells: "blocks" }),
   load: async () => {
     const { Forgetting } = await import("./forgetting.js");

@@ -8,10 +8,11 @@ import { letterOf } from "../../base/places.js";
 import { pickOf } from "../../state/state.js";
 import { PENDING } from "../../wire/columns.js";
 import { ChangeField } from "../changefield.js";
+import { changeWords } from "../changewords.js";
 import { bothTexts } from "../forgetting/difference.js";
 import { afterChange, aligned, firstChange, SEEN, shownColumns, trackOf } from "./alignment.js";
 import { columnAt, cornerOf, drawPair, gridOf } from "./interlinear.js";
-import { changeWords, sentence, trackWords } from "./words.js";
+import { sentence, trackWords } from "./words.js";
 
 /** @typedef {import("../view.js").Card} Card */
 /** @typedef {import("../view.js").Point} Point */
@@ -228,6 +229,24 @@ export class Pair {
     const model = this.models[panel];
     const column = this.alignment.findIndex(({ one }) => one === position);
     return model && column >= 0 ? this.#words(model, memory, column) : "";
+  }
+
+  /** @returns {import("../view.js").Meaning} */
+  meaning() {
+    return {
+      title: this.said.textContent ?? "",
+      about:
+        "Of each three rows: the text, the changed text, and the value in the second minus that in the first, in other colours.",
+      signal: "display",
+      bars: [
+        { pixels: this.page.palette().pixels, words: ["−1", "0", "+1"], label: "value" },
+        {
+          pixels: this.other.pixels,
+          words: ["−1", "0", "+1"],
+          label: "value in the changed text − value in the text",
+        },
+      ],
+    };
   }
 
   /** Every memory's three rows, for a file. */

@@ -8,6 +8,7 @@ import {
   bitsPerCharacter,
   expectation,
   likeliest,
+  mostBits,
   surprisalBytes,
   surprisals,
 } from "../../base/surprisal.js";
@@ -97,13 +98,41 @@ export class Predictions {
     );
   }
 
-  /** @param {number} panel */
-  source(panel) {
+  #colours() {
     const { shade } = this.page.store.get();
     if (shade !== this.shade) this.colours = surprisePixels(shade);
     this.shade = shade;
+    return this.colours;
+  }
+
+  /** @param {number} panel */
+  source(panel) {
     const values = this.bytes[panel] ?? new Int8Array(0);
-    return { values, offset: 0, stride: 1, colours: this.colours };
+    return { values, offset: 0, stride: 1, colours: this.#colours() };
+  }
+
+  /** @returns {import("../view.js").Meaning} */
+  meaning() {
+    const most = (this.scene?.cards ?? []).map(({ vocabulary }) => mostBits(vocabulary.length));
+    const ends = [...new Set(most)];
+    return {
+      title: `How surprising each character was to the model. ${this.verdict.textContent}`,
+      about:
+        "Colour at each character: its surprisal, −log2 of the probability that the model gave it before it was read; no colour where it is not in the alphabet.",
+      signal: "logits",
+      bars: ends.map((end) => {
+        const models =
+          ends.length > 1
+            ? `${most.flatMap((m, k) => (m === end ? letterOf(k) : [])).join(", ")}: `
+            : "";
+        const bits = Number.isInteger(end) ? String(end) : end.toFixed(1);
+        return {
+          pixels: this.#colours(),
+          words: [`${models}0`, `${bits} bits or more`],
+          label: "surprisal",
+        };
+      }),
+    };
   }
 
   /** In words. @param {number} panel @param {number} _memory @param {number} position */

@@ -14,7 +14,7 @@ export const predictions = {
   name: "predictions",
   label: "Predictions",
   styles: [new URL("./predictions.css", import.meta.url).href],
-  controls: ["export", "whatif", "completion"],
+  controls: ["legend", "export", "whatif", "completion"],
   needs: () => ({
     blocks: "picked",
     cells: "blocks",

@@ -10,7 +10,7 @@ export const why = {
   name: "why",
   label: "Why",
   styles: ["./why.css", "./cost.css"].map((file) => new URL(file, import.meta.url).href),
-  controls: ["pick", "whatif"],
+  controls: ["legend", "pick", "whatif"],
   needs: (state) => ({
     blocks: "picked",
     cells: "blocks",

@@ -249,6 +249,23 @@ export class Why {
     };
   }
 
+  /** @returns {import("../view.js").Meaning} */
+  meaning() {
+    const { shade, why } = this.page.store.get();
+    const label = "root of the share of the largest";
+    const bar =
+      parseWhy(why).method === "gradient"
+        ? { pixels: surprisePixels(shade), words: ["0", "1"], label }
+        : { pixels: this.page.palette().pixels, words: ["−1", "0", "+1"], label };
+    return {
+      title: this.said.textContent ?? "",
+      about:
+        "Colour at each character before the one explained: how much it counts, as the square root of its share of the one that counts most.",
+      signal: "display",
+      bars: [bar],
+    };
+  }
+
   /** In words. @param {number} panel @param {number} _memory @param {number} position */
   reading(panel, _memory, position) {
     const value = this.answers[panel]?.values[position];

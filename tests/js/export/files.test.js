@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { css, makePalette, otherThan } from "../../../static/base/colour.js";
-import { provenance, sceneOf, toCsv, withText } from "../../../static/export/export.js";
+import { css, makePalette, otherThan, surprisePixels } from "../../../static/base/colour.js";
+import { sceneOf, toCsv, withText } from "../../../static/export/export.js";
 import { crc32, npz } from "../../../static/export/npz.js";
+import { provenance, provenanceOf } from "../../../static/export/provenance.js";
 import { figureScene, sceneToSvg } from "../../../static/export/scene.js";
 
 test("the checksum is the zip format's own", () => {
@@ -255,7 +256,7 @@ const uneven = {
     ...{ panel, memory, rank, title: `${panel} ${memory} ${rank}` },
     source: { values: new Int8Array(4), offset: 0, stride: 1, colours: new Uint32Array(256) },
   })),
-  ...{ boxes, width: 60, line: 19, parts: [], view: "", text: "abcd", differs: false },
+  ...{ boxes, width: 60, line: 19, parts: [], meaning: null, text: "abcd", differs: false },
   passage: { text: "abcd", border: 0 },
   palette: makePalette("paper", "light"),
   other: makePalette(otherThan("paper"), "light"),
@@ -277,6 +278,28 @@ test("a file of a difference says what the colours of B mean beside those of A",
   assert.ok(!words(uneven).includes("B − A: −1"));
   const fills = both.rectangles.map(({ fill }) => fill);
   for (const { steps } of [uneven.palette, uneven.other]) assert.ok(fills.includes(css(steps[1])));
-  const named = { ...uneven, view: "Forgetting" };
-  assert.deepEqual(sceneOf(named, false).rectangles, [], "a view has colours of its own");
+});
+
+test("a file of a view's own colours says what they are, and is no figure of cells", () => {
+  const meaning = {
+    title: "How surprising each character was. Bits per character: A 1.733.",
+    about: "Colour at each character: its surprisal.",
+    signal: /** @type {const} */ ("logits"),
+    bars: [{ pixels: surprisePixels("light"), words: ["0", "8 bits or more"], label: "surprisal" }],
+  };
+  const blocks = uneven.blocks.map((block) => ({ ...block, title: "" }));
+  const { lines, rectangles } = sceneOf({ ...uneven, blocks, meaning }, false);
+  const words = lines.map(({ parts }) => parts[0]);
+  assert.match(words.join(" "), /How surprising each character was\. Bits per character: A 1\.733/);
+  for (const tick of ["0", "8 bits or more", "surprisal"]) assert.ok(words.includes(tick), tick);
+  assert.ok(!words.includes("−1"));
+  assert.ok(rectangles.some(({ fill }) => fill === css(makePalette("safe", "light").steps[1])));
+  const card = /** @type {any} */ ({ name: "net", sha256: "abc" });
+  const about = provenanceOf(meaning, [card], "abcd", 2, []);
+  assert.match(
+    about,
+    /^Nestscope: How surprising .*1\.733\.\nColour at each character: its surprisal\.\nThe first 2/,
+  );
+  assert.match(about, /read\(\)\)\.logits\)"/);
+  assert.doesNotMatch(about, /app figure|the cell's state/);
 });

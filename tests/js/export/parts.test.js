@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { looksOf, placed, withParts } from "../../../static/export/parts.js";
+import { captionOf, looksOf, placed, withParts } from "../../../static/export/parts.js";
 
 test("parts lie under one another in the columns of their model, and fit them", () => {
   const parts = [
@@ -54,4 +54,17 @@ test("a mixed colour is written as every reader of SVG takes it", () => {
   const plain = { fill: "rgb(1, 2, 3)", stroke: "none" };
   const same = looksOf({ getPropertyValue: (name) => plain[name] ?? "" });
   assert.deepEqual(Object.fromEntries(same), plain);
+});
+
+test("a curve's name stands beside a stroke in its colour", () => {
+  const keys = [
+    { name: "inner <c>", colour: "rgb(1, 2, 3)" },
+    { name: "input", colour: "red", dash: true },
+  ];
+  const words = captionOf({ title: "gates & more", keys });
+  assert.match(
+    words,
+    /^gates &#38; more +<tspan fill="rgb\(1, 2, 3\)"[^>]*>——<\/tspan> inner &#60;c/,
+  );
+  assert.match(words, /<tspan fill="red"[^>]*>– –<\/tspan> input$/);
 });

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { changeWords } from "../../../../static/views/changewords.js";
 import { bothTexts } from "../../../../static/views/forgetting/difference.js";
 import {
   AFTER,
@@ -13,7 +14,7 @@ import {
   trackOf,
 } from "../../../../static/views/pair/alignment.js";
 import { columnAt, cornerOf, gridOf } from "../../../../static/views/pair/interlinear.js";
-import { changeWords, sentence, trackWords } from "../../../../static/views/pair/words.js";
+import { sentence, trackWords } from "../../../../static/views/pair/words.js";
 import { random, randomText } from "../../random.js";
 
 const PENDING = -128;
