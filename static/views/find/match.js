@@ -29,6 +29,13 @@ function slider(label, attributes, moved) {
   return { input, output, label: element("label", "field", label, input, output) };
 }
 
+/**
+ * Which cells are to be on: one that was switched stays so, of the others the first few.
+ * @param {readonly string[]} names most exclusive first
+ * @param {ReadonlyMap<string, boolean>} switched
+ */
+export const onOf = (names, switched) => names.map((name, k) => switched.get(name) ?? k < FIRST);
+
 export class Match {
   /**
    * @param {(question: string, body: object) => Promise<any>} ask
@@ -39,8 +46,8 @@ export class Match {
     this.read = read;
     /** @type {Span | null} */
     this.span = null;
-    /** @type {Set<string>} cells that are left out */
-    this.out = new Set();
+    /** The cells that were switched by hand, and whether on. @type {Map<string, boolean>} */
+    this.switched = new Map();
     this.turn = 0;
     let timer = 0;
     const soon = () => {
@@ -107,7 +114,7 @@ export class Match {
     this.span = span;
     if (anew) {
       const size = span.to - span.from;
-      this.out.clear();
+      this.switched.clear();
       this.least.input.value = String(Math.max(1, Math.floor(size / 2)));
       this.most.input.value = String(Math.min(LONGEST, 2 * size));
     }
@@ -133,14 +140,15 @@ export class Match {
       .slice(0, MOST);
     const name = (/** @type {Chosen} */ { memory, cell, sign }) =>
       `${card.memories[memory]?.name} ${cell} ${sign > 0 ? "+" : "−"}`;
-    const chosen = exact.filter((each, k) => this.out.has(name(each)) === k >= FIRST);
+    const on = onOf(exact.map(name), this.switched);
+    const chosen = exact.filter((_, k) => on[k]);
     this.cells.replaceChildren(
-      ...exact.map((each) => {
+      ...exact.map((each, k) => {
         const toggle = element("button", "kind toggle", name(each));
         toggle.type = "button";
-        toggle.setAttribute("aria-pressed", String(chosen.includes(each)));
+        toggle.setAttribute("aria-pressed", String(on[k]));
         toggle.addEventListener("click", () => {
-          if (!this.out.delete(name(each))) this.out.add(name(each));
+          this.switched.set(name(each), !on[k]);
           this.#again();
         });
         return toggle;
