@@ -31,7 +31,10 @@ export function cellNote(known, panel, memory, cell) {
   const row = sheets[panel]?.memories[memory];
   const named = row ? namesOf(atlases.now(card), card, row, cell) : [];
   const place = { panel, memory, cell };
-  return noteOf(columns, row, place, colouring.ownScale, lasting.report(card), named);
+  // How long it remembers was measured of the untouched model.
+  const changed = (sheets[panel]?.made.length ?? 0) > 0;
+  const report = changed ? null : lasting.report(card);
+  return noteOf(columns, row, place, colouring.ownScale, report, named);
 }
 
 /** The notes of a model's blocks. @param {Known} known @param {readonly import("./blocks/block.js").Block[]} blocks @param {number} panel */

@@ -254,3 +254,20 @@ def test_who_leaves_waits_for_no_answer(browser, book: Server) -> None:
     tab.click("#tab-find")
     tab.wait_for_selector(ANSWERED)
     page.close()
+
+
+def test_a_corpus_was_read_by_the_untouched_network(browser, book: Server) -> None:
+    """Beside a model that is changed its own corpus stands: that is said, of that model alone."""
+    page = prose(browser, book)
+    page.tab.click("#tab-find")
+    page.tab.click(".kind:has-text('inside quotation marks')")
+    page.tab.click("#whatif-add")
+    heads = [page.tab.locator(f"#find-{panel} .answer h3") for panel in (0, 1)]
+    expect(heads[1]).to_contain_text("checked on War and Peace as the untouched network read it")
+    expect(heads[0]).to_contain_text(re.compile("checked on War and Peace$"))
+    # Neither is how long it remembers that of the changed model.
+    page.tab.click("#tab-figure")
+    expect(page.tab.locator("#blocks-0 .lasts").first).to_contain_text("remembers")
+    page.settle()
+    expect(page.tab.locator("#blocks-1 .lasts")).to_have_count(0)
+    page.close()

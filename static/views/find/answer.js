@@ -24,6 +24,7 @@ import { Passages } from "./passages.js";
  * @property {string} what in words
  * @property {Span | null} span
  * @property {number | null} here AUC on the page's text
+ * @property {boolean} changed the model reads the text under interventions: a corpus was read without
  * @property {boolean} eager a corpus that is not indexed is, without another word
  */
 
@@ -33,8 +34,8 @@ const READ = 300;
 const CONTEXT = 60;
 
 /** @param {Asked} asked */
-const keyOf = ({ card, memory, cell, wanted, span, eager }) =>
-  JSON.stringify([card.name, card.sha256, memory, cell, wanted, wanted ? null : span, eager]);
+const keyOf = ({ card: { name, sha256 }, memory, cell, wanted, span, changed, eager }) =>
+  JSON.stringify([name, sha256, memory, cell, wanted, wanted ? null : span, changed, eager]);
 
 export class Answer {
   /**
@@ -191,7 +192,7 @@ export class Answer {
     say(
       this.title,
       corpus
-        ? `${which}, checked on ${textOf(corpus)}`
+        ? `${which}, checked on ${textOf(corpus)}${asked.changed ? " as the untouched network read it" : ""}`
         : `${which}: no corpus was read with ${card.name}`,
     );
     this.passages.press();

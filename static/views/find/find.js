@@ -279,6 +279,7 @@ export class Find {
       answer.show({
         ...{ card, memory, cell, span: state.span, what: this.what },
         wanted: wantedBy(ask),
+        changed: (scene?.sheets[panel]?.made.length ?? 0) > 0,
         here: this.told[panel]?.auc[memory * card.hidden + cell] ?? null,
         eager: state.ask !== "",
       });
