@@ -48,7 +48,13 @@ const GLYPHS = /** @type {Record<string, string>} */ ({
 /** What stands for a character that cannot be seen. @param {string} character */
 export const glyphOf = (character) =>
   GLYPHS[character] ??
-  (/\p{M}/u.test(character) ? `◌${character}` : /\p{C}/u.test(character) ? "·" : character);
+  (/\p{M}/u.test(character)
+    ? `◌${character}`
+    : /\p{Z}/u.test(character)
+      ? "␣"
+      : /\p{C}/u.test(character)
+        ? "·"
+        : character);
 
 /** @param {string} character */
 export function nameOf(character) {

@@ -1,5 +1,6 @@
 // What a model makes of the characters of a text, and which models served make more of it.
 
+import { glyphOf } from "../base/format.js";
 import { readAs, readPlainly } from "../base/memories.js";
 import { letterOf } from "../base/places.js";
 
@@ -116,7 +117,7 @@ export function complaints(counts, shown, better) {
     else if (lost > (better ? WORTH : MUCH))
       parts.push(`cannot read ${percent(lost)} of these characters (underlined)`);
     if (better && others > WORTH && example)
-      parts.push(`read ${percent(others)} as others, such as ${example.join(" as ")}`);
+      parts.push(`read ${percent(others)} as others, such as ${example.map(glyphOf).join(" as ")}`);
     const words = parts.join(" and ");
     if (words) said.set(words, [...(said.get(words) ?? []), letterOf(panel)]);
   }

@@ -46,6 +46,10 @@ test("what the models make of a text is said once for those that make the same o
   assert.deepEqual(complaints(tally("HELlo"), [cards[2], cards[1]], true), [
     "Model B reads 60 % as others, such as H as h.",
   ]);
+  assert.deepEqual(
+    complaints(tally("hell\u2001"), [{ ...cards[2], vocabulary: [..."hel\u2003"] }], true),
+    ["Model A reads 20 % as others, such as ␣ as ␣."],
+  );
   assert.deepEqual(complaints(tally("hell☃"), [cards[0]], false), [
     "Model A cannot read 20 % of these characters (underlined).",
   ]);
