@@ -182,9 +182,13 @@ for (const [id, make] of Object.entries(CHARTS)) {
   });
 }
 
+/** What is shown of models that are measured. */
+const SECTIONS = ["picture", "said", "forgetting", "cells", "numbers"];
+
 function draw() {
+  for (const id of SECTIONS) $(id).hidden = names.length === 0 && own.size === 0;
   // The transplant has one figure for a memory, and no cells.
-  $("cells").hidden = !measure.of_units;
+  if (!measure.of_units) $("cells").hidden = true;
   $("reading").textContent = measure.of_units
     ? "What is left after so many characters: the line is the median cell, the band the middle half of the cells. A timescale is read off where the line crosses the dotted one, at 1/e."
     : "What the prediction loses at each character after. The timescale is where 63 % (1 − 1/e) of all that is lost has been lost.";

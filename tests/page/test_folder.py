@@ -108,5 +108,12 @@ def test_an_empty_folder_becomes_a_page_when_the_first_checkpoint_comes(browser,
     soon(page, "document.querySelectorAll('.block').length > 0")
     page.settle()
     assert page.tab.text_content("#problem") == ""
+    # Nothing is measured here yet: that is said in place of an empty picture.
+    page.tab.goto(server.url + "timescales")
+    page.tab.wait_for_selector("#main:not([aria-busy])")
+    sync_api.expect(page.tab.locator("#problem")).to_contain_text("python -m analysis.timescales")
+    for part in ("#dumbbell", "#dumbbell-exports", "#claims", "#forgetting", "#numbers"):
+        sync_api.expect(page.tab.locator(part)).to_be_hidden()
+    sync_api.expect(page.tab.locator("#own-text")).to_be_visible()
     page.close()
     server.stop()
