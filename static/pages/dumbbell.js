@@ -23,7 +23,7 @@ const MARKUP = /** @type {Record<string, string>} */ ({
   '"': "&quot;",
 });
 /** @param {string} text */
-const escaped = (text) => text.replace(/[&<>"]/g, (character) => MARKUP[character] ?? "");
+export const escaped = (text) => text.replace(/[&<>"]/g, (character) => MARKUP[character] ?? "");
 
 /**
  * The rows: a title for every model, and a row for every memory but the outputs.

@@ -1,5 +1,7 @@
 // Figures 5-7: the curves of our runs, and the paper's best values as marks.
 
+import { download, exportButtons, toCsv } from "./exports.js";
+import { pairsSvg, pairsTable, readPair } from "./pairs.js";
 import { chart, followTheme } from "./plot.js";
 
 /**
@@ -25,6 +27,19 @@ const SYMBOLS = ["circle", "diamond", "x", "triangle-up"];
 /** @type {{ charts: Chart[] }} */
 const { charts } = await (await fetch("api/results")).json();
 followTheme();
+
+for (const place of /** @type {NodeListOf<HTMLElement>} */ (
+  document.querySelectorAll("[data-pairs]")
+)) {
+  const rows = () =>
+    Array.from(place.previousElementSibling?.querySelectorAll("tbody tr") ?? [], readPair);
+  const end = place.previousElementSibling?.querySelector(".sides small")?.textContent ?? "";
+  const title = place.dataset.pairs ?? "";
+  exportButtons(place, {
+    SVG: () => download("nestscope-pairs.svg", pairsSvg(rows(), title, end), "image/svg+xml"),
+    CSV: () => download("nestscope-pairs.csv", toCsv(pairsTable(rows())), "text/csv"),
+  });
+}
 
 /** One table and its charts at a time: that of the address, or the first. */
 function showTable() {

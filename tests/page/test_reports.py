@@ -1,5 +1,6 @@
 """The pages of timescales and results in a real browser, against the shipped files."""
 
+import csv
 import json
 from pathlib import Path
 
@@ -247,6 +248,18 @@ def test_results_are_the_files(visit):
     for (label, difference, offset), pair in zip(drawn, content["pairs"]["rows"], strict=True):
         assert (label, difference) == (pair["title"], pair["difference"])
         assert abs(pair["percent"]) < 0.2 or (offset > 0) == (pair["percent"] > 0)
+    # The picture is saved as it is drawn, and as its rows.
+    exports = page.locator("[data-pairs]").first
+    first = [pair for pair in content["pairs"]["rows"] if not pair["searched"]]
+    with page.expect_download() as saved:
+        exports.get_by_text("CSV").click()
+    table = list(csv.DictReader(Path(saved.value.path()).open(encoding="utf-8")))
+    assert [(row["trained alike"], row["difference"]) for row in table] == [
+        (pair["title"], pair["difference"]) for pair in first
+    ]
+    with page.expect_download() as saved:
+        exports.get_by_text("SVG").click()
+    assert Path(saved.value.path()).read_text("utf-8").count("<circle") == len(first)
     for k, table in enumerate(content["tables"]):
         page.locator("#tables a").nth(k).click()
         sync_api.expect(page.locator("section[data-table]").nth(k)).to_be_visible()
