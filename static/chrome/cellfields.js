@@ -2,7 +2,7 @@
 // they cannot mean is said.
 
 import { formatCells, parseCell, parseCells } from "../base/cells.js";
-import { $ } from "../base/dom.js";
+import { $, say } from "../base/dom.js";
 import { letterOf } from "../base/places.js";
 import { pickOf, shownCards } from "../state/state.js";
 
@@ -71,6 +71,14 @@ export const fieldsOf = (state) => ({
   pick: String(state.pick),
   "pick-b": state.pickB === null ? "" : String(state.pickB),
 });
+
+/** In any order but that of their numbers the list names places. @param {State} state */
+export function nameCells({ order }) {
+  const field = $("cells-field");
+  const places = order !== "index";
+  say(/** @type {Element} */ (field.firstElementChild), places ? "Places" : "Cells");
+  field.title = places ? "Places in the order chosen: 0 is the cell that comes first" : "";
+}
 
 /** @param {Store} store */
 export function cellFields(store) {

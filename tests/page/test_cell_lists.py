@@ -1,5 +1,6 @@
 """A and B have lists of their own, any memory gives the order, and a pinned cell stays first."""
 
+import re
 from itertools import pairwise
 
 from browser import Page, needs_chromium, sync_api
@@ -51,6 +52,10 @@ def test_the_order_follows_the_memory_chosen(opened, checkpoints):
     tab.fill("#cells", "0-11")
     assert not tab.is_visible("#by")
     tab.select_option("#order", "variance")
+    # What the field lists are places in that order now.
+    field = tab.locator("#cells-field")
+    sync_api.expect(field).to_contain_text("Places")
+    sync_api.expect(field).to_have_attribute("title", re.compile("in the order chosen"))
     names = ["inner, layer 2", "outer, layer 1"]
     sync_api.expect(tab.locator("#by option")).to_have_text(names)
     tab.select_option("#by", label="outer, layer 1")
@@ -66,6 +71,9 @@ def test_the_order_follows_the_memory_chosen(opened, checkpoints):
     opened.settle()
     tab.select_option("#order", "correlation")
     sync_api.expect(tab.locator("#pick")).to_be_visible()
+    tab.select_option("#order", "index")
+    sync_api.expect(field).to_contain_text("Cells")
+    sync_api.expect(field).to_have_attribute("title", "")
 
 
 def test_a_pinned_cell_stays_first(opened):
