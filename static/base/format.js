@@ -21,12 +21,11 @@ export function float32Text(value) {
   return String(value);
 }
 
-/** Rounded to three digits, for where all do not fit. @param {number} value */
+/** Three significant digits, for the blocks and the dock. @param {number} value */
 export function shortText(value) {
   const size = Math.abs(value);
-  if (size > 0 && size < 0.001)
-    return (value < 0 ? "−" : "+") + size.toExponential(1).replace("e-", "e−");
-  return signed(value, 3);
+  const words = size > 0 && size < 0.001 ? size.toExponential(2) : size.toPrecision(3);
+  return (signed(value, 0)[0] ?? "") + words.replace("e-", "e−");
 }
 
 const NAMES = /** @type {Record<string, string>} */ ({

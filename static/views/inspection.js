@@ -5,9 +5,6 @@ import { showsDifference } from "../state/state.js";
 import { characterOf } from "../text/passage.js";
 import { apartOf, NOTHING, readingOf, readout } from "./readout.js";
 
-/** Narrower blocks have no room for a number of nine digits. */
-const ROOM_FOR_ALL_DIGITS = 180;
-
 /** @typedef {import("./view.js").State} State */
 /** @typedef {import("./view.js").Point} Point */
 
@@ -71,7 +68,7 @@ export function inspection({ store, session, blocks }, current) {
     for (const block of blocks.all) {
       if (!block.visible && character) continue;
       const value = character ? reading(block.panel, block.memory, block.cell) : NOTHING;
-      say(block.reading, blocks.width < ROOM_FOR_ALL_DIGITS ? value.short : value.text);
+      say(block.reading, value.short);
       block.reading.classList.toggle("exact", value.exact);
     }
     show({ session, sheets, character, state, palette, reading, ofCells: !shown.reading });

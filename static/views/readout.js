@@ -11,8 +11,8 @@ import { PENDING } from "../wire/columns.js";
 /** @typedef {import("./view.js").Sheet} Sheet */
 /**
  * @typedef {object} Reading
- * @property {string} text
- * @property {string} short
+ * @property {string} text all digits, as the table has them
+ * @property {string} short three digits, as the blocks and the dock have them
  * @property {boolean} exact
  * @property {number} byte
  * @property {number | null} value
@@ -66,10 +66,11 @@ export function apartOf(before, after) {
 /**
  * @param {HTMLElement} node
  * @param {Reading} reading
+ * @param {string} words
  * @param {import("../base/colour.js").Palette} palette
  */
-function wear(node, reading, palette) {
-  node.textContent = reading.text;
+function wear(node, reading, words, palette) {
+  node.textContent = words;
   const step = palette.steps[reading.byte + 128];
   node.style.backgroundColor = reading.byte === PENDING || !step ? "" : css(step);
 }
@@ -133,12 +134,12 @@ export function readout({ glyph, where, readings, table, spoken }) {
       for (const [memory, { name }] of sheet.memories.entries()) {
         const said = reading(panel, memory, cell);
         const value = element("b");
-        wear(value, said, palette);
+        wear(value, said, said.short, palette);
         const which = ofCells ? `cell ${cell}, ` : "";
         spans.push(
           element("span", "", `${letterOf(panel)} `, element("em", "", which), name, value),
         );
-        const line = `${letterOf(panel)} ${which}${name} ${said.text}`;
+        const line = `${letterOf(panel)} ${which}${name} ${said.short}`;
         // What one points at is spoken first.
         if (panel === point.panel && memory === point.memory) words.unshift(line);
         else words.push(line);
@@ -174,7 +175,10 @@ export function readout({ glyph, where, readings, table, spoken }) {
       const th = element("th", "", `${name} ${symbol}`);
       th.scope = "row";
       row.append(th);
-      for (const cell of sheet.cells) wear(row.insertCell(), reading(panel, memory, cell), palette);
+      for (const cell of sheet.cells) {
+        const said = reading(panel, memory, cell);
+        wear(row.insertCell(), said, said.text, palette);
+      }
     }
     return made;
   }

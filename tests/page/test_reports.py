@@ -253,7 +253,7 @@ def test_results_are_the_files(visit):
     first = [pair for pair in content["pairs"]["rows"] if not pair["searched"]]
     with page.expect_download() as saved:
         exports.get_by_text("CSV").click()
-    table = list(csv.DictReader(Path(saved.value.path()).open(encoding="utf-8")))
+    table = list(csv.DictReader(Path(saved.value.path()).read_text("utf-8").splitlines()))
     assert [(row["trained alike"], row["difference"]) for row in table] == [
         (pair["title"], pair["difference"]) for pair in first
     ]

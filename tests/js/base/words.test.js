@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { formatCells, parseCells } from "../../../static/base/cells.js";
-import { float32Text, glyphOf, signed } from "../../../static/base/format.js";
+import { float32Text, glyphOf, shortText, signed } from "../../../static/base/format.js";
 import { isInnermost, readAs, statesOf, titleOf } from "../../../static/base/memories.js";
 import { memoriesOf } from "../networks.js";
 import { random } from "../random.js";
@@ -82,6 +82,13 @@ test("a float32 is written with the fewest digits that are it and no other", () 
     assert.equal(Math.fround(Number(float32Text(value).replaceAll("−", "-"))), value);
   }
   assert.equal(signed(-0.005, 2), "−0.01");
+});
+
+test("beside a block and in the dock stand three significant digits", () => {
+  const told = [0.7436454, -0.0123456, 0.5, -1, 0, 0.00002061, -9.99e-8, 12.3456].map(shortText);
+  assert.deepEqual(told, [
+    ...["+0.744", "−0.0123", "+0.500", "−1.00", "+0.00", "+2.06e−5", "−9.99e−8", "+12.3"],
+  ]);
 });
 
 test("what cannot be seen is given a sign", () => {
