@@ -39,12 +39,16 @@ export class Mounts {
     this.mounted = new Map();
     /** That which is chosen, and whose code is on its way. @type {View | null} */
     this.awaited = null;
+    /** That which was asked for last. @type {View | null} */
+    this.last = null;
     this.ahead = false;
     this.lost = false;
   }
 
-  /** What a view does; null while its code is on its way. @param {View} view @returns {Mounted | null} */
+  /** What a view does, which is shown from now on; null while its code is on its way. @param {View} view @returns {Mounted | null} */
   of(view) {
+    if (this.last && this.last !== view) this.mounted.get(this.last)?.leave?.();
+    this.last = view;
     const known = this.mounted.get(view);
     const mount = this.ready.get(view);
     this.awaited = known || mount ? null : view;

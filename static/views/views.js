@@ -86,9 +86,8 @@ export class Views {
       unknown: (panel) => session.panels[panel]?.columns.unknown ?? new Set(),
       plain: (panel) => plainIn(session.text, session.panels[panel]?.card.vocabulary ?? NONE),
     });
-    /** More is known: values, a report, an atlas. */
+    /** More is known: values, a report, an atlas. And: the colours mean something else. */
     this.known = () => {};
-    /** The colours mean something else. */
     this.explain = () => {};
     this.look = inspection(this, () => this);
     this.complain = complaint(store);
@@ -227,9 +226,7 @@ export class Views {
     const state = this.store.get();
     const cards = shownCards(state);
     if (cards.length === 0) return;
-    const before = this.view;
     this.view = this.list.find(({ name }) => name === state.view) ?? this.list[0];
-    if (this.view !== before) this.shown.leave?.();
     this.shown = this.mounts.of(this.view) ?? LOADING;
     for (const [view, { above, homes }] of this.homes)
       for (const home of [above, ...homes]) home.hidden = view !== this.view;

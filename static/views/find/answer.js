@@ -33,6 +33,12 @@ const PASSAGES = 5;
 const READ = 300;
 const CONTEXT = 60;
 
+/** How often the corpus has what is asked for. @param {string} what @param {{ total: number, spans: object[] }} places */
+const occurrences = (what, { total, spans }) =>
+  total === 0
+    ? `${what}: nowhere in the corpus.`
+    : `${what}: ${counted(total)} place${total === 1 ? "" : "s"}${total > spans.length ? `; the first ${spans.length}` : ""}, with the cell’s curves`;
+
 /** @param {Asked} asked */
 const keyOf = ({ card: { name, sha256 }, memory, cell, wanted, span, changed, eager }) =>
   JSON.stringify([name, sha256, memory, cell, wanted, wanted ? null : span, changed, eager]);
@@ -282,20 +288,9 @@ export class Answer {
 
   /** @param {string} what */
   #showOccurrences(what) {
-    const { known } = this;
-    if (known.places) {
-      const { total, spans } = known.places;
-      say(
-        this.placesSaid,
-        total === 0
-          ? `${what}: nowhere in the corpus.`
-          : `${what}: ${counted(total)} place${total === 1 ? "" : "s"}${total > spans.length ? `; the first ${spans.length}` : ""}, with the cell’s curves`,
-      );
-      showPlaces(this.places, spans, CONTEXT, (found) => this.#read(found));
-    } else {
-      say(this.placesSaid, "");
-      this.places.replaceChildren();
-    }
+    const { places } = this.known;
+    say(this.placesSaid, places ? occurrences(what, places) : "");
+    showPlaces(this.places, places?.spans ?? [], CONTEXT, (found) => this.#read(found));
   }
 
   /** @param {{ start: number, stop: number, text: string }} found */
