@@ -53,7 +53,20 @@ async def wrong_cells(port: int, model: str) -> None:
 
 async def wrong_request(port: int, model: str) -> None:
     """The same in the body of POST /api/trace."""
-    body = json.dumps({"model": model, "text": "a", "cells": [-1] * 240_000}).encode()
+    await _traces(port, {"model": model, "text": "a", "cells": [-1] * 240_000})
+
+
+async def equal_cells(port: int, model: str) -> None:
+    """The same, with an intervention in one cell that is listed 490,000 times."""
+    held = {"layer": 0, "level": 0, "cells": [0] * 490_000, "set": 0}
+    await _traces(port, {"model": model, "text": "a", "interventions": [held]}, (",", ":"))
+
+
+async def _traces(
+    port: int, asked: dict[str, object], separators: tuple[str, str] | None = None
+) -> None:
+    """Ask for a trace again and again, each time by a new connection."""
+    body = json.dumps(asked, separators=separators).encode()
     head = (
         "POST /api/trace HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
         f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n"
@@ -160,6 +173,7 @@ async def unread(port: int, model: str) -> None:
 HOSTILE: tuple[Hostile, ...] = (
     wrong_cells,
     wrong_request,
+    equal_cells,
     burst,
     views,
     fragments,

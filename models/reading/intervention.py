@@ -83,12 +83,12 @@ def _one(asked: object, layers: int, levels: int, hidden: int) -> Intervention:
     operations = [name for name in OPERATIONS if name in asked]
     if len(operations) != 1:
         raise InterventionError("give exactly one of set, scale and add.")
-    unknown = sorted(str(name) for name in set(asked) - {*FIELDS, *OPERATIONS})
-    if unknown:
-        raise InterventionError(
-            f"{unknown[0][:40]!r} is not a field; the fields are {', '.join(FIELDS)}, and set, "
-            "scale or add."
-        )
+    for name in asked:  # the first foreign one ends it, however many follow
+        if name not in (*FIELDS, *OPERATIONS):
+            raise InterventionError(
+                f"{str(name)[:40]!r} is not a field; the fields are {', '.join(FIELDS)}, and set, "
+                "scale or add."
+            )
     layer = _index(asked.get("layer"), "layer", layers)
     state = asked.get("state", "c")
     if state not in ("c", "h"):
@@ -105,6 +105,11 @@ def _one(asked: object, layers: int, levels: int, hidden: int) -> Intervention:
     if cells is not None:
         if not isinstance(cells, list | tuple | range) or not cells:
             raise InterventionError("`cells` must be a list of at least one cell, or null for all.")
+        if len(cells) > hidden:  # before any entry is looked at: there may be half a million
+            raise InterventionError(
+                f"`cells` lists {len(cells):,} cells, a memory of this network has {hidden:,}: "
+                "list each once, or null for all."
+            )
         cells = tuple(_index(cell, "cells", hidden) for cell in cells)
         if len(set(cells)) < len(cells):
             raise InterventionError("`cells` holds a cell twice.")

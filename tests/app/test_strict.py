@@ -9,6 +9,8 @@ from pydantic import BaseModel, ValidationError
 from app.application import ROUTES
 from app.live.messages import MESSAGES
 from app.strict import MOST_INDICES, Strict
+from models import InterventionError
+from models.reading.intervention import parse
 
 MOST_ERRORS = 12
 """A message has fewer fields than that, and every one may be wrong."""
@@ -77,3 +79,43 @@ def test_a_message_of_foreign_fields_has_one_fault_of_that_kind(model: type[Base
     with pytest.raises(ValidationError) as refused:
         model.model_validate({f"x{k}": k for k in range(50_000)})
     assert refused.value.error_count() <= len(model.model_fields) + 1
+
+
+class Unread(list):
+    """A list whose entries may not be looked at."""
+
+    def __iter__(self):
+        raise AssertionError("its length alone shows that it is refused")
+
+    __getitem__ = __contains__ = __iter__
+
+
+@pytest.mark.parametrize("cells", [[0, 0] * 245_000, list(range(65))])
+def test_more_cells_than_a_memory_has_are_refused_by_their_number(cells):
+    asked = [{"layer": 0, "level": 0, "cells": Unread(cells), "set": 0}]
+    with pytest.raises(InterventionError, match=rf"lists {len(cells):,} cells, .* has 64"):
+        parse(asked, layers=1, levels=1, hidden=64)
+
+
+def test_more_interventions_than_are_made_are_refused_by_their_number():
+    with pytest.raises(InterventionError, match="At most 64"):
+        parse(Unread([0] * 490_000), layers=1, levels=1, hidden=64)
+
+
+class Counted(dict):
+    """A mapping that counts how many of its names are looked at."""
+
+    looked_at = 0
+
+    def __iter__(self):
+        for name in super().__iter__():
+            self.looked_at += 1
+            yield name
+
+
+def test_of_the_foreign_fields_of_an_intervention_the_first_alone_is_looked_at():
+    foreign = {f"x{k}": k for k in range(90_000)}
+    one = Counted({"layer": 0, "set": 0} | foreign)
+    with pytest.raises(InterventionError, match="'x0' is no field"):
+        parse([one], layers=1, levels=1, hidden=64)
+    assert one.looked_at == 3
