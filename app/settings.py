@@ -16,8 +16,12 @@ from app import ROOT
 
 PREFIX = "NESTSCOPE_"
 LINK = re.compile(
-    PREFIX + r"(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT_\d+_(TCP|UDP)(_(PROTO|PORT|ADDR))?)"
+    PREFIX
+    + r"(\w+_)?(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)"
 )
+"""The service links of a service named nestscope, or nestscope-web."""
+LINKED_PORT = re.compile(PREFIX + r"(\w+_)?PORT=(tcp|udp|sctp)://.*")
+"""Its name is that of a setting; the value tells."""
 
 
 class SettingsError(ValueError):
@@ -163,7 +167,8 @@ def from_environment() -> Settings:
 def checked_environment(environment: Mapping[str, str]) -> list[str]:
     """The names of the service links that Kubernetes puts beside the settings.
 
-    For every service a pod sees variables such as NESTSCOPE_PORT=tcp://10.0.0.1:8000.
+    For every service a pod sees variables such as NESTSCOPE_PORT=tcp://10.0.0.1:8000, and for one
+    named nestscope-web such as NESTSCOPE_WEB_PORT.
 
     Raises:
         UnknownSetting: a name with the prefix is none, for instance misspelt.
@@ -173,7 +178,7 @@ def checked_environment(environment: Mapping[str, str]) -> list[str]:
     for name, value in environment.items():
         if not name.upper().startswith(PREFIX):  # settings are known in lower case, too
             continue
-        if LINK.fullmatch(name) or (name == f"{PREFIX}PORT" and value.startswith(("tcp:", "udp:"))):
+        if LINK.fullmatch(name) or LINKED_PORT.fullmatch(f"{name}={value}"):
             links.append(name)
         elif name.upper() not in known:
             near = difflib.get_close_matches(name.upper(), known, 1)

@@ -300,18 +300,26 @@ def test_a_folder_that_cannot_be_looked_at_is_refused_with_a_sentence(name):
     assert "the folder cannot be read: File name too long" in sentence(refused.value)
 
 
-def test_the_service_links_of_kubernetes_are_no_settings():
+@pytest.mark.parametrize("service", ["NESTSCOPE", "NESTSCOPE_WEB", "NESTSCOPE_FOR_CLASS_2"])
+@pytest.mark.parametrize("protocol", ["tcp", "udp", "sctp"])
+def test_the_service_links_of_kubernetes_are_no_settings(service, protocol):
+    port = f"{service}_PORT_8000_{protocol.upper()}"
     links = {
-        "NESTSCOPE_PORT": "tcp://10.0.0.1:8000",
-        "NESTSCOPE_SERVICE_HOST": "10.0.0.1",
-        "NESTSCOPE_SERVICE_PORT": "8000",
-        "NESTSCOPE_SERVICE_PORT_HTTP": "8000",
-        "NESTSCOPE_PORT_8000_TCP": "tcp://10.0.0.1:8000",
-        "NESTSCOPE_PORT_8000_TCP_PROTO": "tcp",
-        "NESTSCOPE_PORT_8000_TCP_PORT": "8000",
-        "NESTSCOPE_PORT_8000_TCP_ADDR": "10.0.0.1",
+        f"{service}_PORT": f"{protocol}://10.0.0.1:8000",
+        f"{service}_SERVICE_HOST": "10.0.0.1",
+        f"{service}_SERVICE_PORT": "8000",
+        f"{service}_SERVICE_PORT_HTTP": "8000",
+        port: f"{protocol}://10.0.0.1:8000",
+        f"{port}_PROTO": protocol,
+        f"{port}_PORT": "8000",
+        f"{port}_ADDR": "10.0.0.1",
     }
     assert checked_environment(links) == list(links)
+
+
+def test_a_port_that_no_service_has_is_refused():
+    with pytest.raises(UnknownSetting, match="no setting NESTSCOPE_WEB_PORT"):
+        checked_environment({"NESTSCOPE_WEB_PORT": "8001"})
 
 
 def test_the_command_stops_at_a_misspelt_setting():
