@@ -1,6 +1,8 @@
 """Behind a proxy: below a path, and in another site's frame."""
 
 import re
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from live_page import TEXT, Page
@@ -11,6 +13,7 @@ from app.application import create_app
 from app.settings import Settings
 
 PREFIX = "/some/place"
+GUIDE = Path(__file__).parents[3] / "docs" / "how-to" / "host-it.md"
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +72,46 @@ def test_listed_ancestors_may_frame_the_pages_and_no_others(client, tmp_path):
         headers = own.get("/").headers
         assert "frame-ancestors 'none'" in headers["content-security-policy"]
         assert headers["x-frame-options"] == "DENY"
+
+
+HUB = "https://hub.example.org"
+"""The address of a JupyterHub; its proxy takes `/user/NAME/proxy/8000` off the path."""
+
+
+@contextmanager
+def at_the_hub(folder, seen_as, **settings):
+    """A client behind the hub's proxy of a server on its default address."""
+    write_checkpoints(folder)
+    app = create_app(Settings(checkpoints=folder, **settings))
+    with TestClient(app, base_url=seen_as, raise_server_exceptions=False) as client:
+        client.headers["Origin"] = HUB
+        yield client
+
+
+@pytest.mark.parametrize(
+    "seen_as", [HUB, "http://localhost:8000"], ids=["JupyterHub", "Codespaces"]
+)
+def test_a_hub_needs_no_path_but_its_own_origin(tmp_path, monkeypatch, seen_as):
+    [line] = re.findall(r"^NESTSCOPE_ORIGINS=(\S+) make run$", GUIDE.read_text("utf-8"), re.M)
+    monkeypatch.setenv("NESTSCOPE_ORIGINS", line)
+    with at_the_hub(tmp_path, seen_as) as client:
+        for address in ("/", "/timescales", "/static/main.js", "/api/models"):
+            assert client.get(address).status_code == 200, address
+        asked = client.post("/api/trace", json={"model": "nested", "text": "a"})
+        assert (asked.status_code, asked.json()["text"]) == (200, "a")
+        with client.websocket_connect(f"ws{seen_as.removeprefix('http')}/api/live") as socket:
+            page = Page(socket)
+            page.show(("nested", "all"))
+            page.edit(0, 0, TEXT)
+            page.wait()
+            page.check()
+
+
+def test_without_it_the_refusal_names_the_setting(tmp_path):
+    with at_the_hub(tmp_path, HUB) as client:
+        answer = client.get("/api/models")
+    assert answer.status_code == 403
+    assert "NESTSCOPE_ORIGINS" in answer.json()["error"]["message"]
 
 
 @pytest.mark.parametrize(
