@@ -57,7 +57,8 @@ audit:  ## check the packages that serve for known vulnerabilities
 
 sbom:  ## write sbom.json, the packages that serve, as CycloneDX
 	@requirements/install.sh dev
-	.venv/bin/uv tool run --from cyclonedx-bom cyclonedx-py requirements requirements/serve.txt --output-file sbom.json
+	@{ cat requirements/serve.txt; sed -n 's/^ *"\(torch==[0-9.]*\)".*/\1/p' pyproject.toml; } | \
+	  .venv/bin/uv tool run --from cyclonedx-bom cyclonedx-py requirements - --output-file sbom.json
 
 image:  ## build the container image
 	docker build -t nestscope .

@@ -1,6 +1,8 @@
 """The lock: requirements/*.txt are whole and agree with pyproject.toml. Nothing asks an index."""
 
+import os
 import re
+import subprocess
 import tomllib
 from collections.abc import Iterator
 from importlib.metadata import distribution
@@ -105,3 +107,24 @@ def test_torch_is_pinned_exactly_where_install_reads_it():
     # A CUDA build needs more, and its packages come with it.
     cuda = {need for need in needs if re.match("nvidia|cuda|triton", need)}
     assert {str(Requirement(text)) for text in stated["requires-dist"]} == needs - cuda
+
+
+def test_the_audit_asks_about_torch_and_every_package_that_serves(tmp_path):
+    stub, asked = tmp_path / "uv", tmp_path / "asked"
+    stub.write_text(f'#!/bin/sh\nfor file; do :; done\ncp "$file" {asked}\n')
+    stub.chmod(0o755)
+    script, environment = ROOT / "requirements" / "audit.sh", {**os.environ, "UV": str(stub)}
+    done = subprocess.run([script], env=environment, capture_output=True, text=True, check=True)
+    packages = {Requirement(line).name for line in asked.read_text("utf-8").splitlines()}
+    assert packages == {pin.name for pin, _ in entries("serve")} | {"torch"}
+    assert f"of {len(packages)} packages" in done.stdout
+
+
+def test_the_bill_of_materials_is_made_of_torch_and_every_package_that_serves():
+    recipe = (ROOT / "Makefile").read_text("utf-8").partition("\nsbom:")[2]
+    [listing] = re.findall(r"^\t@(\{.*\}) \| \\\n.*cyclonedx-py requirements - ", recipe, re.M)
+    done = subprocess.run(
+        ["sh", "-c", listing], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    pins = re.findall(r"^([a-z][^ ]*)==", done.stdout, re.M)
+    assert set(pins) == {pin.name for pin, _ in entries("serve")} | {"torch"}
