@@ -1,14 +1,17 @@
 """Inputs of this package's commands: a checkpoint by its name, a text from a file."""
 
 import gzip
+import io
 import json
 import os
 import zlib
 from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from models import CharacterModel, load_checkpoint
+from models.text import START, encoding_of, not_text
 from models.vocabulary import UNKNOWN
 
 
@@ -75,30 +78,43 @@ def read_result(path: Path, keys: Collection[str] = ()) -> Any:
     return found
 
 
+@contextmanager
+def opened(path: Path) -> Iterator[TextIO]:
+    """A text file, plain or .gz, to be read from its beginning; every line end becomes a newline.
+
+    UTF-8, or the encoding of its byte order mark, which is left out.
+
+    Raises:
+        OSError: it cannot be read.
+        ValueError: it is no text, or a .gz that is cut off or damaged.
+    """
+    with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+        start, encoding = b"", "utf-8"
+        try:
+            start = file.peek(START)
+            encoding = encoding_of(start)
+            with io.TextIOWrapper(file, encoding) as text:
+                yield text
+        except UnicodeDecodeError as error:
+            raise ValueError(f"{path}: {not_text(encoding, start, error)}") from None
+        except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+            raise ValueError(
+                f"{path} cannot be unpacked ({error}): delete it and get it again"
+            ) from None
+
+
 def lines_of(path: Path, strip: bool = False) -> Iterator[str]:
-    """The lines of a UTF-8 text, plain or .gz; every line end becomes a newline.
+    """The lines of a text file.
 
     Args:
         strip: strip every line, as Penn Treebank is prepared.
 
     Raises:
-        OSError: it cannot be read.
-        ValueError: it is not UTF-8, or a .gz that is cut off or damaged.
+        OSError, ValueError: as `opened`.
     """
-    with (
-        gzip.open(path, "rt", encoding="utf-8-sig")
-        if path.suffix == ".gz"
-        else path.open(encoding="utf-8-sig")
-    ) as lines:
-        try:
-            for line in lines:
-                yield line.strip() + "\n" if strip else line
-        except UnicodeDecodeError:
-            raise ValueError(f"{path} is not UTF-8 text") from None
-        except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-            raise ValueError(
-                f"{path} cannot be unpacked ({error}): delete it and get it again"
-            ) from None
+    with opened(path) as lines:
+        for line in lines:
+            yield line.strip() + "\n" if strip else line
 
 
 def read_text(path: Path, start: int, count: int, strip: bool) -> str:

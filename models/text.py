@@ -12,10 +12,15 @@ BYTE_ORDER_MARK = "\ufeff"
 _MARKED = (  # UTF-32 first: its mark begins like that of UTF-16
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+
+MARK = max(len(mark) for mark, _ in _MARKED)
+"""Bytes."""
+START = 200
+"""First bytes of a file that show what it is."""
 
 _PLAIN = {
     plain: frozenset(characters)
@@ -43,22 +48,46 @@ def decoded(content: bytes) -> str:
     Raises:
         NotText: with one sentence.
     """
-    encoding = next((name for mark, name in _MARKED if content.startswith(mark)), "utf-8")
+    encoding = encoding_of(content)
     try:
-        text = content.decode(encoding)
+        # With its mark, so that a byte is named where it stands in the file.
+        text = content.decode(encoding.removesuffix("-sig"))
     except UnicodeDecodeError as error:
-        if encoding == "utf-8" and _looks_like_utf_16(content):
-            reason = "it looks like UTF-16 without a byte order mark"
-        else:
-            reason = f"byte {content[error.start]:#04x} at {error.start:,} cannot stand there"
-        raise NotText(f"it is not {encoding.upper()} text: {reason}. Save it as UTF-8") from None
+        raise not_text(encoding, content, error, f" at {error.start:,}") from None
     # Python's other decoders leave the mark out themselves.
-    return text.removeprefix(BYTE_ORDER_MARK) if encoding == "utf-8" else text
+    return text.removeprefix(BYTE_ORDER_MARK) if encoding == "utf-8-sig" else text
+
+
+def encoding_of(start: bytes) -> str:
+    """The encoding of a file: that of its byte order mark, UTF-8 without one.
+
+    Args:
+        start: its first bytes, `MARK` of them if it has as many.
+    """
+    return next((name for mark, name in _MARKED if start.startswith(mark)), "utf-8")
+
+
+def not_text(encoding: str, start: bytes, error: UnicodeDecodeError, place: str = "") -> NotText:
+    """The refusal of a file that does not hold the encoding that it begins with.
+
+    Args:
+        encoding: `encoding_of(start)`.
+        start: its first bytes, `START` of them if it has as many.
+        error: of the decoder.
+        place: of the byte in the file, where it is known.
+    """
+    if encoding == "utf-8" and _looks_like_utf_16(start):
+        reason = "it looks like UTF-16 without a byte order mark"
+    else:
+        reason = f"byte {error.object[error.start]:#04x}{place} cannot stand there"
+    return NotText(
+        f"it is not {encoding.removesuffix('-sig').upper()} text: {reason}. Save it as UTF-8"
+    )
 
 
 def _looks_like_utf_16(content: bytes) -> bool:
     """Return whether nearly every second byte of the beginning is zero."""
-    start = content[:200]
+    start = content[:START]
     return any(start[side::2].count(0) > 0.4 * len(start) for side in (0, 1))
 
 

@@ -27,7 +27,9 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument(
         "--name", help="of the model, where it is served by another than its file's"
     )
-    parser.add_argument("--text", type=Path, help="UTF-8 text to read, plain or .gz")
+    parser.add_argument(
+        "--text", type=Path, help="text to read, UTF-8 or with a byte order mark; plain or .gz"
+    )
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="the corpus")
     parser.add_argument("--characters", type=int, help="read the first so many only (all)")
     parser.add_argument("--strip", action="store_true", help="strip every line, as for PTB")

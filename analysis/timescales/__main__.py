@@ -29,7 +29,9 @@ def arguments() -> argparse.ArgumentParser:
     """The command line."""
     parser = argparse.ArgumentParser(prog="python -m analysis.timescales", description=__doc__)
     parser.add_argument("--model", help="name in the checkpoints folder, or path of a checkpoint")
-    parser.add_argument("--text", type=Path, help="UTF-8 text to read, plain or .gz")
+    parser.add_argument(
+        "--text", type=Path, help="text to read, UTF-8 or with a byte order mark; plain or .gz"
+    )
     parser.add_argument("--out", type=Path, required=True, help="result file (JSON)")
     parser.add_argument(
         "--compare",

@@ -9,6 +9,7 @@ import pytest
 from analysis.atlas import __main__ as atlas
 from analysis.inputs import (
     checkpoint_path,
+    lines_of,
     read_result,
     read_text,
     refuse_unwritable,
@@ -63,6 +64,28 @@ def test_a_part_that_no_text_has_is_refused(tmp_path, start, count):
     assert read_text(tmp_path / "text", 2, 3, strip=False) == "cde"
     with pytest.raises(ValueError, match="expected a start of 0 or more"):
         read_text(tmp_path / "text", start, count, strip=False)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
+@pytest.mark.parametrize("name", ["text.txt", "text.gz"])
+def test_a_text_is_read_as_its_byte_order_mark_says(tmp_path, encoding, name):
+    content = "caf\u00e9\r\n\u5c71\rb".encode(encoding)
+    (tmp_path / name).write_bytes(gzip.compress(content) if name.endswith("gz") else content)
+    assert list(lines_of(tmp_path / name)) == ["caf\u00e9\n", "\u5c71\n", "b"]
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"caf\xe9", r"text: it is not UTF-8 text: byte 0xe9 cannot stand there\. Save it"),
+        ("abc".encode("utf-16-le") * 99 + b"\xff", "it looks like UTF-16 without"),
+        (b"\xff\xfe\x00", "it is not UTF-16 text"),
+    ],
+)
+def test_what_is_no_text_is_refused_in_a_sentence(tmp_path, content, reason):
+    (tmp_path / "text").write_bytes(content)
+    with pytest.raises(ValueError, match=reason):
+        read_text(tmp_path / "text", 0, 10_000, strip=False)
 
 
 @pytest.mark.parametrize("damage", ["cut off", "damaged", "plain"])
