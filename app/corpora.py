@@ -7,6 +7,7 @@ when somebody asks for it, by a process of its own, at a low priority.
 
 import codecs
 import hashlib
+import io
 import logging
 import os
 import tempfile
@@ -22,6 +23,7 @@ from app.catalogue import Catalogue
 from app.entry import Entry as Served
 from app.indexing import CorpusEntry, Indexing
 from app.refusal import printable
+from models.text import START, NotText, encoding_of, not_text
 from models.vocabulary import UNKNOWN
 
 if TYPE_CHECKING:  # pyarrow takes longer to import than the server may take to start
@@ -69,10 +71,11 @@ class Corpora:
         """All of them, by name. Looks at the folder anew."""
         found = {}
         for path in self._files("*.txt"):
-            for served in self._catalogue:
-                entry = self._of_text(path, served)
-                if entry:
-                    found[entry.name] = entry
+            served = [model for model in self._catalogue if model.reads_text]
+            readers = [entry for model in served if (entry := self._of_text(path, model))]
+            found.update({entry.name: entry for entry in readers})
+            if served and not readers and self._facts_of(path):
+                self._tell(f"{path} is not served: no model has half of it in its alphabet")
         for path in self._files(f"*/{DESCRIPTION}"):
             if path.parent.name != CACHE:
                 found[path.parent.name] = self._of_folder(path.parent)
@@ -120,9 +123,9 @@ class Corpora:
         self.indexing.close()
 
     def _of_text(self, path: Path, served: Served) -> CorpusEntry | None:
-        """The corpus of a text under a model; None if the model cannot read it."""
+        """The corpus of a text under a model that reads text; None if it cannot read this one."""
         facts = self._facts_of(path)
-        if facts is None or not served.reads_text:
+        if facts is None:
             return None
         symbol = served.card.vocabulary.symbol
         unknown = sum(n for c, n in facts.symbols.items() if symbol(c) == UNKNOWN)
@@ -189,15 +192,23 @@ class Corpora:
             return self._locks.setdefault(path, threading.Lock())
 
     def _facts_of(self, path: Path) -> Facts | None:
-        """The facts of a text file, read once while it does not change; None if it is no text."""
+        """The facts of a text file, read once while it does not change.
+
+        None if it is no text, or cannot be read; the log has the reason, once.
+        """
         try:
             about = path.stat()
             key = path, about.st_mtime_ns, about.st_size
             with self._lock_of(path):
                 if key not in self._facts:
-                    self._facts[key] = facts_in(path)
+                    try:
+                        self._facts[key] = facts_in(path)
+                    except NotText as error:
+                        self._facts[key] = None
+                        self._tell(f"{path} is not served: {error}")
                 return self._facts[key]
-        except OSError:
+        except OSError as error:
+            self._tell(f"{path} is not served: it cannot be read: {error.strerror or error}")
             return None
 
     def _cache(self) -> Path:
@@ -208,20 +219,27 @@ class Corpora:
         return self.folder / CACHE
 
 
-def facts_in(path: Path) -> Facts | None:
-    """The facts of a text file; None if it is no text.
+def facts_in(path: Path) -> Facts:
+    """The facts of a text file; line ends count as they are read, a byte order mark does not.
 
     Raises:
         OSError: it cannot be read.
+        NotText: it is no text, or empty.
     """
-    decoder, digest = codecs.getincrementaldecoder("utf-8")(), hashlib.sha256()
+    digest = hashlib.sha256()
     symbols: Counter[str] = Counter()
     with path.open("rb") as file:
+        start = file.peek(START)
+        encoding = encoding_of(start)
+        bytes_decoder = codecs.getincrementaldecoder(encoding)()
+        decoder = io.IncrementalNewlineDecoder(bytes_decoder, translate=True)
         try:
             while piece := file.read(PIECE):
                 digest.update(piece)
                 symbols.update(decoder.decode(piece))
             symbols.update(decoder.decode(b"", final=True))
-        except UnicodeDecodeError:
-            return None
-    return Facts(digest.hexdigest(), symbols) if symbols else None
+        except UnicodeDecodeError as error:
+            raise not_text(encoding, start, error) from None
+    if not symbols:
+        raise NotText("it is empty")
+    return Facts(digest.hexdigest(), symbols)

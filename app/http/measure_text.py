@@ -13,6 +13,7 @@ from fastapi.responses import StreamingResponse
 from pydantic import ConfigDict, Field
 
 from analysis.corpus.layout import TEXT
+from analysis.inputs import opened
 from analysis.timescales.blocks import LEAST_TEXT, TooShort, cut
 from app.entry import Entry
 from app.http.text_request import TextRequest, text_request
@@ -23,7 +24,6 @@ from app.state import AppState, State
 from app.strict import Strict, Text
 from app.work.bench import Line, Tell
 from models.files import write_aside
-from models.text import normalised
 from models.vocabulary import UNKNOWN
 
 router = APIRouter()
@@ -120,16 +120,16 @@ async def of_corpus(request: Request, state: State, name: str) -> StreamingRespo
     source = corpus.source or corpus.folder / TEXT
     try:
         text = await run_in_threadpool(beginning, source)
-    except (OSError, UnicodeDecodeError):
+    except (OSError, ValueError):  # it is gone, or no text any more
         message = f"The text of {name} cannot be read any more."
         raise Refusal(404, "unknown_corpus", message, "name") from None
     return measured(request, state, corpus.model, TextRequest(loaded, text), corpus.text, keep=True)
 
 
 def beginning(source: Path) -> str:
-    """The first characters of a text file, whole lines read."""
-    with source.open(encoding="utf-8", newline="") as file:
-        return normalised(file.read(MOST_OF_CORPUS))
+    """The first characters of a text file."""
+    with opened(source) as file:
+        return file.read(MOST_OF_CORPUS)
 
 
 def is_own_machine(request: Request, state: AppState) -> bool:

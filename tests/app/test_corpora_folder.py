@@ -14,10 +14,14 @@ from written_corpora import a_text, write_corpus
 
 from analysis.corpus import corpus as corpora_on_disk
 from analysis.corpus.cells import Network
+from analysis.inputs import lines_of
 from app import corpora as module
 from app.corpora import Corpora, facts_in
+from app.http.measure_text import beginning
+from models.text import NotText, normalised
 
 NETWORK = Network("lstm", 1, 2, 9)
+UNMARKED = "it is not UTF-8 text: it looks like UTF-16 without a byte order mark. Save it as UTF-8"
 PLACE = {"layer": 0, "level": 0, "cell": 0}
 
 
@@ -51,11 +55,45 @@ def test_the_facts_of_a_text_do_not_depend_on_the_pieces(tmp_path, monkeypatch):
     for piece in (1, 2, 7, 1 << 16):
         monkeypatch.setattr(module, "PIECE", piece)
         facts = facts_in(path)
-        assert facts.symbols == Counter(text)
+        assert facts.symbols == Counter(normalised(text))
         assert facts.sha256 == hashlib.sha256(text.encode()).hexdigest()
-    for content in (b"", b"a\xff", "é".encode()[:1]):
-        path.write_bytes(content)
-        assert facts_in(path) is None
+        for content in (b"", b"a\xff", "é".encode()[:1]):
+            (tmp_path / "b.txt").write_bytes(content)
+            with pytest.raises(NotText):
+                facts_in(tmp_path / "b.txt")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
+@pytest.mark.parametrize("piece", [1, 3, 1 << 16])
+def test_a_text_counts_as_it_is_indexed_and_measured(tmp_path, monkeypatch, encoding, piece):
+    path = tmp_path / "a.txt"
+    path.write_bytes("é😀a\r\n山\rb\n\r\n".encode(encoding))
+    monkeypatch.setattr(module, "PIECE", piece)
+    read = "".join(lines_of(path))
+    assert read == "é😀a\n山\nb\n\n"
+    assert facts_in(path).symbols == Counter(read)
+    assert beginning(path) == read
+
+
+def test_a_text_that_is_not_served_is_told_once_with_the_reason(client, folder, caplog):
+    before = client.get("/api/corpora").json()
+    reasons = {
+        "old.txt": (b"caf\xe9", "it is not UTF-8 text: byte 0xe9 cannot stand there"),
+        "unmarked.txt": ("the caf\u00e9".encode("utf-16-le"), UNMARKED),
+        "empty.txt": (b"", "it is empty"),
+        "foreign.txt": (("山高月小" * 9).encode(), "no model has half of it in its alphabet"),
+    }
+    for name, (content, _) in reasons.items():
+        (folder / name).write_bytes(content)
+    with caplog.at_level(logging.ERROR, "nestscope"):
+        for _ in range(2):
+            assert client.get("/api/corpora").json() == before
+    assert len(caplog.messages) == len(reasons)
+    for name, (_, reason) in reasons.items():
+        assert sum(f"{name} is not served: {reason}" in said for said in caplog.messages) == 1
+    (folder / "windows.txt").write_bytes("the cat sat.\r\n".encode("utf-16"))
+    entry = next(e for e in client.get("/api/corpora").json() if e["text"] == "windows.txt")
+    assert (entry["characters"], entry["unknown"]) == (13, 0)
 
 
 def at_the_same_time(calls):
