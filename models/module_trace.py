@@ -63,7 +63,8 @@ def trace_module(
         h, c and gates of every step, equal to the module's own.
 
     Raises:
-        TypeError: it is neither an LSTM nor a GRU, inputs is not a tensor, or of bfloat16.
+        TypeError: it is neither an LSTM nor a GRU, inputs is not a tensor, or of bfloat16, or the
+            state is of another type than they are.
         ValueError: it has two directions or a projection, or a shape does not fit.
     """
     _refuse(module, inputs)
@@ -131,10 +132,12 @@ def _state(
         return zero, zero
     parts: list[Tensor] = [state, state] if isinstance(state, Tensor) else list(state)
     wanted = [L, batch, H] if batched else [L, H]
-    if isinstance(state, Tensor) is isinstance(module, nn.LSTM) or any(
-        list(part.shape) != wanted for part in parts
-    ):
+    shapes = [list(getattr(part, "shape", ())) for part in parts]
+    if isinstance(state, Tensor) is isinstance(module, nn.LSTM) or shapes != [wanted, wanted]:
         raise ValueError(f"the state must be what the module takes, of the shape {wanted}")
+    for part in parts:
+        if part.dtype != module.weight_hh_l0.dtype:
+            raise TypeError(f"the state is {part.dtype}, the module {module.weight_hh_l0.dtype}")
     h, c = (part if batched else part.unsqueeze(1) for part in parts)
     return h, c
 

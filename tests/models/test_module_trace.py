@@ -129,6 +129,18 @@ def test_a_state_of_another_kind_is_refused(kind):
             trace_module(net, torch.zeros(1, 4, 3), state)
 
 
+@pytest.mark.parametrize("kind", ["lstm", "gru"])
+def test_a_state_of_another_type_is_refused_in_a_sentence(kind):
+    net, x, h = module(kind), torch.zeros(1, 4, 3), torch.zeros(2, 1, 5)
+    for state in ((h, h.double()), (h.double(), h)) if kind == "lstm" else (h.double(),):
+        with pytest.raises(TypeError, match=r"^the state is torch.float64, the module torch.float"):
+            trace_module(net, x, state)
+    with pytest.raises(ValueError, match="must be what the module takes"):
+        trace_module(net, x, (h, h, h))
+    with pytest.raises((TypeError, ValueError), match=r"^the state "):
+        trace_module(net, x, (h.numpy(), h.numpy()))
+
+
 def test_a_module_that_numpy_has_no_type_for_is_refused():
     net = nn.LSTM(3, 4).to(torch.bfloat16)
     with pytest.raises(TypeError, match=r"bfloat16, which numpy lacks: take module\.float\(\)"):
