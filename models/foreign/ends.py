@@ -53,7 +53,7 @@ def _chosen(
 ) -> list[str]:
     """The candidates, or the one that the user names."""
     if wanted is None:
-        return candidates
+        return _without_copies(found, candidates)
     named = [name for name in matrices if is_called(name, wanted)]
     if len(named) != 1:
         number = len(named) or "no"
@@ -65,6 +65,33 @@ def _chosen(
             "columns"
         )
     return named
+
+
+def _without_copies(found: Assignment, candidates: list[str]) -> list[str]:
+    """The candidates, of those that hold the same values one; weight drop keeps such copies.
+
+    An embedding and an output layer, by their names, are tied instead: both stay.
+    """
+    kept: list[str] = []
+    for name in candidates:
+        first = next((one for one in kept if _is_copy(found, name, one)), None)
+        if first is None:
+            kept.append(name)
+            continue
+        for copy in (name, found.bias_of(name)):
+            if copy is not None:
+                found.roles[copy] = f"not used: the same values as {found.called(first)}"
+    return kept
+
+
+def _is_copy(found: Assignment, name: str, first: str) -> bool:
+    """Return whether a matrix has the values of the first, and so has its bias."""
+    tensors, bias, its = found.tensors, found.bias_of(name), found.bias_of(first)
+    if bool(EMBEDS.search(name)) != bool(EMBEDS.search(first)):
+        return False
+    if not torch.equal(tensors[name], tensors[first]):
+        return False
+    return bias is None or (its is not None and torch.equal(tensors[bias], tensors[its]))
 
 
 def _pairs(found: Assignment, embeddings: list[str], heads: list[str], inputs: int) -> list[Pair]:

@@ -71,7 +71,8 @@ def _check_settings(kind: str, name: str, settings: dict[str, Any]) -> None:
             value = value.get("config")
         if value not in allowed:
             raise ForeignError(
-                f"the layer {name} has {setting}={value!r}, and only {allowed[0]!r} can be read"
+                f"the layer {name} has {setting}={value!r}, and only {allowed[0]!r} can be read: "
+                "train the model with that"
             )
     if settings.get("go_backwards") and not name.startswith("backward_"):
         raise ForeignError(f"the layer {name} reads backwards, from the future")

@@ -125,7 +125,8 @@ def _refuse_directions(found: Assignment, modules: list[Module]) -> None:
         if module.projections:
             raise ForeignError(
                 f"{found.called(module.projections[0])} belongs to a network with proj_size, whose "
-                "h is a projection; a checkpoint cannot hold it"
+                "h is a projection; a checkpoint cannot hold it: multiply weight_hh, and what "
+                "reads h above, by weight_hr and leave that out, which computes the same"
             )
     backward = [name for module in modules for name in module.reverse]
     if not backward:
@@ -163,7 +164,7 @@ def _layer(found: Assignment, module: Module, k: int, l: int) -> tuple[LayerWeig
     if rows == hidden:
         raise ForeignError(
             f"{called} has the shape {shape}: a plain recurrent network without gates; only LSTM "
-            "and GRU can be read"
+            "and GRU can be read: train the network as one of these"
         )
     if rows not in (3 * hidden, 4 * hidden):
         raise ForeignError(
@@ -188,7 +189,8 @@ def _refuse_widths(layers: list[LayerWeights]) -> None:
     if len(set(widths)) > 1:
         raise ForeignError(
             f"the layers have {', '.join(map(str, widths))} cells; a checkpoint has one number for "
-            "all layers"
+            "all layers: fill the smaller ones up with cells of zero weights and biases, which "
+            "computes the same"
         )
     for l, layer in enumerate(layers[1:], 1):
         if layer.weight_ih.shape[1] != widths[0]:
@@ -210,5 +212,6 @@ def _refuse_variants(found: Assignment, module: Module) -> None:
             raise ForeignError(
                 f"{found.called(name)} does not belong to a plain LSTM or GRU"
                 + (f": the cell has {variant}" if variant else "")
-                + "; only what computes the same as torch.nn.LSTM or GRU can be read"
+                + "; only what computes the same as torch.nn.LSTM or GRU can be read: train the "
+                "network with one of these"
             )

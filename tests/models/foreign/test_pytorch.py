@@ -189,6 +189,65 @@ def test_weight_drop_keeps_raw_weights_beside_thinned_copies(tmp_path):
     assert "thinned" in roles["rnns.0.module.weight_hh_l0"]
 
 
+@pytest.mark.parametrize("head", ["bias", "tied"])
+def test_an_embedding_that_weight_drop_keeps_twice_is_one(tmp_path, head):
+    net = char_net(layers=1, embedding=12, head=head)
+    names = {"embedding": "0.encoder", "rnn": "0.rnns.0.module", "fc": "1.decoder"}
+    state = {}
+    for name, tensor in net.state_dict().items():
+        module, _, rest = name.partition(".")
+        state[f"{names[module]}.{rest}"] = tensor
+    state["0.encoder_dp.emb.weight"] = state["0.encoder.weight"]
+    torch.save(state, tmp_path / "awd.pth")
+    network = agrees(tmp_path / "awd.pth", net, tmp_path)
+    roles = {role.name: role.role for role in network.roles}
+    assert roles["0.encoder_dp.emb.weight"] == "not used: the same values as 0.encoder.weight"
+    assert roles["0.encoder.weight"].startswith("embedding")
+    assert roles["1.decoder.weight"] == "output layer, weight"
+    state["0.encoder_dp.emb.weight"] = state["0.encoder.weight"] + 1
+    torch.save(state, tmp_path / "other.pth")
+    with pytest.raises(ForeignError, match="2 candidates for the embedding"):
+        recognise(read_here(tmp_path / "other.pth"))
+
+
+def one_hot(x):
+    return nn.functional.one_hot(x, len(SYMBOLS)).float()
+
+
+@pytest.mark.filterwarnings("ignore:LSTM with projections")  # torch's own, of speed
+def test_the_remedy_for_proj_size_computes_the_same(tmp_path):
+    torch.manual_seed(6)
+    V, H = len(SYMBOLS), 12
+    lstm, fc = nn.LSTM(V, H, 2, proj_size=5, batch_first=True), nn.Linear(5, V)
+    state = {f"rnn.{name}": tensor for name, tensor in lstm.state_dict().items()}
+    state |= {f"fc.{name}": tensor for name, tensor in fc.state_dict().items()}
+    for layer, above in enumerate(("rnn.weight_ih_l1", "fc.weight")):
+        projection = state.pop(f"rnn.weight_hr_l{layer}")
+        for name in (f"rnn.weight_hh_l{layer}", above):
+            state[name] = state[name] @ projection
+    torch.save(state, tmp_path / "net.pt")
+    agrees(tmp_path / "net.pt", lambda x: fc(lstm(one_hot(x))[0]), tmp_path)
+
+
+def test_the_remedy_for_different_widths_computes_the_same(tmp_path):
+    torch.manual_seed(6)
+    V, few, many = len(SYMBOLS), 7, 12
+    lower = nn.LSTM(V, few, batch_first=True)
+    upper, fc = nn.LSTM(few, many, batch_first=True), nn.Linear(many, V)
+    state = {f"rnn.1.{name}": tensor for name, tensor in upper.state_dict().items()}
+    state |= {f"fc.{name}": tensor for name, tensor in fc.state_dict().items()}
+    for name, tensor in lower.state_dict().items():
+        gates = tensor.reshape(4, few, -1)
+        columns = many if "hh" in name and gates.shape[2] == few else gates.shape[2]
+        wide = torch.zeros(4, many, columns)
+        wide[:, :few, : gates.shape[2]] = gates
+        state[f"rnn.0.{name}"] = wide.reshape(4 * many, *([columns] * (tensor.dim() - 1)))
+    reads = state["rnn.1.weight_ih_l0"]
+    state["rnn.1.weight_ih_l0"] = nn.functional.pad(reads, (0, many - few))
+    torch.save(state, tmp_path / "net.pt")
+    agrees(tmp_path / "net.pt", lambda x: fc(upper(lower(one_hot(x))[0])[0]), tmp_path)
+
+
 def test_an_ambiguous_pair_is_told_apart_by_names(tmp_path):
     torch.manual_seed(2)
     net = CharNet(embedding=12, head="plain")  # both matrices are (V, 12), and no bias
