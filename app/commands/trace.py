@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import numpy as np
     import torch
 
-    from models import CharacterModel
+    from models import CharacterModel, Vocabulary
     from models.foreign import ForeignNetwork
 
 PIECE = 1024
@@ -49,20 +49,26 @@ def run(asked: argparse.Namespace) -> None:
     """
     if asked.out.suffix != ".npz" or not asked.out.parent.is_dir():
         raise CommandError(f"--out {asked.out} must be an .npz file in an existing folder")
+    from models.vocabulary import UNKNOWN
+
     text = read_text(asked.text)
     if not text:
         raise CommandError(f"the text in {asked.text} is empty: give at least one character")
     pieces, vocabulary = _pieces(asked, text)
-    shapes = _write(asked.out, pieces, len(text), text, vocabulary)
+    unknown = [k for k, symbol in enumerate(vocabulary.encode(text)) if symbol == UNKNOWN]
+    shapes = _write(asked.out, pieces, len(text), text, vocabulary, unknown)
     for name, axes in (("c", "T, L, D, H"), ("h", "T, L, H"), ("gates", "T, L, D, G, H")):
         print(f"{name:6} {' x '.join(map(str, shapes[name])):24} ({axes})")
+    if unknown:
+        of = f"{len(unknown):,} of {len(text):,} characters"
+        print(f"{of} are outside the vocabulary and were read as the zero vector")
     print(f"Written: {asked.out}")
 
 
 Arrays = dict[str, "np.ndarray[Any, np.dtype[np.float32]]"]
 
 
-def _pieces(asked: argparse.Namespace, text: str) -> tuple[Iterator[Arrays], tuple[str, ...]]:
+def _pieces(asked: argparse.Namespace, text: str) -> tuple[Iterator[Arrays], "Vocabulary"]:
     """The internals of the model, piece by piece, and its vocabulary."""
     import torch
 
@@ -108,7 +114,12 @@ def _read_foreign(network: "ForeignNetwork", symbols: "torch.Tensor") -> Iterato
 
 
 def _write(
-    out: Path, pieces: Iterator[Arrays], steps: int, text: str, vocabulary: tuple[str, ...]
+    out: Path,
+    pieces: Iterator[Arrays],
+    steps: int,
+    text: str,
+    vocabulary: tuple[str, ...],
+    unknown: list[int],
 ) -> dict[str, tuple[int, ...]]:
     """Write a temporary file, then rename it. Only one piece is held at once."""
     import numpy as np
@@ -129,7 +140,13 @@ def _write(
                     arrays[name][at : at + len(values)] = values
                 at += len(values)
             with part.open("wb") as file:
-                np.savez(file, text=np.array(text), vocabulary=np.array(vocabulary), **arrays)
+                np.savez(
+                    file,
+                    text=np.array(text),
+                    vocabulary=np.array(vocabulary),
+                    unknown=np.array(unknown, np.int64),
+                    **arrays,
+                )
             shapes = {name: array.shape for name, array in arrays.items()}
             arrays.clear()  # closed before the folder goes
     except OSError as error:

@@ -74,7 +74,7 @@ def test_every_step_of_a_network(trace, tmp_path, text, monkeypatch, kind, embed
     assert "layer 1, weight_ih" in trace.printed
     h, c = by_hand(net, symbols())
     with np.load(out) as found:
-        assert sorted(found.files) == ["c", "gates", "h", "text", "vocabulary"]
+        assert sorted(found.files) == ["c", "gates", "h", "text", "unknown", "vocabulary"]
         np.testing.assert_allclose(found["h"], h, atol=1e-5)
         if kind == "lstm":
             np.testing.assert_allclose(found["c"][:, :, 0], c, atol=1e-4)
@@ -90,6 +90,8 @@ def test_every_step_of_a_network(trace, tmp_path, text, monkeypatch, kind, embed
             np.testing.assert_allclose((1 - z) * n + z * before, h, atol=1e-5)
         assert str(found["text"]) == text_of(symbols())
         assert found["vocabulary"].tolist() == SYMBOLS
+        assert found["unknown"].tolist() == []
+    assert "outside the vocabulary" not in trace.printed
     assert sorted(p.name for p in tmp_path.iterdir()) == ["net.pt", "states.npz", "text.txt"]
 
 
@@ -104,6 +106,23 @@ def test_every_step_of_a_checkpoint(trace, tmp_path, text):
     with np.load(out) as found:
         for name in ("c", "h", "gates"):
             np.testing.assert_allclose(found[name], getattr(wanted, name), atol=1e-6)
+
+
+@pytest.mark.parametrize("foreign", [False, True])
+def test_characters_that_it_cannot_read_are_told_and_kept(trace, tmp_path, foreign):
+    source = tmp_path / ("net.pt" if foreign else "net.safetensors")
+    if foreign:
+        torch.save({"state": char_net().state_dict(), "chars": SYMBOLS}, source)
+    else:
+        save_checkpoint(source, CharacterModel(Vocabulary(SYMBOLS), 1, 1, 6))
+    (tmp_path / "text.txt").write_text("ab\x00c山\x00\x00")
+    out = tmp_path / "states.npz"
+    assert trace(source, "--text", tmp_path / "text.txt", "--out", out) == (0, "")
+    assert "4 of 7 characters are outside the vocabulary" in trace.printed
+    with np.load(out) as found:
+        assert found["unknown"].tolist() == [2, 4, 5, 6]
+        # As docs/how-to/your-own-network.md has it.
+        assert str(found["text"]).ljust(len(found["h"]), "\0") == "ab\x00c山\x00\x00"
 
 
 def test_what_is_wrong_is_said_in_a_sentence(trace, tmp_path, text):
