@@ -2,6 +2,7 @@
 
 import argparse
 import hashlib
+import itertools
 import random
 import shlex
 import sys
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from models import CharacterModel
 
 CHECKED = 200
-"""Symbols on which the conversion is compared with the original."""
+"""Symbols on which the conversion is compared with the original, at most."""
 TOLERANCE = 1e-4
 """The largest difference allowed, as a share of the largest logit, or of 1."""
 READ = 100_000
@@ -64,7 +65,7 @@ def run(asked: argparse.Namespace) -> None:
     text = read_text(text_file) if text_file else ""
     opened = open_source(asked)
     print_roles(opened)
-    model = _converted(asked.source, opened)
+    model = _converted(asked.source, opened, text, str(text_file))
     scores = _print_bits(model, text, str(text_file)) if text else {}
     done = "Replaced" if out.exists() else "Written"
     _save(asked, opened, model, scores, out)
@@ -97,20 +98,27 @@ def _stem(name: str) -> str:
     return name
 
 
-def _converted(source: Path, opened: Opened) -> "CharacterModel":
-    """The model, which computes what the original does."""
+def _converted(source: Path, opened: Opened, text: str, name: str) -> "CharacterModel":
+    """The model, which computes what the original does: on the text, or on random symbols."""
     import torch
 
     from models.foreign import ForeignError
     from models.foreign.agreement import largest_difference
+    from models.vocabulary import UNKNOWN
 
     network = opened.network
     try:
         model = network.model(opened.vocabulary)
     except ForeignError as error:
         raise CommandError(f"{source}: {error}") from None
-    draw = random.Random(0)
-    symbols = torch.tensor([draw.randrange(network.symbols) for _ in range(CHECKED)])
+    known = (symbol for symbol in opened.vocabulary.encode(text) if symbol != UNKNOWN)
+    read = list(itertools.islice(known, CHECKED))
+    which = f"{len(read)} characters of {name}"
+    if not read:
+        draw = random.Random(0)
+        read = [draw.randrange(network.symbols) for _ in range(CHECKED)]
+        which = f"{CHECKED} random symbols"
+    symbols = torch.tensor(read)
     difference = largest_difference(network, model, symbols)
     largest = max(1.0, float(network.logits(symbols).abs().max()))
     # Not "greater": a NaN is refused, too.
@@ -119,10 +127,7 @@ def _converted(source: Path, opened: Opened) -> "CharacterModel":
             f"{source}: the converted network differs from the original by {difference:.1e} in a "
             "logit; this should not happen, please report it"
         )
-    print(
-        f"Checked: {CHECKED} random symbols through torch.nn.{network.cell.upper()} and through ",
-        end="",
-    )
+    print(f"Checked: {which} through torch.nn.{network.cell.upper()} and through ", end="")
     print(f"the checkpoint; the largest difference in a logit is {difference:.1e}")
     return model
 

@@ -74,6 +74,7 @@ def test_three_words_as_a_user_types_them(commonest, tmp_path):
     assert "state_dict.rnn.weight_ih_l1" in ended.stdout
     assert "layer 2, weight_ih" in ended.stdout
     assert "bits per character over 299 characters" in ended.stdout
+    assert f"Checked: 200 characters of {text} through torch.nn.LSTM" in ended.stdout
     card = model.card.training["converted"]
     assert card["from"] == path.name
     assert len(card["sha256"]) == 64
@@ -86,6 +87,21 @@ def test_three_words_as_a_user_types_them(commonest, tmp_path):
     chosen -= np.logaddexp.reduce(chosen, axis=1, keepdims=True)
     wanted = -chosen[np.arange(299), symbols(300, seed=3)[1:]].mean() / np.log(2)
     assert model.card.scores == {"text": "text.txt", "text_bpc": pytest.approx(wanted, abs=1e-4)}
+
+
+def test_what_is_checked_are_the_known_characters_of_the_text(convert, commonest, tmp_path):
+    path, _ = commonest
+    text, foreign = tmp_path / "text.txt", tmp_path / "foreign.txt"
+    text.write_text("山a山bc")
+    foreign.write_text("山高")
+    for options, checked in (
+        (("--text", text), f"3 characters of {text}"),
+        (("--text", foreign), "200 random symbols"),
+        ((), "200 random symbols"),
+    ):
+        status, printed, _ = convert(path, "--out", tmp_path / "mine.safetensors", *options)
+        assert status == 0
+        assert f"Checked: {checked} through torch.nn.LSTM" in printed
 
 
 def test_a_tensor_s_name_with_slashes_is_kept_in_the_command(convert, commonest, tmp_path):
@@ -218,9 +234,9 @@ REFUSED = {
         lambda: lstm_with(bidirectional=True, num_layers=2),
         "bidirectional",
     ),
-    "proj_size": (lambda: lstm_with(proj_size=6), "lstm.weight_hr_l0 .*proj_size"),
-    "peephole": (Peephole, "lstm.weight_ci .*peephole"),
-    "layer norm": (LayerNorm, "cell.layernorm_i.weight .*layer normalisation"),
+    "proj_size": (lambda: lstm_with(proj_size=6), "weight_hr_l0 .*proj_size.*: multiply weight_hh"),
+    "peephole": (Peephole, "lstm.weight_ci .*peephole.*: train the network"),
+    "layer norm": (LayerNorm, "cell.layernorm_i.weight .*layer norm.*: train the"),
     "layer norm between": (Between, r"between.weight, of the shape \[12\].*--ignore"),
     "two heads": (
         lambda: changed(lambda s: s.update({"fc2.weight": torch.zeros(len(SYMBOLS), 12)})),
@@ -242,8 +258,8 @@ REFUSED = {
         ),
         "reads 38 .*symbols, and fc.weight predicts 3",
     ),
-    "widths": (widths, "12, 8 cells"),
-    "plain rnn": (lambda: char_net(kind="rnn"), "plain recurrent network"),
+    "widths": (widths, "12, 8 cells.*: fill the smaller ones up"),
+    "plain rnn": (lambda: char_net(kind="rnn"), "plain recurrent network.*: train the network"),
     "no network": (
         lambda: nn.Linear(3, 4),
         "no recurrent layer was found.*the file has weight, bias",
