@@ -128,7 +128,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(RequestIds)
     if settings.root_path:
         app.add_middleware(Prefix, prefix=settings.root_path)
-    errors.install(app)
+    errors.install(app, [route for module in ROUTES for route in module.router.routes])
     for route in ROUTES:
         app.include_router(route.router)
     app.mount("/static", pages.static(), name="static")

@@ -1,5 +1,6 @@
 """One form for every error: {"error": {"code", "message", "field"}}, or a page for a browser."""
 
+from collections.abc import Iterable, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -7,6 +8,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.routing import BaseRoute, Match
 
 from app.http.accept import prefers
 from app.http.templates import render
@@ -19,8 +21,13 @@ PLAIN = {
 }
 
 
-def install(app: FastAPI) -> None:
-    """Give `app` the handlers."""
+def install(app: FastAPI, routes: Sequence[BaseRoute] = ()) -> None:
+    """Give `app` the handlers.
+
+    Args:
+        app: the application.
+        routes: of its routers; `app.routes` has each router as one.
+    """
 
     @app.exception_handler(HTTPException)
     async def _http(request: Request, error: HTTPException) -> Response:
@@ -32,7 +39,10 @@ def install(app: FastAPI) -> None:
             code, message = "malformed_json", "The body is not JSON."
         else:
             message = PLAIN.get(status, str(error.detail)).format(method=request.method)
-        return answer(request, status, code, message, headers=error.headers)
+        headers = dict(error.headers or {})
+        if status == HTTPStatus.METHOD_NOT_ALLOWED:
+            headers["Allow"] = methods_of(request, [*routes, *app.routes])
+        return answer(request, status, code, message, headers=headers)
 
     @app.exception_handler(RequestValidationError)
     async def _validation(request: Request, error: RequestValidationError) -> Response:
@@ -53,6 +63,14 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(Exception)
     async def _defect(request: Request, error: Exception) -> Response:
         return answer(request, 500, "defect", "The server failed; the reason is in its log.")
+
+
+def methods_of(request: Request, routes: Iterable[BaseRoute]) -> str:
+    """The methods that an address takes, of all routes to it, as `Allow` has them."""
+    there = [route for route in routes if route.matches(request.scope)[0] != Match.NONE]
+    # What is no route of its own is a folder of files: it is read.
+    methods = {name for route in there for name in getattr(route, "methods", ())} or {"GET"}
+    return ", ".join(sorted(methods | ({"HEAD"} if "GET" in methods else set())))
 
 
 def answer(

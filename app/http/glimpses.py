@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic.config import JsonValue
 
 from app.frames import compact, finite
 from app.interventions import Asked, interventions_in
@@ -21,15 +22,17 @@ router = APIRouter()
 Pixel = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Row = Annotated[list[Pixel], Field(fail_fast=True, min_length=SIDE, max_length=SIDE)]
 Image = Annotated[list[Row], Field(fail_fast=True, min_length=SIDE, max_length=SIDE)]
+ONE: list[JsonValue] = [
+    [float(y in range(4, 24) and x in (13, 14)) for x in range(SIDE)] for y in range(SIDE)
+]
+"""An image of the digit, for the example."""
 
 
 class GlimpsesRequest(Strict):
     """An image, and who reads it."""
 
     model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [{"model": "nested-digits", "image": [["28 rows of 28 numbers"]]}]
-        }
+        json_schema_extra={"examples": [{"model": "nested-digits", "image": ONE}]}
     )
 
     model: Text = Field(description="a name out of GET /api/models whose `task` is glimpses")

@@ -90,6 +90,24 @@ def test_every_error_has_one_form(client, method, address, status, code):
         assert answer.headers["allow"]
 
 
+@pytest.mark.parametrize(
+    ("address", "allowed"),
+    [
+        ("/api/timescales", "GET, HEAD, POST"),
+        ("/api/trace", "POST"),
+        ("/api/models", "GET, HEAD"),
+        ("/api/timescales/nested", "GET, HEAD"),
+        ("/static/main.js", "GET, HEAD"),
+        ("/openapi.json", "GET, HEAD"),
+        ("/", "GET, HEAD"),
+    ],
+)
+def test_every_refused_method_is_told_all_that_are_taken(client, address, allowed):
+    for method in {"OPTIONS", "DELETE", "PUT", "GET", "POST"} - set(allowed.split(", ")):
+        answer = client.request(method, address)
+        assert (answer.status_code, answer.headers["allow"]) == (405, allowed), method
+
+
 def test_a_browser_gets_a_page_for_an_error_outside_the_interface(client):
     browser = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
     page = client.get("/nowhere", headers=browser)

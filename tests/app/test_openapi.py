@@ -2,7 +2,8 @@
 
 Schemathesis makes the calls, valid and invalid ones, with all of its checks but one; bounded, and
 the same ones every time. That one asks every call that fits the schema to be taken, and no schema
-knows which models are served, or how many layers and cells they have.
+knows which models are served, or how many layers and cells they have. tests/app/test_examples.py
+asks it of the description's own examples.
 
 More of them: `st run http://127.0.0.1:8000/openapi.json` beside a running server.
 """
