@@ -6,7 +6,10 @@ sentence.
 
 import hashlib
 import os
-from collections.abc import Callable, Collection
+import sys
+import tempfile
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from io import BufferedReader
 from pathlib import Path
@@ -26,6 +29,8 @@ Model = CharacterModel | GlimpseClassifier
 
 KINDS = {"F32": torch.float32, "F16": torch.float16}
 """The types of a tensor in a file."""
+MOST_HEADER = 100_000_000
+"""Bytes; safetensors refuses a longer header."""
 REPLACED = "it was replaced while it was read: read it again"
 
 
@@ -138,11 +143,13 @@ def _read(path: Path, take: Callable[[str, Tensor], None]) -> tuple[Model, str]:
         with path.open("rb") as file:
             before = os.fstat(file.fileno())
             # Only the header, and first: a file of another kind may be larger than the RAM.
-            with safe_open(path, framework="np") as header:
+            head = file.read(8)
+            head += file.read(min(int.from_bytes(head, "little"), MOST_HEADER))
+            with _header(head, before.st_size) as header:
                 card = parse_card(header.metadata() or {})
                 model = _blank(card)
                 stored = _stored(header, _shapes(model))
-            sha256 = _read_tensors(file, before.st_size, stored, take)
+            sha256 = _read_tensors(file, hashlib.sha256(head), stored, take)
             after = os.fstat(file.fileno())
             if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
                 raise CheckpointError(REPLACED)  # in place
@@ -184,26 +191,41 @@ def _stored(header: Any, shapes: dict[str, list[int]]) -> dict[str, Tensor]:
     return {name: stored[name] for name in header.offset_keys()}
 
 
+@contextmanager
+def _header(head: bytes, size: int) -> Iterator[Any]:
+    """The header of a file of so many bytes, as safetensors reads and checks it.
+
+    It maps what it reads, so it is given a copy, the tensors a hole: where a file that is mapped
+    is cut short, to look at it ends the process (SIGBUS).
+    """
+    linux = sys.platform == "linux"  # where a container may have no writable disk
+    with (
+        os.fdopen(os.memfd_create("header"), "wb") if linux else tempfile.NamedTemporaryFile()
+    ) as copy:
+        copy.write(head)
+        copy.truncate(size)
+        copy.flush()
+        path = f"/proc/self/fd/{copy.fileno()}" if linux else copy.name
+        with safe_open(path, framework="np") as header:
+            yield header
+
+
 def _read_tensors(
-    file: BufferedReader, size: int, stored: dict[str, Tensor], take: Callable[[str, Tensor], None]
+    file: BufferedReader,
+    digest: Any,
+    stored: dict[str, Tensor],
+    take: Callable[[str, Tensor], None],
 ) -> str:
     """Read the values, in the order of the file, and hand them on; the file's sha256.
 
-    By ordinary reads: where a file that is mapped is overwritten in place, to look at its values
-    ends the process (SIGBUS).
+    By ordinary reads, for the same reason.
 
     Args:
-        file: at its beginning.
-        size: its length in bytes.
+        file: after its header.
+        digest: of the header.
         stored: of each tensor the name, type and shape.
         take: is given each tensor.
     """
-    length = file.read(8)
-    head = int.from_bytes(length, "little")  # bytes of the header
-    if 8 + head + sum(tensor.nbytes for tensor in stored.values()) != size:
-        raise CheckpointError(REPLACED)
-    digest = hashlib.sha256(length)
-    digest.update(file.read(head))
     for name, like in stored.items():
         tensor = torch.empty_like(like, device="cpu")
         content = tensor.numpy().reshape(-1).view(np.uint8).data
@@ -212,7 +234,7 @@ def _read_tensors(
         digest.update(content)
         _check_values(name, tensor)
         take(name, tensor)
-    return digest.hexdigest()
+    return str(digest.hexdigest())
 
 
 def _check_names(wanted: Collection[str], found: set[str]) -> None:
