@@ -117,6 +117,41 @@ def test_on_a_delay_line_only_the_character_so_far_back_counts(back):
         assert others.max() < 1e-6 < 1e-3 < abs(found.values[strongest])
 
 
+@pytest.mark.parametrize(
+    "planted", [(0.3, 1.0, -0.05, 0.6, -0.15), (-0.1, 0.2, 0.4, -0.8), (0.9, 0.7, 0.5, 0.3, 0.1)]
+)
+def test_both_methods_rank_planted_weights_as_they_are(planted):
+    """A delay line, and a cell that adds up its cells by these weights, small enough to be linear.
+
+    Cell k of the line holds the character k before the last one that it has read.
+    """
+    taps = len(planted)
+    H = taps + 1
+    model = CharacterModel(ALPHABET, 1, 1, H).requires_grad_(False)
+    for parameter in model.parameters():
+        parameter.zero_()
+    level = model.rnn.layer(0)[0]
+    level.bias[:H] = 20.0  # i open
+    level.bias[H : 2 * H] = -20.0  # f shut
+    level.bias[3 * H :] = 20.0  # o open
+    level.weight_ih[2 * H, :2] = torch.tensor([0.05, -0.05])
+    for k in range(1, taps):
+        level.weight_hh[2 * H + k, k - 1] = 1.0
+    level.weight_hh[2 * H + taps, :taps] = torch.tensor(planted)
+    symbols = model.vocabulary.encode("abbabaababba")
+    reading = Reading(model, Engine(model.rnn), symbols)
+    gradient, occlusion = (
+        reading.gradient(Cell(0, 0, taps)),
+        reading.occlusion(Cell(0, 0, taps)),
+    )
+    places = len(symbols) - 2 - np.arange(taps)
+    wanted = np.argsort(np.abs(planted))
+    for values in (gradient.values, gradient.signed, occlusion.values):
+        sizes = np.abs(values)
+        assert np.argsort(sizes[places]).tolist() == wanted.tolist()
+        assert np.delete(sizes, places).max() < 1e-6 < sizes[places].min()
+
+
 def test_what_lies_further_back_is_read_but_not_looked_at(monkeypatch):
     monkeypatch.setattr("analysis.attribution.FURTHEST", 5)
     model = network(1, 2)
