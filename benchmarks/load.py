@@ -8,6 +8,7 @@ The server, with the shipped pair of models; each part lasts some seconds:
   crowd      64 of them, out of step
   half       32 of them
   half+paste 32 of them, beside one who pastes 20,000 characters
+  pastes     one visitor typing while 40 others paste 20,000 characters each
   many       200 of them: slower, but nobody's character is lost
   hostile    one visitor beside one hostile connection, kind by kind (benchmarks/hostile.py)
 
@@ -38,7 +39,9 @@ PASTED = 20_000
 """Characters."""
 OPENING = 300
 """Characters that everybody has before."""
-PARTS = ("engine", "crowd", "paste", "many", "hostile")
+PASTING = 40
+"""Visitors who paste at the same time."""
+PARTS = ("engine", "crowd", "paste", "pastes", "many", "hostile")
 ROOT = Path(__file__).parents[1]
 
 
@@ -94,23 +97,29 @@ class Part:
 
 
 async def typing(
-    server: Server, models: list[str], count: int, pace: float, lasting: float, paste: str = ""
+    server: Server, models: list[str], count: int, pace: float, lasting: float, pasting: int = 0
 ) -> Part:
-    """So many visitors, each at this pace; with a paste, one more who pastes that."""
+    """So many visitors, each at this pace, and more who paste a long text meanwhile.
+
+    One paste is waited for; several are left where they are when the typing ends.
+    """
     async with AsyncExitStack() as stack:
         visitors = [
             await stack.enter_async_context(Visitor(server.live, models, list(range(7))))
-            for _ in range(count + bool(paste))
+            for _ in range(count + pasting)
         ]
         await asyncio.gather(*(visitor.type(sentence(OPENING)) for visitor in visitors[:count]))
         before = server.busy()
         end = time.perf_counter() + lasting
         asked = [steady(v, pace, end, k / count / pace) for k, v in enumerate(visitors[:count])]
-        pasting = asyncio.create_task(visitors[-1].type(paste)) if paste else None
+        paste = sentence(PASTED)
+        pastes = [asyncio.create_task(visitor.type(paste)) for visitor in visitors[count:]]
         answers = [value for each in await asyncio.gather(*asked) for value in each]
         work = (server.busy() - before) / len(answers)
-        if pasting:
-            await pasting
+        if pasting > 1:
+            for task in pastes:
+                task.cancel()
+        await asyncio.gather(*pastes, return_exceptions=pasting > 1)
     return Part(answers, work)
 
 
@@ -128,8 +137,8 @@ def engines(hidden: int, count: int, repeats: int) -> dict[str, float]:
 def crowds(server: Server, options: argparse.Namespace) -> dict[str, Part]:
     """The parts that were asked for, by their names in the table."""
 
-    def part(count: int, paste: str = "", lasting: float = options.seconds) -> Part:
-        return asyncio.run(typing(server, options.models, count, options.pace, lasting, paste))
+    def part(count: int, pasting: int = 0, lasting: float = options.seconds) -> Part:
+        return asyncio.run(typing(server, options.models, count, options.pace, lasting, pasting))
 
     only, half = options.only, options.visitors // 2
     part(1, lasting=2)  # the first texts meet cold models
@@ -138,7 +147,9 @@ def crowds(server: Server, options: argparse.Namespace) -> dict[str, Part]:
         parts["crowd"] = part(options.visitors)
     if "paste" in only:
         parts["half"] = part(half)
-        parts["half+paste"] = part(half, paste=sentence(PASTED))
+        parts["half+paste"] = part(half, pasting=1)
+    if "pastes" in only:
+        parts["pastes"] = part(1, pasting=PASTING)
     if "many" in only:
         parts["many"] = part(options.many)
     for kind in HOSTILE if "hostile" in only else ():
@@ -183,6 +194,7 @@ def main() -> None:
         for name, each in parts.items():
             figures[f"server: {name} p95 ms"] = each.late * 1e3
             figures[f"server: {name} work ms"] = each.work * 1e3
+            figures[f"server: {name} slowest ms"] = max(each.seconds) * 1e3
         ratios |= compared(parts)
     finish("load", figures, ratios)
 
