@@ -15,7 +15,7 @@ import { heldInWords, memoryNames } from "./held.js";
 export function holdFields(store, hold) {
   const memory = /** @type {HTMLSelectElement} */ ($("hold-memory"));
   const at = /** @type {HTMLInputElement} */ ($("hold-at"));
-  const letGo = $("let-go");
+  const release = $("release");
   /** Whether the fields are of the cell that is held. */
   const isHere = () => {
     const { held, pick } = store.get();
@@ -33,7 +33,7 @@ export function holdFields(store, hold) {
     const { held } = store.get();
     if (held && isHere()) hold({ ...held, memory: Number(memory.value) });
   });
-  letGo.addEventListener("click", () => {
+  release.addEventListener("click", () => {
     hold(null);
     at.focus();
   });
@@ -48,9 +48,9 @@ export function holdFields(store, hold) {
       at.value = held && isHere() ? String(held.value) : "";
       at.removeAttribute("aria-invalid");
     }
-    letGo.hidden = held === null;
+    release.hidden = held === null;
     const words = held && cards[0] ? heldInWords(cards[0], held) : "";
-    say(letGo, "Let go");
-    letGo.title = words;
+    say(release, "Release");
+    release.title = words;
   };
 }
