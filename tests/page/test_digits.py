@@ -226,10 +226,10 @@ def test_a_cell_is_held_and_let_go_and_both_answers_are_told(visit, folder):
     sync_api.expect(again.locator("#hold-at")).to_have_value("")
     again.fill("#pick", "3")
     sync_api.expect(again.locator("#hold-at")).to_have_value("-2")
-    again.focus("#let-go")
+    again.focus("#release")
     again.keyboard.press("Enter")
     sync_api.expect(again.locator("#held-0")).to_be_empty()
-    sync_api.expect(again.locator("#let-go")).to_be_hidden()
+    sync_api.expect(again.locator("#release")).to_be_hidden()
     again.click("#undo")
     sync_api.expect(again.locator("#held-0")).to_contain_text("outer c 3 held at −2")
 
