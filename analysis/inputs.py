@@ -37,6 +37,8 @@ def refuse_unwritable(out: Path, option: str = "--out") -> None:
     """
     if out.is_dir():
         raise ValueError(f"{option} {out} is a folder, expected the name of a file")
+    if out.exists() and not out.is_file():
+        raise ValueError(f"{option} {out} is a device or a pipe, expected the name of a file")
     if not out.parent.is_dir():
         raise ValueError(f"{option} {out} cannot be written: create the folder {out.parent} first")
     if not os.access(out.parent, os.W_OK):

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from app.frames import compact
+from app.refusal import printable
 from models import CheckpointError
 from models.card import Card
 from models.checkpoint import describe_checkpoint
@@ -60,6 +61,8 @@ def entry_of(path: Path) -> Entry:
     Raises:
         CheckpointError: it is refused.
     """
+    if printable(path.stem) != path.stem:
+        raise CheckpointError("its name is not UTF-8 text: rename it")
     described = describe_checkpoint(path)
     card = described.card
     listing = {

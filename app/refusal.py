@@ -7,6 +7,10 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
 from starlette.exceptions import HTTPException
 
+MOST_SHOWN = 80
+"""Characters of a name out of a request that are repeated in a refusal."""
+MOST_REASON = 300
+
 
 class ErrorDetail(BaseModel):
     """A refusal as the client gets it."""
@@ -53,7 +57,7 @@ def explain(
     first: Any = error.errors()[0]
     path = [str(part) for part in first["loc"]]
     path = path[1:] if path and path[0] in tags else path
-    field = path[0] if path else None
+    field = path[0][:MOST_SHOWN] if path else None
     kind, reason = first["type"], str(first["msg"])
     if kind == "missing":
         reason = "is required"
@@ -67,7 +71,8 @@ def explain(
         reason = reason.replace("Input should be", "must be")
     else:
         reason = reason.replace("Input should", "must").replace("List should", "must")
-    place = ".".join(path)[:80]
+    reason = reason[:MOST_REASON]
+    place = ".".join(path)[:MOST_SHOWN]
     return (f"`{place}` {reason}." if place else f"The message is refused: {reason}."), field
 
 

@@ -240,6 +240,5 @@ async def live(socket: WebSocket, state: State) -> None:
 
 def warn_of_origin(origin: str | None) -> None:
     """Tell those who run the server which setting would let a page in."""
-    LOG.warning(
-        "a page of %.200r was refused: NESTSCOPE_ORIGINS=%.200s would allow it", origin, origin
-    )
+    shown = repr(origin)[1:-1][:200]  # a line end in it would begin a line of the log
+    LOG.warning("a page of %s was refused: NESTSCOPE_ORIGINS=%s would allow it", shown, shown)

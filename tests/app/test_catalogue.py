@@ -119,6 +119,19 @@ def test_a_sub_folder_is_served_and_one_name_is_one_model(catalogue, folder):
     assert refused.reason == "nested.safetensors has the same name: rename one of them"
 
 
+def test_a_name_that_cannot_be_sent_keeps_no_other_model_away(folder):
+    (folder / os.fsdecode(b"bad\xff.safetensors")).write_bytes(
+        (folder / "nested.safetensors").read_bytes()
+    )
+    catalogue = Catalogue(folder)
+    catalogue.load()
+    assert "nested" in [entry.name for entry in catalogue]
+    (refused,) = catalogue.refused
+    assert refused.reason == "its name is not UTF-8 text: rename it"
+    for entry in catalogue:
+        entry.name.encode()
+
+
 def test_pipes_devices_and_links_to_nothing_are_refused_at_once(folder):
     os.mkfifo(folder / "pipe.safetensors")
     os.mkfifo(folder / "nested.timescales.json")

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ValidationError
 
 from app.application import ROUTES
 from app.live.messages import MESSAGES
+from app.refusal import explain
 from app.strict import MOST_INDICES, Strict
 from models import InterventionError
 from models.reading.intervention import parse
@@ -38,6 +39,15 @@ def test_only_the_first_of_many_faults_is_looked_for(name):
     with pytest.raises(ValidationError) as refused:
         MESSAGES.validate_json(json.dumps(HOSTILE[name]))
     assert refused.value.error_count() <= MOST_ERRORS
+
+
+@pytest.mark.parametrize("message", [{"type": "x" * 10**6}, {"type": "hello", "x" * 10**6: 1}])
+def test_a_refusal_does_not_repeat_a_long_name(message):
+    with pytest.raises(ValidationError) as refused:
+        MESSAGES.validate_json(json.dumps(message))
+    words, field = explain(refused.value)
+    assert len(words) < 600
+    assert len(field or "") <= 80
 
 
 def test_the_first_foreign_field_is_named_as_ever():
@@ -116,6 +126,6 @@ class Counted(dict):
 def test_of_the_foreign_fields_of_an_intervention_the_first_alone_is_looked_at():
     foreign = {f"x{k}": k for k in range(90_000)}
     one = Counted({"layer": 0, "set": 0} | foreign)
-    with pytest.raises(InterventionError, match="'x0' is no field"):
+    with pytest.raises(InterventionError, match="'x0' is not a field"):
         parse([one], layers=1, levels=1, hidden=64)
     assert one.looked_at == 3

@@ -228,7 +228,7 @@ def test_what_is_printed_is_light_in_the_dark_theme_too(browser, server):
         (canvas) => [canvas.height, Math.round(canvas.clientHeight)])"""
     assert all(height == shown for height, shown in tab.evaluate(sizes))
     # Nothing is narrower than it was drawn for, and nothing is there that is only to be pressed.
-    assert tab.evaluate("getComputedStyle(document.body).minWidth") == "1280px"
+    assert tab.evaluate("getComputedStyle(document.body).minWidth") == "1440px"
     sync_api.expect(tab.locator("#away-0")).to_be_hidden()
     adjusted = "getComputedStyle(document.querySelector('.page'), '::before').printColorAdjust"
     assert tab.evaluate(adjusted) == "exact"

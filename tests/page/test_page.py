@@ -81,9 +81,9 @@ def test_what_belongs_to_another_view_takes_no_room(opened):
         "figure": ["cells", "export", "legend", "order", "palette", "scale", "whatif"],
         "map": ["export", "legend", "order", "palette", "whatif"],
         "cell": ["export", "legend", "palette", "pick", "scale", "whatif"],
-        "predictions": ["export", "whatif"],
-        "why": ["whatif"],
-        "forgetting": ["export"],
+        "predictions": ["export", "legend", "whatif"],
+        "why": ["legend", "whatif"],
+        "forgetting": ["export", "legend"],
         "pair": ["export", "legend", "palette", "pick"],
     }
     seen = """([selector, key]) => [...new Set([...document.querySelectorAll(selector)]

@@ -137,7 +137,10 @@ class Query:
         except OSError:  # an interrupt that pyarrow meets between two batches
             self.stop.check()
             raise
-        except (duckdb.IOException, duckdb.InvalidInputException) as error:
+        except duckdb.Error as error:
+            # What is wrong with a Parquet file has these types, or no type of its own.
+            if type(error) not in (duckdb.Error, duckdb.IOException, duckdb.InvalidInputException):
+                raise
             with reading(self.corpus.folder):
                 raise OSError from error
 

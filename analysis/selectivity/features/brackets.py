@@ -1,6 +1,7 @@
 """Inside brackets."""
 
 import re
+from collections import Counter
 
 import numpy as np
 
@@ -17,14 +18,17 @@ def mark(text: str) -> Label:
     """
     label = np.zeros(len(text), bool)
     open_ones: list[tuple[str, int]] = []
+    kinds: Counter[str] = Counter()  # of them: a text of brackets without partners is read once
     for match in BRACKETS.finditer(text):
         bracket, at = match[0], match.start()
         partner = OPENING.get(bracket)
         if partner is None:
             open_ones.append((bracket, at))
-        elif any(bracket == partner for bracket, _ in open_ones):
+            kinds[bracket] += 1
+        elif kinds[partner]:
             while True:
                 bracket, start = open_ones.pop()
+                kinds[bracket] -= 1
                 if bracket == partner:
                     break
             label[start:at] = True

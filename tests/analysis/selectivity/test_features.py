@@ -82,6 +82,12 @@ def test_laws(text):
         assert of["brackets"][:at].any()
 
 
+def test_brackets_without_partners_are_read_once():
+    """Had each to be compared with all open ones, this would take minutes."""
+    of = NAMED["brackets"].mark("(" * 100_000 + "]" * 100_000 + ")")
+    np.testing.assert_array_equal(np.flatnonzero(of), range(99_999, 200_000))
+
+
 def test_a_literal_and_an_expression():
     text = "The war. Peace, the war."
     np.testing.assert_array_equal(np.flatnonzero(literal("war").mark(text)), [4, 5, 6, 20, 21, 22])

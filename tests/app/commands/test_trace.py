@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import torch
 from foreign_files import SYMBOLS, char_net, symbols, text_of
+from random_models import randomised
 
 from app.__main__ import main
 from app.commands import trace as command
@@ -114,7 +115,7 @@ def test_characters_that_it_cannot_read_are_told_and_kept(trace, tmp_path, forei
     if foreign:
         torch.save({"state": char_net().state_dict(), "chars": SYMBOLS}, source)
     else:
-        save_checkpoint(source, CharacterModel(Vocabulary(SYMBOLS), 1, 1, 6))
+        save_checkpoint(source, randomised(CharacterModel(Vocabulary(SYMBOLS), 1, 1, 6)))
     (tmp_path / "text.txt").write_text("ab\x00c山\x00\x00")
     out = tmp_path / "states.npz"
     assert trace(source, "--text", tmp_path / "text.txt", "--out", out) == (0, "")

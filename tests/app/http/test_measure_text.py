@@ -68,7 +68,7 @@ def test_the_answer_is_the_commands(client):
         ({"model": "nested", "text": "a" * 20_001}, 413, "text", "20,000"),
         ({"model": "nested"}, 422, "text", "required"),
         ({"model": "nested", "text": None}, 422, "text", "text"),
-        ({"model": "nested", "text": "a", "cells": [1]}, 422, "cells", "no field"),
+        ({"model": "nested", "text": "a", "cells": [1]}, 422, "cells", "not a field"),
     ],
 )
 def test_what_cannot_be_measured_is_refused(client, body, status, field, says):

@@ -225,7 +225,7 @@ REFUSED = [
     ([{"layer": 0, "level": 0, "cells": 3, "set": 1}], "at least one cell"),
     ([{"layer": 0, "level": 0, "cells": [3, 3], "set": 1}], "a cell twice"),
     ([{"layer": 0, "level": 0, "cells": [0, 1, 2, 3, 0], "set": 1}], "lists 5 cells, a .* has 4"),
-    ([{"z": 1, "layer": 0, "level": 0, "set": 1, "a": 2}], "'z' is no field"),
+    ([{"z": 1, "layer": 0, "level": 0, "set": 1, "a": 2}], "'z' is not a field"),
     ([{"layer": 0, "level": 0, "cells": [4], "set": 1}], "`cells` must be from 0 to 3"),
     ([{"layer": 0, "level": 0, "cells": [1.0], "set": 1}], "`cells` must be from 0 to 3"),
     ([{"layer": 0, "level": 0, "set": "1"}], "`set` must be a number"),
