@@ -28,7 +28,10 @@ LEAD = 32
 BLOCK = 16
 """Characters between two comparisons of the two."""
 
-PATIENCE = 0.25
+STRETCH = 32
+"""The pilot reads this part of a text: the 32nd."""
+
+PATIENCE = 0.5
 """The share of its stretch that the pilot reads before it may give up."""
 
 SHORT = 512
@@ -173,8 +176,8 @@ class Engine:
     ) -> Generator[tuple[Internals, State], None, tuple[int, State, int | None]]:
         """Read the first characters beside a companion that starts from zero a little later.
 
-        This takes twice the time per character, for a sixteenth of the text at most, and stops as
-        soon as the two are not on course to merge by twice that. They are not one batch, so that
+        This takes twice the time per character, for a 32nd of the text at most, and stops as soon
+        as the two are not on course to merge by four times that. They are not one batch, so that
         the values are bit for bit those of `read`.
 
         Returns:
@@ -188,7 +191,7 @@ class Engine:
         c = torch.zeros_like(state.c)
         c[:, :, -1:] = state.c[:, :, -1:]
         other = State(torch.zeros_like(state.h), c)
-        at, most = LEAD, len(symbols) // 16
+        at, most = LEAD, len(symbols) // STRETCH
         while at < LEAD + most:
             x, rows = symbols[None, at : at + BLOCK], [_later(under, at)]
             internals, state = self.read(x, state, gates, rows)
@@ -198,7 +201,7 @@ class Engine:
             gap, passed = _apart(state, other), (at - LEAD) / most
             if gap <= TOLERANCE:
                 return at, state, at - LEAD
-            if passed > PATIENCE and not gap <= TOLERANCE ** (passed / 2):  # nor if it is NaN
+            if passed > PATIENCE and not gap <= TOLERANCE ** (passed / 4):  # nor if it is NaN
                 return at, state, None
         # The gap shrinks by about as much with every character.
         return at, state, math.ceil((at - LEAD) * math.log(TOLERANCE) / math.log(gap))

@@ -86,11 +86,12 @@ class Layer(ABC):
             h, cells, now = self.step(projected, h, cells, change)
             hs.append(h)
             cs += cells
-            gs += now if gates else [h.new_empty(B, 0)] * self.depth
+            if gates:
+                gs += now
         return Window(
             torch.cat(hs).view(T, B, self.hidden),
             torch.cat(cs or [h[:0]]).view(T, self.memories, B, self.hidden),
-            torch.cat(gs).view(T, self.depth, B, self.width if gates else 0),
+            torch.cat(gs or [h[:0, :0]]).view(T, self.depth, B, self.width if gates else 0),
         )
 
 

@@ -44,13 +44,14 @@ class NestedLSTMLayer(Layer):
         changes: Changes | None = None,
     ) -> tuple[Tensor, list[Tensor], list[Tensor]]:
         """See `Layer`."""
-        H = self.hidden
+        sizes = [self.hidden] * 4
         z = self._recurrent(h, projected)
         gates, outputs = [z], []
         for d, c in enumerate(cells):
             # `Tensor.split` is a detour through Python, as long as a product of a small network.
-            i_f, g, o = torch.split_with_sizes(z, [2 * H, H, H], dim=1)
-            i, f = i_f.sigmoid_().chunk(2, dim=1)
+            i, f, g, o = torch.split_with_sizes(z, sizes, dim=1)
+            i.sigmoid_()
+            f.sigmoid_()
             outputs.append(o.sigmoid_())
             if d < len(self._inner):
                 matmul, bias = self._inner[d]
@@ -63,7 +64,7 @@ class NestedLSTMLayer(Layer):
             if changes is not None:
                 value = changed(value, changes.c[d])
             new.append(value)
-            value = outputs[d] * value.tanh()
+            value = value.tanh().mul_(outputs[d])
         if changes is not None:
             value = changed(value, changes.h)
         return value, new[::-1], gates

@@ -31,7 +31,7 @@ from models.states import Window
 TOLERANCE = 2e-6
 """The largest difference in values read between two trajectories that count as one."""
 
-EVERY = 4
+EVERY = 8
 """Characters between two checks whether trajectories have merged."""
 
 PATIENCE = 32
@@ -118,18 +118,20 @@ class Chunks:
         gates = self.gates.unbind(2) if self.gates.shape[-1] else ()
         kept = (self.h, *self.c.unbind(2), *gates, self.forget)
         self.wait.zero_()
+        at = _indices(rows)
         for t in range(self.length):
             self.budget -= self.cost.overhead + len(rows)
             if self.budget < 0:
                 return False
-            h, cells, now = self.step(rows, t, h, cells)
+            h, cells, now = self.step(at, t, h, cells)
             going = ~self.met(rows, t, h, cells) if t % EVERY == EVERY - 1 else None
             for part, value in zip(kept, now, strict=False):
-                part[rows, t] = value
+                part[at, t] = value
             if going is not None and not bool(going.all()):
                 rows, h, cells = rows[going], h[going], [c[going] for c in cells]
                 if not len(rows):
                     break
+                at = _indices(rows)
         return True
 
     def step(
@@ -159,12 +161,12 @@ class Chunks:
 
     def met(self, rows: Tensor, t: int, h: Tensor, cells: list[Tensor]) -> Tensor:
         """The `rows` that agree with their last trajectory from t on, innermost cells corrected."""
-        old = self.c[rows, t]
         near = _near(h, self.h[rows, t]) & (self.wait[rows] <= t)
+        if not cells or not bool(near.any()):
+            return near
+        old = self.c[rows, t]
         for d, c in enumerate(cells[:-1]):
             near &= _near(c, old[:, d])
-        if not cells:
-            return near
         near &= _near(cells[-1].tanh(), old[:, -1].tanh())
         for row in near.nonzero().flatten().tolist():
             chunk = int(rows[row])
@@ -220,3 +222,9 @@ class Chunks:
 def _near(a: Tensor, b: Tensor) -> Tensor:
     """(K, H) -> (K): whether rows agree."""
     return (a - b).abs().amax(1) <= TOLERANCE
+
+
+def _indices(rows: Tensor) -> slice | Tensor:
+    """Ascending `rows` as a slice if none is missing between them: then nothing is copied."""
+    first, last = int(rows[0]), int(rows[-1])
+    return slice(first, last + 1) if last - first == len(rows) - 1 else rows
