@@ -53,9 +53,9 @@ def initialised(task: Task, settings: Settings) -> Network:
 def log_frequencies(targets: Tensor, symbols: int) -> Tensor:
     """(symbols,), the log frequency of each among the targets (N,).
 
-    With this bias of the head, the first gradients no longer ask for the same change of h at every
-    step, which drives innermost cells to saturation. A symbol that does not occur counts as half an
-    occurrence.
+    With this bias of the head, the first gradients have hardly a part that is the same at every
+    step; a large one drives innermost cells to saturation. A symbol that does not occur counts as
+    half an occurrence.
     """
     counts = torch.bincount(targets, minlength=symbols).double()
     return (counts.clamp(min=0.5) / len(targets)).log().float()
