@@ -40,6 +40,7 @@ from app.http.middleware import (
     Prefix,
     SecurityHeaders,
     ServedHosts,
+    Stopping,
 )
 from app.live import channel
 from app.logs import RequestIds
@@ -124,6 +125,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(
         ServedHosts, listening=settings.host, origins=settings.origins, hosts=settings.hosts
     )
+    app.add_middleware(Stopping)
     app.add_middleware(SecurityHeaders, frames=settings.frames)
     app.add_middleware(RequestIds)
     if settings.root_path:

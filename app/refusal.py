@@ -33,6 +33,27 @@ class Refusal(HTTPException):
         super().__init__(status, message)
         self.code, self.message, self.field = code, message, field
 
+    def told(self) -> dict[str, str | None]:
+        """The refusal as the client gets it."""
+        return detail(self.code, self.message, self.field)
+
+
+DEFECT = Refusal(500, "defect", "The server failed; the reason is in its log.")
+STOPPING = Refusal(503, "stopping", "The server stops: ask again in a moment.")
+
+
+def detail(code: str, message: str, field: str | None = None) -> dict[str, str | None]:
+    """A refusal as the client gets it."""
+    return {"code": code, "message": printable(message), "field": field and printable(field)}
+
+
+def not_finite(
+    interventions: Collection[Any] = (),
+    message: str = "Some values are not finite: the model overflows on this text.",
+) -> Refusal:
+    """The refusal of values that overflowed, under these interventions or by the model itself."""
+    return Refusal(422, "not_finite", message, "interventions" if interventions else "model")
+
 
 def answers(**reasons: str) -> dict[int | str, dict[str, Any]]:
     """The OpenAPI entries of the errors of a route: `s404="there is no such model"`."""

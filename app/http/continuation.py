@@ -10,9 +10,10 @@ from analysis.continuation import MOST, continuation
 from app.frames import compact
 from app.http.text_request import REFUSALS, text_request
 from app.interventions import DESCRIPTION, Asked, interventions_in
-from app.refusal import Refusal
+from app.refusal import Refusal, not_finite
 from app.state import State
 from app.strict import Strict, Text
+from models.overflow import NotFinite
 
 router = APIRouter()
 
@@ -65,16 +66,19 @@ async def written(request: Request, state: State, asked: ContinuationRequest) ->
     made = interventions_in(read_by.model, asked.interventions)
 
     def work(wanted: Any) -> str | None:
-        return continuation(
-            read_by.model,
-            read_by.engine,
-            read_by.symbols,
-            asked.count,
-            asked.temperature,
-            asked.seed,
-            made,
-            wanted,
-        )
+        try:
+            return continuation(
+                read_by.model,
+                read_by.engine,
+                read_by.symbols,
+                asked.count,
+                asked.temperature,
+                asked.seed,
+                made,
+                wanted,
+            )
+        except NotFinite:
+            raise not_finite(made) from None
 
     found = await state.tracers.run(request, work)
     if found is None:

@@ -13,7 +13,7 @@ from starlette.routing import BaseRoute, Match
 from app.http.accept import prefers
 from app.http.templates import render
 from app.metrics import REFUSALS
-from app.refusal import Refusal, explain, printable
+from app.refusal import DEFECT, Refusal, detail, explain
 
 PLAIN = {
     404: "There is nothing at this address.",
@@ -62,7 +62,7 @@ def install(app: FastAPI, routes: Sequence[BaseRoute] = ()) -> None:
 
     @app.exception_handler(Exception)
     async def _defect(request: Request, error: Exception) -> Response:
-        return answer(request, 500, "defect", "The server failed; the reason is in its log.")
+        return answer(request, DEFECT.status_code, DEFECT.code, DEFECT.message)
 
 
 def methods_of(request: Request, routes: Iterable[BaseRoute]) -> str:
@@ -90,5 +90,4 @@ def answer(
     ):
         up = "../" * (path.count("/") - 1)
         return render("error.html", status, headers, up, message=message, code=status)
-    error = {"code": code, "message": printable(message), "field": field and printable(field)}
-    return JSONResponse({"error": error}, status, headers)
+    return JSONResponse({"error": detail(code, message, field)}, status, headers)

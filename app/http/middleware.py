@@ -1,5 +1,6 @@
 """The layers that every request passes on its way in and out."""
 
+import asyncio
 from collections.abc import Iterable
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -11,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.http.errors import answer
 from app.http.policy import NO_FRAMES, SECURITY
 from app.origins import is_allowed, is_served
-from app.refusal import Refusal
+from app.refusal import STOPPING, Refusal
 
 MOST_BODY = 1_000_000
 MOST_DIGITS = 20  # of an announced length; more are no length of anything
@@ -134,6 +135,34 @@ class ServedHosts:
         if "origin" in headers:
             return not is_allowed(headers["origin"], headers.get("host"), self.origins)
         return headers.get("sec-fetch-site") == "cross-site"
+
+
+class Stopping:
+    """Answers 503 where the server stops before an answer has begun.
+
+    uvicorn cancels what is still running some seconds after it was told to stop, and would answer
+    500 for it, in plain text.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on."""
+        begun = scope["type"] != "http"
+
+        async def send_and_note(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_and_note)
+        except asyncio.CancelledError:
+            if begun:
+                raise
+            refusal = answer(Request(scope), STOPPING.status_code, STOPPING.code, STOPPING.message)
+            await refusal(scope, receive, send)
 
 
 class HeadRequests:

@@ -133,7 +133,7 @@ async def selectivity(
             )
         except Gone as error:
             LOG.error("%s", error)
-            return {"error": {"code": "corpus_gone", "message": sentence(error), "field": None}}
+            raise Refusal(410, "corpus_gone", sentence(error)) from None
         return {"ranking": answer(corpus.network, feature.key, feature.label, ranking)}
 
     job = state.bench.start(work)

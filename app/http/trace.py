@@ -3,7 +3,7 @@
 import json
 import math
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from fastapi import APIRouter, Request
@@ -14,11 +14,12 @@ from starlette.types import Receive, Scope, Send
 from app.frames import compact, header
 from app.http.accept import prefers
 from app.http.text_request import text_request
-from app.http.trace_request import MOST_VALUES, TraceRequest, select
+from app.http.trace_request import MOST_VALUES, Selection, TraceRequest, select
 from app.http.trace_values import Values, read
-from app.refusal import Refusal, answers
+from app.refusal import Refusal, answers, not_finite
 from app.state import State
 from app.work.tracers import Hold
+from models.overflow import NotFinite
 from models.vocabulary import UNKNOWN
 
 router = APIRouter()
@@ -94,16 +95,14 @@ async def trace(request: Request, state: State, asked: TraceRequest) -> Response
     model, text, symbols = read_by.model, read_by.text, read_by.symbols
     selection = select(asked, text, model, media)
 
-    def work(wanted: Any) -> tuple[Values | None, list[tuple[int, str]]]:
-        values = read(model, read_by.engine, symbols, selection, wanted)
-        return values, model.vocabulary.read_as(text)
-
-    hold = state.tracers.hold(math.prod(selection.shape) * np.dtype(selection.dtype).itemsize)
-    try:
-        values, read_as = await state.tracers.run(request, work)
+    def work(wanted: Any) -> "Answer | None":
+        # All of it here and not on the loop: what is told of a long text takes tens of ms to write.
+        try:
+            values = read(model, read_by.engine, symbols, selection, wanted)
+        except NotFinite:
+            raise unsayable("int8", "ask for float32", selection) from None
         if values is None:
-            hold.release()
-            return Response(status_code=499)  # nobody reads it: the visitor has left
+            return None
         about = {
             "model": asked.model,
             "text": text,
@@ -111,20 +110,39 @@ async def trace(request: Request, state: State, asked: TraceRequest) -> Response
             "shape": list(selection.shape),
             "axes": list(selection.axes),
             "unknown": [k for k, symbol in enumerate(symbols) if symbol == UNKNOWN],
-            "read_as": read_as,
+            "read_as": model.vocabulary.read_as(text),
         }
         if media == BINARY:
             head = header(about, selection.dtype, selection.shape)
             length = {"Content-Length": str(len(head) + values.nbytes)}
-            return HeldAnswer(hold, binary(head, values), BINARY, length)
+            return Answer(binary(head, values), length)
         if not np.isfinite(values).all():
-            message = f"Some values are not finite, which JSON cannot say: accept {BINARY}."
-            field = "interventions" if selection.interventions else "model"
-            raise Refusal(422, "not_finite", message, field)
-        return HeldAnswer(hold, written(about, values), JSON)
+            raise unsayable("JSON", f"accept {BINARY}", selection)
+        return Answer(written(about, values))
+
+    hold = state.tracers.hold(math.prod(selection.shape) * np.dtype(selection.dtype).itemsize)
+    try:
+        answer: Answer | None = await state.tracers.run(request, work)
+        if answer is None:
+            hold.release()
+            return Response(status_code=499)  # nobody reads it: the visitor has left
+        return HeldAnswer(hold, answer.content, media, answer.headers)
     except BaseException:
         hold.release()
         raise
+
+
+class Answer(NamedTuple):
+    """An answer that is ready to be sent."""
+
+    content: Iterator[bytes] | Iterator[str]
+    headers: dict[str, str] | None = None
+
+
+def unsayable(form: str, remedy: str, selection: Selection) -> Refusal:
+    """The refusal of values that overflowed, in a form that has no such number."""
+    message = f"Some values are not finite, which {form} cannot say: {remedy}."
+    return not_finite(selection.interventions, message)
 
 
 class HeldAnswer(StreamingResponse):

@@ -20,7 +20,7 @@ from app.live.transcript import Transcript
 from app.metrics import KEYSTROKE, REFUSALS
 from app.origins import is_allowed
 from app.protocols import MOST_MESSAGE
-from app.refusal import Refusal, explain, printable
+from app.refusal import Refusal, detail, explain
 from app.state import AppState, State
 
 router = APIRouter()
@@ -154,9 +154,7 @@ class Channel:
     def _refuse(self, code: str, message: str, field: str | None = None) -> None:
         """Answer a message with an error; the oldest give way when the page does not listen."""
         REFUSALS.labels(code).inc()
-        field = field and printable(field)
-        error = {"type": "error", "code": code, "message": printable(message), "field": field}
-        self.errors.append(compact(error))
+        self.errors.append(compact({"type": "error", **detail(code, message, field)}))
         self.changed.set()
 
     def dispatch(self) -> None:
