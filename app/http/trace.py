@@ -1,6 +1,8 @@
 """POST /api/trace: a model's values along a text, as JSON or as a safetensors file."""
 
+import asyncio
 import json
+import logging
 import math
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -23,6 +25,7 @@ from models.overflow import NotFinite
 from models.vocabulary import UNKNOWN
 
 router = APIRouter()
+LOG = logging.getLogger("nestscope")
 
 JSON, BINARY = MOST_VALUES
 NUMBERS, BYTES = 1 << 12, 1 << 18
@@ -146,7 +149,7 @@ def unsayable(form: str, remedy: str, selection: Selection) -> Refusal:
 
 
 class HeldAnswer(StreamingResponse):
-    """An answer whose values count until it is read, or its visitor has left."""
+    """An answer whose values count until it is read, or its visitor has left or had his time."""
 
     def __init__(
         self,
@@ -159,9 +162,12 @@ class HeldAnswer(StreamingResponse):
         self._hold = hold
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send it."""
+        """Send it; a visitor who reads too slowly gets no more of it."""
         try:
-            await super().__call__(scope, receive, send)
+            async with asyncio.timeout(self._hold.seconds):
+                await super().__call__(scope, receive, send)
+        except TimeoutError:
+            LOG.warning("an answer was not read within %.0f s: it was cut off", self._hold.seconds)
         finally:
             self._hold.release()
 
