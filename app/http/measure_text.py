@@ -17,7 +17,7 @@ from analysis.inputs import opened
 from analysis.timescales.blocks import LEAST_TEXT, TooShort, cut
 from app.entry import Entry
 from app.http.text_request import TextRequest, text_request
-from app.http.timescales import cells_of, report_of
+from app.http.timescales import REPORTS, cells_of
 from app.origins import is_loopback
 from app.refusal import Refusal, answers, not_finite
 from app.state import AppState, State
@@ -189,7 +189,7 @@ def measured(
 
 def kept_beside(entry: Entry, content: bytes) -> bool:
     """Write a result beside its checkpoint; whether it could be. One that is there stays."""
-    if report_of(entry):
+    if REPORTS.of(entry):
         return False
     try:
         write_aside(entry.beside("timescales"), content)
