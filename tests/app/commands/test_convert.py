@@ -272,6 +272,10 @@ REFUSED = {
         lambda: changed(lambda s: s.update({"h0": torch.zeros(1, 1, 12)})),
         r"h0, of the shape \[1, 1, 12\], has no place",
     ),
+    "a bias that is one number": (
+        lambda: changed(lambda s: s.update({"rnn.bias_hh_l0": torch.tensor(0.5)})),
+        r"rnn.bias_hh_l0 has the shape \[\], expected 48 rows",
+    ),
     "a missing layer": (
         lambda: changed(lambda s: s.update({"rnn.weight_hh_l2": torch.zeros(48, 12)})),
         "layer 1 of rnn is missing",
@@ -368,7 +372,13 @@ def test_two_vocabularies_that_differ_are_refused(convert, tmp_path):
 
 @pytest.mark.parametrize(
     ("out", "reason"),
-    [("o.pt", "must end with .safetensors"), ("none/o.safetensors", "there is no folder")],
+    [
+        ("o.pt", "must end with .safetensors"),
+        ("none/o.safetensors", "there is no folder"),
+        (".o.safetensors", "would be a hidden file, which is not served"),
+        (f"{'x' * 300}/o.safetensors", "there is no folder"),
+        (f"{'x' * 300}.safetensors", "File name too long"),
+    ],
 )
 def test_a_place_that_cannot_be_written(convert, commonest, tmp_path, out, reason):
     status, _, wrong = convert(commonest[0], "--out", tmp_path / out)
