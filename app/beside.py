@@ -1,4 +1,4 @@
-"""What is made of the files beside the checkpoints, kept for as long as they stay as they are."""
+"""Values made of the files beside the checkpoints, kept for as long as those stay as they are."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +11,7 @@ T = TypeVar("T")
 
 
 class Beside(Generic[T]):
-    """One thing made of the file of one kind of each model. Any thread may ask."""
+    """A value for each model, made of its file of one kind. Any thread may ask."""
 
     def __init__(self, kind: str, make: Callable[[Entry, bytes], T | None]) -> None:
         """make: of a model and the content of its file; None where that is of no use."""
@@ -19,7 +19,7 @@ class Beside(Generic[T]):
         self._made: dict[Path, tuple[Stamp, str, T | None]] = {}
 
     def of(self, entry: Entry) -> T | None:
-        """What is made of a model's file; None where there is none, or nothing to be made of it."""
+        """The value of a model; None where it has no file, or one of no use."""
         path = entry.beside(self.kind)
         stamp, made = stamp_of(path), self._made.get(path)
         if made and made[:2] == (stamp, entry.sha256):
