@@ -38,6 +38,7 @@ from app.http.middleware import (
     HeadRequests,
     Packed,
     Prefix,
+    Ranges,
     SecurityHeaders,
     ServedHosts,
     Stopping,
@@ -120,6 +121,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redirect_slashes=False,
     )
     app.add_middleware(Packed)
+    app.add_middleware(Ranges)
     app.add_middleware(BodyLimit)
     app.add_middleware(HeadRequests)
     app.add_middleware(

@@ -51,7 +51,7 @@ class Catalogue:
     def load(self) -> None:
         """Describe every checkpoint for the first time."""
         self.scan()
-        if not self._entries:
+        if not self._entries and not self.closed:
             LOG.warning("there is no checkpoint in %s: no model is served", self.folder)
 
     def scan(self) -> bool:

@@ -32,7 +32,7 @@ class ContinuationRequest(Strict):
     model: Text = Field(description="a name out of GET /api/models")
     text: Text = Field(description="at least one code point")
     count: Annotated[int, Field(ge=1, le=MOST)] = Field(200, description="characters to write")
-    temperature: Annotated[float, Field(ge=0, le=HOTTEST, strict=False)] = Field(
+    temperature: Annotated[float, Field(ge=0, le=HOTTEST)] = Field(
         default=0.7, description="0 takes the likeliest, 1 draws as the model expects"
     )
     seed: Annotated[int, Field(ge=0, le=0xFFFFFFFF)] = 1

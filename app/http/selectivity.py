@@ -107,6 +107,7 @@ async def selectivity(
             raise Refusal(422, "too_rare", sentence(error), "feature") from None
         return feature, text, label
 
+    state.bench.require_free()
     feature, text, label = await state.questions.run(request, mark)
 
     def work(tell: Tell) -> Line:

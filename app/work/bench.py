@@ -93,10 +93,18 @@ class Bench:
         Raises:
             Refusal: 429 while another text is being measured.
         """
-        if self._job is not None and self._job.wanted:
-            raise Refusal(429, "busy", "Another text is being measured: try again in a minute.")
+        self.require_free()
         self._job = Job(self._pool, work)
         return self._job
+
+    def require_free(self) -> None:
+        """Do nothing if a job could begin now: nobody prepares one for nothing.
+
+        Raises:
+            Refusal: 429 while another text is being measured.
+        """
+        if self._job is not None and self._job.wanted:
+            raise Refusal(429, "busy", "Another text is being measured: try again in a minute.")
 
     def close(self) -> None:
         """End the job under way."""
