@@ -26,6 +26,13 @@ def whole(least: int, most: int) -> Callable[[str], int]:
     return number
 
 
+def write_anything() -> None:
+    """Write what a terminal does not know, or no encoding has, as an escape: a name or a symbol."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
 def carry_out(parser: argparse.ArgumentParser, run: Callable[[argparse.Namespace], None]) -> None:
     """Do what the command line asks for.
 
@@ -33,9 +40,7 @@ def carry_out(parser: argparse.ArgumentParser, run: Callable[[argparse.Namespace
         parser: of the command line.
         run: raises ValueError or OSError, with a sentence for the user.
     """
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):  # a terminal may know fewer characters than a text
-            stream.reconfigure(errors="backslashreplace")
+    write_anything()
     try:
         run(parser.parse_args())
     except MemoryError:

@@ -85,6 +85,7 @@ async def timescales(request: Request, state: State, asked: TimescalesRequest) -
     The report has the form of the shipped result files: see docs/reference/timescales-file.md.
     `cells` is what GET /api/timescales/NAME/cells gives, `kept` whether the result stays.
     """
+    state.bench.require_free()
     read_by = await text_request(state, asked.model, asked.text)
     keep = asked.keep and is_own_machine(request, state)
     called = KEPT_TEXT if keep else OWN_TEXT
@@ -109,6 +110,7 @@ async def of_corpus(request: Request, state: State, name: str) -> StreamingRespo
 
     The result is kept beside the checkpoint, if it can be written there and none is there yet.
     """
+    state.bench.require_free()
     await state.loaded.wait()
     corpus = await run_in_threadpool(state.corpora.get, name)
     if corpus is None or corpus.damage:

@@ -386,6 +386,22 @@ def test_a_place_that_cannot_be_written(convert, commonest, tmp_path, out, reaso
     assert reason in wrong
 
 
+def test_a_terminal_of_few_characters_gets_what_it_can_show(tmp_path):
+    """A file's name that is no text, and one with an accent; the terminal knows ASCII alone."""
+    torch.save({"state": char_net().state_dict(), "chars": SYMBOLS}, tmp_path / "net.pt")
+    for name, shown in ((b"n\xff.safetensors", "n\\udcff"), ("né.safetensors".encode(), "n\\xe9")):
+        out = os.fsencode(tmp_path) + b"/" + name
+        told = subprocess.run(
+            [sys.executable, "-m", "app", "convert", tmp_path / "net.pt", "--out", out],
+            cwd=ROOT,
+            env=os.environ | {"PYTHONIOENCODING": "ascii"},
+            capture_output=True,
+            text=True,
+        )
+        assert "Traceback" not in told.stderr
+        assert shown in told.stdout + told.stderr
+
+
 def test_a_checkpoint_of_ours_is_not_converted(convert, commonest, tmp_path):
     convert(commonest[0], "--out", tmp_path / "o.safetensors")
     status, _, wrong = convert(tmp_path / "o.safetensors", "--out", tmp_path / "p.safetensors")
