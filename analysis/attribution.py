@@ -22,6 +22,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from models import CharacterModel
+from models.overflow import require_finite
 from models.reading.adjoint import adjoint, has_adjoint
 from models.reading.engine import Engine
 from models.reading.intervention import Interventions
@@ -74,6 +75,10 @@ class Attribution:
     start: int
     values: Array
     signed: Array | None  # the gradient times the input, of `gradient` alone
+
+    def __post_init__(self) -> None:
+        """Raises: NotFinite, the model overflows."""
+        require_finite(self.value, self.values, *(() if self.signed is None else (self.signed,)))
 
 
 Wanted = Callable[[], bool]

@@ -11,6 +11,7 @@ import torch
 from numpy.typing import NDArray
 
 from models import CharacterModel
+from models.overflow import require_finite
 from models.reading.engine import Engine
 from models.reading.intervention import Interventions
 from models.reading.plan import Under
@@ -68,6 +69,9 @@ def continuation(
         seed: of the draws.
         interventions: made while it reads the text and its own continuation.
         wanted: called between pieces of the work; false stops it.
+
+    Raises:
+        NotFinite: the model overflows.
     """
     plan = engine.plan(interventions) if interventions else None
 
@@ -88,6 +92,7 @@ def continuation(
         if not wanted():
             return None
         logits = model.head(state.h[0, -1]).double().numpy()
+        require_finite(logits)
         written.append(drawn(np.where(typed, logits, -np.inf), temperature, next(chance)))
         rows = [under(len(symbols) + k)]
         _, state = engine.read(torch.tensor([[written[-1]]]), state, gates=False, under=rows)

@@ -14,6 +14,22 @@ from models import CharacterModel, load_checkpoint
 from models.text import START, encoding_of, not_text
 from models.vocabulary import UNKNOWN
 
+LONGEST_NAME = 200
+"""Bytes of a file's name; the system takes some more, and a file being written needs them."""
+
+
+def text_name(path: Path) -> str:
+    """The name of a text's file, as result files have it.
+
+    Raises:
+        ValueError: it is not text, which is said before the work and not after it.
+    """
+    try:
+        path.name.encode()
+    except UnicodeEncodeError:
+        raise ValueError(f"the name of {path.name!r} is not UTF-8: rename the file") from None
+    return path.name
+
 
 def checkpoint_path(name: str) -> Path:
     """A path as given, or the name of a checkpoint in NESTSCOPE_CHECKPOINTS (or checkpoints/)."""
@@ -24,9 +40,10 @@ def checkpoint_path(name: str) -> Path:
 def named_in(folder: Path, name: str) -> Path:
     """The path of a checkpoint of that name in a folder or one level down, as on the server."""
     here = folder / f"{name}.safetensors"
-    below = sorted(folder.glob("*/")) if folder.is_dir() and not here.exists() else []
+    # Not `Path.is_dir` and the like, which raise where this user may not look.
+    below = sorted(folder.glob("*/")) if os.path.isdir(folder) and not os.path.exists(here) else []
     places = [one / here.name for one in below if not one.name.startswith(".")]
-    return next((place for place in places if place.is_file()), here)
+    return next(filter(os.path.isfile, places), here)
 
 
 def refuse_unwritable(out: Path, option: str = "--out") -> None:
@@ -35,12 +52,14 @@ def refuse_unwritable(out: Path, option: str = "--out") -> None:
     Raises:
         ValueError: it is a folder, or there is no folder for it that can be written to.
     """
-    if out.is_dir():
+    if os.path.isdir(out):
         raise ValueError(f"{option} {out} is a folder, expected the name of a file")
-    if out.exists() and not out.is_file():
+    if os.path.exists(out) and not os.path.isfile(out):
         raise ValueError(f"{option} {out} is a device or a pipe, expected the name of a file")
-    if not out.parent.is_dir():
+    if not os.path.isdir(out.parent):
         raise ValueError(f"{option} {out} cannot be written: create the folder {out.parent} first")
+    if len(os.fsencode(out.name)) > LONGEST_NAME:
+        raise ValueError(f"{option} {out} cannot be written: the name is too long")
     if not os.access(out.parent, os.W_OK):
         raise ValueError(
             f"{option} {out} cannot be written: the folder {out.parent} is not writable"

@@ -15,6 +15,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from analysis.command import carry_out
 from analysis.inputs import character_model, checkpoint_path
 from models import CharacterModel
 from models.checkpoint import model_name
@@ -66,24 +67,30 @@ def liveliness(model: CharacterModel, text: str) -> list[Liveliness]:
     return found
 
 
-def main() -> None:
-    """Print a table in Markdown."""
+def arguments() -> argparse.ArgumentParser:
+    """The command line."""
     parser = argparse.ArgumentParser(
         prog="python -m analysis.passage",
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("models", nargs="+", metavar="MODEL", help="names or checkpoint files")
+    return parser
+
+
+def run(options: argparse.Namespace) -> None:
+    """Print a table in Markdown.
+
+    Raises:
+        ValueError, OSError: with a sentence for the user.
+    """
     rows = [
         "| network | memory | mean size of a value | changes of colour, median | never |",
         "|---|---|--:|--:|--:|",
     ]
-    for name in parser.parse_args().models:
+    for name in options.models:
         path = checkpoint_path(name)
-        try:
-            model = character_model(path)
-        except ValueError as error:
-            sys.exit(f"error: {error}")
+        model = character_model(path)
         rows += [
             f"| {model_name(path)} | {one.memory} | {one.size:.2f} | {one.changes:.0f} "
             f"| {one.flat:.0%} |"
@@ -93,4 +100,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    carry_out(arguments(), run)

@@ -8,6 +8,7 @@ import logging.config
 import socket
 import sys
 
+from analysis.command import write_anything
 from app.commands import convert, figure, trace
 from app.commands.source import CommandError
 from app.settings import PREFIX, Settings, SettingsError, from_environment
@@ -15,6 +16,7 @@ from app.settings import PREFIX, Settings, SettingsError, from_environment
 
 def main() -> None:
     """Read the command line; serve until stopped, or do what is asked."""
+    write_anything()
     if said := setting_as_option(sys.argv[1:]):
         print(f"nestscope: {said}", file=sys.stderr)
         sys.exit(2)

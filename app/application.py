@@ -38,8 +38,10 @@ from app.http.middleware import (
     HeadRequests,
     Packed,
     Prefix,
+    Ranges,
     SecurityHeaders,
     ServedHosts,
+    Stopping,
 )
 from app.live import channel
 from app.logs import RequestIds
@@ -119,11 +121,13 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redirect_slashes=False,
     )
     app.add_middleware(Packed)
+    app.add_middleware(Ranges)
     app.add_middleware(BodyLimit)
     app.add_middleware(HeadRequests)
     app.add_middleware(
         ServedHosts, listening=settings.host, origins=settings.origins, hosts=settings.hosts
     )
+    app.add_middleware(Stopping)
     app.add_middleware(SecurityHeaders, frames=settings.frames)
     app.add_middleware(RequestIds)
     if settings.root_path:

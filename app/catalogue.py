@@ -15,6 +15,7 @@ from pathlib import Path
 
 from app.entry import Entry, entry_of
 from app.refusal import Refusal, printable
+from app.stamp import Stamp, stamp_of
 from app.weights import Weights
 from models import CheckpointError
 
@@ -25,9 +26,6 @@ SETTLING = 1.0
 """Seconds: a younger file that is refused is perhaps still being written."""
 MOST_NAMED = 30
 """Names told to whoever asks for one that there is not."""
-
-Stamp = tuple[int, ...]
-"""The stamp of a file, which changes when the file does: its number, length and times."""
 
 
 @dataclass(frozen=True, order=True)
@@ -53,7 +51,7 @@ class Catalogue:
     def load(self) -> None:
         """Describe every checkpoint for the first time."""
         self.scan()
-        if not self._entries:
+        if not self._entries and not self.closed:
             LOG.warning("there is no checkpoint in %s: no model is served", self.folder)
 
     def scan(self) -> bool:
@@ -143,17 +141,6 @@ class Catalogue:
     def _inside(self, path: Path) -> str:
         """A path in the folder, as people read it; half a surrogate pair cannot be sent."""
         return printable(str(path.relative_to(self.folder)))
-
-
-def stamp_of(path: Path) -> Stamp | None:
-    """The stamp of a file; None if there is no file."""
-    try:
-        about = path.stat()
-    except FileNotFoundError:
-        return None if not path.is_symlink() else ()
-    except OSError:
-        return ()
-    return about.st_dev, about.st_ino, about.st_size, about.st_mtime_ns, about.st_ctime_ns
 
 
 def is_hidden(path: Path) -> bool:

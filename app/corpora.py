@@ -23,11 +23,13 @@ from app.catalogue import Catalogue
 from app.entry import Entry as Served
 from app.indexing import CorpusEntry, Indexing
 from app.refusal import printable
+from app.stamp import Stamp, stamp_of
 from models.text import START, NotText, encoding_of, not_text
 from models.vocabulary import UNKNOWN
 
 if TYPE_CHECKING:  # pyarrow takes longer to import than the server may take to start
     from analysis.corpus.corpus import Corpus
+    from analysis.corpus.description import CorpusError
 
 LOG = logging.getLogger("nestscope")
 
@@ -64,7 +66,7 @@ class Corpora:
         self._lock = threading.Lock()  # of `_locks` and `_open`; no file is read under it
         self._locks: dict[Path, threading.Lock] = {}
         self._told: set[str] = set()
-        self._facts: dict[tuple[Path, int, int], Facts | None] = {}
+        self._facts: dict[Path, tuple[Stamp, Facts | None]] = {}
         self._open: dict[tuple[Path, int], Corpus] = {}
 
     def entries(self) -> list[CorpusEntry]:
@@ -85,15 +87,23 @@ class Corpora:
         """The corpus of that name."""
         return next((entry for entry in self.entries() if entry.name == name), None)
 
-    def status(self, entry: CorpusEntry) -> tuple[Status, int]:
-        """The state of its index, and the number of characters indexed."""
-        if entry.damage:
-            return "damaged", 0
+    def status(self, entry: CorpusEntry) -> tuple[Status, int, str]:
+        """The state of its index, the number of characters indexed, and why it is damaged."""
+        from analysis.corpus.description import CorpusError, read_description
+
+        damage = entry.damage
+        if entry.is_indexed and not damage:
+            try:
+                read_description(entry.folder).check_files(entry.folder)
+            except CorpusError as error:
+                damage = error.reason
+        if damage:
+            return "damaged", 0, damage
         if entry.is_indexed:
-            return "ready", entry.characters
+            return "ready", entry.characters, ""
         if self.indexing.name == entry.name:
-            return "indexing", self.indexing.done(entry)
-        return "not indexed", self.indexing.done(entry)
+            return "indexing", self.indexing.done(entry), ""
+        return "not indexed", self.indexing.done(entry), ""
 
     def open(self, entry: CorpusEntry) -> "Corpus":
         """Open an indexed corpus, checked whole.
@@ -141,14 +151,12 @@ class Corpora:
 
     def _of_folder(self, folder: Path) -> CorpusEntry:
         """A corpus that was indexed beforehand."""
-        from analysis.corpus.description import CorpusError, parse_description
+        from analysis.corpus.description import CorpusError, read_description
 
         try:
-            about = parse_description((folder / DESCRIPTION).read_bytes())
+            about = read_description(folder)
         except CorpusError as error:
-            return self._damaged(folder, error, error.reason)
-        except OSError as error:
-            return self._damaged(folder, error, f"{DESCRIPTION} cannot be read: {error.strerror}")
+            return self._damaged(folder, error)
         served = self._catalogue.get(about.model)
         damage = ""
         if served and served.sha256 != about.sha256:
@@ -164,10 +172,10 @@ class Corpora:
             damage=damage,
         )
 
-    def _damaged(self, folder: Path, error: Exception, reason: str) -> CorpusEntry:
+    def _damaged(self, folder: Path, error: "CorpusError") -> CorpusEntry:
         """The entry of a folder that cannot be asked; the log has the whole error, once."""
-        self._tell(f"{folder} is not served: {error}")
-        return CorpusEntry(folder.name, folder, "", "", "", 0, 0, damage=reason)
+        self._tell(f"{folder} is not served: {error.reason}")
+        return CorpusEntry(folder.name, folder, "", "", "", 0, 0, damage=error.reason)
 
     def _tell(self, message: str) -> None:
         """Log a message the first time."""
@@ -197,18 +205,26 @@ class Corpora:
         None if it is no text, or cannot be read; the log has the reason, once.
         """
         try:
-            about = path.stat()
-            key = path, about.st_mtime_ns, about.st_size
             with self._lock_of(path):
-                if key not in self._facts:
-                    try:
-                        self._facts[key] = facts_in(path)
-                    except NotText as error:
-                        self._facts[key] = None
-                        self._tell(f"{path} is not served: {error}")
-                return self._facts[key]
+                stamp, known = stamp_of(path) or (), self._facts.get(path)
+                if known is None or known[0] != stamp:
+                    known = stamp, self._counted(path)
+                    self._facts[path] = known
+                return known[1]
         except OSError as error:
             self._tell(f"{path} is not served: it cannot be read: {error.strerror or error}")
+            return None
+
+    def _counted(self, path: Path) -> Facts | None:
+        """The facts of a text file as it is now; None if it is no text.
+
+        Raises:
+            OSError: it cannot be read.
+        """
+        try:
+            return facts_in(path)
+        except NotText as error:
+            self._tell(f"{path} is not served: {error}")
             return None
 
     def _cache(self) -> Path:

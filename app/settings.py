@@ -1,6 +1,7 @@
 """The settings: environment variables with the prefix NESTSCOPE_."""
 
 import difflib
+import ipaddress
 import os
 import re
 import sys
@@ -9,10 +10,11 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from app import ROOT
+from app.origins import PORTS
 
 PREFIX = "NESTSCOPE_"
 LINK = re.compile(
@@ -22,6 +24,8 @@ LINK = re.compile(
 """The service links of a service named nestscope, or nestscope-web."""
 LINKED_PORT = re.compile(PREFIX + r"(\w+_)?PORT=(tcp|udp|sctp)://.*")
 """Its name is that of a setting; the value tells."""
+HOST = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?", re.ASCII)
+"""A name, or an IPv4 address; one in other letters is written in punycode, as browsers send it."""
 
 
 class SettingsError(ValueError):
@@ -118,24 +122,43 @@ class Settings(BaseSettings):
 
     @field_validator("origins", "frames")
     @classmethod
-    def _are_origins(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
+    def _are_origins(cls, origins: tuple[str, ...], asked: ValidationInfo) -> tuple[str, ...]:
         for origin in origins:
-            if not is_origin(origin):
+            # A browser knows wildcards in the list of frames; we compare origins whole.
+            plain = origin.replace("://*.", "://", 1) if asked.field_name == "frames" else origin
+            if not is_origin(plain):
                 raise ValueError(
                     f"{origin!r} is not an origin; expected one such as https://example.org"
                 )
-        return origins
+        return tuple(map(without_usual_port, origins))
 
     @field_validator("hosts")
     @classmethod
     def _are_hosts(cls, hosts: tuple[str, ...]) -> tuple[str, ...]:
         for host in hosts:
-            if not host or urlsplit(f"//{host}").hostname != host.strip("[]"):
+            if not is_host(host):
                 raise ValueError(
                     f"{host!r} is not a host name; expected one such as memory.example.org, "
                     "without a port"
                 )
         return hosts
+
+
+def is_host(host: str) -> bool:
+    """Return whether it is a name, without wildcards, or an address, an IPv6 one in brackets."""
+    if HOST.fullmatch(host):
+        return True
+    try:
+        ipaddress.IPv6Address(host.removeprefix("[").removesuffix("]"))
+    except ValueError:
+        return False
+    return True
+
+
+def without_usual_port(origin: str) -> str:
+    """An origin as browsers write it: without the port that its scheme has anyway."""
+    scheme = origin.partition("://")[0]
+    return origin.removesuffix(f":{PORTS[scheme]}")
 
 
 def is_origin(origin: str) -> bool:
@@ -146,7 +169,8 @@ def is_origin(origin: str) -> bool:
     except ValueError:  # no such port
         return False
     host = f"[{parts.hostname}]" if parts.hostname and ":" in parts.hostname else parts.hostname
-    return parts.scheme in ("http", "https") and origin == f"{parts.scheme}://{host}{port}"
+    known = parts.scheme in PORTS and bool(host) and is_host(host or "")
+    return known and origin == f"{parts.scheme}://{host}{port}"
 
 
 def from_environment() -> Settings:

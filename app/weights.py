@@ -127,8 +127,8 @@ class Weights:
                 self._recent.popitem(last=False)
             if self._taken and self._taken + size(entry) > self.most:
                 message = (
-                    f"The models that others are using leave no room for {entry.name}: choose one "
-                    "of those, or try again in a while."
+                    f"The models in use leave no room for {entry.name}: show fewer or smaller "
+                    "ones, or try again in a while."
                 )
                 raise Refusal(429, "busy", message, "model")
             self._reserved += size(entry)

@@ -2,16 +2,17 @@
 
 import argparse
 import json
-import sys
 from pathlib import Path
 
 from tqdm import tqdm
 
 from analysis.atlas.atlas import Entry, atlas
+from analysis.command import LARGEST_SEED, carry_out, whole
 from analysis.corpus.cells import Cell
 from analysis.corpus.corpus import open_corpus
-from analysis.inputs import refuse_unwritable
+from analysis.inputs import read_result, refuse_unwritable
 from analysis.selectivity.features import FEATURES
+from analysis.timescales.schema import Report
 from models.files import write_aside
 
 
@@ -28,7 +29,7 @@ def arguments() -> argparse.ArgumentParser:
         action="store_true",
         help="add a passage of the text to every cell (not of a text that may not be passed on)",
     )
-    parser.add_argument("--seed", type=int, default=1, help="%(default)s")
+    parser.add_argument("--seed", type=whole(0, LARGEST_SEED), default=1, help="%(default)s")
     return parser
 
 
@@ -42,7 +43,7 @@ def run(options: argparse.Namespace) -> None:
     corpus = open_corpus(options.corpus)
     timescales = None
     if options.timescales:
-        timescales = json.loads(options.timescales.read_text(encoding="utf-8"))
+        timescales = read_result(options.timescales, Report.__required_keys__)
         if timescales["sha256"] != corpus.description.sha256:
             raise ValueError(f"{options.timescales} is of other weights than the corpus")
     with tqdm(total=len(FEATURES), disable=None) as bar:
@@ -80,7 +81,4 @@ def dumps(result: Entry) -> str:
 
 
 if __name__ == "__main__":
-    try:
-        run(arguments().parse_args())
-    except (ValueError, KeyError, OSError) as error:
-        sys.exit(f"error: {error}")
+    carry_out(arguments(), run)

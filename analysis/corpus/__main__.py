@@ -8,12 +8,11 @@ from pathlib import Path
 import torch
 from tqdm import tqdm
 
+from analysis.command import MOST_THREADS, carry_out, whole
 from analysis.corpus.corpus import open_corpus, verify
-from analysis.corpus.description import CorpusError
 from analysis.corpus.engines import ENGINES
 from analysis.corpus.index import PART, index
-from analysis.inputs import checkpoint_path, lines_of
-from models import CheckpointError
+from analysis.inputs import checkpoint_path, lines_of, text_name
 
 
 def arguments() -> argparse.ArgumentParser:
@@ -31,10 +30,15 @@ def arguments() -> argparse.ArgumentParser:
         "--text", type=Path, help="text to read, UTF-8 or with a byte order mark; plain or .gz"
     )
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="the corpus")
-    parser.add_argument("--characters", type=int, help="read the first so many only (all)")
+    parser.add_argument(
+        "--characters", type=whole(1, 1 << 40), help="read the first so many only (all)"
+    )
     parser.add_argument("--strip", action="store_true", help="strip every line, as for PTB")
     parser.add_argument(
-        "--part", type=int, default=PART, help="characters of a file of values (%(default)s)"
+        "--part",
+        type=whole(1, 1 << 24),
+        default=PART,
+        help="characters of a file of values (%(default)s)",
     )
     parser.add_argument(
         "--engine",
@@ -43,7 +47,10 @@ def arguments() -> argparse.ArgumentParser:
         help="; ".join(f"{engine.key}: {engine.label}" for engine in ENGINES) + " (%(default)s)",
     )
     parser.add_argument(
-        "--processes", type=int, default=0, help="parts read at once (one for each core)"
+        "--processes",
+        type=whole(0, MOST_THREADS),
+        default=0,
+        help="parts read at once (one for each core)",
     )
     parser.add_argument(
         "--check", action="store_true", help="index nothing: compare every file with its sum"
@@ -63,12 +70,7 @@ def run(options: argparse.Namespace) -> None:
         return
     if options.model is None or options.text is None:
         raise ValueError("--model and --text are needed (or --check)")
-    for name in ("characters", "part"):
-        value = getattr(options, name)
-        if value is not None and value < 1:
-            raise ValueError(f"--{name} is {value}, expected a number above 0")
-    if options.processes < 0:
-        raise ValueError(f"--processes is {options.processes}, expected a number above 0")
+    name = text_name(options.text)
     # One thread each: the values do not depend on how many cores there are.
     torch.set_num_threads(1)
     with tqdm(disable=None, unit=" characters", unit_scale=True) as bar:
@@ -81,7 +83,7 @@ def run(options: argparse.Namespace) -> None:
         corpus = index(
             checkpoint_path(options.model).absolute(),
             lines_of(options.text, options.strip),
-            options.text.name,
+            name,
             options.out.absolute(),
             next(engine for engine in ENGINES if engine.key == options.engine),
             name=options.name,
@@ -110,8 +112,6 @@ def cores() -> int:
 
 if __name__ == "__main__":
     try:
-        run(arguments().parse_args())
-    except (CheckpointError, CorpusError, ValueError, OSError) as error:
-        sys.exit(f"error: {error}")
+        carry_out(arguments(), run)
     except KeyboardInterrupt:
         sys.exit("interrupted: run the same command again to continue")

@@ -1,8 +1,6 @@
 """A corpus on disk: opened, and checked as a whole before anything is asked of it."""
 
-import errno
 import hashlib
-import os
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -14,15 +12,20 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from analysis.corpus.cells import Cell, Network
-from analysis.corpus.description import CorpusError, Description, Part, parse_description
-from analysis.corpus.layout import DESCRIPTION, STATES, TEXT, part_path
+from analysis.corpus.description import (
+    AGAIN,
+    CorpusError,
+    Description,
+    Part,
+    read_description,
+    unreadable,
+)
+from analysis.corpus.layout import STATES, TEXT, part_path
 from analysis.corpus.parts import KEY, part_mark
 from analysis.corpus.stretch import Bytes
 
 MOST_TEXTS = 64
 """Parts whose text is kept in memory."""
-AGAIN = "remove the folder and index the text again"
-"""The remedy for a corpus that is not whole."""
 
 
 class Gone(CorpusError):
@@ -145,20 +148,10 @@ def open_corpus(folder: Path) -> Corpus:
     Raises:
         CorpusError: with the file at fault.
     """
-    try:
-        description = parse_description((folder / DESCRIPTION).read_bytes())
-    except FileNotFoundError:
-        reason = (
-            f"it holds no whole corpus: {DESCRIPTION} is missing. Index the text with "
-            "python -m analysis.corpus"
-        )
-        raise CorpusError(reason, folder) from None
-    except CorpusError as error:
-        raise CorpusError(error.reason, folder) from None
-    except OSError as error:
-        raise CorpusError(_unreadable(error), folder) from None
+    description = read_description(folder)
     corpus = Corpus(folder, description)
     names = [cell.column for cell in description.network.cells()]
+    description.check_files(folder)
     try:
         _check_text(corpus)
         for number, (path, part) in enumerate(zip(corpus.paths, description.parts, strict=True)):
@@ -166,14 +159,8 @@ def open_corpus(folder: Path) -> Corpus:
     except CorpusError as error:
         raise CorpusError(error.reason, folder) from None
     except OSError as error:
-        raise CorpusError(_unreadable(error), folder) from None
+        raise CorpusError(unreadable(error), folder) from None
     return corpus
-
-
-def _unreadable(error: OSError) -> str:
-    """Say that a file cannot be read, without its folder: Arrow's own words have it."""
-    name = Path(error.filename).name if error.filename else "a file"
-    return f"{name} cannot be read ({os.strerror(error.errno or errno.EIO)})"
 
 
 def verify(corpus: Corpus) -> None:
@@ -209,9 +196,6 @@ def _check_text(corpus: Corpus) -> None:
 
 def _check_part(path: Path, part: Part, names: list[str], mark: str) -> None:
     """A part is whole, of this corpus, and has the columns of the network."""
-    size = path.stat().st_size
-    if size != part.bytes:
-        raise CorpusError(f"{path.name} has {size:,} bytes, expected {part.bytes:,}: {AGAIN}")
     try:
         with pq.ParquetFile(path) as file:
             metadata, schema = file.metadata, file.schema_arrow

@@ -1,15 +1,23 @@
 """corpus.json: the text and the model a corpus is made of, and the files it has."""
 
+import errno
 import hashlib
 import json
+import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from analysis.corpus.cells import Network
-from analysis.corpus.layout import DESCRIPTION
+from analysis.corpus.layout import DESCRIPTION, STATES, TEXT, part_path
+from models.card import MOST_CELLS
 from models.cells import CELLS
+from models.rnn import MAX_LAYERS
 
 FORMAT = 1
+MOST_BYTES = 64_000_000
+"""A corpus.json holds no more: enough for some billions of characters."""
+AGAIN = "remove the folder and index the text again"
+"""The remedy for a corpus that is not whole."""
 
 
 class CorpusError(ValueError):
@@ -56,6 +64,23 @@ class Description:
             self.sha256, self.text_sha256, self.characters, self.part, self.warm_up, self.network
         )
 
+    def check_files(self, folder: Path) -> None:
+        """Look at the files of a corpus without reading them.
+
+        Raises:
+            CorpusError: one is missing, or has another length.
+        """
+        states = folder / STATES
+        sizes = [(part_path(states, n), part.bytes) for n, part in enumerate(self.parts)]
+        for path, size in [(folder / TEXT, None), *sizes]:
+            try:
+                found = path.stat().st_size
+            except OSError as error:
+                raise CorpusError(unreadable(error), folder) from None
+            if size not in (None, found):
+                reason = f"{path.name} has {found:,} bytes, expected {size:,}: {AGAIN}"
+                raise CorpusError(reason, folder)
+
     def dumps(self) -> str:
         """The file's content."""
         network = self.network
@@ -84,6 +109,35 @@ def corpus_key(
     return hashlib.sha256(json.dumps(about).encode()).hexdigest()
 
 
+def read_description(folder: Path) -> Description:
+    """The corpus.json in a folder.
+
+    Raises:
+        CorpusError: there is none, it cannot be read, or it is none of this format.
+    """
+    path = folder / DESCRIPTION
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise CorpusError(f"{DESCRIPTION} has more than {MOST_BYTES:,} bytes", folder)
+        return parse_description(path.read_bytes())
+    except FileNotFoundError:
+        reason = (
+            f"it holds no whole corpus: {DESCRIPTION} is missing. Index the text with "
+            "python -m analysis.corpus"
+        )
+        raise CorpusError(reason, folder) from None
+    except CorpusError as error:
+        raise CorpusError(error.reason, folder) from None
+    except OSError as error:
+        raise CorpusError(unreadable(error), folder) from None
+
+
+def unreadable(error: OSError) -> str:
+    """Say that a file cannot be read, without its folder: Arrow's own words have it."""
+    name = Path(error.filename).name if error.filename else "a file"
+    return f"{name} cannot be read ({os.strerror(error.errno or errno.EIO)})"
+
+
 def parse_description(content: bytes) -> Description:
     """The content of a corpus.json.
 
@@ -110,6 +164,7 @@ def parse_description(content: bytes) -> Description:
         counts = (description.characters, description.part, *network[1:])
         if not all(type(n) is int and n > 0 for n in counts):
             raise CorpusError("characters, part and the network's sizes must be above 0")
+        _check_sizes(network)
         _check_types(description)
         rows = [part.rows for part in description.parts]
         full, rest = divmod(description.characters, description.part)
@@ -122,6 +177,18 @@ def parse_description(content: bytes) -> Description:
             raise
         raise CorpusError(f"{DESCRIPTION} is not of this format ({error})") from None
     return description
+
+
+def _check_sizes(network: Network) -> None:
+    """Refuse a network that no checkpoint can have: a list of its cells would fill the memory.
+
+    Raises:
+        CorpusError: with the first size that is too large.
+    """
+    most = MAX_LAYERS, CELLS[network.cell].max_depth, MOST_CELLS
+    for name, size, limit in zip(Network._fields[1:], network[1:], most, strict=True):
+        if size > limit:
+            raise CorpusError(f"{name} is {size:,}, expected at most {limit:,}")
 
 
 def _check_types(description: Description) -> None:

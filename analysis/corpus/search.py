@@ -105,13 +105,17 @@ def expression_spans(
                 check()
                 if time.monotonic() > until:
                     raise SearchError(
-                        f"the regular expression took longer than {seconds:g} s: make it simpler"
+                        f"the regular expression took longer than {seconds:g} s: make it simpler, "
+                        "or try again when less is going on"
                     ) from None
     finally:
         process.kill()
         process.communicate()
     if process.returncode:
-        raise SearchError("the regular expression could not be searched for: make it simpler")
+        raise SearchError(
+            "the search for the regular expression ended before it was done, perhaps for want of "
+            "memory: try again"
+        )
     return np.frombuffer(answer, np.int64).reshape(-1, 2)
 
 

@@ -2,13 +2,13 @@
 
 import argparse
 import json
-import sys
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 
+from analysis.command import LARGEST_SEED, carry_out, whole
 from analysis.effects.effects import (
     LONGEST,
     MOST_RANDOM,
@@ -23,6 +23,7 @@ from analysis.inputs import (
     checkpoint_path,
     read_text,
     refuse_unwritable,
+    text_name,
     unknown_in,
 )
 from models import CharacterModel
@@ -45,16 +46,27 @@ def arguments() -> argparse.ArgumentParser:
         "(default %(default)s)",
     )
     parser.add_argument(
-        "--places", type=int, default=20, help="of the text, evenly spread (default %(default)s)"
+        "--places",
+        type=whole(1, 10_000),
+        default=20,
+        help="of the text, evenly spread (default %(default)s)",
     )
     parser.add_argument(
-        "--after", type=int, default=100, help=f"characters, at most {LONGEST} (%(default)s)"
+        "--after",
+        type=whole(1, LONGEST),
+        default=100,
+        help=f"characters, at most {LONGEST} (%(default)s)",
     )
     parser.add_argument(
-        "--random", type=int, default=20, help=f"random sets, at most {MOST_RANDOM} (%(default)s)"
+        "--random",
+        type=whole(0, MOST_RANDOM),
+        default=20,
+        help=f"random sets, at most {MOST_RANDOM} (%(default)s)",
     )
-    parser.add_argument("--characters", type=int, default=5000, help="of the text (%(default)s)")
-    parser.add_argument("--seed", type=int, default=0, help="%(default)s")
+    parser.add_argument(
+        "--characters", type=whole(2, 1 << 40), default=5000, help="of the text (%(default)s)"
+    )
+    parser.add_argument("--seed", type=whole(0, LARGEST_SEED), default=0, help="%(default)s")
     parser.add_argument("--out", type=Path, help="result file (JSON)")
     return parser
 
@@ -63,13 +75,8 @@ def measured(
     model: CharacterModel, text: str, options: argparse.Namespace
 ) -> tuple[list[Effects], Array, Array]:
     """The effects at every place, and their totals, means over the places: (groups), (sets)."""
-    if not (1 <= options.after <= LONGEST and 0 <= options.random <= MOST_RANDOM):
-        raise ValueError(
-            f"--after goes from 1 to {LONGEST}, --random from 0 to {MOST_RANDOM}: "
-            f"not {options.after} and {options.random}"
-        )
     room = len(text) - 1 - options.after
-    if options.places < 1 or room < options.places:
+    if room < options.places:
         raise ValueError(
             f"the text has {len(text):,} characters: too few for {options.places} places with "
             f"{options.after} characters after each"
@@ -99,6 +106,7 @@ def run(options: argparse.Namespace) -> None:
     """
     if options.out:
         refuse_unwritable(options.out)
+    text_file = text_name(options.text)
     path = checkpoint_path(options.model)
     name, model = model_name(path), character_model(path)
     torch.set_num_threads(1)
@@ -127,7 +135,7 @@ def run(options: argparse.Namespace) -> None:
             "model": name,
             "sha256": model.sha256,
             "settings": {
-                "text": options.text.name,
+                "text": text_file,
                 "characters": len(text),
                 "unknown": unknown,
                 "operation": options.operation,
@@ -146,7 +154,4 @@ def run(options: argparse.Namespace) -> None:
 
 
 if __name__ == "__main__":
-    try:
-        run(arguments().parse_args())
-    except (ValueError, OSError) as error:
-        sys.exit(f"error: {error}")
+    carry_out(arguments(), run)

@@ -26,6 +26,7 @@ from torch.nn import functional as F
 
 from models import CharacterModel
 from models.memories import memories
+from models.overflow import require_finite
 from models.reading.engine import Engine
 from models.reading.plan import Plan, Under
 from models.states import State
@@ -110,6 +111,9 @@ class Reading:
             seed: of the random sets, the same ones at every start, and of each start's donor.
             after: the most characters after `start` that are measured.
             wanted: called between pieces of the work; false stops it.
+
+        Raises:
+            NotFinite: the model overflows.
         """
         model, length = self.model, len(self.symbols)
         stop = min(length, start + 1 + after)
@@ -127,6 +131,7 @@ class Reading:
         bits = self._bits(before, plans, start, stop, wanted)
         if bits is None:
             return None
+        require_finite(bits)
         lost = bits[1:] - bits[0]
         return Effects(start, donor, groups, bits[0], lost[: len(groups)], lost[len(groups) :])
 

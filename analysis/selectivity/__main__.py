@@ -3,7 +3,6 @@
 import argparse
 import json
 import math
-import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 
 from tqdm import tqdm
 
+from analysis.command import LARGEST_SEED, carry_out, whole
 from analysis.corpus.cells import Network
 from analysis.corpus.corpus import Corpus, open_corpus
 from analysis.selectivity.chance import SHIFTS
@@ -19,6 +19,8 @@ from analysis.selectivity.features.expression import expression
 from analysis.selectivity.features.feature import Feature
 from analysis.selectivity.features.literal import literal
 from analysis.selectivity.ranking import RECENT, SETTLED, Ranking, rank
+
+MOST_SHIFTS = 9_999
 
 COLUMNS = "{:<22} {:>4}  {:>5}  {:<14}  {:>5} {:>6}  {:>6} {:>7}  {:>5}"
 HEAD = ("cell", "sign", "AUC", "95 %", "first", "second", "inside", "outside", "p")
@@ -41,11 +43,16 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument(
         "--pattern", action="append", default=[], help="the matches of a regular expression (RE2)"
     )
-    parser.add_argument("--count", type=int, default=10, help="cells listed (%(default)s)")
     parser.add_argument(
-        "--shifts", type=int, default=SHIFTS, help="shifted labels for chance (%(default)s)"
+        "--count", type=whole(1, 1 << 24), default=10, help="cells listed (%(default)s)"
     )
-    parser.add_argument("--seed", type=int, default=1, help="%(default)s")
+    parser.add_argument(
+        "--shifts",
+        type=whole(1, MOST_SHIFTS),
+        default=SHIFTS,
+        help="shifted labels for chance (%(default)s)",
+    )
+    parser.add_argument("--seed", type=whole(0, LARGEST_SEED), default=1, help="%(default)s")
     parser.add_argument("--json", action="store_true", help="a JSON line for each feature")
     return parser
 
@@ -74,9 +81,6 @@ def run(options: argparse.Namespace) -> None:
     Raises:
         ValueError, OSError: with a sentence for the user.
     """
-    for name in ("count", "shifts"):
-        if getattr(options, name) < 1:
-            raise ValueError(f"--{name} is {getattr(options, name)}, expected a number above 0")
     features = features_of(options)
     corpus = open_corpus(options.corpus)
     text = corpus.text()
@@ -145,7 +149,4 @@ def lines(feature: Feature, network: Network, ranking: Ranking) -> Sequence[str]
 
 
 if __name__ == "__main__":
-    try:
-        run(arguments().parse_args())
-    except (ValueError, OSError) as error:
-        sys.exit(f"error: {error}")
+    carry_out(arguments(), run)

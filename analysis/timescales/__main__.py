@@ -1,26 +1,25 @@
 """Measure how long every memory of a trained network lasts, by several measures."""
 
 import argparse
-import sys
 from pathlib import Path
 
 import torch
 from tqdm import tqdm
 
+from analysis.command import LARGEST_SEED, MOST_THREADS, carry_out, whole
 from analysis.inputs import (
     character_model,
     checkpoint_path,
     read_result,
     read_text,
     refuse_unwritable,
+    text_name,
     unknown_in,
 )
-from analysis.timescales.blocks import TooShort
 from analysis.timescales.measurement import Settings, measure
 from analysis.timescales.report import dumps, report
 from analysis.timescales.schema import Report
 from analysis.timescales.verdicts import verdicts
-from models import CheckpointError
 from models.checkpoint import model_name
 from models.files import write_aside
 
@@ -46,19 +45,28 @@ def arguments() -> argparse.ArgumentParser:
         action="store_true",
         help="measure nothing: draw the verdicts of the result file --out anew, with --compare",
     )
-    parser.add_argument("--characters", type=int, default=100_000, help="at most (%(default)s)")
-    parser.add_argument("--start", type=int, default=0, help="first character used (%(default)s)")
+    parser.add_argument(
+        "--characters", type=whole(1, 1 << 40), default=100_000, help="at most (%(default)s)"
+    )
+    parser.add_argument(
+        "--start", type=whole(0, 1 << 40), default=0, help="first character used (%(default)s)"
+    )
     parser.add_argument("--strip", action="store_true", help="strip every line, as for PTB")
     parser.add_argument(
-        "--resamples", type=int, default=2000, help="of the bootstrap (%(default)s)"
+        "--resamples",
+        type=whole(1, 100_000),
+        default=2000,
+        help="of the bootstrap (%(default)s)",
     )
-    parser.add_argument("--seed", type=int, default=1, help="%(default)s")
+    parser.add_argument("--seed", type=whole(0, LARGEST_SEED), default=1, help="%(default)s")
     parser.add_argument(
         "--halves",
         action="store_true",
         help="also transplant the slower and the faster half of every memory's cells, each alone",
     )
-    parser.add_argument("--threads", type=int, default=0, help="CPU threads (torch's choice)")
+    parser.add_argument(
+        "--threads", type=whole(0, MOST_THREADS), default=0, help="CPU threads (torch's choice)"
+    )
     return parser
 
 
@@ -69,14 +77,15 @@ def run(options: argparse.Namespace) -> None:
         ValueError, OSError: with a sentence for the user.
     """
     refuse_unwritable(options.out)
-    if options.resamples < 1:
-        raise ValueError(f"--resamples is {options.resamples}, expected a number above 0")
+    if options.threads:
+        torch.set_num_threads(options.threads)
     others = [read_result(path, Report.__required_keys__) for path in options.compare]
     if options.again:
         result = read_result(options.out, Report.__required_keys__)
     else:
         if options.model is None or options.text is None:
             raise ValueError("--model and --text are needed (or --again)")
+        text_file = text_name(options.text)
         path = checkpoint_path(options.model)
         model = character_model(path)
         settings = Settings(options.characters, options.resamples, options.seed, options.halves)
@@ -90,10 +99,13 @@ def run(options: argparse.Namespace) -> None:
                 bar.refresh()
 
             measured = measure(model, text, settings, show)
-        result = report(model_name(path), model, options.text.name, settings, measured)
+        result = report(model_name(path), model, text_file, settings, measured)
         # Whatever becomes of the verdicts, what was measured is kept: --again draws them anew.
         write_aside(options.out, (dumps(result) + "\n").encode())
-    result["verdicts"] = verdicts(result, others)
+    try:
+        result["verdicts"] = verdicts(result, others)
+    except (KeyError, TypeError, AttributeError, IndexError):
+        raise ValueError("--compare names a file of another form: measure that anew") from None
     write_aside(options.out, (dumps(result) + "\n").encode())
     settled = result["settings"]
     if unknown := settled.get("unknown"):
@@ -105,10 +117,4 @@ def run(options: argparse.Namespace) -> None:
 
 
 if __name__ == "__main__":
-    options = arguments().parse_args()
-    if options.threads:
-        torch.set_num_threads(options.threads)
-    try:
-        run(options)
-    except (CheckpointError, TooShort, ValueError, OSError) as error:
-        sys.exit(f"error: {error}")
+    carry_out(arguments(), run)

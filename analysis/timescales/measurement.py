@@ -65,6 +65,7 @@ def measure(
 
     Raises:
         TooShort: the text cannot carry the statistics.
+        NotFinite: the model overflows.
     """
     text = text[: settings.characters]
     plan = cut(len(text))

@@ -9,6 +9,7 @@ from torch import Tensor
 
 from analysis.timescales.blocks import BURN_IN, PASSAGES, Cut
 from analysis.timescales.memories import values
+from models.overflow import require_finite
 from models.reading.engine import Engine
 from models.rnn import RNN
 from models.states import Internals, State
@@ -78,6 +79,9 @@ class Reader:
 
         Args:
             shuffled: each block's characters in random order: the same letters, no text.
+
+        Raises:
+            NotFinite: the network overflows.
         """
         draw = torch.Generator().manual_seed(self.seed)
         window = self.cut.window
@@ -100,6 +104,7 @@ class Reader:
                 shift = int(torch.randint(1, len(group), (), generator=draw))
                 donor = State(state.h.roll(shift, 0), state.c.roll(shift, 0))
                 own, after = self.engine.read(read, state)
+                require_finite(own.h, own.c)
                 yield Passage(bins, read, state, donor, own, k == 0, self.scale, self.engine)
                 state = after
 

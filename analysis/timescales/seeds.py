@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
+from analysis.command import carry_out
 from analysis.inputs import read_result
 from analysis.timescales.comparisons import LEAST_UNITS
 from analysis.timescales.decay import SHORTEST, Floats
@@ -219,34 +220,36 @@ def _lasting(report: Report, places: list[Place]) -> float | None:
     return longest if found["status"] == "censored" else float(found["tau"][0])
 
 
-def main() -> None:
-    """The command's entry point."""
+def arguments() -> argparse.ArgumentParser:
+    """The command line."""
     parser = argparse.ArgumentParser(
         prog="python -m analysis.timescales.seeds", description=__doc__
     )
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="result files")
-    options = parser.parse_args()
-    try:
-        reports = [read_result(path, Report.__required_keys__) for path in options.files]
-    except (ValueError, OSError) as error:
-        sys.exit(f"error: {error}")
+    return parser
+
+
+def run(options: argparse.Namespace) -> None:
+    """Print the claims over seeds, as JSON.
+
+    Raises:
+        ValueError, OSError: with a sentence for the user.
+    """
+    reports = [read_result(path, Report.__required_keys__) for path in options.files]
     if other := [report["model"] for report in reports if not of_lstm(report)]:
-        sys.exit(f"error: the claims are about LSTMs: leave out {', '.join(other)}, which is none")
+        raise ValueError(f"the claims are about LSTMs: leave out {', '.join(other)}, which is none")
     nested = [r for r in reports if network(r)[1] > 1]
     plain = [r for r in reports if network(r)[1] == 1]
-    try:
-        result = {
-            "inner_lasts_longer": across_seeds(inner_over_outer(nested, plain))
-            | {"unlike": unlike_inside(nested, plain)},
-            "inner_outlasts_stacked": across_seeds(inner_over_stacked(nested, plain))
-            | {"unlike": unlike(nested, plain)},
-            "networks": networks(reports),
-        }
-    except ValueError as error:
-        sys.exit(f"error: {error}")
+    result = {
+        "inner_lasts_longer": across_seeds(inner_over_outer(nested, plain))
+        | {"unlike": unlike_inside(nested, plain)},
+        "inner_outlasts_stacked": across_seeds(inner_over_stacked(nested, plain))
+        | {"unlike": unlike(nested, plain)},
+        "networks": networks(reports),
+    }
     json.dump(result, sys.stdout, indent=2)
     sys.stdout.write("\n")
 
 
 if __name__ == "__main__":
-    main()
+    carry_out(arguments(), run)

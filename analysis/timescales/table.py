@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from analysis.command import carry_out
 from analysis.inputs import read_result
 from analysis.timescales import measures
 from analysis.timescales.curves import SLOWEST
@@ -206,15 +207,20 @@ def tables(reports: list[Report]) -> str:
     return lines
 
 
-def main() -> None:
-    """Print the tables."""
+def arguments() -> argparse.ArgumentParser:
+    """The command line."""
     parser = argparse.ArgumentParser(prog="python -m analysis.timescales.table")
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="result files")
-    options = parser.parse_args()
-    try:
-        found = [result_in(file) for file in options.files]
-    except (ValueError, OSError) as error:
-        sys.exit(f"error: {error}")
+    return parser
+
+
+def run(options: argparse.Namespace) -> None:
+    """Print the tables.
+
+    Raises:
+        ValueError, OSError: with a sentence for the user.
+    """
+    found = [result_in(file) for file in options.files]
     if reports := [result for result in found if "model" in result]:
         sys.stdout.write(tables(reports))
     for result in found:
@@ -233,4 +239,4 @@ def result_in(file: Path) -> Any:
 
 
 if __name__ == "__main__":
-    main()
+    carry_out(arguments(), run)

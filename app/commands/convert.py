@@ -3,6 +3,7 @@
 import argparse
 import hashlib
 import itertools
+import os
 import random
 import shlex
 import sys
@@ -67,7 +68,7 @@ def run(asked: argparse.Namespace) -> None:
     print_roles(opened)
     model = _converted(asked.source, opened, text, str(text_file))
     scores = _print_bits(model, text, str(text_file)) if text else {}
-    done = "Replaced" if out.exists() else "Written"
+    done = "Replaced" if os.path.exists(out) else "Written"
     _save(asked, opened, model, scores, out)
     print(f"{done}: {out}")
 
@@ -75,18 +76,22 @@ def run(asked: argparse.Namespace) -> None:
 def _out(asked: argparse.Namespace) -> Path:
     """The file to write."""
     out: Path = asked.out
-    if out.is_dir():
+    # Not `Path.is_dir` and the like, which raise where this user may not look.
+    if os.path.isdir(out):
         name = asked.name or _stem(asked.source.name)
         if Path(name).name != name:
             raise CommandError(f"--name {name!r} is not a file name: leave out the folders")
         out = out / (name.removesuffix(ENDING) + ENDING)
     elif asked.name is not None:
         raise CommandError(f"--name needs a folder as --out, and {out} is not a folder")
+    places = out, asked.source
     if out.suffix != ENDING:
         raise CommandError(f"--out {out} must end with {ENDING}: models are served by that name")
-    if not out.parent.is_dir():
+    if out.name.startswith("."):
+        raise CommandError(f"{out.name} would be a hidden file, which is not served: rename it")
+    if not os.path.isdir(out.parent):
         raise CommandError(f"there is no folder {out.parent}: create it first")
-    if out.is_dir() or (out.exists() and asked.source.exists() and out.samefile(asked.source)):
+    if os.path.isdir(out) or (all(map(os.path.exists, places)) and os.path.samefile(*places)):
         raise CommandError(f"--out {out} cannot be written: it is a folder, or the source itself")
     return out
 

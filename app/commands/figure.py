@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import re
 import sys
 from collections.abc import Sequence
@@ -16,6 +17,9 @@ if TYPE_CHECKING:  # torch takes a second to import; help and refusals come at o
 
 T = TypeVar("T")
 
+USUAL = 7
+"""Cells drawn of a model where none is named."""
+
 
 def add_to(commands: Any) -> None:
     """Add the command and its options."""
@@ -28,7 +32,9 @@ def add_to(commands: Any) -> None:
     parser.add_argument("--text", required=True, help="file of the text; - for standard input")
     parser.add_argument("--out", required=True, type=Path, help="the SVG file to write")
     parser.add_argument(
-        "--cells", action="append", help="such as 0-6,41 (default 0-6); once, or once a model"
+        "--cells",
+        action="append",
+        help="such as 0-6,41 (default 0-6, or all of fewer); once, or once a model",
     )
     parser.add_argument(
         "--columns", type=int, default=60, help="characters in a row (default %(default)s)"
@@ -61,7 +67,7 @@ def run(asked: argparse.Namespace) -> None:
         settings.checkpoints,
         asked.model,
         read_text(asked.text, settings.max_text),
-        [parse_cells(written) for written in asked.cells or ["0-6"]],
+        [parse_cells(written) for written in asked.cells or []],
         columns=asked.columns,
         colours=asked.palette,
         theme=asked.theme,
@@ -137,7 +143,7 @@ def load(folder: Path, name: str) -> "CharacterModel":
     from models import CharacterModel, CheckpointError, load_checkpoint
 
     path = named_in(folder, name)
-    if Path(name).name != name or not path.is_file():
+    if Path(name).name != name or not os.path.isfile(path):
         known = ", ".join(sorted(p.stem for p in folder.glob("*.safetensors"))) or "none"
         raise CommandError(f"there is no model {name!r} in {folder}; there are: {known}")
     try:
@@ -167,7 +173,7 @@ def draw(
         folder: of the checkpoints.
         names: of the models.
         text: what they read.
-        cells: of each model, or one list for all.
+        cells: of each model, or one list for all; the first ones where none is given.
         columns: characters in a row.
         colours: a palette.
         theme: light or dark.
@@ -185,8 +191,9 @@ def draw(
         parse_interventions(written)
         for written in _one_each(interventions or ["[]"], names, "--interventions")
     ]
-    lists = _one_each(cells, names, "--cells")
     models = [load(folder, name) for name in names]
+    first = [range(min(USUAL, model.card.hidden)) for model in models]
+    lists = _one_each(cells, names, "--cells") if cells else first
     try:
         sheets = [
             sheet(model.trace(text, made), name, wanted, own_scale)

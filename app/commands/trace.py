@@ -1,6 +1,7 @@
 """`python -m app trace`: writes the states of every step of your own network, without a server."""
 
 import argparse
+import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -47,7 +48,7 @@ def run(asked: argparse.Namespace) -> None:
     Raises:
         CommandError: the source or the text cannot be read; nothing is written.
     """
-    if asked.out.suffix != ".npz" or not asked.out.parent.is_dir():
+    if asked.out.suffix != ".npz" or not os.path.isdir(asked.out.parent):
         raise CommandError(f"--out {asked.out} must be an .npz file in an existing folder")
     from models.vocabulary import UNKNOWN
 

@@ -12,6 +12,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 
 from analysis.selectivity.features import FEATURES
+from app.beside import Beside
 from app.entry import MOST_BESIDE, Entry
 from app.http.result_file import OPENAPI, result_file
 from app.refusal import Refusal, answers
@@ -22,12 +23,28 @@ router = APIRouter()
 ENDING = ".atlas.json"
 
 
+Rank = tuple[bool, bool, int]
+"""See `rank`."""
+
+
+def ranked(entry: Entry, content: bytes) -> Rank | None:
+    """The rank of a model's atlas; None if it is of other weights, or no atlas."""
+    try:
+        if json.loads(content)["sha256"] != entry.sha256:
+            return None
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None
+    return rank(named_cells(content))
+
+
+RANKS = Beside("atlas", ranked)
+
+
 def atlas_of(entry: Entry) -> bytes | None:
     """The atlas of a served model; None where there is none, or it is of other weights."""
     try:
-        content = entry.read_beside("atlas")
-        return content if json.loads(content)["sha256"] == entry.sha256 else None
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return entry.read_beside(RANKS.kind) if RANKS.of(entry) else None
+    except OSError:
         return None
 
 
@@ -47,7 +64,7 @@ def passage(entry: dict[str, Any]) -> str | None:
     return text if isinstance(text, str) else None
 
 
-def rank(found: list[dict[str, Any]]) -> tuple[bool, bool, int]:
+def rank(found: list[dict[str, Any]]) -> Rank:
     """The key by which atlases are sorted: the page opens with the first entry of the first.
 
     Atlases without a passage come last, and those whose first entry is of an inner memory first.
@@ -79,7 +96,7 @@ def example_of(folder: Path) -> str | None:
 
 
 @lru_cache(maxsize=256)
-def _opening(path: Path, stamp: tuple[int, int, int]) -> tuple[tuple[bool, bool, int], str | None]:
+def _opening(path: Path, stamp: tuple[int, int, int]) -> tuple[Rank, str | None]:
     """The rank and the first passage of an atlas, read again only when the file has changed.
 
     Args:
@@ -102,9 +119,8 @@ async def atlases(state: State) -> list[str]:
     entries = list(state.catalogue)
 
     def names() -> list[str]:
-        found = [(entry.name, content) for entry in entries if (content := atlas_of(entry))]
-        found.sort(key=lambda atlas: rank(named_cells(atlas[1])))
-        return [name for name, _ in found]
+        found = [(rank, entry.name) for entry in entries if (rank := RANKS.of(entry))]
+        return [name for _, name in sorted(found, key=itemgetter(0))]
 
     return await run_in_threadpool(names)
 

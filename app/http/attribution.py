@@ -8,12 +8,13 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from analysis.attribution import FURTHEST, Attribution, Cell, Reading, Symbol, first_of
-from app.frames import compact, finite
+from app.frames import compact
 from app.http.text_request import REFUSALS, TextRequest, text_request
 from app.interventions import DESCRIPTION, Asked, interventions_in
-from app.refusal import Refusal
+from app.refusal import Refusal, not_finite
 from app.state import State
 from app.strict import Count, Index, Strict, Text
+from models.overflow import NotFinite, require_finite
 from models.vocabulary import UNKNOWN
 
 router = APIRouter()
@@ -72,7 +73,7 @@ class AttributionAnswer(BaseModel):
     position: int
     target: dict[str, Any]
     method: str
-    value: float | None = Field(description="the target")
+    value: float = Field(description="the target")
     values: list[float | None] = Field(
         description="gradient: the norm of the target's derivative by the input of that step; "
         "occlusion: the target minus the target without that input; null further than "
@@ -107,9 +108,12 @@ async def attribution(request: Request, state: State, asked: AttributionRequest)
         if not wanted():
             return None
         gradient = asked.method == "gradient"
-        found = reading.gradient(target) if gradient else reading.occlusion(target, wanted)
-        # Here and not on the loop: a long text has a number for every character.
-        return answered(asked, read_by, found) if found else None
+        try:
+            found = reading.gradient(target) if gradient else reading.occlusion(target, wanted)
+            # Here and not on the loop: a long text has a number for every character.
+            return answered(asked, read_by, found) if found else None
+        except NotFinite:
+            raise not_finite(made) from None
 
     unread = first - (kept[0] if kept else 0)
     short = asked.method == "gradient" or asked.back <= NEAR
@@ -133,12 +137,19 @@ def answered(asked: AttributionRequest, read_by: TextRequest, found: Attribution
     if found.signed is not None:
         answer["signed"] = earlier + rounded(found.signed)
     answer["unknown"] = [k for k, symbol in enumerate(read_by.symbols) if symbol == UNKNOWN]
-    return Response(compact(finite(answer)), media_type="application/json")
+    return Response(compact(answer), media_type="application/json")
 
 
 def rounded(values: Any) -> list[float]:
-    """Round to the digits that float32 has."""
-    found: list[float] = np.float32(values).astype(float).tolist()
+    """Round to the digits that float32 has.
+
+    Raises:
+        NotFinite: a value is beyond what it can say.
+    """
+    with np.errstate(over="ignore"):
+        short = np.asarray(values, np.float32)
+    require_finite(short)
+    found: list[float] = short.astype(float).tolist()
     return found
 
 

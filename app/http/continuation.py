@@ -10,9 +10,10 @@ from analysis.continuation import MOST, continuation
 from app.frames import compact
 from app.http.text_request import REFUSALS, text_request
 from app.interventions import DESCRIPTION, Asked, interventions_in
-from app.refusal import Refusal
+from app.refusal import Refusal, not_finite
 from app.state import State
 from app.strict import Strict, Text
+from models.overflow import NotFinite
 
 router = APIRouter()
 
@@ -31,7 +32,7 @@ class ContinuationRequest(Strict):
     model: Text = Field(description="a name out of GET /api/models")
     text: Text = Field(description="at least one code point")
     count: Annotated[int, Field(ge=1, le=MOST)] = Field(200, description="characters to write")
-    temperature: Annotated[float, Field(ge=0, le=HOTTEST, strict=False)] = Field(
+    temperature: Annotated[float, Field(ge=0, le=HOTTEST)] = Field(
         default=0.7, description="0 takes the likeliest, 1 draws as the model expects"
     )
     seed: Annotated[int, Field(ge=0, le=0xFFFFFFFF)] = 1
@@ -65,16 +66,19 @@ async def written(request: Request, state: State, asked: ContinuationRequest) ->
     made = interventions_in(read_by.model, asked.interventions)
 
     def work(wanted: Any) -> str | None:
-        return continuation(
-            read_by.model,
-            read_by.engine,
-            read_by.symbols,
-            asked.count,
-            asked.temperature,
-            asked.seed,
-            made,
-            wanted,
-        )
+        try:
+            return continuation(
+                read_by.model,
+                read_by.engine,
+                read_by.symbols,
+                asked.count,
+                asked.temperature,
+                asked.seed,
+                made,
+                wanted,
+            )
+        except NotFinite:
+            raise not_finite(made) from None
 
     found = await state.tracers.run(request, work)
     if found is None:

@@ -57,7 +57,7 @@ def _listings(state: AppState) -> list[CorpusListing]:
 
 
 def _listing(state: AppState, entry: CorpusEntry) -> CorpusListing:
-    status, indexed = state.corpora.status(entry)
+    status, indexed, damage = state.corpora.status(entry)
     return CorpusListing(
         name=entry.name,
         model=entry.model,
@@ -67,5 +67,5 @@ def _listing(state: AppState, entry: CorpusEntry) -> CorpusListing:
         unknown=entry.unknown,
         status=status,
         indexed=indexed,
-        message=entry.damage or None,
+        message=damage or None,
     )

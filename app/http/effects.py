@@ -2,18 +2,18 @@
 
 from typing import Annotated, Any, Literal
 
-import numpy as np
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from analysis.effects.effects import LONGEST, MOST_RANDOM, Effects, Place, Reading, interval
-from app.frames import compact, finite
+from app.frames import compact
 from app.http.attribution import rounded
 from app.http.text_request import REFUSALS, TextRequest, text_request
-from app.refusal import Refusal
+from app.refusal import Refusal, not_finite
 from app.state import State
 from app.strict import Count, Index, Strict, Text, distinct
+from models.overflow import NotFinite
 
 router = APIRouter()
 
@@ -76,7 +76,7 @@ class RandomSets(BaseModel):
     low: float | None
     median: float | None
     high: float | None
-    totals: list[float | None]
+    totals: list[float]
 
 
 class GroupEffect(BaseModel):
@@ -84,10 +84,10 @@ class GroupEffect(BaseModel):
 
     layer: int
     level: int | None
-    bits: list[float | None] = Field(
+    bits: list[float] = Field(
         description="lost at each character from `from` on; the first is 0, predicted before"
     )
-    total: float | None
+    total: float
     random: RandomSets
 
 
@@ -103,11 +103,9 @@ class EffectsAnswer(BaseModel):
     swapped_with: int | None = Field(
         description="the character after whose state is swapped in; null for zero and mean"
     )
-    natural: list[float | None] = Field(
-        description="bits of the untouched model at the same characters"
-    )
+    natural: list[float] = Field(description="bits of the untouched model at the same characters")
     groups: list[GroupEffect]
-    random_bits: list[list[float | None]] = Field(description="of each random set, as `bits`")
+    random_bits: list[list[float]] = Field(description="of each random set, as `bits`")
 
 
 @router.post(
@@ -123,11 +121,14 @@ async def effects(request: Request, state: State, asked: EffectsRequest) -> Resp
 
     def work(wanted: Any) -> str | None:
         reading = Reading(read_by.model, read_by.engine, read_by.symbols)
-        found = reading.effects(
-            asked.start, asked.operation, places, asked.random, asked.seed, asked.after, wanted
-        )
-        # Written here: that of many rows takes a while.
-        return compact(finite(answer(asked, read_by, found))) if found else None
+        try:
+            found = reading.effects(
+                asked.start, asked.operation, places, asked.random, asked.seed, asked.after, wanted
+            )
+            # Written here: that of many rows takes a while.
+            return compact(answer(asked, read_by, found)) if found else None
+        except NotFinite:
+            raise not_finite() from None
 
     found = await state.tracers.run(request, work)
     if found is None:
@@ -157,7 +158,7 @@ def answer(asked: EffectsRequest, read_by: TextRequest, found: Effects) -> dict[
                 "layer": layer,
                 "level": level,
                 "bits": rounded(bits),
-                "total": float(np.float32(bits.sum())),
+                "total": rounded([bits.sum()])[0],
                 "random": random,
             }
             for (layer, level), bits in zip(found.groups, found.bits, strict=True)

@@ -13,7 +13,7 @@ from starlette.routing import BaseRoute, Match
 from app.http.accept import prefers
 from app.http.templates import render
 from app.metrics import REFUSALS
-from app.refusal import Refusal, explain, printable
+from app.refusal import DEFECT, Refusal, detail, explain
 
 PLAIN = {
     404: "There is nothing at this address.",
@@ -36,7 +36,7 @@ def install(app: FastAPI, routes: Sequence[BaseRoute] = ()) -> None:
             return answer(request, status, error.code, error.message, error.field)
         code = HTTPStatus(status).phrase.lower().replace(" ", "_")
         if status == HTTPStatus.BAD_REQUEST:
-            code, message = "malformed_json", "The body is not JSON."
+            code, message = "malformed_json", unread(error.__cause__)
         else:
             message = PLAIN.get(status, str(error.detail)).format(method=request.method)
         headers = dict(error.headers or {})
@@ -62,7 +62,18 @@ def install(app: FastAPI, routes: Sequence[BaseRoute] = ()) -> None:
 
     @app.exception_handler(Exception)
     async def _defect(request: Request, error: Exception) -> Response:
-        return answer(request, 500, "defect", "The server failed; the reason is in its log.")
+        return answer(request, DEFECT.status_code, DEFECT.code, DEFECT.message)
+
+
+def unread(cause: BaseException | None) -> str:
+    """The sentence for a body that is JSON at best, by what came of reading it."""
+    if isinstance(cause, RecursionError):
+        return "The body is nested too deeply."
+    if isinstance(cause, UnicodeDecodeError):
+        return "The body is not JSON: it is not UTF-8 text."
+    if isinstance(cause, ValueError) and "digits" in str(cause):
+        return "The body holds a number of thousands of digits, which is not read."
+    return "The body is not JSON."
 
 
 def methods_of(request: Request, routes: Iterable[BaseRoute]) -> str:
@@ -90,5 +101,4 @@ def answer(
     ):
         up = "../" * (path.count("/") - 1)
         return render("error.html", status, headers, up, message=message, code=status)
-    error = {"code": code, "message": printable(message), "field": field and printable(field)}
-    return JSONResponse({"error": error}, status, headers)
+    return JSONResponse({"error": detail(code, message, field)}, status, headers)

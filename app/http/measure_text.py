@@ -17,13 +17,14 @@ from analysis.inputs import opened
 from analysis.timescales.blocks import LEAST_TEXT, TooShort, cut
 from app.entry import Entry
 from app.http.text_request import TextRequest, text_request
-from app.http.timescales import cells_of, report_of
+from app.http.timescales import REPORTS, cells_of
 from app.origins import is_loopback
-from app.refusal import Refusal, answers
+from app.refusal import Refusal, answers, not_finite
 from app.state import AppState, State
 from app.strict import Strict, Text
 from app.work.bench import Line, Tell
 from models.files import write_aside
+from models.overflow import NotFinite
 from models.vocabulary import UNKNOWN
 
 router = APIRouter()
@@ -53,8 +54,8 @@ class TimescalesRequest(Strict):
 
 TOLD: dict[int | str, dict[str, Any]] = {
     200: {
-        "description": "JSON lines: `{doing, done, of}` on the way, `{report, cells, kept}` as the "
-        "last; close the connection to stop",
+        "description": "JSON lines: `{doing, done, of}` on the way, `{report, cells, kept}` (or "
+        "`{error}`) as the last; close the connection to stop",
         "content": {LINES: {"schema": {"type": "string"}}},
     }
 }
@@ -84,6 +85,7 @@ async def timescales(request: Request, state: State, asked: TimescalesRequest) -
     The report has the form of the shipped result files: see docs/reference/timescales-file.md.
     `cells` is what GET /api/timescales/NAME/cells gives, `kept` whether the result stays.
     """
+    state.bench.require_free()
     read_by = await text_request(state, asked.model, asked.text)
     keep = asked.keep and is_own_machine(request, state)
     called = KEPT_TEXT if keep else OWN_TEXT
@@ -108,6 +110,7 @@ async def of_corpus(request: Request, state: State, name: str) -> StreamingRespo
 
     The result is kept beside the checkpoint, if it can be written there and none is there yet.
     """
+    state.bench.require_free()
     await state.loaded.wait()
     corpus = await run_in_threadpool(state.corpora.get, name)
     if corpus is None or corpus.damage:
@@ -117,10 +120,12 @@ async def of_corpus(request: Request, state: State, name: str) -> StreamingRespo
     source = corpus.source or corpus.folder / TEXT
     try:
         text = await run_in_threadpool(beginning, source)
+        read_by = TextRequest(loaded, text)
+        await run_in_threadpool(lambda: read_by.symbols)
     except (OSError, ValueError):  # it is gone, or no text any more
         message = f"The text of {name} cannot be read any more."
         raise Refusal(404, "unknown_corpus", message, "name") from None
-    return measured(request, state, corpus.model, TextRequest(loaded, text), corpus.text, keep=True)
+    return measured(request, state, corpus.model, read_by, corpus.text, keep=True)
 
 
 def beginning(source: Path) -> str:
@@ -167,9 +172,12 @@ def measured(
         from analysis.timescales.verdicts import verdicts
 
         settings = Settings(characters=len(text))
-        found = measure(
-            model, text, settings, lambda what, k, n: tell({"doing": what, "done": k, "of": n})
-        )
+        try:
+            found = measure(
+                model, text, settings, lambda what, k, n: tell({"doing": what, "done": k, "of": n})
+            )
+        except NotFinite:
+            raise not_finite() from None
         result: dict[str, Any] = {**report(entry.name, model, called, settings, found)}
         result["verdicts"] = verdicts(result, [])  # type: ignore[arg-type]
         content = (dumps(result) + "\n").encode()  # type: ignore[arg-type]
@@ -183,7 +191,7 @@ def measured(
 
 def kept_beside(entry: Entry, content: bytes) -> bool:
     """Write a result beside its checkpoint; whether it could be. One that is there stays."""
-    if report_of(entry):
+    if REPORTS.of(entry):
         return False
     try:
         write_aside(entry.beside("timescales"), content)

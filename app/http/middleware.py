@@ -1,5 +1,7 @@
 """The layers that every request passes on its way in and out."""
 
+import asyncio
+import re
 from collections.abc import Iterable
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -11,9 +13,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.http.errors import answer
 from app.http.policy import NO_FRAMES, SECURITY
 from app.origins import is_allowed, is_served
-from app.refusal import Refusal
+from app.refusal import STOPPING, Refusal
 
 MOST_BODY = 1_000_000
+NOT_THERE = 416
 MOST_DIGITS = 20  # of an announced length; more are no length of anything
 
 
@@ -60,6 +63,53 @@ class Packed:
         await (self.packed if whole else self.app)(scope, receive, send)
 
 
+class Ranges:
+    """Reads `Range` as RFC 9110 (14.2) says: one that is none is ignored, and the whole is given.
+
+    What lies beyond the end of a file is refused in the form of every error.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on."""
+        if scope["type"] != "http" or "range" not in (headers := Headers(scope=scope)):
+            await self.app(scope, receive, send)
+            return
+        if not is_range(headers["range"]):
+            kept = [(name, value) for name, value in scope["headers"] if name != b"range"]
+            await self.app({**scope, "headers": kept}, receive, send)
+            return
+        beyond = False
+
+        async def send_in_form(message: Message) -> None:
+            nonlocal beyond
+            if message["type"] == "http.response.start" and message["status"] == NOT_THERE:
+                beyond = True
+                size = MutableHeaders(scope=message)["content-range"].rpartition("/")[2]
+                text = f"The range lies beyond the end of the file: it has {size} bytes."
+                about = {"Content-Range": f"bytes */{size}"}
+                refusal = answer(
+                    Request(scope), NOT_THERE, "range_not_satisfiable", text, "Range", about
+                )
+                await refusal(scope, receive, send)
+            elif not beyond:
+                await send(message)
+
+        await self.app(scope, receive, send_in_form)
+
+
+def is_range(header: str) -> bool:
+    """Return whether a `Range` header is one of bytes, each part from a place to a later one."""
+    unit, _, parts = header.partition("=")
+    found = [re.fullmatch(r"\s*(\d{0,18})-(\d{0,18})\s*", part, re.A) for part in parts.split(",")]
+    return unit.strip().lower() == "bytes" and all(
+        one and any(one.groups()) and (not all(one.groups()) or int(one[1]) <= int(one[2]))
+        for one in found
+    )
+
+
 class Prefix:
     """Serves everything under a path, whether the proxy in front takes it off or leaves it."""
 
@@ -73,7 +123,9 @@ class Prefix:
             return
         path = scope["path"]
         if path == self.prefix and scope["type"] == "http":
-            await RedirectResponse(f"{self.prefix}/")(scope, receive, send)
+            query = scope["query_string"].decode("latin-1")
+            address = f"{self.prefix}/" + (f"?{query}" if query else "")
+            await RedirectResponse(address)(scope, receive, send)
             return
         if not path.startswith(f"{self.prefix}/"):
             path = self.prefix + path
@@ -134,6 +186,34 @@ class ServedHosts:
         if "origin" in headers:
             return not is_allowed(headers["origin"], headers.get("host"), self.origins)
         return headers.get("sec-fetch-site") == "cross-site"
+
+
+class Stopping:
+    """Answers 503 where the server stops before an answer has begun.
+
+    uvicorn cancels what is still running some seconds after it was told to stop, and would answer
+    500 for it, in plain text.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on."""
+        begun = scope["type"] != "http"
+
+        async def send_and_note(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_and_note)
+        except asyncio.CancelledError:
+            if begun:
+                raise
+            refusal = answer(Request(scope), STOPPING.status_code, STOPPING.code, STOPPING.message)
+            await refusal(scope, receive, send)
 
 
 class HeadRequests:

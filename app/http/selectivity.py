@@ -107,6 +107,7 @@ async def selectivity(
             raise Refusal(422, "too_rare", sentence(error), "feature") from None
         return feature, text, label
 
+    state.bench.require_free()
     feature, text, label = await state.questions.run(request, mark)
 
     def work(tell: Tell) -> Line:
@@ -133,7 +134,7 @@ async def selectivity(
             )
         except Gone as error:
             LOG.error("%s", error)
-            return {"error": {"code": "corpus_gone", "message": sentence(error), "field": None}}
+            raise Refusal(410, "corpus_gone", sentence(error)) from None
         return {"ranking": answer(corpus.network, feature.key, feature.label, ranking)}
 
     job = state.bench.start(work)

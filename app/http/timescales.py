@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict
 from analysis.timescales.cells import timescales_of_cells
 from analysis.timescales.claims import seed_claims
 from analysis.timescales.measures.context_swap import ContextSwap
+from app.beside import Beside
 from app.entry import MOST_BESIDE, Entry
 from app.http.result_file import OPENAPI, result_file
 from app.refusal import Refusal, answers
@@ -34,22 +35,21 @@ class ReportListing(BaseModel):
     characters: int
 
 
-def report_of(entry: Entry) -> tuple[bytes, ReportListing] | None:
-    """The result file of a served model and what it is of.
-
-    None where there is none, or it is of other weights, or not of this form.
-    """
+def listed(entry: Entry, content: bytes) -> ReportListing | None:
+    """The text that a result file is of; None if it is of other weights, or not of this form."""
     try:
-        content = entry.read_beside("timescales")
         result = json.loads(content)
         if result["sha256"] != entry.sha256:
             return None
         settings = result["settings"]
-        return content, ReportListing(
+        return ReportListing(
             model=entry.name, text=settings["text"], characters=settings["characters"]
         )
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return None
+
+
+REPORTS = Beside("timescales", listed)
 
 
 class Curves(BaseModel):
@@ -117,6 +117,19 @@ def cells_of(name: str, hidden: int, content: bytes | None) -> CellReport:
     return CellReport(model=name, measure=ContextSwap.key, **found)
 
 
+def cells_written(entry: Entry, content: bytes) -> bytes | None:
+    """The same as JSON; None if the file is of other weights, or not of this form."""
+    if listed(entry, content) is None:
+        return None
+    try:
+        return cells_of(entry.name, entry.card.hidden, content).model_dump_json().encode()
+    except (KeyError, TypeError, IndexError, AttributeError, ValueError):
+        return None
+
+
+CELLS = Beside("timescales", cells_written)
+
+
 def seeds_of(folder: Path) -> list[dict[str, Any]]:
     """The verdicts over seeds: of every recipe its name and its claims."""
     recipes = []
@@ -137,8 +150,7 @@ def seeds_of(folder: Path) -> list[dict[str, Any]]:
 @router.get("/api/timescales", summary="The models whose timescales were measured")
 def listing(state: State) -> list[ReportListing]:
     """The models measured beforehand with `python -m analysis.timescales`, and on which text."""
-    reports = [report_of(entry) for entry in state.catalogue]
-    return [report[1] for report in reports if report]
+    return [found for entry in state.catalogue if (found := REPORTS.of(entry))]
 
 
 @router.get(
@@ -156,30 +168,36 @@ def listing(state: State) -> list[ReportListing]:
 async def timescales(request: Request, state: State, model: str) -> Response:
     """The result file: docs/reference/timescales-file.md says what is in it."""
     entry = await state.entry(model)
-    report = await run_in_threadpool(report_of, entry)
-    if report is None:
+    content = await run_in_threadpool(report_of, entry)
+    if content is None:
         message = (
             f"The timescales of {entry.name} have not been measured. Run "
             f"python -m analysis.timescales --model {entry.name} --text FILE --out FILE."
         )
         raise Refusal(404, "not_measured", message, "model")
-    return result_file(request, report[0])
+    return result_file(request, content)
+
+
+def report_of(entry: Entry) -> bytes | None:
+    """The result file of a served model; None where there is none of its weights."""
+    try:
+        return entry.read_beside(REPORTS.kind) if REPORTS.of(entry) else None
+    except OSError:
+        return None
 
 
 @router.get(
     "/api/timescales/{model}/cells",
     summary="How long each cell of a model remembers",
+    response_model=CellReport,
     responses=answers(s404="there is no model of this name", s422="the name is not text"),
 )
-async def cells(state: State, model: str) -> CellReport:
+async def cells(request: Request, state: State, model: str) -> Response:
     """The primary measure of every cell, a small part of the result file; for those who show cells.
 
     A model that was not measured has no memories here; that is no error.
     """
     entry = await state.entry(model)
-    report = await run_in_threadpool(report_of, entry)
-    content = report[0] if report else None
-    try:
-        return await run_in_threadpool(cells_of, entry.name, entry.card.hidden, content)
-    except (KeyError, TypeError, IndexError, AttributeError, ValueError):
-        return cells_of(entry.name, entry.card.hidden, None)
+    found = await run_in_threadpool(CELLS.of, entry)
+    nothing = cells_of(entry.name, entry.card.hidden, None)
+    return result_file(request, found or nothing.model_dump_json().encode())

@@ -1,9 +1,11 @@
 """POST /api/trace: a model's values along a text, as JSON or as a safetensors file."""
 
+import asyncio
 import json
+import logging
 import math
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from fastapi import APIRouter, Request
@@ -14,14 +16,16 @@ from starlette.types import Receive, Scope, Send
 from app.frames import compact, header
 from app.http.accept import prefers
 from app.http.text_request import text_request
-from app.http.trace_request import MOST_VALUES, TraceRequest, select
+from app.http.trace_request import MOST_VALUES, Selection, TraceRequest, select
 from app.http.trace_values import Values, read
-from app.refusal import Refusal, answers
+from app.refusal import Refusal, answers, not_finite
 from app.state import State
 from app.work.tracers import Hold
+from models.overflow import NotFinite
 from models.vocabulary import UNKNOWN
 
 router = APIRouter()
+LOG = logging.getLogger("nestscope")
 
 JSON, BINARY = MOST_VALUES
 NUMBERS, BYTES = 1 << 12, 1 << 18
@@ -94,16 +98,14 @@ async def trace(request: Request, state: State, asked: TraceRequest) -> Response
     model, text, symbols = read_by.model, read_by.text, read_by.symbols
     selection = select(asked, text, model, media)
 
-    def work(wanted: Any) -> tuple[Values | None, list[tuple[int, str]]]:
-        values = read(model, read_by.engine, symbols, selection, wanted)
-        return values, model.vocabulary.read_as(text)
-
-    hold = state.tracers.hold(math.prod(selection.shape) * np.dtype(selection.dtype).itemsize)
-    try:
-        values, read_as = await state.tracers.run(request, work)
+    def work(wanted: Any) -> "Answer | None":
+        # All of it here and not on the loop: what is told of a long text takes tens of ms to write.
+        try:
+            values = read(model, read_by.engine, symbols, selection, wanted)
+        except NotFinite:
+            raise unsayable("int8", "ask for float32", selection) from None
         if values is None:
-            hold.release()
-            return Response(status_code=499)  # nobody reads it: the visitor has left
+            return None
         about = {
             "model": asked.model,
             "text": text,
@@ -111,24 +113,43 @@ async def trace(request: Request, state: State, asked: TraceRequest) -> Response
             "shape": list(selection.shape),
             "axes": list(selection.axes),
             "unknown": [k for k, symbol in enumerate(symbols) if symbol == UNKNOWN],
-            "read_as": read_as,
+            "read_as": model.vocabulary.read_as(text),
         }
         if media == BINARY:
             head = header(about, selection.dtype, selection.shape)
             length = {"Content-Length": str(len(head) + values.nbytes)}
-            return HeldAnswer(hold, binary(head, values), BINARY, length)
+            return Answer(binary(head, values), length)
         if not np.isfinite(values).all():
-            message = f"Some values are not finite, which JSON cannot say: accept {BINARY}."
-            field = "interventions" if selection.interventions else "model"
-            raise Refusal(422, "not_finite", message, field)
-        return HeldAnswer(hold, written(about, values), JSON)
+            raise unsayable("JSON", f"accept {BINARY}", selection)
+        return Answer(written(about, values))
+
+    hold = state.tracers.hold(math.prod(selection.shape) * np.dtype(selection.dtype).itemsize)
+    try:
+        answer: Answer | None = await state.tracers.run(request, work)
+        if answer is None:
+            hold.release()
+            return Response(status_code=499)  # nobody reads it: the visitor has left
+        return HeldAnswer(hold, answer.content, media, answer.headers)
     except BaseException:
         hold.release()
         raise
 
 
+class Answer(NamedTuple):
+    """An answer that is ready to be sent."""
+
+    content: Iterator[bytes] | Iterator[str]
+    headers: dict[str, str] | None = None
+
+
+def unsayable(form: str, remedy: str, selection: Selection) -> Refusal:
+    """The refusal of values that overflowed, in a form that has no such number."""
+    message = f"Some values are not finite, which {form} cannot say: {remedy}."
+    return not_finite(selection.interventions, message)
+
+
 class HeldAnswer(StreamingResponse):
-    """An answer whose values count until it is read, or its visitor has left."""
+    """An answer whose values count until it is read, or its visitor has left or had his time."""
 
     def __init__(
         self,
@@ -141,9 +162,12 @@ class HeldAnswer(StreamingResponse):
         self._hold = hold
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send it."""
+        """Send it; a visitor who reads too slowly gets no more of it."""
         try:
-            await super().__call__(scope, receive, send)
+            async with asyncio.timeout(self._hold.seconds):
+                await super().__call__(scope, receive, send)
+        except TimeoutError:
+            LOG.warning("an answer was not read within %.0f s: it was cut off", self._hold.seconds)
         finally:
             self._hold.release()
 

@@ -10,6 +10,7 @@ from torch import Tensor
 from app.http.trace_request import Selection
 from models import CharacterModel
 from models.memories import as_bytes, displayed
+from models.overflow import require_finite
 from models.reading.engine import Engine
 from models.reading.plan import Under
 from models.states import Internals
@@ -43,6 +44,9 @@ def read(
 
     Returns:
         an array of `selection.shape`, or None if it was not wanted to the end.
+
+    Raises:
+        NotFinite: int8 is asked for, which has no such number.
     """
     values: Values = np.empty(selection.shape, selection.dtype)
     card, start = model.card, 0
@@ -60,6 +64,7 @@ def read(
             return None
         chosen = narrow(signal(model, internals, selection.signal), selection)
         if selection.dtype == "int8":
+            require_finite(chosen)
             chosen = as_bytes(chosen)
         with np.errstate(over="ignore"):  # beyond float16 it is infinite
             values[start : start + len(chosen)] = chosen.numpy()

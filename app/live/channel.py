@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 from collections import deque
+from collections.abc import Sequence
 
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 from fastapi.concurrency import run_in_threadpool
@@ -20,8 +21,9 @@ from app.live.transcript import Transcript
 from app.metrics import KEYSTROKE, REFUSALS
 from app.origins import is_allowed
 from app.protocols import MOST_MESSAGE
-from app.refusal import Refusal, explain, printable
+from app.refusal import Refusal, detail, explain
 from app.state import AppState, State
+from app.weights import Loaded
 
 router = APIRouter()
 LOG = logging.getLogger("nestscope")
@@ -107,9 +109,12 @@ class Channel:
             return False
         try:
             parsed = MESSAGES.validate_json(text)
-            if isinstance(parsed, Show) and (missing := self.session.missing(parsed)):
-                started = await self._fetch(missing, started)
-            self._take(parsed)
+            models: list[Loaded] = []
+            if isinstance(parsed, Show):
+                before = self.loop.time()
+                models = [await self._loaded(entry) for entry in self.session.entries(parsed)]
+                started += self.loop.time() - before  # the loop was free meanwhile
+            self._take(parsed, models)
         except Refusal as refusal:
             self._refuse(refusal.code, refusal.message, refusal.field)
         except ValidationError as error:
@@ -117,17 +122,16 @@ class Channel:
         self._bucket.spend(self.loop.time() - started)
         return True
 
-    async def _fetch(self, missing: list[Entry], started: float) -> float:
-        """Read models from their files, beside the loop; when a message would have begun then."""
-        spent = self.loop.time() - started
-        for entry in missing:
-            await run_in_threadpool(self.weights.load, entry)
-        return self.loop.time() - spent
+    async def _loaded(self, entry: Entry) -> Loaded:
+        """A model in memory, read from its file beside the loop if need be."""
+        if loaded := self.weights.get(entry):
+            return loaded
+        return await run_in_threadpool(self.weights.load, entry)
 
-    def _take(self, message: Message) -> None:
-        """Hand a message to the session."""
+    def _take(self, message: Message, models: Sequence[Loaded] = ()) -> None:
+        """Hand a message to the session, a view with its models."""
         if isinstance(message, Show):
-            self.session.show(message)
+            self.session.show(message, models)
             self._dispatch_when_settled()
             return
         if isinstance(message, Edit):
@@ -154,9 +158,7 @@ class Channel:
     def _refuse(self, code: str, message: str, field: str | None = None) -> None:
         """Answer a message with an error; the oldest give way when the page does not listen."""
         REFUSALS.labels(code).inc()
-        field = field and printable(field)
-        error = {"type": "error", "code": code, "message": printable(message), "field": field}
-        self.errors.append(compact(error))
+        self.errors.append(compact({"type": "error", **detail(code, message, field)}))
         self.changed.set()
 
     def dispatch(self) -> None:

@@ -33,11 +33,15 @@ class Inquiries:
         """Ask for the gates of a cell of every panel.
 
         Raises:
-            Refusal: there are other panels, or no such cell.
+            Refusal: there are other panels, no such cell, or no such characters.
         """
         if len(asked.cells) != len(shown):
             message = f"`cells` names a cell of each of the {len(shown)} panels."
             raise Refusal(422, "invalid", message, "cells")
+        length = len(shown[0].transcript)
+        if asked.start >= length:
+            message = f"`start` must be within the text of {length:,} code points."
+            raise Refusal(422, "invalid", message, "start")
         for cell, panel in zip(asked.cells, shown, strict=True):
             if cell >= panel.loaded.card.hidden:
                 last = panel.loaded.card.hidden - 1

@@ -2,10 +2,10 @@
 
 No threads, no sockets, no clock. The shell (`app.live.channel`) hands in messages and results, and
 takes segments to read and messages to send, when there is room for them. The shell also reads the
-models of a view from their files first; one that has left memory since is read here.
+models of a view from their files, beside the loop, and hands them in with it.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -103,13 +103,27 @@ class Session:
             shown.sent, shown.owed = min(shown.sent, edit.at), True
         self._inquiries.start_again()
 
-    def show(self, show: Show) -> None:
-        """Change what is shown. What a panel already has is not sent again."""
+    def entries(self, show: Show) -> list[Entry]:
+        """The models of the panels of a view, in their order: to be read before it is shown.
+
+        Of a model that is shown it is the same one, also where its file has changed since.
+        """
         if show.view <= self.view:
             message = f"view {show.view} is not above {self.view}: it is ignored."
             raise Refusal(409, "stale_view", message, "view")
+        known = {shown.panel.model: shown.loaded.entry for shown in self.shown}
+        entries = [known.get(p.model) or self.catalogue.find(p.model) for p in show.panels]
+        if not all(entry.reads_text for entry in entries):
+            raise Refusal(422, "reads_no_text", "This model reads no text.", "model")
+        return entries
+
+    def show(self, show: Show, models: Sequence[Loaded]) -> None:
+        """Change what is shown. What a panel already has is not sent again.
+
+        Args:
+            models: of `entries`, in memory.
+        """
         keys: list[Key] = []
-        models = [self.model(panel.model) for panel in show.panels]
         for panel, loaded in zip(show.panels, models, strict=True):
             hidden = loaded.card.hidden
             if panel.cells != "all" and max(panel.cells) >= hidden:
@@ -272,23 +286,3 @@ class Session:
         """Return whether all states are found; beyond the text there are none."""
         beyond = inspection.asked.position >= len(self.text)
         return beyond or inspection.snapshots.keys() >= self.transcripts.keys()
-
-    def model(self, name: str) -> Loaded:
-        """The model of that name; the one that is shown, also where its file has changed since.
-
-        Raises:
-            Refusal: there is none, it reads no text, or it cannot be had now.
-        """
-        for shown in self.shown:
-            if shown.panel.model == name:
-                return shown.loaded
-        entry = self.catalogue.find(name)
-        if not entry.reads_text:
-            raise Refusal(422, "reads_no_text", "This model reads no text.", "model")
-        return self.catalogue.weights.load(entry)
-
-    def missing(self, show: Show) -> list[Entry]:
-        """The models of a view that are to be read from their files first."""
-        entries = [self.catalogue.get(panel.model) for panel in show.panels]
-        in_memory = self.catalogue.weights.get
-        return [entry for entry in entries if entry and entry.reads_text and not in_memory(entry)]

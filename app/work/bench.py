@@ -1,6 +1,7 @@
 """The one place where a text is measured, and what it says on its way."""
 
 import asyncio
+import logging
 import threading
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
@@ -9,8 +10,11 @@ from typing import Any
 from fastapi import Request
 
 from app.frames import compact
-from app.refusal import Refusal
+from app.metrics import REFUSALS
+from app.refusal import DEFECT, STOPPING, Refusal
 from app.work.background import POLL, stand_back
+
+LOG = logging.getLogger("nestscope")
 
 Line = dict[str, Any]
 Tell = Callable[[Line], None]
@@ -40,7 +44,7 @@ class Job:
         self._left.set()
 
     async def lines(self, request: Request) -> AsyncIterator[bytes]:
-        """Its progress, a JSON line each, and its result as the last."""
+        """Its progress, a JSON line each, and as the last its result, or `{"error"}`."""
         try:
             while not (self._future.done() and self._received.empty()):
                 waiting = asyncio.ensure_future(self._received.get())
@@ -52,9 +56,23 @@ class Job:
                 elif await request.is_disconnected():
                     return
                 waiting.cancel()
-            yield written(self._future.result())
+            yield self._last()
+        except asyncio.CancelledError:  # the server stops, or the visitor has left
+            yield told(STOPPING)
         finally:
             self.leave()
+
+    def _last(self) -> bytes:
+        """The last line: whoever reads it must not take a failure for a broken connection."""
+        try:
+            return written(self._future.result())
+        except Refusal as refusal:
+            return told(refusal)
+        except (Left, asyncio.CancelledError):
+            return told(STOPPING)
+        except Exception:
+            LOG.exception("a measurement failed")
+            return told(DEFECT)
 
     def _tell(self, line: Line) -> None:
         if self._left.is_set():
@@ -75,10 +93,18 @@ class Bench:
         Raises:
             Refusal: 429 while another text is being measured.
         """
-        if self._job is not None and self._job.wanted:
-            raise Refusal(429, "busy", "Another text is being measured: try again in a minute.")
+        self.require_free()
         self._job = Job(self._pool, work)
         return self._job
+
+    def require_free(self) -> None:
+        """Do nothing if a job could begin now: nobody prepares one for nothing.
+
+        Raises:
+            Refusal: 429 while another text is being measured.
+        """
+        if self._job is not None and self._job.wanted:
+            raise Refusal(429, "busy", "Another text is being measured: try again in a minute.")
 
     def close(self) -> None:
         """End the job under way."""
@@ -90,3 +116,9 @@ class Bench:
 def written(line: Line) -> bytes:
     """One line of the answer."""
     return (compact(line) + "\n").encode()
+
+
+def told(refusal: Refusal) -> bytes:
+    """The last line of an answer that came to nothing."""
+    REFUSALS.labels(refusal.code).inc()
+    return written({"error": refusal.told()})

@@ -16,13 +16,18 @@ POLL = 0.05
 """Seconds between two looks whether the visitor is still there: who moves on asks the next."""
 MOST_BYTES = 500_000_000
 """The most bytes that the values of all answers being computed, or not read yet, may take."""
+SMALL, MOST_OF_SMALL = 1_000_000, 100_000_000
+"""Bytes of a small answer, and the room beside MOST_BYTES that is kept for small ones alone."""
+READ_SECONDS, READ_BYTES = 60.0, 1_000_000.0
+"""An answer is to be read in so many seconds, and one more for each so many bytes of its values."""
 
 
 class Hold:
-    """Bytes of one answer, until it is read or its visitor has left."""
+    """Bytes of one answer, until it is read, its visitor has left, or its time is up."""
 
     def __init__(self, tracers: "Tracers", size: int) -> None:
         self._tracers, self._size = tracers, size
+        self.seconds = READ_SECONDS + size / READ_BYTES  # for its visitor to read it
         tracers.held += size
 
     def release(self) -> None:
@@ -43,12 +48,13 @@ class Tracers:
         self.held = 0  # bytes of answers that are not read yet
 
     def hold(self, size: int) -> Hold:
-        """Room for the values of an answer.
+        """Room for the values of an answer. Those who read large ones slowly leave some for small.
 
         Raises:
             Refusal: 429 while others wait to be read by their visitors.
         """
-        if self.held and self.held + size > MOST_BYTES:
+        room = MOST_BYTES + (MOST_OF_SMALL if size < SMALL else 0)
+        if self.held and self.held + size > room:
             message = "Too many large answers wait to be read: read yours, or try again in a while."
             raise Refusal(429, "busy", message)
         return Hold(self, size)

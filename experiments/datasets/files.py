@@ -32,10 +32,10 @@ def raw(path: Path, sha256: str, url: str = "", advice: str = "") -> bytes:
     """
     packed = path.with_name(path.name + ".gz")
     if url:
-        once(lambda: not path.exists() and not packed.exists(), lambda: download(url, packed))
-    if not path.exists() and not packed.exists():
+        once(lambda: not any(map(os.path.exists, (path, packed))), lambda: download(url, packed))
+    if not any(map(os.path.exists, (path, packed))):
         raise DataError(f"{path} is missing, plain or as {packed.name}: put one of them there")
-    found = path if path.exists() else packed
+    found = path if os.path.exists(path) else packed
     content = unpacked(found)
     if hashlib.sha256(content).hexdigest() != sha256:
         raise DataError(
@@ -84,7 +84,10 @@ def download(url: str, path: Path, sha256: str | None = None) -> None:
     Args:
         sha256: of the file as it is fetched, where it is known.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DataError(f"{path.parent} cannot be a folder: {error.strerror}") from None
     downloader = pooch.HTTPDownloader(progressbar=True, timeout=30)
     try:
         pooch.retrieve(url, sha256, fname=path.name, path=str(path.parent), downloader=downloader)

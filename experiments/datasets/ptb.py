@@ -4,6 +4,7 @@ Source: `simple-examples.tgz` of T. Mikolov. Terms: LDC user agreement (LDC99T42
 be redistributed, so it is not part of this repository.
 """
 
+import os
 import tarfile
 import zlib
 from pathlib import Path
@@ -52,7 +53,7 @@ def missing(folder: Path) -> list[str]:
     return [
         part
         for part, path in names.items()
-        if not path.exists() and not path.with_name(path.name + ".gz").exists()
+        if not any(map(os.path.exists, (path, path.with_name(path.name + ".gz"))))
     ]
 
 

@@ -4,6 +4,7 @@ Source: `partitions_in_Table_2/rnnpg/` of the authors' `rnnpg_data_emnlp-2014`, 
 characters. Terms: "only ... for research purpose"; so they are not part of this repository.
 """
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,7 +54,7 @@ def load(data: Path) -> Quatrains:
             poem a line, characters separated by white space.
     """
     folder = data / "chinese_quatrains_zl2014"
-    if not folder.is_dir():
+    if not os.path.isdir(folder):
         raise DataError(
             f"{folder} is missing: take rnnpg_data_emnlp-2014 from {HOME}, and put the lines of 20 "
             "characters of its partitions_in_Table_2/rnnpg/q{train,valid,test} there as "

@@ -34,7 +34,7 @@ class Streams(Task):
         streams = corpus.train[: n * settings.streams].reshape(settings.streams, n)
         self.streams = torch.from_numpy(streams)
         self.updates = (n - 1) // settings.window
-        if not self.updates:
+        if self.updates < 1:
             raise SystemExit(
                 f"{len(corpus.train)} characters are too few for {settings.streams} streams of "
                 f"{settings.window}: lower --streams or --window"

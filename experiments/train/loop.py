@@ -4,7 +4,7 @@ import hashlib
 import io
 import json
 import math
-import pickle
+import os
 import signal
 import time
 from collections.abc import Iterator
@@ -69,7 +69,7 @@ class Run:
         except OSError as error:
             raise SystemExit(f"--run {folder} cannot be a folder: {error.strerror}") from None
         self.digest = fingerprint(task)
-        resumes = (folder / "state.pt").exists()
+        resumes = os.path.exists(folder / "state.pt")
         network = blank(task, settings) if resumes else initialised(task, settings)
         self.network = network.to(device)
         captured = graph and torch.device(device).type == "cuda"
@@ -237,11 +237,14 @@ class Run:
         except OSError as error:
             raise SystemExit(f"{path} cannot be read: {error.strerror}") from None
         try:
-            saved = torch.load(io.BytesIO(content), weights_only=True, map_location="cpu")
-        except (OSError, EOFError, ValueError, RuntimeError, pickle.UnpicklingError):
+            self._restore(torch.load(io.BytesIO(content), weights_only=True, map_location="cpu"))
+        except Exception:  # whatever a parser makes of damaged bytes
             raise SystemExit(
                 f"{path} is damaged and cannot be resumed: delete it to start the run again"
             ) from None
+
+    def _restore(self, saved: dict[str, Any]) -> None:
+        """Go on from what `save` wrote; SystemExit if it is of another run."""
         there = Settings.recorded(saved["settings"])
         if not self.settings.resumes(there):
             raise SystemExit(

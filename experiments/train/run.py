@@ -16,7 +16,7 @@ from experiments.tasks.task import Task
 from experiments.train.loop import Run
 from experiments.train.ranks import Ranks
 from experiments.train.settings import Settings
-from models import load_checkpoint, save_checkpoint
+from models import CheckpointError, load_checkpoint, save_checkpoint
 
 
 def train(task: Task, settings: Settings, options: argparse.Namespace) -> None:
@@ -26,23 +26,31 @@ def train(task: Task, settings: Settings, options: argparse.Namespace) -> None:
             "--device cuda: torch finds no GPU; leave the option out to train on the CPU"
         )
     out = options.out or options.run / "final.safetensors"
-    if out.is_dir() or (options.out and not os.access(out.parent, os.W_OK)):
+    if os.path.isdir(out) or (options.out and not os.access(out.parent, os.W_OK)):
         raise SystemExit(f"--out {out} must be a file in a folder that can be written")
     torch.set_num_threads(options.threads)
     hold_memory()
     ranks = Ranks(options.device)
     about = origin(options)
-    run = Run(task, settings, options.run, ranks, options.device, about, options.graph)
     try:
+        run = Run(task, settings, options.run, ranks, options.device, about, options.graph)
         if not run.step:
             run.save()  # a folder that cannot be written is refused before an epoch is spent
         run.train()
         if ranks.first and run.finished:
             finish(run, out)
-    except OSError as error:
-        kept = (run.folder / "state.pt").exists()
+    except CheckpointError as error:  # that of the best epoch was removed, say
+        raise SystemExit(str(error)) from None
+    except (MemoryError, RuntimeError) as error:
+        if not isinstance(error, MemoryError) and "memory" not in str(error):
+            raise
         raise SystemExit(
-            f"{error.filename or run.folder} cannot be written: {error.strerror}"
+            "this training takes more memory than there is: lower --hidden, --streams or --window"
+        ) from None
+    except OSError as error:
+        kept = os.path.exists(options.run / "state.pt")
+        raise SystemExit(
+            f"{error.filename or options.run} cannot be written: {error.strerror}"
             + (". The last saved state is complete: run the same command to resume" if kept else "")
         ) from None
     if ranks.first and not run.finished:

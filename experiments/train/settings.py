@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from experiments.paper import TABLES, Table
+from models.card import MOST_CELLS
 from models.cells import CELLS
 from models.rnn import MAX_DEPTH, MAX_LAYERS
 
@@ -259,6 +260,15 @@ LEAST = {
     "resets": 0,
     "patience": 0,
     "threads": 1,
+    "seed": 0,
+}
+MOST = {
+    "layers": MAX_LAYERS,
+    "depth": MAX_DEPTH,
+    "hidden": MOST_CELLS,
+    "resets": 1,
+    "threads": 1024,
+    "seed": (1 << 32) - 1,
 }
 SHORTEST_CHRONO = 2  # innermost cells keep their content for 1 to chrono - 1 characters
 POSITIVE = ("learning_rate", "clip", "input_gain")
@@ -269,7 +279,7 @@ def settings_of(options: argparse.Namespace) -> Settings:
     for name, least in LEAST.items():
         if not getattr(options, name) >= least:
             raise SystemExit(_wrong(name, f"must be at least {least}", options))
-    for name, most in (("layers", MAX_LAYERS), ("depth", MAX_DEPTH), ("resets", 1)):
+    for name, most in MOST.items():
         if getattr(options, name) > most:
             raise SystemExit(_wrong(name, f"must be at most {most}", options))
     for name in ("step_clip", "penalty", "drift", "chrono"):

@@ -173,7 +173,7 @@ def _layer(found: Assignment, module: Module, k: int, l: int) -> tuple[LayerWeig
     biases = []
     for part in ("weight_ih", "bias_ih", "bias_hh"):
         tensor = found.tensors[names[part]] if part in names else torch.zeros(rows)
-        if len(tensor) != rows or (tensor.dim() != 1 and part != "weight_ih"):
+        if tensor.shape[:1] != (rows,) or (tensor.dim() != 1 and part != "weight_ih"):
             raise ForeignError(
                 f"{found.called(names[part])} has the shape {list(tensor.shape)}, expected "
                 f"{rows} rows as in {called}"

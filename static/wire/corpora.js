@@ -71,7 +71,6 @@ async function once(corpus, question, body, { signal, progress }) {
   if (!answer) return null;
   if (!answer.headers.get("Content-Type")?.includes("ndjson")) return answer.json();
   for await (const line of lines(answer)) {
-    if (line.error) throw new Error(line.error.message);
     if (line.ranking) return line.ranking;
     progress({ words: capital(line.doing), share: line.done / line.of });
   }

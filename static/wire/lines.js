@@ -1,4 +1,4 @@
-// An answer that comes line by line, each a JSON value.
+// An answer that comes line by line, each a JSON value; the last may be why there is no result.
 
 /** What is said where its last line is missing. */
 export const CUT_OFF = "The answer was cut off; the server’s log has the reason.";
@@ -6,7 +6,8 @@ export const CUT_OFF = "The answer was cut off; the server’s log has the reaso
 /**
  * @param {Response} answer
  * @returns {AsyncGenerator<any>}
- * @throws {Error} CUT_OFF where the connection breaks; or what stops the question
+ * @throws {Error} the server's own sentence where it failed; CUT_OFF where the connection breaks; or
+ *   what stops the question
  */
 export async function* lines({ body }) {
   if (!body) return;
@@ -20,6 +21,10 @@ export async function* lines({ body }) {
     if (done) return;
     const parts = (rest + decoder.decode(value, { stream: true })).split("\n");
     rest = parts.pop() ?? "";
-    for (const part of parts) yield JSON.parse(part);
+    for (const part of parts) {
+      const line = JSON.parse(part);
+      if (line.error) throw new Error(line.error.message);
+      yield line;
+    }
   }
 }

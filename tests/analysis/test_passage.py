@@ -2,7 +2,6 @@
 
 import json
 import re
-import sys
 from itertools import pairwise
 from pathlib import Path
 
@@ -10,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from analysis.passage import PASSAGE, changes, liveliness, main
+from analysis.passage import PASSAGE, arguments, changes, liveliness, run
 from models import CharacterModel, Vocabulary
 
 SAMPLES = Path(__file__).parents[2] / "static" / "state" / "samples.js"
@@ -55,7 +54,6 @@ def test_the_measurements_are_those_of_plain_steps():
         assert found[name].flat == pytest.approx(np.mean([n == 0 for n in counts]))
 
 
-def test_an_unknown_name_is_said_in_a_sentence(monkeypatch):
-    monkeypatch.setattr(sys, "argv", ["passage", "nobody"])
-    with pytest.raises(SystemExit, match=r"^error: .*nobody\.safetensors: cannot be read"):
-        main()
+def test_an_unknown_name_is_said_in_a_sentence():
+    with pytest.raises(ValueError, match=r"nobody\.safetensors: cannot be read"):
+        run(arguments().parse_args(["nobody"]))

@@ -280,6 +280,12 @@ def test_readyz_says_that_models_load(tmp_path, monkeypatch):
         ("ORIGINS", "example.org"),
         ("ORIGINS", "https://example.org/path"),
         ("ORIGINS", "*"),
+        ("ORIGINS", "https://*.example.org"),
+        ("ORIGINS", "https://b\u00fccher.example"),
+        ("HOSTS", "*.example.org"),
+        ("HOSTS", "a.example;b"),
+        ("FRAMES", "https://a.example;script-src"),
+        ("FRAMES", "https://a.example *"),
         ("ORIGINS", "https://a:99999"),
         ("ORIGINS", "https://user@a.example"),
         ("HOSTS", "https://a.example"),
@@ -294,11 +300,16 @@ def test_a_bad_setting_is_told_in_a_sentence(monkeypatch, name, value):
 
 
 def test_settings_from_the_environment(monkeypatch, tmp_path):
-    monkeypatch.setenv("NESTSCOPE_ORIGINS", "https://a.example, HTTP://B.example:81/ ,")
+    asked = "https://a.example:443, HTTP://B.example:81/ ,"
+    monkeypatch.setenv("NESTSCOPE_ORIGINS", asked)
+    monkeypatch.setenv("NESTSCOPE_FRAMES", "https://*.a.example,http://[::1]:80")
+    monkeypatch.setenv("NESTSCOPE_HOSTS", "a.example,[::1],10.0.0.1")
     monkeypatch.setenv("NESTSCOPE_CHECKPOINTS", str(tmp_path))
     monkeypatch.setenv("NESTSCOPE_PORT", "")
     settings = Settings()
-    assert settings.origins == ("https://a.example", "http://b.example:81")
+    assert settings.origins == ("https://a.example", "http://b.example:81")  # as browsers say it
+    assert settings.frames == ("https://*.a.example", "http://[::1]")
+    assert settings.hosts == ("a.example", "[::1]", "10.0.0.1")
     assert (settings.host, settings.port, settings.max_text) == ("127.0.0.1", 8000, 20_000)
     assert (settings.memory, settings.checkpoints) == (512, tmp_path)
 

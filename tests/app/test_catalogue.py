@@ -153,6 +153,18 @@ def test_pipes_devices_and_links_to_nothing_are_refused_at_once(folder):
             catalogue["nested"].read_beside(kind)
 
 
+def test_a_server_that_is_stopped_early_does_not_say_that_there_is_no_checkpoint(tmp_path, caplog):
+    write_checkpoints(tmp_path)
+    stopped = Catalogue(tmp_path)
+    stopped.closed = True
+    stopped.load()
+    assert caplog.messages == []
+    for path in tmp_path.iterdir():
+        path.unlink()
+    Catalogue(tmp_path).load()
+    assert "there is no checkpoint" in caplog.text
+
+
 def test_weights_are_read_on_first_use_and_the_least_recently_used_let_go(catalogue):
     sizes = {entry.name: weights.size(entry) for entry in catalogue}
     most = sizes["nested"] + sizes["deep"]

@@ -127,6 +127,14 @@ def test_a_text_is_read_once_for_all_who_come_while_it_is(tmp_path, monkeypatch)
     assert [facts.characters for facts in found] == [1, 1, 1]
 
 
+def test_of_a_text_that_changes_the_newest_facts_alone_are_kept(tmp_path):
+    corpora, path = Corpora(tmp_path, []), tmp_path / "a.txt"
+    for k in range(1, 6):
+        path.write_text("a" * k)
+        assert corpora._facts_of(path).characters == k
+    assert len(corpora._facts) == 1
+
+
 def test_a_corpus_that_is_checked_lets_another_one_open(tmp_path, monkeypatch):
     values = np.zeros((60, NETWORK.size), np.int8)
     for name in ("slow", "quick"):
@@ -188,6 +196,9 @@ def test_a_file_whose_name_is_no_text_is_left_out(client, folder, caplog):
         {"unknown": "many"},
         {"warm_up": 0.5},
         {"characters": 1 << 60, "part": 1},
+        {"hidden": 1 << 40},
+        {"layers": 1 << 40},
+        {"depth": 9},
         {"parts": [{"rows": 500, "bytes": 1, "sha256": "", "text_bytes": None}], "part": 500},
         {"parts": [{"rows": 500, "bytes": 1, "sha256": 1, "text_bytes": 0}], "part": 500},
     ],
@@ -219,6 +230,9 @@ DAMAGE = {
 @pytest.mark.parametrize("damage", DAMAGE)
 def test_a_damaged_corpus_is_told_without_its_folder(client, folder, damage, caplog):
     DAMAGE[damage](folder / "given")
+    (listed,) = [one for one in client.get("/api/corpora").json() if one["name"] == "given"]
+    if damage != "another text":  # which is found when it is read
+        assert (listed["status"], bool(listed["message"])) == ("damaged", True)
     answer = client.post("/api/corpora/given/histogram", json=PLACE)
     assert answer.status_code == 409, answer.text
     assert answer.json()["error"]["code"] == "damaged_corpus"

@@ -66,14 +66,14 @@ def test_nothing_is_removed_while_another_server_indexes(corpora):
 def test_a_cache_that_cannot_be_written_is_told(corpora):
     (corpora.folder / "cache").write_text("no folder")
     entry = corpora.get("tale--lstm")
-    assert corpora.status(entry) == ("not indexed", 0)
+    assert corpora.status(entry) == ("not indexed", 0, "")
     assert str(corpora.folder) not in refused(corpora, entry)
 
 
 def test_a_name_that_is_too_long_is_told(corpora):
     (corpora.folder / f"{'a' * 240}.txt").write_text("the cat sat. " * 20)
     entry = corpora.get(f"{'a' * 240}--lstm")
-    assert corpora.status(entry) == ("not indexed", 0)
+    assert corpora.status(entry) == ("not indexed", 0, "")
     assert "File name too long" in refused(corpora, entry)
 
 

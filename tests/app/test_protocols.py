@@ -1,6 +1,7 @@
 """What one connection may cost before the application hears of it: a real server, raw sockets."""
 
 import contextlib
+import json
 import os
 import socket
 import threading
@@ -15,6 +16,7 @@ from app.application import create_app
 from app.catalogue import Catalogue
 from app.protocols import LimitedHttp, LimitedWebSocket
 from app.settings import Settings
+from app.work import tracers
 
 UPGRADE = (
     b"GET /api/live HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
@@ -110,6 +112,26 @@ def test_beyond_the_most_connections_new_ones_are_closed_and_the_others_served(p
         with connected(port) as late:
             assert is_closed(late)
         assert is_answered(first[0])
+
+
+def test_who_reads_a_large_answer_slowly_gives_its_room_back(serving, port, monkeypatch):
+    """He reads now and then, so that the connection itself is never idle for long."""
+    monkeypatch.setattr(tracers, "READ_SECONDS", 1.0)
+    monkeypatch.setattr(tracers, "READ_BYTES", 1e9)
+    room = serving.config.app.state.nestscope.tracers
+    body = json.dumps({"model": "deep", "text": "a" * 20_000, "signal": "gates"}).encode()
+    head = f"Accept: application/octet-stream\r\nContent-Length: {len(body)}\r\n\r\n".encode()
+    with connected(port) as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 12)
+        connection.sendall(b"POST /api/trace HTTP/1.1\r\nHost: 127.0.0.1\r\n" + head + body)
+        size = 0
+        assert connection.recv(1 << 10)
+        assert room.held
+        while room.held:
+            size += len(connection.recv(1 << 10))
+            time.sleep(0.02)
+        assert size < 4 * 20_000 * 2 * 3 * 4 * 5  # bytes of its values
+    assert is_served(port)
 
 
 def frame(opcode, final, payload=b""):

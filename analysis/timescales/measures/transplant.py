@@ -22,6 +22,7 @@ from analysis.timescales.measures.measure import Group, Loss, OfGroups, Setup
 from analysis.timescales.memories import places
 from analysis.timescales.passages import Passage
 from analysis.timescales.statistics import percentile_interval
+from models.overflow import require_finite
 from models.states import Internals, State
 
 LOGITS = 1 << 22
@@ -124,11 +125,17 @@ class Transplant(OfGroups):
         self.count.index_add_(0, passage.bins, torch.ones_like(natural[:, 0]))
 
     def estimate(self, weights: NDArray[np.float32]) -> list[Loss]:
-        """See `OfGroups`."""
+        """See `OfGroups`.
+
+        Raises:
+            NotFinite: the predictions overflow.
+        """
         lost, count = self.lost.numpy(), self.count.numpy()
         weights = weights.astype(lost.dtype)
         bins, kinds, window = lost.shape
-        drawn = (weights @ lost.reshape(bins, -1)).reshape(-1, kinds, window)
+        with np.errstate(over="ignore", invalid="ignore"):
+            drawn = (weights @ lost.reshape(bins, -1)).reshape(-1, kinds, window)
+        require_finite(lost, drawn)
         totals, taus = duration(mean_loss(drawn, weights @ count))
         curves = mean_loss(lost.sum(0), count.sum(0))
         total, tau = duration(curves)

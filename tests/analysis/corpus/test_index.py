@@ -378,8 +378,6 @@ def test_the_command(checkpoints, tmp_path, capsys, monkeypatch):
     assert "90 characters of text.txt under nested, 18 cells" in capsys.readouterr().out
     run(arguments().parse_args(["--out", str(out), "--check"]))
     assert "is whole" in capsys.readouterr().out
-    with pytest.raises(ValueError, match="--part is 0, expected a number above 0"):
-        run(arguments().parse_args([*command, "--part", "0"]))
     with pytest.raises(ValueError, match="--model and --text are needed"):
         run(arguments().parse_args(["--out", str(out)]))
 

@@ -120,6 +120,15 @@ def test_the_text_of_the_file_is_the_text(folder, tmp_path, monkeypatch):
     assert "sha256" in root.find(f"{SVG}desc").text
 
 
+def test_without_cells_the_first_seven_are_drawn_or_all_of_fewer(draw, tmp_path):
+    out = tmp_path / "figure.svg"
+    draw(*("--model", "deep", "--model", "nested"), "--text", "-", "--out", out, text="abc")
+    words = [t.text for t in ElementTree.fromstring(out.read_text()).iter(f"{SVG}text")]
+    drawn = {int(word) for word in words if word.isdigit()}
+    assert spot.SIZES["deep"][2] == 5
+    assert drawn == set(range(7))
+
+
 def test_two_models_stand_side_by_side_with_their_own_cells(draw, tmp_path):
     out = tmp_path / "figure.svg"
     two = ("--model", "nested", "--model", "stacked", "--cells", "0", "--cells", "7,8")

@@ -272,6 +272,10 @@ REFUSED = {
         lambda: changed(lambda s: s.update({"h0": torch.zeros(1, 1, 12)})),
         r"h0, of the shape \[1, 1, 12\], has no place",
     ),
+    "a bias that is one number": (
+        lambda: changed(lambda s: s.update({"rnn.bias_hh_l0": torch.tensor(0.5)})),
+        r"rnn.bias_hh_l0 has the shape \[\], expected 48 rows",
+    ),
     "a missing layer": (
         lambda: changed(lambda s: s.update({"rnn.weight_hh_l2": torch.zeros(48, 12)})),
         "layer 1 of rnn is missing",
@@ -368,12 +372,34 @@ def test_two_vocabularies_that_differ_are_refused(convert, tmp_path):
 
 @pytest.mark.parametrize(
     ("out", "reason"),
-    [("o.pt", "must end with .safetensors"), ("none/o.safetensors", "there is no folder")],
+    [
+        ("o.pt", "must end with .safetensors"),
+        ("none/o.safetensors", "there is no folder"),
+        (".o.safetensors", "would be a hidden file, which is not served"),
+        (f"{'x' * 300}/o.safetensors", "there is no folder"),
+        (f"{'x' * 300}.safetensors", "File name too long"),
+    ],
 )
 def test_a_place_that_cannot_be_written(convert, commonest, tmp_path, out, reason):
     status, _, wrong = convert(commonest[0], "--out", tmp_path / out)
     assert status == 2
     assert reason in wrong
+
+
+def test_a_terminal_of_few_characters_gets_what_it_can_show(tmp_path):
+    """A file's name that is no text, and one with an accent; the terminal knows ASCII alone."""
+    torch.save({"state": char_net().state_dict(), "chars": SYMBOLS}, tmp_path / "net.pt")
+    for name, shown in ((b"n\xff.safetensors", "n\\udcff"), ("né.safetensors".encode(), "n\\xe9")):
+        out = os.fsencode(tmp_path) + b"/" + name
+        told = subprocess.run(
+            [sys.executable, "-m", "app", "convert", tmp_path / "net.pt", "--out", out],
+            cwd=ROOT,
+            env=os.environ | {"PYTHONIOENCODING": "ascii"},
+            capture_output=True,
+            text=True,
+        )
+        assert "Traceback" not in told.stderr
+        assert shown in told.stdout + told.stderr
 
 
 def test_a_checkpoint_of_ours_is_not_converted(convert, commonest, tmp_path):

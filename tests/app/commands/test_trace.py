@@ -14,6 +14,8 @@ from app.commands import trace as command
 from models import CharacterModel, Vocabulary, save_checkpoint
 from models.foreign.process import read_here
 
+LONG = "x" * 300
+
 
 @pytest.fixture
 def trace(monkeypatch, capsys):
@@ -132,6 +134,7 @@ def test_what_is_wrong_is_said_in_a_sentence(trace, tmp_path, text):
     out = tmp_path / "states.npz"
     for options, reason in (
         ((tmp_path / "net.pt", "--text", text, "--out", tmp_path / "x.npy"), "must be an .npz"),
+        ((tmp_path / "net.pt", "--text", text, "--out", tmp_path / LONG / "x.npz"), "an existing"),
         ((tmp_path / "net.pt", "--text", tmp_path / "empty.txt", "--out", out), "is empty"),
         ((tmp_path / "net.pt", "--text", tmp_path / "no.txt", "--out", out), "No such file"),
         ((tmp_path / "no.pt", "--text", text, "--out", out), "No such file"),

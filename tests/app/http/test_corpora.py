@@ -255,11 +255,11 @@ SIGNED = PLACE | {"sign": 1}
         ("given/passages", PLACE | {"level": None}, 422, "invalid", "level", "only a GRU"),
         ("given/passages", PLACE | {"count": 0}, 422, "invalid", "count", "greater than"),
         ("given/passages", PLACE | {"end": "middle"}, 422, "invalid", "end", "top"),
-        ("given/passages", PLACE | {"cell": True}, 422, "invalid", "cell", "integer"),
+        ("given/passages", PLACE | {"cell": True}, 422, "invalid", "cell", "whole number"),
         ("given/passages", {"layer": 0}, 422, "invalid", "level", "required"),
         ("given/passages", PLACE | {"extra": 1}, 422, "invalid", "extra", "not a field"),
         ("given/match", {"cells": []}, 422, "invalid", "cells", "at least 1"),
-        ("given/match", {"cells": [SIGNED] * 10_000}, 422, "invalid", "cells", "at most 4096"),
+        ("given/match", {"cells": [SIGNED] * 10_000}, 422, "invalid", "cells", "at most 4,096"),
         ("given/match", {"cells": [SIGNED, SIGNED]}, 422, "invalid", "cells", "twice"),
         ("given/match", {"cells": [PLACE | {"sign": 0}]}, 422, "invalid", "cells", "1 or -1"),
         ("given/match", {"cells": [SIGNED], "threshold": 1.5}, 422, "invalid", "threshold", "less"),
@@ -275,7 +275,7 @@ SIGNED = PLACE | {"sign": 1}
         ("given/search", {"literal": ""}, 422, "bad_pattern", "literal", "is empty"),
         ("given/search", {"pattern": "("}, 422, "bad_pattern", "pattern", "is refused: missing"),
         ("given/search", {"pattern": "(?<=a)b"}, 422, "bad_pattern", "pattern", "invalid perl"),
-        ("given/search", {"pattern": "a" * 1001}, 422, "invalid", "pattern", "at most 1000"),
+        ("given/search", {"pattern": "a" * 1001}, 422, "invalid", "pattern", "at most 1,000"),
         ("given/search", {"feature": "nouns"}, 422, "unknown_feature", "feature", "quotes"),
         ("given/selectivity", {"feature": "quotes"}, 422, "too_rare", "feature", "0 of 500"),
         ("given/selectivity", {"pattern": "("}, 422, "bad_pattern", "pattern", "missing"),
@@ -323,6 +323,23 @@ def test_an_expression_that_takes_too_long_is_ended(client, monkeypatch):
 def test_too_many_questions_are_refused(client, monkeypatch):
     monkeypatch.setattr("app.work.questions.WAITING", 0)
     assert post(client, "given/histogram", 429, **PLACE)["error"]["code"] == "busy"
+
+
+def test_nothing_is_searched_for_a_ranking_that_cannot_begin(client, monkeypatch):
+    """While another text is measured: the thread of the questions would refuse it, too."""
+    bench, left = client.app.state.nestscope.bench, threading.Event()
+    monkeypatch.setattr("app.work.questions.WAITING", 0)
+
+    async def occupy():
+        return bench.start(lambda tell: {"waited": left.wait(60)})
+
+    job = client.portal.call(occupy)
+    error = post(client, "given/selectivity", 429, feature="quotes")["error"]
+    assert error["message"].startswith("Another text is being measured")
+    left.set()
+    job.leave()
+    error = post(client, "given/selectivity", 429, feature="quotes")["error"]
+    assert error["message"].startswith("Too many questions are waiting")
 
 
 def test_a_corpus_of_other_weights_or_damaged_is_refused(client, folders, tmp_path):

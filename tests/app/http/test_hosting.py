@@ -48,6 +48,8 @@ def test_everything_is_served_whether_the_proxy_leaves_the_path_or_takes_it_off(
 def test_the_path_without_its_slash_leads_to_the_page(client):
     answer = client.get(PREFIX, follow_redirects=False)
     assert (answer.status_code, answer.headers["location"]) == (307, f"{PREFIX}/")
+    answer = client.get(f"{PREFIX}?text=a%20b&a=nested", follow_redirects=False)
+    assert answer.headers["location"] == f"{PREFIX}/?text=a%20b&a=nested"
 
 
 @pytest.mark.parametrize("address", ["/", "/timescales", "/results", "/docs"])

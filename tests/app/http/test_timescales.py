@@ -1,5 +1,6 @@
 """The shipped timescales over HTTP."""
 
+import errno
 import json
 
 import pytest
@@ -7,7 +8,7 @@ from random_models import write_checkpoints
 from starlette.testclient import TestClient
 
 from app.application import create_app
-from app.entry import MOST_BESIDE
+from app.entry import MOST_BESIDE, Entry
 from app.settings import Settings
 from models import load_checkpoint
 
@@ -49,6 +50,25 @@ def test_a_file_that_changed_is_sent_again_though_it_is_as_long(client, tmp_path
     after = client.get("/api/timescales/nested", headers=tag)
     assert after.status_code == 200
     assert after.json()["settings"]["text"] == "b.txt"
+
+
+def test_what_lies_beside_a_checkpoint_is_parsed_once_while_it_stays_as_it_is(
+    client, tmp_path, monkeypatch
+):
+    addresses = ("/api/timescales", "/api/timescales/nested/cells", "/api/atlas")
+    found = json.loads((tmp_path / "nested.timescales.json").read_text()) | {"found": []}
+    (tmp_path / "nested.atlas.json").write_text(json.dumps(found))
+    before = [client.get(address).json() for address in addresses]
+    assert before[2] == ["nested"]
+
+    def refuse(entry, kind):
+        raise OSError(errno.EIO, f"the {kind} of {entry.name} is read once more")
+
+    with monkeypatch.context() as once:
+        once.setattr(Entry, "read_beside", refuse)
+        assert [client.get(address).json() for address in addresses] == before
+    (tmp_path / "nested.timescales.json").unlink()
+    assert client.get(addresses[0]).json() == []
 
 
 @pytest.mark.parametrize("name", ["stacked", "lstm", "deep", "nobody", "..%2Fnested", "glimpses"])

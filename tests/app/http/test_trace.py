@@ -12,7 +12,7 @@ from server import parse_frame, serving
 
 from app.http.errors import Refusal
 from app.http.trace_request import TraceRequest, select
-from app.work.tracers import MOST_BYTES
+from app.work.tracers import MOST_BYTES, MOST_OF_SMALL, SMALL
 from models import CharacterModel, Vocabulary
 
 JSON = "application/json"
@@ -388,10 +388,14 @@ def test_answers_that_nobody_reads_are_counted(client, monkeypatch):
     asked = {"model": "nested", "text": "a" * 100}
     assert client.post("/api/trace", json=asked).status_code == 200
     assert tracers.held == 0  # read, and so given back
-    unread = tracers.hold(MOST_BYTES)
+    unread = [tracers.hold(MOST_BYTES)]
+    with pytest.raises(Refusal, match="Too many large answers"):
+        tracers.hold(SMALL)
+    assert client.post("/api/trace", json=asked).status_code == 200  # it is small
+    unread += [tracers.hold(SMALL - 1) for _ in range(MOST_OF_SMALL // SMALL)]
     assert client.post("/api/trace", json=asked).json()["error"]["code"] == "busy"
-    unread.release()
-    unread.release()
+    for one in unread * 2:
+        one.release()
     assert client.post("/api/trace", json=asked).status_code == 200
     monkeypatch.setattr("app.http.trace.read", lambda *parts: 1 / 0)
     assert client.post("/api/trace", json=asked).status_code == 500

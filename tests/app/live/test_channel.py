@@ -9,6 +9,8 @@ from random_models import model
 from server import serving
 from starlette.websockets import WebSocketDisconnect
 
+from app import weights
+
 
 @pytest.fixture(scope="module")
 def client(tmp_path_factory):
@@ -311,3 +313,32 @@ def test_a_panel_is_read_under_its_interventions(client):
             got = np.array(page.columns[0])
             assert np.abs(got - np.rint(127 * expected)).max() <= 1
             assert np.abs(np.array(page.columns[1]) - np.rint(127 * expected)).max() > 1
+
+
+def test_weights_are_never_read_on_the_loop(client, monkeypatch):
+    """With room for one model but not for two: a view of two is refused, the next is shown."""
+    state = client.app.state.nestscope
+    readers = []
+    read = weights.load_checkpoint
+
+    def noted(path):
+        readers.append(threading.current_thread())
+        return read(path)
+
+    monkeypatch.setattr(weights, "load_checkpoint", noted)
+    largest = max(weights.size(entry) for entry in state.catalogue)
+    monkeypatch.setattr(state.catalogue, "weights", weights.Weights(largest + 1))
+    loop = client.portal.call(threading.current_thread)
+    with client.websocket_connect(LIVE) as socket:
+        page = Page(socket)
+        page.edit(0, 0, TEXT)
+        page.show(("deep", [0]), ("nested", [0]))
+        while not page.others:
+            page.receive()
+        assert page.others[0]["code"] == "busy"
+        assert "fewer or smaller" in page.others[0]["message"]
+        page.show(("gru", "all"))
+        page.wait()
+        assert np.array(page.columns[0]).shape[0] == len(TEXT)
+    assert len(readers) >= 2
+    assert loop not in readers

@@ -35,7 +35,8 @@ def opened(catalogue, text, *panels):
     """A session that has read a text with these models, each under its interventions."""
     session = Session(catalogue, Budget(1 << 28), 20_000)
     shown = [Panel(model=name, cells=[0], interventions=list(made)) for name, made in panels]
-    session.show(Show(type="show", view=1, panels=shown))
+    show = Show(type="show", view=1, panels=shown)
+    session.show(show, [catalogue.weights.load(entry) for entry in session.entries(show)])
     edit = {"revision": 1, "at": 0, "delete": 0, "insert": text, "length": len(text)}
     session.edit(Edit(type="edit", **edit))
     read_all(session)

@@ -52,7 +52,8 @@ def shown(session, *panels):
         Panel(model=name, cells=cells, visible=visible, interventions=list(changed))
         for name, cells, visible, *changed in panels
     ]
-    session.show(Show(type="show", view=session.view + 1, panels=panels))
+    show = Show(type="show", view=session.view + 1, panels=panels)
+    session.show(show, [session.catalogue.weights.load(one) for one in session.entries(show)])
 
 
 def only(session):

@@ -64,6 +64,10 @@ def test_data_that_differ_in_one_place_are_refused(make, held, part, tmp_path):
         "--layers 9",
         "--patience -1",
         "--penalty inf",
+        "--hidden 99999999999",
+        "--seed -1",
+        "--seed 99999999999999999999",
+        "--threads 99999999999",
         "--depth 2 --cell gru",
         "--chrono 20 --cell gru",
     ],
@@ -111,10 +115,34 @@ def test_after_a_loss_that_is_not_finite_the_best_epoch_is_named(tmp_path):
 def test_a_damaged_state_is_told(tmp_path):
     Run(task(SMALL), SMALL, tmp_path).save()
     whole = (tmp_path / "state.pt").read_bytes()
-    for content in (whole[: len(whole) // 2], b"", b"other"):
+    saved = torch.load(tmp_path / "state.pt", weights_only=True)
+    network = {name: weights[:-1] for name, weights in saved["model"].items()}
+    odd = [[1], {}, saved | {"model": network}, saved | {"settings": [3]}, saved | {"step": "one"}]
+    contents = [whole[: len(whole) // 2], b"", b"other"]
+    for one in odd:
+        torch.save(one, tmp_path / "odd.pt")
+        contents.append((tmp_path / "odd.pt").read_bytes())
+    for content in contents:
         (tmp_path / "state.pt").write_bytes(content)
         with pytest.raises(SystemExit, match=r"state\.pt is damaged.*delete it"):
             Run(task(SMALL), SMALL, tmp_path)
+
+
+def test_a_damaged_log_keeps_the_lines_that_are_whole(tmp_path):
+    run = Run(task(SMALL), SMALL, tmp_path)
+    run.step = 2 * run.task.updates
+    run.save()
+    log = tmp_path / "log.jsonl"
+    whole = [b'{"epoch": 1}', b'{"epoch": 2}']
+    log.write_bytes(
+        b"\n".join([b"3", whole[0], b"\xff{", b"{}", b'{"epoch": null}', whole[1], b""])
+    )
+    Run(task(SMALL), SMALL, tmp_path)
+    assert log.read_bytes().splitlines() == whole
+    log.unlink()
+    log.mkdir()
+    with pytest.raises(SystemExit, match=r"log\.jsonl cannot be read: Is a directory"):
+        Run(task(SMALL), SMALL, tmp_path)
 
 
 def test_torchrun_takes_the_command_as_it_is_told():
@@ -139,6 +167,9 @@ def test_a_whole_state_that_cannot_be_read_is_not_called_damaged(tmp_path):
         ("--out nowhere/x.safetensors", "--out nowhere/x.safetensors must be a file in a folder"),
         ("--ro lstm-1000", "unrecognized arguments: --ro"),
         ("--run {}/full", ".part cannot be written"),
+        (f"--run {{}}/{'x' * 300}", "cannot be a folder: File name too long"),
+        (f"--out {{}}/{'x' * 300}/o.safetensors", "must be a file in a folder"),
+        ("--streams 99999999999", "too few for 99999999999 streams"),
     ],
 )
 def test_a_command_says_what_is_wrong_before_it_trains(options, sentence, tmp_path):
