@@ -48,6 +48,40 @@ def test_timescales_are_drawn_as_the_report_has_them(visit):
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+def test_what_is_read_with_is_shown_first_and_what_is_awaited_is_said(visit):
+    page = visit("#a=nested-sqlite&b=nested-poetry&c=stacked-sqlite").tab
+    page.wait_for_selector("#figure[aria-busy=false]")
+    held = []
+    page.route("**/api/timescales/stacked-sqlite", lambda route: held.append(route))
+    with page.expect_request("**/api/timescales/stacked-sqlite"):
+        page.evaluate("location.assign('timescales')")
+    said = page.locator("#coming")
+    sync_api.expect(said).to_have_text("Loading the timescales of stacked-sqlite…")
+    assert page.inner_text("#left-out") == ""  # neither that nothing is chosen
+    assert page.locator("#dumbbell svg").count() == 0  # nor two axes without a dot
+    held[0].continue_()
+    page.wait_for_selector("#main:not([aria-busy])")
+    sync_api.expect(said).to_be_hidden()
+    chosen = page.locator("#models label:has(:checked)").all_inner_texts()
+    assert chosen == ["nested-sqlite", "stacked-sqlite"]  # poems have no timescales
+    # What is asked for by the address comes before.
+    page.goto(page.url.split("?")[0] + "?model=lstm-ptb")
+    page.wait_for_selector("#main:not([aria-busy])")
+    assert page.locator("#models label:has(:checked)").all_inner_texts() == ["lstm-ptb"]
+
+
+def test_no_table_of_verdicts_is_wider_than_its_page(visit):
+    page = visit("timescales?model=nested-ptb").tab
+    page.wait_for_selector("#main:not([aria-busy])")
+    page.locator("#seeds > summary").click()
+    wider = """all => all.filter((one) => one.scrollWidth > one.clientWidth).length"""
+    assert page.locator("#seeds .wide").evaluate_all(wider) == 0
+    # Every effect of every line is there.
+    effects = page.locator("#seeds tr:has(td)").first.locator("td span").all_inner_texts()
+    assert effects
+    assert all(-9 < float(effect.replace("−", "-")) < 9 for effect in effects)
+
+
 def test_a_chart_is_saved_shows_no_cells_where_none_are_measured_and_opens_a_cell(visit):
     page = visit("timescales?model=nested-ptb").tab
     page.wait_for_selector("#main:not([aria-busy])")
