@@ -40,5 +40,5 @@ def first_lines(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _validation(line: dict[str, Any]) -> float:
-    """The first number of a line: all tables begin with a validation score, the lower the better."""
+    """The first number of a line: every table begins with a validation score, lower is better."""
     return float(line["cells"][0].split()[0])
