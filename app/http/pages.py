@@ -16,7 +16,7 @@ from starlette.staticfiles import StaticFiles
 from app.http.atlas import example_of
 from app.http.modules import modules
 from app.http.policy import POLICY
-from app.http.results import RESULTS
+from app.http.results import RESULTS, first_lines
 from app.http.static import FOLDER, Static
 from app.http.templates import render
 from app.http.timescales import seeds_of
@@ -80,6 +80,8 @@ def digits() -> Response:
 def results() -> Response:
     """The paper's tables and figures beside ours, as `experiments.results` wrote them."""
     shown = json.loads(RESULTS.read_text(encoding="utf-8"))
+    for table in shown["tables"]:
+        table["first"] = first_lines(table["lines"])
     return render("results.html", headers=PLOTTING, **shown)
 
 

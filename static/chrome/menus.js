@@ -3,6 +3,7 @@
 import { $ } from "../base/dom.js";
 
 export function menus() {
+  foldedTools();
   // A menu closes when one looks elsewhere.
   addEventListener("pointerdown", (event) => {
     for (const menu of document.querySelectorAll("details.menu[open]"))
@@ -41,4 +42,32 @@ export function menus() {
     else return;
     event.preventDefault();
   });
+}
+
+/** On a phone the other pages and the tools stand in a menu of their own. */
+function foldedTools() {
+  const menu = $("menu");
+  const tools = $("tools");
+  const isOpen = () => menu.getAttribute("aria-expanded") === "true";
+  /** @param {boolean} open */
+  const show = (open) => menu.setAttribute("aria-expanded", String(open));
+  menu.addEventListener("click", () => show(!isOpen()));
+  // It closes when one has chosen, or looks elsewhere.
+  tools.addEventListener("click", ({ target }) => {
+    if (/** @type {Element} */ (target).closest("a, button")) show(false);
+  });
+  addEventListener("pointerdown", (event) => {
+    const target = /** @type {Node} */ (event.target);
+    if (!tools.contains(target) && !menu.contains(target)) show(false);
+  });
+  addEventListener(
+    "keydown",
+    (event) => {
+      if (event.key !== "Escape" || !isOpen()) return;
+      show(false);
+      menu.focus();
+      event.stopImmediatePropagation();
+    },
+    { capture: true },
+  );
 }

@@ -7,7 +7,8 @@ import { capital } from "../base/format.js";
 /** @typedef {import("../base/memories.js").Card} Card */
 /** @typedef {import("../wire/atlas.js").Atlas} Atlas */
 /** @typedef {import("../wire/atlas.js").Named} Named */
-/** @typedef {{ title: string, words: string, address: import("../state/address.js").Address }} Step */
+/** @typedef {import("../state/address.js").Address} Address */
+/** @typedef {{ title: string, words: string, subject: string, address: Address }} Step subject: a selector */
 
 /**
  * The cell that the tour is about: a nested model's, on a stretch of text that opens and closes.
@@ -51,33 +52,40 @@ export function stepsOf(cards, atlases, [negative, positive]) {
   const { cell } = named;
   const [on, off] = named.sign > 0 ? [positive, negative] : [negative, positive];
   const { text: _, ...without } = base;
+  const block = `#blocks-${panel} .view`;
   const steps = [
     {
+      subject: block,
       title: "A cell is one number",
-      words: `A network that reads a text keeps a few hundred numbers, its memory cells, and changes each of them at every character. Each block is cell ${cell} along this text: one number a character. Press ← and → to walk through it.`,
+      words: `A network that reads a text keeps a few hundred numbers, its memory cells, and changes each of them at every character. Each block is cell ${cell} along this text: one number a character. Press ← and →, or a character, to walk through it.`,
       address: { ...base, at: at(from) },
     },
     {
+      subject: block,
       title: `${capital(negative)} and ${positive}`,
       words: `The colour is the cell’s value right after the character was read: ${negative} below zero, ${positive} above, stronger for larger. At the character that is held here cell ${cell} is ${on}; its value stands in the bar below.`,
       address: { ...base, at: at(middle) },
     },
     {
+      subject: block,
       title: "Inner and outer",
       words: `A Nested LSTM keeps a cell within a cell. The inner memory (left) has gates of its own; the outer memory (right) is computed from it at every step, through an output gate. Compare the two blocks.`,
       address: { ...base, at: at(to - 1) },
     },
     {
+      subject: block,
       title: "A cell with a meaning",
       words: `Nobody told the network about ${feature.many}. Cell ${cell} learned to mark them: it is ${on} ${named.label} and ${off} elsewhere. On text that was not used to choose the cell it separates the two with an AUC of ${named.held_out.toFixed(2)}. Try it: type ${feature.one}.`,
       address: named.feature === "quotes" ? { ...without, sample: LONG } : base,
     },
     {
+      subject: ".trail-frame",
       title: "Forgetting",
       words: `What if the opening mark had not been there? The view reads the text again without it, and colours how much every memory still differs. Where the curve falls below 1/e, the mark is forgotten.`,
       address: { ...base, view: "forgetting", scope: "cell", change: `${from}.1.` },
     },
     {
+      subject: `#cell-${panel} .lasting-frame`,
       title: "The claim, measured",
       words: `The paper says that inner memories last longer. For this cell the dots say how long each of its memories does, on text the network was not trained on; for all cells of all models, with intervals and a verdict, see Timescales.`,
       address: { ...base, view: "cell" },

@@ -38,9 +38,7 @@ export function rowsOf(reports, measure) {
       .filter((memory) => roleOf(memory, report.states) !== "output")
       .map((memory) => {
         const { used, saturated, dead, tau } = summary(report, memory, measure);
-        const numbers = tau.map((value) =>
-          value === null || Number.isNaN(Number(value)) ? null : Number(value),
-        );
+        const numbers = tau.map((value) => (typeof value === "number" ? value : null));
         const middle = numbers[1] ?? null;
         const left = measure.of_units ? saturated + dead : 0;
         const said = [];

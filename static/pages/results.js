@@ -22,6 +22,14 @@ import { chart, followTheme } from "./plot.js";
  */
 
 const RUN_COLOURS = 6;
+/** A log axis with whole numbers at its marks: plotly's own are a 2 and a 5 between the tens. */
+const LOG = {
+  type: "log",
+  tickmode: "array",
+  tickvals: [-4, -3, -2, -1, 0, 1, 2, 3, 4].flatMap((k) =>
+    [1, 2, 5].map((one) => Number(`${one}e${k}`)),
+  ),
+};
 const SYMBOLS = ["circle", "diamond", "x", "triangle-up"];
 
 /** @type {{ charts: Chart[] }} */
@@ -41,10 +49,10 @@ for (const place of /** @type {NodeListOf<HTMLElement>} */ (
   });
 }
 
-/** One table and its charts at a time: that of the address, or the first. */
-function showTable() {
+/** One part of the page at a time: that of the address, or the first. */
+function showSection() {
   const sections = /** @type {NodeListOf<HTMLElement>} */ (
-    document.querySelectorAll("[data-table]")
+    document.querySelectorAll("[data-section]")
   );
   const asked = location.hash.slice(1);
   const known = [...sections].some((section) =>
@@ -72,11 +80,13 @@ function drawCharts() {
   for (const place of /** @type {NodeListOf<HTMLElement>} */ (
     document.querySelectorAll("[data-chart]")
   )) {
-    if (place.closest("[hidden]") || drawn.has(place)) continue;
+    if (place.closest("[hidden], details:not([open])") || drawn.has(place)) continue;
     drawn.add(place);
     drawChart(place);
   }
 }
+for (const folded of document.querySelectorAll("details"))
+  folded.addEventListener("toggle", drawCharts);
 for (const run of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".run")))
   run.addEventListener("click", () => {
     const shown = run.getAttribute("aria-expanded") !== "true";
@@ -126,14 +136,16 @@ function drawChart(place) {
     ],
     layout: {
       xaxis: { title: { text: "epoch" }, ...(last < 12 ? { dtick: 1 } : {}) },
-      yaxis: { title: { text: axis }, type: log ? "log" : "linear" },
+      yaxis: { title: { text: axis }, ...(log ? LOG : { type: "linear" }) },
     },
   }));
 }
 
 addEventListener("hashchange", () => {
-  // A place on the page that is no table, as where the head is skipped, changes none.
+  // A place on the page that is no part of it, as where the head is skipped, changes none.
   const { hash } = location;
-  if (hash === "" || document.querySelector(`#tables a[href="${CSS.escape(hash)}"]`)) showTable();
+  const link = document.querySelector(`#tables a[href="${CSS.escape(hash)}"]`);
+  if (hash === "" || link) showSection();
+  link?.scrollIntoView({ block: "nearest" });
 });
-showTable();
+showSection();

@@ -2,7 +2,9 @@
 
 import { $ } from "../base/dom.js";
 import { statesOf } from "../base/memories.js";
+import { PLACES } from "../base/places.js";
 import { inForce, remembered } from "../base/theme.js";
+import { kept } from "../state/visit.js";
 import { PRIMARY, summary } from "../wire/report.js";
 import { cellCharts, forgettingChart } from "./charts.js";
 import { claimItem } from "./claim.js";
@@ -63,10 +65,20 @@ function modelChoice(name, listener) {
   return input;
 }
 
+/** Those whose reports are on their way. @type {Set<string>} */
+const coming = new Set();
+
+function tellComing() {
+  const names = [...coming].join(", ");
+  $("coming").textContent = names ? `Loading the timescales of ${names}…` : "";
+}
+
 /** @param {string} name */
 async function load(name) {
   $("problem").textContent = "";
   if (reports.has(name)) return;
+  coming.add(name);
+  tellComing();
   try {
     const report = await json(`api/timescales/${encodeURIComponent(name)}`);
     reports.set(name, { ...report, states: statesNamed(name) });
@@ -74,6 +86,8 @@ async function load(name) {
     $("problem").textContent =
       `The timescales of ${name} could not be loaded. Untick it and try again.`;
   }
+  coming.delete(name);
+  tellComing();
 }
 
 /** Keep the choice in the address, so that a link or a reload shows it again. */
@@ -87,7 +101,8 @@ function remember() {
 function picture() {
   const place = $("dumbbell");
   const rows = rowsOf(shown(), measure);
-  place.innerHTML = dumbbell(rows, place.clientWidth, inForce(remembered()));
+  // Two empty axes would say that there is nothing.
+  place.innerHTML = rows.length > 0 ? dumbbell(rows, place.clientWidth, inForce(remembered())) : "";
   $("meaning").textContent = measure.question;
   const left = shown().flatMap((report) =>
     report.states
@@ -103,7 +118,9 @@ function picture() {
   );
   $("left-out").textContent =
     shown().length === 0
-      ? "Choose a model below."
+      ? $("coming").textContent
+        ? ""
+        : "Choose a model below."
       : left.length > 0
         ? `Cells left out – ${left.join("; ")}.`
         : "No cell is saturated or dead.";
@@ -111,7 +128,9 @@ function picture() {
 
 function claims() {
   const items = shown().flatMap((report) =>
-    report.verdicts.map((verdict) => claimItem(claimOf(report, verdict, LABELS), verdict)),
+    report.verdicts.map((verdict) =>
+      claimItem(claimOf(report, verdict, LABELS, reports.get(verdict.rival ?? "")), verdict),
+    ),
   );
   const none = Object.assign(document.createElement("p"), {
     className: "soft",
@@ -137,11 +156,9 @@ function tableRows() {
   return shown().flatMap((report) =>
     report.states.map((memory) => {
       const { used, saturated, dead, censored, tau } = summary(report, memory, measure);
-      const cells = measure.of_units ? [used, saturated, dead, censored, ...tau] : [tau[1]];
-      return [
-        `${report.model}: ${memory.name}`,
-        ...cells.map((value) => (value === null || value === undefined ? "n/a" : String(value))),
-      ];
+      const digits = tau.map((value) => (typeof value === "number" ? value.toPrecision(3) : value));
+      const cells = measure.of_units ? [used, saturated, dead, censored, ...digits] : [digits[1]];
+      return [`${report.model}: ${memory.name}`, ...cells.map((value) => String(value ?? "n/a"))];
     }),
   );
 }
@@ -225,13 +242,23 @@ new ResizeObserver(picture).observe($("dumbbell"));
 let cards = [];
 /** The states of a served model, by its name. @param {string} name */
 const statesNamed = (name) => statesOf(cards.find((card) => card.name === name)?.memories ?? []);
-const [measured, served] = await Promise.all([json("api/timescales"), json("api/models")]);
+const [measured, served] = await Promise.all([json("api/timescales"), json("api/models")]).catch(
+  (error) => {
+    $("coming").textContent = "";
+    $("problem").textContent =
+      "The list of the models could not be loaded. Load the page again in a moment.";
+    throw error;
+  },
+);
 cards = served;
 const names = /** @type {{ model: string }[]} */ (measured).map(({ model }) => model);
-const asked = address.getAll("model").filter((name) => names.includes(name));
+/** Those of the address, else those that are read with, else the usual ones. */
+const read = PLACES.map((place) => kept()?.address[place] ?? "");
 const usual = names.filter((name) => /-ptb$/.test(name) && !name.includes("plain"));
-for (const name of asked.length > 0 ? asked : usual.length > 0 ? usual : names.slice(0, 3))
-  chosen.add(name);
+const wanted = [address.getAll("model"), read, usual, names.slice(0, 3)].map((some) =>
+  some.filter((name) => names.includes(name)),
+);
+for (const name of wanted.find((some) => some.length > 0) ?? []) chosen.add(name);
 for (const name of names) {
   const box = modelChoice(name, async (on) => {
     if (on) await load(name);
@@ -262,5 +289,6 @@ if (names.length === 0)
   $("problem").textContent =
     "No model of this server has been measured yet. Run python -m analysis.timescales --model NAME --text FILE, or measure your own text below.";
 await Promise.all([...chosen].map(load));
-draw();
+tellComing();
 $("main").removeAttribute("aria-busy");
+draw();

@@ -35,6 +35,28 @@ function forget() {
   }
 }
 
+const BEFORE_TOUR = "nestscope-before-tour";
+
+/** What there was before the tour, to be given back after it; null: nothing more. @param {Record<string, string> | null} address */
+export function keepBeforeTour(address) {
+  try {
+    if (address) sessionStorage.setItem(BEFORE_TOUR, JSON.stringify(address));
+    else sessionStorage.removeItem(BEFORE_TOUR);
+  } catch {
+    // A storage that is full or blocked: the tour ends where it leads.
+  }
+}
+
+/** @returns {import("./address.js").Address | null} */
+export function beforeTour() {
+  try {
+    const address = JSON.parse(sessionStorage.getItem(BEFORE_TOUR) ?? "null");
+    return typeof address?.text === "string" ? address : null;
+  } catch {
+    return null;
+  }
+}
+
 /** @returns {Visit | null} */
 export function kept() {
   try {

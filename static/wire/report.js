@@ -32,7 +32,7 @@
  * @property {Memory[]} states every c and h of the network: not in the file, but from /api/models
  * @property {Unit[]} units
  * @property {Curve[]} curves
- * @property {{ answer: string, sentence: string, rule: string, evidence: Record<string, any>[] }[]} verdicts
+ * @property {{ answer: string, sentence: string, rule: string, rival?: string, evidence: Record<string, any>[] }[]} verdicts
  */
 /** @typedef {import("../base/memories.js").Memory} Memory */
 
@@ -64,11 +64,12 @@ export function unitsOf(report, memory, { key, value }) {
 }
 
 /**
- * Counts, and the quantiles 10, 50, 90 % as the report gives them; null where there is none.
+ * Counts, and the quantiles 10, 50, 90 % as the report gives them: a word where it is longer than measured, or
+ * nothing is lost; null where there is none.
  * @param {Report} report
  * @param {Memory} memory
  * @param {Measure} measure
- * @returns {{ used: number, saturated: number, dead: number, censored: number, tau: (string | null)[] }}
+ * @returns {{ used: number, saturated: number, dead: number, censored: number, tau: (number | string | null)[] }}
  */
 export function summary(report, memory, measure) {
   const rows = unitsOf(report, memory, measure);
@@ -82,7 +83,7 @@ export function summary(report, memory, measure) {
   const tau = ["0.1", "0.5", "0.9"].map((q) => {
     if (!measure.of_units && q === "0.5" && rows[0]?.status === "dead") return "no loss";
     if (used === 0 || !(q in quantiles)) return null;
-    return quantiles[q]?.toPrecision(3) ?? "longer";
+    return quantiles[q] ?? "longer";
   });
   return { used, saturated: count("saturated"), dead: count("dead"), censored, tau };
 }

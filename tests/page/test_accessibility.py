@@ -37,6 +37,12 @@ def found(page):
     return violations
 
 
+def unfold(page):
+    """Open the menu that the tools stand in on a phone."""
+    if page.tab.is_visible("#menu"):
+        page.tab.click("#menu")
+
+
 def test_reading_page(visit):
     """All views, one after another in one page; then with the switch that reads a poem."""
     page = visit("#a=nested-ptb&b=nested-plain-ptb")
@@ -81,6 +87,7 @@ def test_help_export_and_table(visit):
     page.tab.keyboard.press("ArrowRight")
     page.tab.keyboard.press("t")
     assert found(page) == []
+    unfold(page)
     page.tab.click("#export summary")
     assert found(page) == []
     page.tab.keyboard.press("Escape")
@@ -109,6 +116,7 @@ def test_named_cells_tour_and_projector(visit):
     page.tab.wait_for_selector("#named-cells table")
     assert found(page) == []
     page.tab.keyboard.press("Escape")
+    unfold(page)
     page.tab.click("#tour")
     page.tab.wait_for_selector("#tour-step:not([hidden])")
     assert found(page) == []

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from browser import Page, needs_chromium, sync_api
 
 pytestmark = needs_chromium
@@ -17,7 +18,7 @@ def test_six_steps_lead_through_the_page_and_can_be_left(browser, shipped):
         expect(tab.locator(".tour-count")).to_have_text(f"{step} of 6")
         expect(tab.locator(f"#tab-{view}")).to_have_attribute("aria-selected", "true")
         assert f"tour={step}" in tab.evaluate("location.hash")
-        if step == 1:  # "Press ← and → to walk through it."
+        if step == 1:  # "Press ← and →, or a character, to walk through it."
             where = tab.locator("#where b")
             tab.keyboard.press("ArrowRight")
             before = int(where.inner_text().split()[1])
@@ -38,6 +39,72 @@ def test_six_steps_lead_through_the_page_and_can_be_left(browser, shipped):
     tab.keyboard.press("Escape")
     expect(tab.locator("#tour-step")).to_be_hidden()
     tab.wait_for_function("() => !location.hash.includes('tour')")
+    assert page.said == []
+    page.close()
+
+
+SUBJECTS = ["#blocks-0 .view"] * 4 + [".trail-frame", "#cell-0 .lasting-frame"]
+
+
+@pytest.mark.parametrize("viewport", [LAPTOP, {"width": 375, "height": 667}], ids=["wide", "phone"])
+def test_the_card_of_the_tour_and_what_it_is_about_are_both_seen(browser, shipped, viewport):
+    page = Page(browser, shipped.url, viewport=viewport)
+    tab = page.tab
+    for step, subject in enumerate(SUBJECTS, 1):
+        tab.evaluate(f"location.hash = 'tour={step}'")
+        sync_api.expect(tab.locator(".tour-count")).to_have_text(f"{step} of 6")
+        # Half of it, or four lines of a text, between the card and the dock.
+        tab.wait_for_function(
+            """subject => {
+                const box = (part) => document.querySelector(part)?.getBoundingClientRect();
+                const [card, it, dock] = ['#tour-step', subject, '#dock'].map(box);
+                if (!it || it.height === 0) return false;
+                const seen = Math.min(it.bottom, dock.top) - Math.max(it.top, card.bottom);
+                return card.top >= 0 && seen >= Math.min(it.height / 2, 80);
+            }""",
+            arg=subject,
+        )
+    assert page.said == []
+    page.close()
+
+
+def test_whoever_leaves_the_tour_has_the_text_and_the_view_from_before(browser, shipped):
+    mine = "A text of my own, which no tour may lose."
+    address = "#a=nested-sqlite&b=none&view=map&order=variance"
+    page = Page(browser, shipped.url + address, viewport=LAPTOP)
+    tab, expect = page.tab, sync_api.expect
+    page.settle()
+    tab.fill("#text", mine)
+
+    def step_in(step):
+        tab.click("#tour")
+        expect(tab.locator(".tour-count")).to_have_text("1 of 6")
+        for n in range(2, step + 1):
+            tab.locator("#tour-step a", has_text="Next").click()
+            expect(tab.locator(".tour-count")).to_have_text(f"{n} of 6")
+        assert tab.input_value("#text") != mine
+
+    def is_as_before():
+        expect(tab.locator("#tour-step")).to_be_hidden()
+        expect(tab.locator("#text")).to_have_value(mine)
+        expect(tab.locator("#tab-map")).to_have_attribute("aria-selected", "true")
+        assert tab.input_value("#model-0") == "nested-sqlite"
+        assert tab.input_value("#order") == "variance"
+
+    step_in(1)
+    tab.locator("#tour-step button").click()
+    is_as_before()
+    step_in(3)
+    tab.reload()
+    expect(tab.locator(".tour-count")).to_have_text("3 of 6")
+    tab.locator("#tour-step").press("Escape")
+    is_as_before()
+    # The last step leads to another page, from which one comes back to one's own text.
+    step_in(6)
+    tab.locator("#tour-step a", has_text="Timescales").click()
+    tab.wait_for_url("**/timescales*")
+    tab.locator(".pages a", has_text="Read").click()
+    is_as_before()
     assert page.said == []
     page.close()
 

@@ -48,6 +48,40 @@ def test_timescales_are_drawn_as_the_report_has_them(visit):
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+def test_what_is_read_with_is_shown_first_and_what_is_awaited_is_said(visit):
+    page = visit("#a=nested-sqlite&b=nested-poetry&c=stacked-sqlite").tab
+    page.wait_for_selector("#figure[aria-busy=false]")
+    held = []
+    page.route("**/api/timescales/stacked-sqlite", lambda route: held.append(route))
+    with page.expect_request("**/api/timescales/stacked-sqlite"):
+        page.evaluate("location.assign('timescales')")
+    said = page.locator("#coming")
+    sync_api.expect(said).to_have_text("Loading the timescales of stacked-sqlite…")
+    assert page.inner_text("#left-out") == ""  # neither that nothing is chosen
+    assert page.locator("#dumbbell svg").count() == 0  # nor two axes without a dot
+    held[0].continue_()
+    page.wait_for_selector("#main:not([aria-busy])")
+    sync_api.expect(said).to_be_hidden()
+    chosen = page.locator("#models label:has(:checked)").all_inner_texts()
+    assert chosen == ["nested-sqlite", "stacked-sqlite"]  # poems have no timescales
+    # What is asked for by the address comes before.
+    page.goto(page.url.split("?")[0] + "?model=lstm-ptb")
+    page.wait_for_selector("#main:not([aria-busy])")
+    assert page.locator("#models label:has(:checked)").all_inner_texts() == ["lstm-ptb"]
+
+
+def test_no_table_of_verdicts_is_wider_than_its_page(visit):
+    page = visit("timescales?model=nested-ptb").tab
+    page.wait_for_selector("#main:not([aria-busy])")
+    page.locator("#seeds > summary").click()
+    wider = """all => all.filter((one) => one.scrollWidth > one.clientWidth).length"""
+    assert page.locator("#seeds .wide").evaluate_all(wider) == 0
+    # Every effect of every line is there.
+    effects = page.locator("#seeds tr:has(td)").first.locator("td span").all_inner_texts()
+    assert effects
+    assert all(-9 < float(effect.replace("−", "-")) < 9 for effect in effects)
+
+
 def test_a_chart_is_saved_shows_no_cells_where_none_are_measured_and_opens_a_cell(visit):
     page = visit("timescales?model=nested-ptb").tab
     page.wait_for_selector("#main:not([aria-busy])")
@@ -233,8 +267,17 @@ def test_a_short_text_is_told_what_it_lacks_and_a_longer_one_is_measured_till_st
 
 def test_results_are_the_files(visit):
     page = visit("results").tab
+    expect = sync_api.expect
     content = json.loads((ROOT / "experiments" / "results" / "page.json").read_text())
-    page.wait_for_selector(".chart .main-svg")
+    # The whole page is no longer than a few screens, and each part is a press away.
+    page.wait_for_selector("#tables [aria-current]")
+    wide = page.viewport_size["width"] > 700
+    for link in page.locator("#tables a").all():
+        link.click()
+        assert page.locator("[data-section]:visible").count() == 1
+        assert page.evaluate("document.documentElement.scrollHeight") < (2600 if wide else 5600)
+        expect(link).to_be_in_viewport(ratio=0.9)
+    page.locator("#tables a").first.click()
     page.get_by_text("more pairs, from the search for a recipe").click()
     drawn = page.locator(".pairs tbody tr").evaluate_all(
         """(rows) => rows.map((row) => {
@@ -261,15 +304,33 @@ def test_results_are_the_files(visit):
         exports.get_by_text("SVG").click()
     assert Path(saved.value.path()).read_text("utf-8").count("<circle") == len(first)
     for k, table in enumerate(content["tables"]):
-        page.locator("#tables a").nth(k).click()
-        sync_api.expect(page.locator("section[data-table]").nth(k)).to_be_visible()
+        page.locator("#tables a").nth(k + 1).click()
+        section = page.locator("section[data-table]").nth(k)
+        expect(section).to_be_visible()
         page.evaluate("location.hash = '#main'")  # where the link that skips the head leads
         if k == 2:
             page.evaluate("location.hash = ''")
-            sync_api.expect(page.locator("section[data-table]").first).to_be_visible()
-            page.locator("#tables a").nth(k).click()
-        assert page.locator("section[data-table]:visible").count() == 1
-        shown = page.locator("section[data-table]").nth(k).locator("tbody tr:not(.command)")
+            expect(page.locator("[data-section]").first).to_be_visible()
+            page.locator("#tables a").nth(k + 1).click()
+        assert page.locator("[data-section]:visible").count() == 1
+        # The paper's lines come first, each with our best of the same network; all are folded.
+        kinds = [line["kind"] for line in table["lines"]]
+        for folded in section.locator("details > summary").all():
+            folded.click()
+        tables = section.locator("table")
+        assert tables.count() == 1 + ("paper" in kinds)
+        if "paper" in kinds:
+            first = tables.first.locator("tbody tr.paper .label").all_inner_texts()
+            assert first == [one["label"] for one in table["lines"] if one["kind"] == "paper"]
+            smaller = kinds.index("class") if "class" in kinds else len(kinds)
+            best = {}
+            for line in table["lines"][:smaller]:
+                if line["kind"] == "ours":
+                    score = float(line["cells"][0].split(" ")[0])
+                    best[line["label"]] = min(best.get(line["label"], 1e9), score)
+            ours = tables.first.locator("tbody tr.ours td:nth-of-type(1)").all_inner_texts()
+            assert [float(cell.split(" ")[0]) for cell in ours] == list(best.values())
+        shown = tables.last.locator("tbody tr:not(.command)")
         assert shown.count() == len(table["lines"])
         for n, line in enumerate(table["lines"]):
             row = shown.nth(n)
@@ -280,7 +341,7 @@ def test_results_are_the_files(visit):
                 assert row.locator(".run").inner_text() == line["name"]
                 typed = page.locator(f"#{row.locator('.run').get_attribute('aria-controls')}")
                 assert typed.text_content() == line["command"]
-    page.locator("#tables a").first.click()
+    page.locator("#tables a").nth(1).click()
     for visible in (True, False):
         page.locator(".run").nth(1).press("Enter")
         sync_api.expect(page.locator(".command").nth(1)).to_be_visible(visible=visible)
