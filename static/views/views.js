@@ -24,6 +24,7 @@ import { LOADING, Mounts } from "./mounts.js";
 import { cellNote, showNotes } from "./notes.js";
 import { Overview } from "./overview.js";
 import { pageOf } from "./page.js";
+import { inRow } from "./point.js";
 import { showProgress } from "./progress.js";
 import { questionOf } from "./question.js";
 import { SHOWN, Sheets } from "./sheets.js";
@@ -240,6 +241,7 @@ export class Views {
     const state = this.store.get();
     const needs = this.view.needs(state);
     this.sheets = this.choice.of(needs, state);
+    if (state.point) this.store.set({ point: inRow(state.point, this.sheets) });
     showHeads(shownCards(state), this.sheets, this.colouring.difference);
     this.#offerMeasuring();
     const none = needs.blocks === "none";
