@@ -85,6 +85,11 @@ export class RankedList {
     this.again = () => {};
   }
 
+  focus() {
+    const on = this.list.querySelector("[aria-pressed=true]");
+    /** @type {HTMLElement | null} */ (on)?.focus();
+  }
+
   /**
    * @param {object} known
    * @param {readonly Ranked[]} known.rows
