@@ -11,7 +11,7 @@ import { Cost } from "./cost.js";
 import { drawCurve } from "./curve.js";
 import { Fields } from "./fields.js";
 import { Mean, placesOf } from "./mean.js";
-import { BACK, bodyOf, bytesOf, formatWhy, parseWhy, shownOf, stepsOf } from "./origin.js";
+import { BACK, bodyOf, bytesOf, cellIn, formatWhy, parseWhy, shownOf, stepsOf } from "./origin.js";
 import { note, sentence } from "./words.js";
 
 /** @typedef {import("../view.js").Scene} Scene */
@@ -77,7 +77,9 @@ export class Why {
     this.text = scene.characters();
     const { state, cards } = scene;
     const { target, method } = parseWhy(state.why);
-    this.fields.show(target, method, cards[0], pickOf(state, 0));
+    const [own, other] = [pickOf(state, 0), pickOf(state, 1)];
+    const cells = cards.length > 1 && other !== own ? `${own} (of B ${other})` : `${own}`;
+    this.fields.show(target, method, cards[0], cells);
     const passage = JSON.stringify([this.text, this.#bodies(this.text.length - 1), state.span]);
     if (passage !== this.passage) this.#endMean();
     this.passage = passage;
@@ -175,7 +177,13 @@ export class Why {
       this.position === 0 && target.kind === "surprise"
         ? "Nothing is expected before the first character: point at a later one."
         : problem;
-    const found = sentence(target, this.text[this.position] ?? "", this.position, answers);
+    const state = this.page.store.get();
+    const cells = (this.scene?.cards ?? []).map((card, panel) => {
+      const { memory, cell } = cellIn(target, card, pickOf(state, panel));
+      return `cell ${cell} (${memory?.name})`;
+    });
+    const here = this.text[this.position] ?? "";
+    const found = sentence(target, here, this.position, answers, cells);
     say(this.said, found && problem ? `${found} ${problem}` : found || nothing);
     say(this.note, note(target, method, answers, exact));
     this.page.redraw();
