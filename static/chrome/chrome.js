@@ -82,11 +82,7 @@ export function chrome(views, editor, address) {
       },
     }),
   );
-  exports(
-    () => views.drawn(),
-    () => coloursOf(store.get(), viewOf(store.get())),
-    toast,
-  );
+  exports(views, () => coloursOf(store.get(), viewOf(store.get())), toast);
 
   function showColours() {
     const state = store.get();

@@ -192,6 +192,17 @@ export class Views {
     return later("follow", () => this.axis.reveal(border + caret - 1));
   }
 
+  /** Whether all that the view shows has come. */
+  get complete() {
+    const { session, mounts, shown } = this;
+    return (
+      mounts.awaited === null &&
+      session.panels.every(({ columns }) => columns.done >= columns.length) &&
+      !(shown.ask && this.ask.pending()) &&
+      !shown.pending?.()
+    );
+  }
+
   /** The blocks on the screen, as data for a file. */
   drawn() {
     return drawn(this, (panel, memory, cell) => cellNote(this, panel, memory, cell));

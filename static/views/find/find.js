@@ -248,6 +248,15 @@ export class Find {
     }
   }
 
+  pending() {
+    return !this.list.element.hidden && this.rows.length === 0;
+  }
+
+  /** The ranking, for a file. */
+  parts() {
+    return this.rows.length > 0 ? this.list.parts() : [];
+  }
+
   /** Each model's cell to its corpus. */
   #answer() {
     this.#stand();

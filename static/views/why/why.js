@@ -8,7 +8,7 @@ import { madeIn, pickOf } from "../../state/state.js";
 import { post } from "../../wire/post.js";
 import { under } from "../../wire/requests.js";
 import { Cost } from "./cost.js";
-import { drawCurve } from "./curve.js";
+import { drawCurve, partsOf } from "./curve.js";
 import { Fields } from "./fields.js";
 import { Mean, placesOf } from "./mean.js";
 import { BACK, bodyOf, bytesOf, cellIn, formatWhy, parseWhy, shownOf, stepsOf } from "./origin.js";
@@ -37,6 +37,7 @@ export class Why {
     this.position = -1;
     this.question = "";
     this.timer = 0;
+    this.running = false;
     /** @type {AbortController | null} */
     this.asking = null;
     this.mean = new Mean();
@@ -66,6 +67,7 @@ export class Why {
   leave() {
     clearTimeout(this.timer);
     this.asking?.abort();
+    this.running = false;
     this.question = "";
     this.#endMean();
     this.cost.leave();
@@ -124,6 +126,7 @@ export class Why {
     this.asking?.abort();
     this.asking = new AbortController();
     const { signal } = this.asking;
+    this.running = true;
     const waiting = window.setTimeout(() => this.above.classList.add("waiting"), 200);
     /** @type {(Answer | null)[]} */
     let answers = [];
@@ -143,6 +146,7 @@ export class Why {
     }
     clearTimeout(waiting);
     if (signal.aborted) return;
+    this.running = false;
     this.above.classList.remove("waiting");
     if (trouble) this.question = ""; // what was asked in vain is asked again
   }
@@ -272,6 +276,14 @@ export class Why {
       signal: "display",
       bars: [bar],
     };
+  }
+
+  pending() {
+    return this.running || this.answers.length === 0;
+  }
+
+  parts() {
+    return partsOf(this.curves);
   }
 
   /** In words. @param {number} panel @param {number} _memory @param {number} position */
