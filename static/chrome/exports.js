@@ -2,6 +2,7 @@
 
 import { $ } from "../base/dom.js";
 import { now } from "../base/schedule.js";
+import { shut } from "./menus.js";
 
 /** @typedef {"png" | "svg" | "csv" | "npz"} Kind */
 
@@ -93,7 +94,7 @@ export function exports(views, options, say) {
     document.querySelectorAll("[data-export]")
   ))
     button.addEventListener("click", () => {
-      menu.open = false;
+      shut(menu);
       save(/** @type {Kind} */ (button.dataset.export)).catch((error) => say(error.message));
     });
 }

@@ -6,6 +6,7 @@ import { shownCards } from "../state/state.js";
 import { MOST } from "../text/continuation.js";
 import { isChinese, missing, readText } from "../text/poem.js";
 import { isOver } from "./count.js";
+import { shut } from "./menus.js";
 import { toast } from "./notices.js";
 
 /** @typedef {import("../state/store.js").Store<import("../state/state.js").State>} Store */
@@ -54,7 +55,7 @@ export function writing(store, completes, writer) {
         );
     }
     busy = true;
-    menu.open = false;
+    shut(menu);
     say(summary, "Stop writing");
     const chance = [number("temperature"), number("seed")];
     const written = await writer.write(panel, card, chance[0] ?? 0, chance[1] ?? 0, rest ?? MOST);
