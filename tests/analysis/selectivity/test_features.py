@@ -25,7 +25,7 @@ EXAMPLES = [
     ("quotes", '"One\n\n"Two"', "^^^^  ^^^^ "),
     ("quotes", '5" wide', "       "),
     ("quotes", 'he said "', "        ^"),
-    ("quotes", '"so "', "^^^ "),
+    ("quotes", '"so "', "^^^^ "),
     ("brackets", "a (b [c] d) e", "  ^^^^^^^^   "),
     ("brackets", "1) (two (three) 4", "        ^^^^^^   "),
     ("brackets", "{a(b}c)", "^^^^   "),

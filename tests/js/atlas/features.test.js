@@ -6,7 +6,7 @@ import { FEATURES } from "../../../static/atlas/features.js";
 const EXAMPLES = [
   ["quotes", 'he said "', "        ^"],
   ["quotes", '"', "^"],
-  ["quotes", '"so "', "^^^ "],
+  ["quotes", '"so "', "^^^^ "],
   ["quotes", '"so"', "^^^ "],
   ["brackets", "{a(b}c)", "^^^^   "],
   ["comment", "a /* b */ c", "   ^^^^^   "],
