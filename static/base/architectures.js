@@ -1,4 +1,4 @@
-// The kinds of cell, and all in which they differ on the page but for how one is drawn (views/cell). One list; Python's
+// The kinds of cell, and all in which they differ on the page, except in how one is drawn (views/cell). One list; Python's
 // is CELLS in models/cells.
 
 /** @typedef {{ layers: number, depth: number }} Shape */

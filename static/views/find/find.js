@@ -15,7 +15,7 @@ import { Picked } from "./picked.js";
 import { Question } from "./question.js";
 import { Ranker } from "./ranker.js";
 import { byChance, ranked } from "./ranking.js";
-import { inRanking, trouble } from "./trouble.js";
+import { inRanking, trouble, unreadBy } from "./trouble.js";
 
 /** @typedef {import("../view.js").Scene} Scene */
 /** @typedef {import("./ranking.js").Told} Told */
@@ -164,7 +164,8 @@ export class Find {
     const { inside, outside } = told;
     const chance = byChance(this.told);
     this.chance = chance ?? 0.5;
-    this.#say(inRanking(inside, outside, chance, this.rows.length));
+    const unread = unreadBy(scene.cards, [...session.text], this.label, scene.border);
+    this.#say(inRanking(inside, outside, chance, this.rows.length) + unread);
     const key = this.#key();
     // What the address brings stays, and with it what is picked; so does what is picked where nobody has asked.
     const first = this.answered === "" && state.found.some((_, k) => this.#found(k));
