@@ -27,8 +27,8 @@ def sentence(model: str, label: str, share: float) -> str | None:
     """What a reader should know of that share; None below one in a hundred."""
     if not share >= LEAST:
         return None
-    much = "none" if share == 1 else f"only {1 - share:.0%}"
+    much, rest = ("none", "they") if share == 1 else (f"only {1 - share:.0%}", "the others")
     return (
         f"{model} reads {much} of the characters at which this begins ({label}): "
-        "the others are outside its alphabet, so a cell can only follow what stands around them."
+        f"{rest} are outside its alphabet, so a cell can only follow what stands around them."
     )

@@ -46,10 +46,10 @@ export function unreadBy(cards, characters, label, border) {
     const alphabet = new Set(vocabulary);
     const unread = begins.filter((character) => readAs(alphabet, character) === null).length;
     const share = unread / Math.max(1, begins.length);
-    return share >= LEAST ? [`${letterOf(panel)} does not read ${percent(share)} of them`] : [];
+    return share >= LEAST ? [`${percent(share)} of them in ${letterOf(panel)}`] : [];
   });
   return said.length > 0
-    ? ` Not all characters at which this begins are in the alphabet: ${said.join(", ")}.`
+    ? ` Characters at which this begins are outside the alphabet: ${said.join(", ")}.`
     : "";
 }
 
