@@ -1,7 +1,7 @@
 // "Continue": a model continues the text, at a press or a character at a time.
 
 import { $, say } from "../base/dom.js";
-import { counted } from "../base/format.js";
+import { counted, several } from "../base/format.js";
 import { shownCards } from "../state/state.js";
 import { MOST } from "../text/continuation.js";
 import { isChinese, missing, readText } from "../text/poem.js";
@@ -62,7 +62,7 @@ export function writing(store, completes, writer) {
     busy = false;
     say(summary, label);
     return toast(
-      `${written} characters written${isOver(store.get()) ? ": more would not be read" : ""}.`,
+      `${several(written, "character")} written${isOver(store.get()) ? ": more would not be read" : ""}.`,
     );
   });
   $("text").addEventListener("keydown", (event) => {

@@ -3,7 +3,7 @@
 
 import { surprisePixels } from "../../base/colour.js";
 import { element, say } from "../../base/dom.js";
-import { signed } from "../../base/format.js";
+import { several, signed } from "../../base/format.js";
 import { madeIn, pickOf } from "../../state/state.js";
 import { post } from "../../wire/post.js";
 import { under } from "../../wire/requests.js";
@@ -230,7 +230,7 @@ export class Why {
         this.#showMean(done, places.length);
         this.#drawCurves(
           sizes,
-          `How much comes from how far back, mean of ${done} places of ${where}`,
+          `How much comes from how far back, mean of ${several(done, "place")} of ${where}`,
         );
       },
     );
