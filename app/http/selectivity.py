@@ -20,7 +20,7 @@ from app.http.corpus_request import (
 )
 from app.http.measure_text import LINES
 from app.refusal import Refusal
-from app.state import State
+from app.state import AppState, State
 from app.work.bench import Line, Tell
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ async def selectivity(
     chosen = {cell_of(corpus, place, "cells") for place in asked.cells or ()}
     require_one(asked)
 
-    def mark(stop: "Stop") -> "tuple[Feature, str, Label]":
+    def mark(stop: "Stop") -> "tuple[Feature, str, Label, dict[str, Any]]":
         from analysis.corpus.search import SearchError
         from analysis.selectivity.ranking import Rare, require_enough
 
@@ -105,10 +105,11 @@ async def selectivity(
             raise Refusal(422, "bad_pattern", sentence(error), "pattern") from None
         except Rare as error:
             raise Refusal(422, "too_rare", sentence(error), "feature") from None
-        return feature, text, label
+        legibility = read_by(state, corpus.description.model, feature.label, text, label)
+        return feature, text, label, legibility
 
     state.bench.require_free()
-    feature, text, label = await state.questions.run(request, mark)
+    feature, text, label, legibility = await state.questions.run(request, mark)
 
     def work(tell: Tell) -> Line:
         from analysis.corpus.corpus import Gone
@@ -135,10 +136,23 @@ async def selectivity(
         except Gone as error:
             LOG.error("%s", error)
             raise Refusal(410, "corpus_gone", sentence(error)) from None
-        return {"ranking": answer(corpus.network, feature.key, feature.label, ranking)}
+        told = answer(corpus.network, feature.key, feature.label, ranking)
+        return {"ranking": told | legibility}
 
     job = state.bench.start(work)
     return StreamingResponse(job.lines(request), media_type=LINES)
+
+
+def read_by(state: AppState, name: str, words: str, text: str, label: "Label") -> dict[str, Any]:
+    """The share of the feature that a corpus's model cannot read, and a sentence on it."""
+    from analysis.selectivity.legible import sentence as said
+    from analysis.selectivity.legible import unread
+
+    entry = state.catalogue.get(name)
+    if entry is None:  # it is not served: its corpus is
+        return {"unread": None, "note": None}
+    share = unread(text, label, entry.card.vocabulary)
+    return {**finite({"unread": share}), "note": said(name, words, share)}
 
 
 def answer(network: "Network", key: str, label: str, ranking: "Ranking") -> dict[str, Any]:

@@ -24,8 +24,10 @@ function quotes(text) {
   let open = false;
   for (const [k, c] of text.entries()) {
     const before = text[k - 1];
-    const behind = text[k + 1] ?? "";
-    const plain = (before === undefined || OPENS_BEFORE.test(before)) && behind.trim() !== "";
+    const behind = text[k + 1];
+    // At the end of the text nobody knows what comes: outside of a quotation it opens one.
+    const goes = behind === undefined ? !open : behind.trim() !== "";
+    const plain = (before === undefined || OPENS_BEFORE.test(before)) && goes;
     if (c === "“" || c === "«" || (c === '"' && plain)) open = true;
     else if (c === '"' || c === "”" || c === "»" || isBlankLine(text, k)) open = false;
     marks[k] = Number(open);

@@ -1,5 +1,7 @@
 // What a cell is named after. Pure.
 
+import { remembersIn } from "../base/architectures.js";
+
 /** @typedef {import("../base/memories.js").Card} Card */
 /** @typedef {import("../wire/atlas.js").Atlas} Atlas */
 /** @typedef {Pick<import("../base/memories.js").Memory, "layer" | "level" | "state">} Memory */
@@ -10,8 +12,8 @@
  * @param {Memory} memory
  * @param {{ layer: number, level: number }} place
  */
-export const holds = ({ cell }, memory, { layer, level }) =>
-  memory.layer === layer && (cell === "gru" || (memory.state === "c" && memory.level === level));
+export const holds = (card, memory, { layer, level }) =>
+  remembersIn(card, memory) && memory.layer === layer && (memory.level ?? level) === level;
 
 /**
  * The features that a cell marks, as its atlas has them.

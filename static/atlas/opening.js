@@ -73,8 +73,23 @@ export function guides(cards, names) {
 const featuresOf = (atlas) => [...new Set(atlas.found.map(({ feature }) => feature))];
 
 /**
+ * Whether the cell is named after the feature in one of its memories alone: then inner and outer differ where it counts.
+ * @param {Atlas} atlas
+ * @param {Named} one
+ */
+const isOfOne = ({ found }, one) =>
+  !found.some(
+    (other) =>
+      other.feature === one.feature &&
+      other.layer === one.layer &&
+      other.cell === one.cell &&
+      other.level !== one.level,
+  );
+
+/**
  * Cells to begin with, row by row the same feature in both models: first the first feature, then what lasts
- * longest, then the features that both have, then those of one.
+ * longest, then the features that both have, then those of one. After the first, a cell whose memories differ comes
+ * before one that is named in all of them.
  * @param {Atlas} a
  * @param {Atlas | null} b
  * @returns {{ a: number[], b: number[] }} equally long where there is a B
@@ -83,13 +98,15 @@ export function rowsOf(a, b) {
   /** @type {number[][]} */
   const rows = [[], []];
   const both = [a, ...(b ? [b] : [])];
+  const [first, ...rest] = featuresOf(a);
   /** @param {Atlas} atlas @param {number} k @param {string | null} feature */
   const best = (atlas, k, feature) => {
-    const cells =
-      feature === null ? atlas.lasting : atlas.found.filter((f) => f.feature === feature);
-    return cells.find(({ cell }) => !rows[k]?.includes(cell))?.cell;
+    const free = (/** @type {{ cell: number }} */ { cell }) => !rows[k]?.includes(cell);
+    if (feature === null) return atlas.lasting.find(free)?.cell;
+    const cells = atlas.found.filter((named) => named.feature === feature && free(named));
+    const apart = feature === first ? undefined : cells.find((named) => isOfOne(atlas, named));
+    return (apart ?? cells[0])?.cell;
   };
-  const [first, ...rest] = featuresOf(a);
   const theirs = b ? featuresOf(b) : [];
   const shared = rest.filter((feature) => !b || theirs.includes(feature));
   const order = [first ?? null, null, ...shared, null, null, null, null, null];

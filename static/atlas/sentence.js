@@ -1,6 +1,6 @@
 // What to see of a named cell, in one sentence, measured on the text shown. Pure.
 
-import { counted, percent } from "../base/format.js";
+import { every, percent, several } from "../base/format.js";
 import { PENDING } from "../wire/columns.js";
 import { FEATURES, stretches } from "./features.js";
 
@@ -73,7 +73,7 @@ export function sentence(named, model, characters, [own, ...others], colours) {
   const [from, to] = held.reduce((a, b) => (b[1] - b[0] > a[1] - a[0] ? b : a), [0, 0]);
   if (to === 0)
     return say(`In other texts ${cell} marks what is ${named.label}; in this one it does not.`);
-  const length = counted(to - from);
+  const length = several(to - from, "character");
   const less = others
     .map(({ name, row }) => ({ name, part: share(row, from, to, on) }))
     .find(({ part }) => part < share(own.row, from, to, on) - LESS);
@@ -84,12 +84,12 @@ export function sentence(named, model, characters, [own, ...others], colours) {
     held.length < runs.length
       ? `It does so in ${held.length} of the ${runs.length} ${feature.many} here.`
       : runs.length > 1
-        ? `It does so in all ${runs.length} ${feature.many} here.`
+        ? `It does so in ${every(runs.length, feature.many)} here.`
         : "";
   return say(
     to < characters.length
-      ? `${cell} turns ${colour} at ${opening} and stays ${colour} until ${closing}, ${length} characters later${beside}.`
-      : `${cell} turned ${colour} at ${opening} ${length} characters ago and is still ${colour}${beside}.`,
+      ? `${cell} turns ${colour} at ${opening} and stays ${colour} until ${closing}, ${length} later${beside}.`
+      : `${cell} turned ${colour} at ${opening} ${length} ago and is still ${colour}${beside}.`,
     some,
   );
 }

@@ -64,6 +64,12 @@ export function nameOf(character) {
 /** @param {number} n */
 export const counted = (n) => n.toLocaleString("en-US");
 
+/** So many of a thing: "1 character", "2,000 characters". @param {number} n @param {string} one */
+export const several = (n, one) => `${counted(n)} ${one}${n === 1 ? "" : "s"}`;
+
+/** Every one of them: "both quotations", "all 3 quotations". @param {number} n @param {string} many */
+export const every = (n, many) => (n === 2 ? `both ${many}` : `all ${counted(n)} ${many}`);
+
 /** @param {number} share 0 .. 1 */
 export const percent = (share) => `${Math.round(100 * share)} %`;
 

@@ -1,5 +1,7 @@
 // What the server says of a network, its memories among it (models/memories.py), in words for people.
 
+import { architectureOf } from "./architectures.js";
+
 /**
  * What the server says of a checkpoint.
  * @typedef {object} Card
@@ -13,7 +15,7 @@
  * @property {Record<string, any>} scores
  * @property {Record<string, any>} [training]
  * @property {string} sha256
- * @property {"lstm" | "gru"} cell
+ * @property {import("./architectures.js").CellName} cell
  * @property {Memory[]} memories the columns, top layer first, innermost level first
  * @property {"changed" | "removed"} [old] what has become of its file since it was shown
  */
@@ -72,12 +74,8 @@ export function statesOf(memories) {
   });
 }
 
-/** @param {{ layers: number, depth: number, cell?: "lstm" | "gru" }} card */
-export function kindOf({ layers, depth, cell }) {
-  if (cell === "gru") return "GRU";
-  if (depth > 1) return "Nested LSTM";
-  return layers > 1 ? "Stacked LSTM" : "LSTM";
-}
+/** @param {{ layers: number, depth: number, cell?: import("./architectures.js").CellName }} card */
+export const kindOf = (card) => architectureOf(card).kind(card);
 
 /**
  * The facts of a checkpoint in words, most telling first.

@@ -9,6 +9,7 @@ import { counted, inCharacters } from "../base/format.js";
 import { nameOf } from "../base/memories.js";
 import { letterOf } from "../base/places.js";
 import { formatAddress } from "../state/address.js";
+import { shut } from "./menus.js";
 
 /** @typedef {import("../base/memories.js").Card} Card */
 /** @typedef {import("../wire/atlas.js").Atlas} Atlas */
@@ -157,7 +158,7 @@ export function namedCells({ store, atlases }) {
   }
   menu.addEventListener("toggle", show);
   menu.addEventListener("click", (event) => {
-    if (/** @type {Element} */ (event.target).closest("a")) menu.open = false;
+    if (/** @type {Element} */ (event.target).closest("a")) shut(menu);
   });
   return () => void show();
 }

@@ -1,6 +1,8 @@
 // What to see, over the figure: a sentence on the named cell that is shown, measured on the text as it stands.
 
+import { holds } from "../atlas/names.js";
 import { sentence } from "../atlas/sentence.js";
+import { remembersIn } from "../base/architectures.js";
 import { COLOUR_NAMES } from "../base/colour.js";
 import { $, say } from "../base/dom.js";
 import { letterOf } from "../base/places.js";
@@ -79,14 +81,14 @@ export function caption({ store, session, atlases }) {
     }
     const { panel, card, columns, named } = here;
     const slot = columns.slots.get(named.cell) ?? 0;
-    const same = card.memories.flatMap(({ layer, level, state, name }, memory) =>
-      layer === named.layer && (state === "c" || card.cell === "gru")
-        ? [{ name: called(name, card.layers), level, row: columns.row(memory, slot) }]
+    const same = card.memories.flatMap((memory, k) =>
+      memory.layer === named.layer && remembersIn(card, memory)
+        ? [{ name: called(memory.name, card.layers), memory, row: columns.row(k, slot) }]
         : [],
     );
     const tracks = [
-      ...same.filter(({ level }) => level === named.level),
-      ...same.filter(({ level }) => level !== named.level),
+      ...same.filter(({ memory }) => holds(card, memory, named)),
+      ...same.filter(({ memory }) => !holds(card, memory, named)),
     ];
     const model = letterOf(panel);
     return tell(sentence(named, model, [...session.text], tracks, COLOUR_NAMES[palette]));

@@ -4,7 +4,8 @@
 import { formatCells, parseCell, parseCells } from "../base/cells.js";
 import { $, say } from "../base/dom.js";
 import { letterOf } from "../base/places.js";
-import { pickOf, shownCards } from "../state/state.js";
+import { pickedIn } from "../state/panels.js";
+import { cellsOf, pickOf, shownCards, usesListOfB } from "../state/state.js";
 
 /** @typedef {import("../state/state.js").State} State */
 /** @typedef {import("../state/store.js").Store<State>} Store */
@@ -23,26 +24,36 @@ function most(state) {
 /** @param {State} state */
 const mostB = (state) => shownCards(state)[1]?.hidden ?? Number.POSITIVE_INFINITY;
 
+/** Whether the cell picked is what the view shows. @param {State} state */
+const showsPicked = ({ view, scope, why }) =>
+  ({ cell: true, pair: true, forgetting: scope === "cell", why: why.startsWith("cell") })[view] ??
+  false;
+
 /** What is wrong with the cells of a state, as an address may have them; "" nothing. @param {State} state */
 export function wrongCells(state) {
   const cards = shownCards(state);
   if (cards.length === 0) return "";
   if (state.view === "figure") {
-    const { error } = parseCells(state.cells, most(state));
-    return error ?? (state.cellsB && parseCells(state.cellsB, mostB(state)).error) ?? "";
+    const { error } = parseCells(cellsOf(state, 0), most(state));
+    const ofB = state.beside === "" ? state.cellsB : "";
+    return error ?? (ofB && parseCells(ofB, mostB(state)).error) ?? "";
   }
   const short = cards.findIndex((card, panel) => card.hidden <= pickOf(state, panel));
-  return state.view === "cell" && short >= 0
+  return showsPicked(state) && short >= 0
     ? `Model ${letterOf(short)} has no cell ${pickOf(state, short)}: its last one is shown, ${(cards[short]?.hidden ?? 1) - 1}`
     : "";
 }
 
 /** What is written in each field, understood. B's are empty where they are A's. */
-const FIELDS = {
+export const FIELDS = {
   /** @param {string} written @param {State} state @returns {Understood} */
   cells(written, state) {
     const { cells, error } = parseCells(written, most(state));
-    return { error, patch: { cells: formatCells(cells) } };
+    const list = formatCells(cells);
+    return {
+      error,
+      patch: usesListOfB(state, 0) && state.cellsB ? { cellsB: list } : { cells: list },
+    };
   },
   /** @param {string} written @param {State} state @returns {Understood} */
   "cells-b"(written, state) {
@@ -54,7 +65,7 @@ const FIELDS = {
   pick(written, state) {
     const hidden = shownCards(state).map((card) => card.hidden);
     const { cell, error } = parseCell(written, Math.max(...hidden));
-    return { error, patch: { pick: cell ?? 0 } };
+    return { error, patch: pickedIn(state, 0, cell ?? 0) };
   },
   /** @param {string} written @param {State} state @returns {Understood} */
   "pick-b"(written, state) {
@@ -66,11 +77,17 @@ const FIELDS = {
 
 /** What the fields hold when they say what the state says. @param {State} state */
 export const fieldsOf = (state) => ({
-  cells: state.cells,
+  cells: cellsOf(state, 0),
   "cells-b": state.cellsB,
-  pick: String(state.pick),
+  pick: String(pickOf(state, 0)),
   "pick-b": state.pickB === null ? "" : String(state.pickB),
 });
+
+/** A model alone, or the same model twice, has one list: there is none of B. @param {State} state */
+export function offerListOfB(state) {
+  const alone = state.beside !== "" || shownCards(state).length < 2;
+  for (const id of ["cells-b", "pick-b"]) $(id).closest("label")?.toggleAttribute("hidden", alone);
+}
 
 /** In any order but that of their numbers the list names places. @param {State} state */
 export function nameCells({ order }) {

@@ -8,7 +8,7 @@ import { writer } from "../text/continuation.js";
 import { offers } from "../text/offer.js";
 import { namedCells } from "./atlas.js";
 import { CAPTIONED, caption } from "./caption.js";
-import { cellFields, nameCells, wrongCells } from "./cellfields.js";
+import { cellFields, nameCells, offerListOfB, wrongCells } from "./cellfields.js";
 import { controls, reflect } from "./controls.js";
 import { count } from "./count.js";
 import { coloursOf, exports } from "./exports.js";
@@ -30,7 +30,7 @@ import { writing } from "./writing.js";
 /** What decides whether the cells asked for can be shown, and the line that says so. */
 const CELLS = /** @type {const} */ ([
   ...[...PLACES, "cards", "beside", "view"],
-  ...["cells", "cellsB", "pick", "pickB", "problem"],
+  ...["cells", "cellsB", "pick", "pickB", "scope", "why", "problem"],
 ]);
 
 /**
@@ -82,11 +82,7 @@ export function chrome(views, editor, address) {
       },
     }),
   );
-  exports(
-    () => views.drawn(),
-    () => coloursOf(store.get(), viewOf(store.get())),
-    toast,
-  );
+  exports(views, () => coloursOf(store.get(), viewOf(store.get())), toast);
 
   function showColours() {
     const state = store.get();
@@ -120,6 +116,7 @@ export function chrome(views, editor, address) {
     if (any("palette", "shade", "scale", "view", "beside", "difference", "interventions"))
       showColours();
     if (any("order")) nameCells(state);
+    if (any("cards", "a", "b", "c", "d", "beside")) offerListOfB(state);
     if (any("text") && written && state.span === written) store.set({ span: null });
     if (any("text", "start", "limit", "poem")) count(state);
     if (any("text", "poem", "cards", "a", "b", "c", "d")) offerSoon();

@@ -45,7 +45,8 @@ export function keyboard(views) {
     const { key } = event;
     const target = /** @type {Element} */ (event.target);
     if (event.ctrlKey || event.metaKey || event.altKey || target.closest("select, input")) return;
-    if (views.shown.key?.(key) || zoomed(key)) return event.preventDefault();
+    if (views.shown.key?.(key) || zoomed(key) || pressed(key, target))
+      return event.preventDefault();
     const to = moved(key, store.get().point, views.sheets, session.passage.length);
     if (to === undefined) return undefined;
     event.preventDefault();
@@ -57,6 +58,13 @@ export function keyboard(views) {
     if (to) views.reveal(to);
     return undefined;
   });
+
+  /** What a press of the character looked at means in the view, if it means something. @param {string} key @param {Element} target */
+  function pressed(key, target) {
+    const { point } = store.get();
+    if (key !== "Enter" || target !== blocks.root || !point) return false;
+    return views.shown.press?.(point) ?? false;
+  }
 
   /** @param {string} key */
   function zoomed(key) {

@@ -2,6 +2,13 @@
 
 import { $ } from "../base/dom.js";
 
+/** Close a menu; a key goes on from its name, if something in it was pressed. @param {Element} menu */
+export function shut(menu) {
+  const inside = menu.contains(document.activeElement);
+  menu.removeAttribute("open");
+  if (inside) menu.querySelector("summary")?.focus({ preventScroll: true });
+}
+
 export function menus() {
   foldedTools();
   // A menu closes when one looks elsewhere.
@@ -16,8 +23,7 @@ export function menus() {
       const target = /** @type {Element} */ (event.target);
       if (event.key !== "Escape" || target.closest("#text, dialog")) return;
       for (const menu of document.querySelectorAll("details.menu[open]")) {
-        menu.removeAttribute("open");
-        if (menu.contains(target)) menu.querySelector("summary")?.focus();
+        shut(menu);
         event.stopImmediatePropagation();
       }
     },

@@ -1,11 +1,12 @@
 // "Continue": a model continues the text, at a press or a character at a time.
 
 import { $, say } from "../base/dom.js";
-import { counted } from "../base/format.js";
+import { counted, several } from "../base/format.js";
 import { shownCards } from "../state/state.js";
 import { MOST } from "../text/continuation.js";
 import { isChinese, missing, readText } from "../text/poem.js";
 import { isOver } from "./count.js";
+import { shut } from "./menus.js";
 import { toast } from "./notices.js";
 
 /** @typedef {import("../state/store.js").Store<import("../state/state.js").State>} Store */
@@ -54,14 +55,14 @@ export function writing(store, completes, writer) {
         );
     }
     busy = true;
-    menu.open = false;
+    shut(menu);
     say(summary, "Stop writing");
     const chance = [number("temperature"), number("seed")];
     const written = await writer.write(panel, card, chance[0] ?? 0, chance[1] ?? 0, rest ?? MOST);
     busy = false;
     say(summary, label);
     return toast(
-      `${written} characters written${isOver(store.get()) ? ": more would not be read" : ""}.`,
+      `${several(written, "character")} written${isOver(store.get()) ? ": more would not be read" : ""}.`,
     );
   });
   $("text").addEventListener("keydown", (event) => {

@@ -4,10 +4,12 @@ import { css } from "../base/colour.js";
 import { titleOf } from "../base/memories.js";
 import { letterOf } from "../base/places.js";
 import { exactValues } from "../wire/exact.js";
+import { fileName } from "./filename.js";
 import { crc32, npz } from "./npz.js";
 import { withParts } from "./parts.js";
+import { inPrint } from "./print.js";
 import { cellsOf, madeIn, provenance, provenanceOf } from "./provenance.js";
-import { figureScene, sceneToCanvas, sceneToSvg } from "./scene.js";
+import { figureScene, sceneToCanvas, sceneToSvg, stacked } from "./scene.js";
 
 /** @typedef {import("../base/memories.js").Card} Card */
 /** @typedef {import("../views/view.js").Sheet} Sheet */
@@ -41,27 +43,40 @@ const ownBar = ({ pixels, words, label }) => ({
   ...{ words, label },
 });
 
-/** @param {Drawn} drawn @param {boolean} own whether the scale is per cell */
-export function sceneOf(
-  { cards, sheets, blocks, boxes, width, line, passage, palette, other, differs, meaning },
-  own,
-) {
-  const heads = sheets.flatMap(({ memories }, panel) =>
-    memories.map(({ name, symbol }) =>
-      blocks.length > 0 ? `${letterOf(panel)}  ${name} ${symbol}` : "",
-    ),
+/**
+ * Models abreast, as a scene.
+ * @param {Drawn} drawn
+ * @param {boolean} own whether the scale is per cell
+ * @param {readonly number[]} panels those shown
+ */
+function abreast(drawn, own, panels) {
+  const { cards, sheets, blocks, boxes, width, line, passage, palette, other, differs, meaning } =
+    drawn;
+  const shown = panels.map((panel) => ({
+    panel,
+    letter: letterOf(panel),
+    memories: sheets[panel]?.memories ?? [],
+    made: sheets[panel]?.made ?? [],
+  }));
+  const heads = shown.flatMap(({ letter, memories }) =>
+    memories.map(({ name, symbol }) => (blocks.length > 0 ? `${letter}  ${name} ${symbol}` : "")),
   );
   const changed = differs ? ", changed − untouched" : ", changed";
-  const columns = sheets.map(({ memories }) => memories.length);
-  /** Of the first memory of each model. */
-  const first = columns.map((_, panel) => columns.slice(0, panel).reduce((a, b) => a + b, 0));
-  const most = Math.max(-1, ...blocks.map(({ rank }) => rank)) + 1;
+  /** The column of the first memory of each model. @type {Map<number, number>} */
+  const first = new Map();
+  let before = 0;
+  for (const { panel, memories } of shown) {
+    first.set(panel, before);
+    before += memories.length;
+  }
+  const mine = blocks.filter(({ panel }) => first.has(panel));
+  const most = Math.max(-1, ...mine.map(({ rank }) => rank)) + 1;
   const rows = Array.from({ length: most }, (_, rank) =>
-    blocks
+    mine
       .filter((block) => block.rank === rank)
       .map(({ title, panel, memory, source: { values, offset, stride, colours } }) => ({
         title,
-        column: (first[panel] ?? 0) + memory,
+        column: (first.get(panel) ?? 0) + memory,
         colour: (/** @type {number} */ t) => {
           const pixel = colours[(values[offset + t * stride] ?? -128) + 128] ?? 0;
           return pixel === 0 ? null : colourOf(pixel);
@@ -71,23 +86,41 @@ export function sceneOf(
   const ink = css(palette.ink);
   const ground = css(palette.steps[128] ?? [255, 255, 255]);
   const { text, border } = passage;
-  const models = sheets.map(({ memories, made = [] }, panel) => ({
-    name: `${letterOf(panel)}  ${cards[panel] ? titleOf(cards[panel]) : ""}${made.length > 0 ? changed : ""}`,
+  const models = shown.map(({ panel, letter, memories, made }) => ({
+    name: `${letter}  ${cards[panel] ? titleOf(cards[panel]) : ""}${made.length > 0 ? changed : ""}`,
     columns: memories.length,
   }));
   const bars = meaning
     ? meaning.bars.map(ownBar)
     : [barOf(palette, own ? ["−max", "0", "+max"] : ["−1", "0", "+1"])];
   if (differs) bars.push(barOf(other, ["B − A: −1", "0", "+1"]));
-  const letters = [...text];
   return figureScene({
-    ...{ rows, heads, models, bars, text: letters, boxes, width, line, border, ink, ground },
-    title: meaning?.title ?? "",
+    ...{ rows, heads, models, text: [...text], boxes, width, line, border, ink, ground },
+    // The title stands over all models, and what the colours mean under them.
+    title: panels.includes(0) ? (meaning?.title ?? "") : "",
+    bars: panels.includes(sheets.length - 1) ? bars : [],
   });
+}
+
+/** @param {Drawn & { stacked?: boolean }} drawn @param {boolean} own whether the scale is per cell */
+export function sceneOf(drawn, own) {
+  const panels = [...drawn.sheets.keys()];
+  return drawn.stacked
+    ? stacked(panels.map((panel) => abreast(drawn, own, [panel])))
+    : abreast(drawn, own, panels);
 }
 
 /** Width of a column where there are no blocks. */
 const ALONE = 300;
+
+/** A figure with what its view draws beside the blocks. @param {Drawn & { stacked: boolean }} drawn @param {string} svg */
+function whole({ sheets, parts, width, palette, stacked: under }, svg) {
+  const columns = sheets.map(({ memories }) => memories.length);
+  const [placed, room] = under
+    ? [parts.map((part) => ({ ...part, panel: 0 })), [Math.max(...columns)]]
+    : [parts, columns];
+  return withParts(svg, placed, room, width || ALONE, css(palette.ink));
+}
 
 /** @param {string} svg @param {HTMLCanvasElement} canvas @param {number} ratio */
 async function paint(svg, canvas, ratio) {
@@ -129,7 +162,7 @@ export function toCsv(cards, sheets, text, exact, border = 0) {
 }
 
 /**
- * Save the figure as a file.
+ * Save the figure as a file. Of an SVG all is taken before it waits for anything.
  * @param {"png" | "svg" | "csv" | "npz"} kind
  * @param {Drawn} drawn
  * @param {readonly string[]} options of the command that draws it again, besides the cells
@@ -139,28 +172,26 @@ export function toCsv(cards, sheets, text, exact, border = 0) {
 export async function saveAs(kind, drawn, options, wide) {
   const { cards, sheets, text } = drawn;
   const { border } = drawn.passage;
-  const name = `nestscope-${cards.map((card) => card.name).join("-")}.${kind}`;
+  const name = `${fileName(drawn)}.${kind}`;
   const made = madeIn(sheets);
   const drawing = [...cellsOf(sheets), ...options];
   const about = drawn.meaning
     ? provenanceOf(drawn.meaning, cards, text, border, made)
     : provenance(cards, text, drawing, border, made, drawn.differs);
-  const columns = sheets.map(({ memories }) => memories.length);
   const own = options.includes("--scale cell");
-  /** @param {string} svg */
-  const whole = (svg) =>
-    withParts(svg, drawn.parts, columns, drawn.width || ALONE, css(drawn.palette.ink));
-  if (kind === "svg")
-    save(name, whole(sceneToSvg(sceneOf(drawn, own), about, wide)), "image/svg+xml");
-  else if (kind === "png") {
-    const scene = sceneOf(drawn, own);
+  if (kind === "svg") {
+    const printed = inPrint(drawn, wide);
+    save(name, whole(printed, sceneToSvg(sceneOf(printed, own), about, wide)), "image/svg+xml");
+  } else if (kind === "png") {
+    const printed = inPrint(drawn, wide);
+    const scene = sceneOf(printed, own);
     const canvas = document.createElement("canvas");
     const pen = canvas.getContext("2d");
     if (!pen || scene.height > 16_000)
       throw new Error("The picture would be too tall: choose fewer cells, or take SVG.");
     // 300 points an inch where a width in print is asked for.
     const ratio = wide > 0 ? ((wide / 25.4) * 300) / scene.width : 2;
-    if (drawn.parts.length > 0) await paint(whole(sceneToSvg(scene, "")), canvas, ratio);
+    if (drawn.parts.length > 0) await paint(whole(printed, sceneToSvg(scene, "")), canvas, ratio);
     else sceneToCanvas(scene, pen, Math.min(ratio, 16_000 / scene.height));
     const picture = await new Promise((done) => canvas.toBlob(done, "image/png"));
     save(name, withText(new Uint8Array(await picture.arrayBuffer()), about), "image/png");

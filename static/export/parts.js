@@ -1,10 +1,9 @@
 // What a view draws beside the blocks, put under them in a file: maps and curves as pictures, drawings as they are.
 
-import { inLines } from "./scene.js";
+import { fits, GAP, inLines } from "./scene.js";
 
 /** @typedef {import("../views/view.js").Part} Part */
 
-const GAP = 22;
 const TITLE = 20;
 const LINE = 17;
 
@@ -132,18 +131,30 @@ export function withParts(svg, parts, columns, width, ink) {
   const found = size.exec(svg);
   if (parts.length === 0 || !found) return svg;
   const [head, lead, wide, unit = "", , across, top] = found;
-  const notes = parts.map(({ panel, note = "" }) =>
-    inLines(note, (columns[panel] ?? 1) * (width + GAP) - GAP),
+  const roomOf = (/** @type {number} */ panel) => (columns[panel] ?? 1) * (width + GAP) - GAP;
+  const notes = parts.map(({ panel, note = "" }) => inLines(note, roomOf(panel)));
+  const titles = parts.map(({ panel, title }) =>
+    fits(title, roomOf(panel)) ? [title] : inLines(title, roomOf(panel)),
   );
   const sized = parts.map(({ panel, drawn, size: own }, k) => {
     const { width: w, height: h } = own ?? drawn.getBoundingClientRect();
-    return { panel, width: w, height: h, lines: 1 + (notes[k]?.length ?? 0) };
+    return {
+      panel,
+      width: w,
+      height: h,
+      lines: (titles[k]?.length ?? 1) + (notes[k]?.length ?? 0),
+    };
   });
   const { boxes, bottom } = placed(sized, columns, width, Number(top));
   const drawn = parts.flatMap((part, k) => {
     const box = boxes[k];
     if (!box || box.width === 0) return [];
-    const lines = [captionOf(part), ...(notes[k] ?? []).map(escaped)];
+    const over = titles[k] ?? [];
+    const lines = [
+      ...over.slice(0, -1).map(escaped),
+      captionOf({ ...part, title: over.at(-1) ?? "" }),
+      ...(notes[k] ?? []).map(escaped),
+    ];
     return [
       ...lines.map(
         (words, n) =>

@@ -14,25 +14,36 @@
 
 const SERIF = "Charter, Georgia, 'Liberation Serif', serif";
 const SANS = "system-ui, 'Liberation Sans', sans-serif";
-const GAP = 22;
+export const GAP = 22;
 const TITLE = 20;
 /** Width of the colour bar. */
 const BAR = 220;
 /** Of a letter of a name, on average, in its size of 13. */
 const LETTER = 7;
+/** By so much a bold one is wider. */
+const BOLDER = 1;
 
-/** A name in lines that fit a width, broken where it has its dots. @param {string} name @param {number} width */
+/**
+ * A name in lines that fit a width, broken where it has its dots, or else between words. The first line is bold.
+ * @param {string} name
+ * @param {number} width
+ */
 function wrapped(name, width) {
   /** @type {string[]} */
   const lines = [];
   for (const part of name.split(" · ")) {
     const last = lines.at(-1);
     const longer = last === undefined ? part : `${last} · ${part}`;
-    if (last !== undefined && longer.length * LETTER <= width) lines[lines.length - 1] = longer;
-    else lines.push(part);
+    const room = width - (lines.length < 2 ? BOLDER * longer.length : 0);
+    if (last !== undefined && fits(longer, room)) lines[lines.length - 1] = longer;
+    else if (fits(part, room)) lines.push(part);
+    else lines.push(...inLines(part, room));
   }
   return lines;
 }
+
+/** Whether words fit a width in one line. @param {string} words @param {number} width */
+export const fits = (words, width) => words.length * LETTER <= width;
 
 /** Words in lines that fit a width. @param {string} words @param {number} width */
 export function inLines(words, width) {
@@ -162,6 +173,14 @@ export function figureScene({
     }
   }
   for (const bar of bars) {
+    const beside = GAP + BAR + 12;
+    const total = columns * (width + GAP);
+    const stands = fits(bar.label ?? "", total - beside);
+    if (bar.label && !stands)
+      for (const part of inLines(bar.label, total - GAP)) {
+        words(part, GAP, top + 13, 400);
+        top += 17;
+      }
     const each = BAR / bar.colours.length;
     for (const [k, fill] of bar.colours.entries())
       rectangles.push({
@@ -171,7 +190,7 @@ export function figureScene({
         h: 9,
         fill,
       });
-    if (bar.label) words(bar.label, GAP + BAR + 12, top + 13, 400);
+    if (bar.label && stands) words(bar.label, beside, top + 13, 400);
     for (const [k, each] of bar.words.entries()) {
       const x = GAP + (BAR * k) / (bar.words.length - 1) - (k === 0 ? 0 : 4 * each.length);
       words(each, x, top + 27, 400);
@@ -179,6 +198,25 @@ export function figureScene({
     top += 34;
   }
   return { width: GAP + columns * (width + GAP), height: top + GAP / 2, ground, rectangles, lines };
+}
+
+/**
+ * Scenes under one another.
+ * @param {readonly Scene[]} scenes
+ * @returns {Scene}
+ */
+export function stacked(scenes) {
+  /** @type {Scene} */
+  const whole = { width: 0, height: 0, ground: "", rectangles: [], lines: [] };
+  for (const { width, height, ground, rectangles, lines } of scenes) {
+    const down = whole.height;
+    whole.rectangles.push(...rectangles.map((each) => ({ ...each, y: each.y + down })));
+    whole.lines.push(...lines.map((each) => ({ ...each, y: each.y + down })));
+    whole.width = Math.max(whole.width, width);
+    whole.height += height;
+    whole.ground = ground;
+  }
+  return whole;
 }
 
 /** @param {string} words */

@@ -98,7 +98,7 @@ export const FIELDS = [
     from: ["point", "pinned"],
     write: ({ point, pinned }) =>
       pinned && point
-        ? [point.position, point.panel, point.memory, point.rank, point.cell].join(".")
+        ? [point.position, point.panel, point.memory, Math.max(0, point.rank), point.cell].join(".")
         : undefined,
     read(value) {
       const numbers = value.split(".").map(Number);

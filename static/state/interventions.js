@@ -1,6 +1,7 @@
 // Interventions: changes made to a memory while a model reads. What the page knows of one, what the server is
 // asked, and the short form in an address. Pure.
 
+import { architectureOf } from "../base/architectures.js";
 import { formatCells, parseCells } from "../base/cells.js";
 import { PLACES } from "../base/places.js";
 
@@ -43,7 +44,7 @@ export function asked({ layer, level, cells, operation, value, from, to }) {
 
 /** Whether a network has what it changes. @param {Intervention} one @param {Card} card */
 export function fits({ layer, level, cells, from, to }, card) {
-  const levels = card.cell === "gru" ? 0 : card.depth;
+  const levels = architectureOf(card).levels(card);
   return (
     layer < card.layers &&
     (level === null || level < levels) &&

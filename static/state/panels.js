@@ -111,6 +111,23 @@ export const pickedIn = (state, panel, cell) =>
   usesListOfB(state, panel) ? { pickB: cell } : { pick: cell };
 
 /**
+ * The cells found are picked, A's in A and B's in B; of a model that is shown twice one cell is, the first. C and D
+ * have none of their own.
+ * @param {State} state
+ * @param {readonly (import("./state.js").Found | null | undefined)[]} found by panel
+ * @returns {Pick<State, "pick" | "pickB">}
+ */
+export function pickedEach(state, found) {
+  const { pick, pickB } = state;
+  const picks = { pick, pickB };
+  for (const panel of [1, 0]) {
+    const cell = found[panel]?.cell;
+    if (cell !== undefined) Object.assign(picks, pickedIn(state, panel, cell));
+  }
+  return picks;
+}
+
+/**
  * A cell is picked where it stands: with a list of its own, B picks the cell in the same row as A, and A that of B.
  * @param {State} state
  * @param {number} panel

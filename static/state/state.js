@@ -14,7 +14,7 @@ import { SAMPLES, sampleOf } from "./samples.js";
  * @property {number} position in code points
  * @property {number} panel 0 for model A
  * @property {number} memory column of the panel
- * @property {number} rank row of the figure
+ * @property {number} rank row of the figure, -1 where its cell stands in none
  * @property {number} cell
  */
 /**

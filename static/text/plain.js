@@ -1,6 +1,6 @@
 // The characters of a text that a model reads by their plain form, such as “ as ". Pure.
 
-import { counted, glyphOf } from "../base/format.js";
+import { glyphOf, several } from "../base/format.js";
 import { readPlainly } from "../base/memories.js";
 import { letterOf } from "../base/places.js";
 
@@ -79,7 +79,7 @@ export function plainSentences(counts, shown) {
     if (count > 0) said.set(same, { count, words, readers });
   }
   return [...said.values()].map(({ count, words, readers }) => {
-    const characters = `${counted(count)} character${count === 1 ? "" : "s"} (dotted)`;
+    const characters = `${several(count, "character")} (dotted)`;
     if (readers.length === shown.length)
       return `${characters} ${count === 1 ? "is" : "are"} read by ${words}.`;
     const models = readers.length === 1 ? "Model" : "Models";

@@ -1,6 +1,7 @@
 // A Chinese text as the models of poems were trained on poems: without punctuation and line breaks, in simplified
 // characters, after one step of nothing. The text typed is not changed. Pure.
 
+import { several } from "../base/format.js";
 import { simplified } from "./simplified.js";
 
 /** Of the letters, for a text to be Chinese. */
@@ -64,9 +65,6 @@ export function changesOf(text) {
     }
   return { punctuation, breaks, forms: [...forms] };
 }
-
-/** @param {number} n @param {string} one */
-const several = (n, one) => `${n} ${one}${n > 1 ? "s" : ""}`;
 
 /**
  * What reading a text as a poem changes, in words: "leaves out 3 marks and 3 line breaks".

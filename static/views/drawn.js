@@ -4,6 +4,12 @@ import { shownCards } from "../state/state.js";
 
 /** @typedef {import("./blocks/block.js").Source} Source */
 
+/** Whether some cells are shown, and not all or none. @param {import("./view.js").View} view @param {import("./view.js").State} state */
+function isOfCells({ controls, needs }, state) {
+  const { blocks, rows, pick = true } = needs(state);
+  return blocks === "listed" || rows !== undefined || (controls.includes("pick") && pick);
+}
+
 /**
  * @param {object} page
  * @param {import("../state/store.js").Store<import("./view.js").State>} page.store
@@ -11,11 +17,13 @@ import { shownCards } from "../state/state.js";
  * @param {import("./view.js").Sheet[]} page.sheets
  * @param {import("./blocks/blocks.js").Blocks} page.blocks
  * @param {import("./view.js").Mounted} page.shown
+ * @param {import("./view.js").View} page.view
  * @param {import("./colouring.js").Colouring} page.colouring
  * @param {(panel: number, memory: number, cell: number) => import("./progress.js").Note | null} note
  */
-export function drawn({ store, session, sheets, blocks: on, shown, colouring }, note) {
-  const { all, boxes, width, line } = on;
+export function drawn({ store, session, sheets, blocks: on, shown, view, colouring }, note) {
+  const { boxes, width, line } = on;
+  const all = on.all.filter(({ element }) => getComputedStyle(element).visibility !== "hidden");
   const meaning = shown.meaning?.() ?? null;
   const blocks = all.map(({ rank, panel, memory, cell }) => ({
     ...{ rank, panel, memory },
@@ -27,6 +35,7 @@ export function drawn({ store, session, sheets, blocks: on, shown, colouring }, 
   const { palette, other } = colouring;
   return {
     cards: shownCards(store.get()),
+    view: { name: view.name, ofCells: isOfCells(view, store.get()) },
     ...{ sheets, blocks, boxes, width, line, passage, text, palette, other },
     parts: shown.parts?.() ?? [],
     /** Of the view's own colours; null where they are values of cells. */

@@ -6,6 +6,7 @@ import { float32Text, glyphOf, nameOf, shortText, signed } from "../base/format.
 import { letterOf } from "../base/places.js";
 import { plainIn, readingInWords } from "../text/plain.js";
 import { PENDING } from "../wire/columns.js";
+import { cellBeside } from "./point.js";
 
 /** @typedef {import("../wire/session.js").Session} Session */
 /** @typedef {import("./view.js").Sheet} Sheet */
@@ -124,12 +125,7 @@ export function readout({ glyph, where, readings, table, spoken }) {
     const spans = [];
     const words = [];
     for (const [panel, sheet] of sheets.entries()) {
-      const cell =
-        panel === point.panel
-          ? point.cell
-          : ((sheet.order.length > sheet.cells.length && !sheet.cells.includes(point.cell)
-              ? sheet.order
-              : sheet.cells)[point.rank] ?? point.cell);
+      const cell = cellBeside(point, sheets, panel);
       if (ofCells && !session.panels[panel]?.columns.slots.has(cell)) continue;
       for (const [memory, { name }] of sheet.memories.entries()) {
         const said = reading(panel, memory, cell);

@@ -66,6 +66,7 @@
  * @property {(panel: number, memory: number, cell: number) => import("./blocks/block.js").Source} [source] of a block's colours, likewise
  * @property {() => Meaning} [meaning] what is shown where it is something else than values of cells, in a file and in the legend
  * @property {() => Part[]} [parts] what is drawn beside the blocks, for a file
+ * @property {() => boolean} [pending] whether an answer to what it has asked itself is on its way
  * @property {(point: Point) => boolean} [press] a character of a block is pressed; whether that meant something else than to pin it
  * @property {(key: string) => boolean} [key] a key pressed on the figure; whether it meant something
  */

@@ -24,6 +24,7 @@ import { LOADING, Mounts } from "./mounts.js";
 import { cellNote, showNotes } from "./notes.js";
 import { Overview } from "./overview.js";
 import { pageOf } from "./page.js";
+import { inRow } from "./point.js";
 import { showProgress } from "./progress.js";
 import { questionOf } from "./question.js";
 import { SHOWN, Sheets } from "./sheets.js";
@@ -191,6 +192,17 @@ export class Views {
     return later("follow", () => this.axis.reveal(border + caret - 1));
   }
 
+  /** Whether all that the view shows has come. */
+  get complete() {
+    const { session, mounts, shown } = this;
+    return (
+      mounts.awaited === null &&
+      session.panels.every(({ columns }) => columns.done >= columns.length) &&
+      !(shown.ask && this.ask.pending()) &&
+      !shown.pending?.()
+    );
+  }
+
   /** The blocks on the screen, as data for a file. */
   drawn() {
     return drawn(this, (panel, memory, cell) => cellNote(this, panel, memory, cell));
@@ -240,6 +252,7 @@ export class Views {
     const state = this.store.get();
     const needs = this.view.needs(state);
     this.sheets = this.choice.of(needs, state);
+    if (state.point) this.store.set({ point: inRow(state.point, this.sheets) });
     showHeads(shownCards(state), this.sheets, this.colouring.difference);
     this.#offerMeasuring();
     const none = needs.blocks === "none";

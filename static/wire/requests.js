@@ -23,17 +23,21 @@ export const under = (made = []) => (made.length > 0 ? { interventions: made } :
 
 /**
  * @param {() => Question | null} current null: nothing is wanted
- * @returns {() => void} ask soon
+ * @returns {{ (): void, pending: () => boolean }} ask soon; and whether an answer is on its way
  */
 export function requests(current) {
   /** @type {AbortController | null} */
   let asking = null;
   let timer = 0;
+  let pending = false;
 
   async function ask() {
     const question = current();
     asking?.abort();
-    if (!question) return;
+    if (!question) {
+      pending = false;
+      return;
+    }
     asking = new AbortController();
     const { signal } = asking;
     question.asked();
@@ -55,10 +59,13 @@ export function requests(current) {
     } catch (error) {
       if (!signal.aborted) question.failed(/** @type {Error} */ (error));
     }
+    if (!signal.aborted) pending = false;
   }
 
-  return function soon() {
+  function soon() {
+    pending = true;
     clearTimeout(timer);
     timer = window.setTimeout(ask, REST);
-  };
+  }
+  return Object.assign(soon, { pending: () => pending });
 }

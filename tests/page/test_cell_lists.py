@@ -93,3 +93,27 @@ def test_a_pinned_cell_stays_first(opened):
     pin.click()
     until(opened, 0, [8])
     assert opened.said == []
+
+
+def test_the_line_at_the_bottom_reads_the_cells_that_stand_side_by_side(opened):
+    """Whatever view a character was pinned in: rows are others in the next one."""
+    tab, expect = opened.tab, sync_api.expect
+    tab.fill("#cells", "3, 1")
+    tab.fill("#cells-b", "7, 0")
+    until(opened, 1, [7, 0])
+    tab.locator("#blocks-0 .view").nth(2).click(position={"x": 30, "y": 8})  # cell 1
+
+    def read(*cells: int) -> None:
+        said = [f"{letter} cell {cell}," for letter, cell in zip("AABB", cells, strict=True)]
+        expect(tab.locator("#readings > span")).to_contain_text(said)
+
+    read(1, 1, 0, 0)
+    tab.click("#tab-map")
+    opened.settle()
+    read(1, 1, 1, 1)  # by cell number, a row each
+    tab.click("#tab-find")
+    tab.wait_for_selector(".ranked li [aria-pressed=true]")
+    found = [int(cell) for cell in tab.locator(".block .cell").all_text_contents()]
+    tab.locator("#blocks-0 .view").first.click(position={"x": 60, "y": 8})
+    read(found[0], found[0], found[-1], found[-1])
+    assert opened.said == []

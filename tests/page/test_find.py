@@ -240,6 +240,38 @@ def test_of_two_layers_only_the_cell_found_is_shown(opened, server: Server) -> N
             expect(shown).to_have_attribute("aria-label", re.compile(layer[0]))
 
 
+def test_what_is_picked_is_said_in_both_models_and_undone(opened, server: Server) -> None:
+    """A question and a row pick cells for the other views; looking at Find picks none."""
+    tab = opened.tab
+    tab.goto(f"{server.url}#view=find&a=stacked-ptb&b=nested-ptb&pick=5&text=one 2 three 4 five")
+    opened.settle()
+    pressed = tab.locator(".ranked li [aria-pressed=true]")
+    expect(pressed).to_have_count(2)
+    said = tab.locator(".find-picked")
+    expect(said).to_be_hidden()
+    cells = tab.locator("#pick"), tab.locator("#pick-b")
+    expect(cells[0]).to_have_value("5")
+    tab.click(".kind:has-text('digit')")
+    expect(said).to_contain_text(" now.")
+    words = said.inner_text()
+    for letter, field in zip("AB", cells, strict=True):
+        expect(field).not_to_have_value("")
+        assert f"{letter}’s cell {field.input_value()}" in words
+    # One's own choice is picked in its model alone.
+    row = tab.locator(".ranked .cell-found[aria-pressed=false]").first
+    letter, *_, cell = row.locator(".who").inner_text().split()
+    own, other = cells if letter == "A" else cells[::-1]
+    before, kept = own.input_value(), other.input_value()
+    row.click()
+    expect(own).to_have_value(cell)
+    expect(other).to_have_value(kept)
+    said.get_by_role("button").press("Enter")
+    expect(said).to_be_hidden()
+    expect(own).to_have_value(before)
+    assert tab.evaluate("document.activeElement.className") == "cell-found"
+    assert opened.said == []
+
+
 def test_who_leaves_waits_for_no_answer(browser, book: Server) -> None:
     page = prose(browser, book)
     tab = page.tab

@@ -1,5 +1,7 @@
 """Everything on the page is reached, and said, by the keyboard alone."""
 
+import re
+
 import pytest
 from browser import Page, needs_chromium, sync_api
 
@@ -77,3 +79,42 @@ def test_what_one_points_at_from_the_keyboard_is_seen_and_spoken(opened):
         sync_api.expect(here).to_have_count(1)
         sync_api.expect(here).to_have_attribute("aria-label", f"Model {block}")
         spoken.to_contain_text(f"position {words}")
+
+
+@pytest.mark.parametrize("view", ["forgetting", "pair"])
+def test_the_character_that_is_changed_is_chosen_by_the_keyboard(browser, server, view):
+    page = Page(browser, f"{server.url}#view={view}&text=to be or not to be&change=1.1.x")
+    changed = sync_api.expect(page.tab.locator(f"#{view}-above .changed"))
+    changed.to_contain_text("at 1")
+    page.tab.focus("#figure")
+    for key in ("Home", *["ArrowRight"] * 6, "Enter"):
+        page.tab.keyboard.press(key)
+    changed.to_contain_text("“o” at 6")
+    page.tab.wait_for_function("() => location.hash.includes('change=6.1.x')")
+    assert page.said == []
+    page.close()
+
+
+def test_a_press_of_what_goes_leaves_the_focus_near(browser, shipped):
+    """A cell named in a menu, a file, and the number of a cell that is then shown alone."""
+    page = Page(browser, f"{shipped.url}#view=figure&cells=0-3&sample=prose&a=nested-war-and-peace")
+    page.settle()
+    focused = "document.activeElement.closest('details, #figure')?.id"
+    menu, keys = page.tab.locator("#named"), page.tab.keyboard
+    menu.locator("summary").press("Enter")
+    menu.locator("a").first.press("Enter")
+    sync_api.expect(menu).not_to_have_attribute("open", "")
+    assert page.tab.evaluate(focused) == "named"
+    page.tab.fill("#cells", "0-3")
+    page.settle()
+    with page.tab.expect_download():
+        page.tab.locator("#export summary").press("Enter")
+        page.tab.locator("[data-export=svg]").press("Enter")
+    assert page.tab.evaluate(focused) == "export"
+    page.tab.locator("#blocks-0 .cell").last.press("Enter")
+    sync_api.expect(page.tab.locator("#tab-cell")).to_have_attribute("aria-selected", "true")
+    sync_api.expect(page.tab.locator("#figure")).to_be_focused()
+    keys.press("ArrowRight")
+    sync_api.expect(page.tab.locator("#where b")).to_have_text(re.compile("position"))
+    assert page.said == []
+    page.close()

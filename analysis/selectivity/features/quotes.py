@@ -14,14 +14,15 @@ def mark(text: str) -> Label:
     """The characters from an opening double quotation mark to before its closing one.
 
     A plain mark opens where white space, a bracket or a dash stands before it and a character
-    behind it; else it closes. A blank line ends a quotation, as a missing mark would run on to the
+    behind it; else it closes. At the end of the text, outside of a quotation, it opens: what comes
+    is not known. A blank line ends a quotation, as a missing mark would run on to the
     end of the text.
     """
     label = np.zeros(len(text), bool)
     start: int | None = None
     for match in MARK.finditer(text):
         at, found = match.start(), match[0]
-        opening = found in "“«" or (found == '"' and _opens(text, at))
+        opening = found in "“«" or (found == '"' and _opens(text, at, start is not None))
         if opening and start is None:
             start = at
         elif not opening and start is not None:
@@ -32,10 +33,11 @@ def mark(text: str) -> Label:
     return label
 
 
-def _opens(text: str, at: int) -> bool:
-    """Return whether the plain mark at `at` opens a quotation."""
+def _opens(text: str, at: int, inside: bool) -> bool:
+    """Return whether the plain mark at `at` opens a quotation; inside: one is open."""
     before, behind = text[at - 1 : at], text[at + 1 : at + 2]
-    return (not before or bool(OPENS_BEFORE.match(before))) and bool(behind.strip())
+    goes = bool(behind.strip()) if behind else not inside
+    return (not before or bool(OPENS_BEFORE.match(before))) and goes
 
 
 FEATURE = Feature("quotes", "inside quotation marks", mark)

@@ -1,12 +1,13 @@
 // What a classifier is and answers, as the panels show it. Pure.
 
+import { remembersIn } from "../../base/architectures.js";
+
 /** @typedef {import("../../base/memories.js").Card} Card */
 /** @typedef {import("../../base/memories.js").Memory} Memory */
 /** @typedef {{ glimpses: number[][], display: number[][][][], logits: number[][], occlusion?: { digit: number, values: (number | null)[] } }} Answer of POST /api/glimpses */
 
 /** The memories that the answer shows: a lone LSTM's h is not among them. @param {Card} card */
-export const memoriesOf = (card) =>
-  card.memories.filter(({ state }) => state === "c" || card.cell === "gru");
+export const memoriesOf = (card) => card.memories.filter((memory) => remembersIn(card, memory));
 
 /** The cell of a network that is looked at: the last one where it has fewer. @param {Card} card @param {number} pick */
 export const cellOf = ({ hidden }, pick) => Math.min(pick, hidden - 1);

@@ -87,7 +87,10 @@ export class Blocks {
     for (const [panel, { memories }] of sheets.entries())
       this.homes[panel]?.parentElement?.style.setProperty("--columns", String(memories.length));
     for (const block of gone) this.seen.unobserve(block.element);
+    const pressed = gone.some(({ element }) => element.contains(document.activeElement));
     settle(this.homes, blocks);
+    // Whose button was pressed is gone: a key goes on from the figure.
+    if (pressed) this.root.focus({ preventScroll: true });
     for (const block of this.all) {
       this.blockOf.set(block.element, block);
       this.blockOf.set(block.view, block);

@@ -236,6 +236,12 @@ export class CellView {
     }
   }
 
+  pending() {
+    return this.homes
+      .slice(0, this.cards.length)
+      .some(({ unit, awaited, read }) => awaited || (unit !== null && read.includes(0)));
+  }
+
   /** The curves and the drawing of each model, for a file. */
   parts() {
     return this.homes.flatMap(({ node, charts, diagram }, panel) => {

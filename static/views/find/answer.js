@@ -2,7 +2,7 @@
 // values are spread, and where else it is like here.
 
 import { element, say } from "../../base/dom.js";
-import { counted, percent } from "../../base/format.js";
+import { counted, percent, several } from "../../base/format.js";
 import { offerIn } from "../../base/options.js";
 import { ask, corpora, NO_LIST, textOf } from "../../wire/corpora.js";
 import { UNREACHABLE } from "../../wire/post.js";
@@ -37,7 +37,7 @@ const CONTEXT = 60;
 const occurrences = (what, { total, spans }) =>
   total === 0
     ? `${what}: nowhere in the corpus.`
-    : `${what}: ${counted(total)} place${total === 1 ? "" : "s"}${total > spans.length ? `; the first ${spans.length}` : ""}, with the cell’s curves`;
+    : `${what}: ${several(total, "place")}${total > spans.length ? `; the first ${spans.length}` : ""}, with the cell’s curves`;
 
 /** @param {Asked} asked */
 const keyOf = ({ card: { name, sha256 }, memory, cell, wanted, span, changed, eager }) =>

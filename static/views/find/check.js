@@ -19,7 +19,7 @@ import { counted, signed } from "../../base/format.js";
  * @property {number} p
  * @property {boolean} real neither chance nor the last characters explain it
  */
-/** @typedef {{ characters: number, share: number, runs: number, chance: number, shifts: number, character: number, recent: number, rows: Row[] }} Ranking */
+/** @typedef {{ characters: number, share: number, runs: number, chance: number, shifts: number, character: number, recent: number, rows: Row[], note: string | null }} Ranking note: what the model cannot read of it */
 
 /** AUC of the last characters above which they settle a feature; as in analysis/selectivity/ranking.py. */
 const SETTLED = 0.99;
@@ -81,7 +81,8 @@ export function checkOf(row, ranking, here, cells) {
     element("b", "", `AUC ${auc.toFixed(3)}`),
     ` (95 % interval ${low.toFixed(2)} to ${high.toFixed(2)}), ${verdict}. Mean ${signed(row.inside, 2)} inside, ${signed(row.outside, 2)} outside, over ${counted(ranking.characters)} characters.`,
   );
-  return element("div", "check", axis, ticks, said);
+  const unread = ranking.note ? [element("p", "auc-said unread", ranking.note)] : [];
+  return element("div", "check", axis, ticks, said, ...unread);
 }
 
 /**

@@ -4,19 +4,20 @@
 import { say } from "../../base/dom.js";
 import { percent } from "../../base/format.js";
 import { SELECTED, wantedBy } from "../../state/question.js";
-import { namesOf } from "../../state/state.js";
+import { namesOf, pickOf } from "../../state/state.js";
 import { labelOf } from "../../wire/marks.js";
 import { Answer } from "./answer.js";
+import { kindsOf, questionOf, spansOf } from "./asked.js";
 import { RankedList } from "./list.js";
 import { Looked } from "./looked.js";
 import { inCorpus, otherLayersOf } from "./network.js";
+import { Picked } from "./picked.js";
 import { Question } from "./question.js";
 import { Ranker } from "./ranker.js";
 import { byChance, ranked } from "./ranking.js";
-import { inRanking, trouble } from "./trouble.js";
+import { inRanking, trouble, unreadBy } from "./trouble.js";
 
 /** @typedef {import("../view.js").Scene} Scene */
-/** @typedef {import("../../wire/marks.js").Mark} Mark */
 /** @typedef {import("./ranking.js").Told} Told */
 
 /** Between two looks at a text that is still being read. */
@@ -41,6 +42,7 @@ export class Find {
     this.answered = "";
     this.looked = new Looked(() => this.#rank());
     this.question = new Question(page.above, (ask) => page.store.set({ ask }));
+    this.picked = new Picked(page.above, page.store, () => this.list.focus());
     this.list = new RankedList(page.above, ({ panel, memory, cell }) =>
       this.#choose(panel, memory, cell),
     );
@@ -53,7 +55,7 @@ export class Find {
         new Answer(home, panel, {
           palette: page.palette,
           columns: () => page.session.panels[panel]?.columns,
-          read: (text, position) => this.#read(text, position),
+          read: (text, position) => this.#read(panel, text, position),
         }),
     );
     page.above.classList.add("find");
@@ -64,6 +66,7 @@ export class Find {
     this.scene = scene;
     this.looked.look(this.page.session.text, wantedBy(scene.state.ask));
     this.#stand();
+    this.picked.show();
     this.#rank();
   }
 
@@ -93,46 +96,22 @@ export class Find {
     for (const answer of this.answers) answer.repaint();
   }
 
-  /** What is asked where nothing was chosen: the first kind that the text has. */
   #ask() {
-    const { ask, span } = this.page.store.get();
-    if (ask === SELECTED && !span) return "";
-    if (ask !== "") return ask;
-    const { length } = this.page.session;
-    const some = this.looked.marks.find(({ spans }) => {
-      const size = spans.reduce((n, [from, to]) => n + to - from, 0);
-      return size > 0 && size < length;
-    });
-    return some?.key ?? "";
+    return questionOf(this.page.store.get(), this.looked.marks, this.page.session.length);
   }
 
   /** The label of the question, and all cells by it. */
   #rank() {
-    const { scene } = this;
+    const { scene, looked } = this;
     if (!scene || this.page.above.hidden) return;
     const { session, store } = this.page;
     const { span } = store.get();
     const ask = this.#ask();
     const { length } = session;
     const { border } = scene;
-    const size = (/** @type {Mark} */ { spans }) =>
-      spans.reduce((n, [from, to]) => n + Math.max(0, to - Math.max(from, border)), 0);
-    this.question.show(
-      ask,
-      this.looked.marks.map((mark) => ({
-        key: mark.key,
-        label: mark.label,
-        share: size(mark) / Math.max(1, length - border),
-      })),
-      span,
-    );
-    const mark =
-      this.looked.marks.find(({ key }) => key === ask) ??
-      (wantedBy(ask) ? this.looked.written : null);
-    const spans = /** @type {[number, number][]} */ (
-      ask === SELECTED && span ? [[span.from, span.to]] : (mark?.spans ?? [])
-    );
-    this.what = ask === SELECTED ? "the characters selected" : (mark?.label ?? "");
+    this.question.show(ask, kindsOf(looked.marks, border, length), span);
+    const { spans, what, known } = spansOf(ask, span, looked.marks, looked.written);
+    this.what = what;
     this.label = labelOf(spans, length);
     const inside = this.label.subarray(border).reduce((a, b) => a + b, 0);
     const whole = session.panels.every(
@@ -140,8 +119,8 @@ export class Find {
     );
     const all = session.panels.every(({ card, columns }) => columns.cells.length === card.hidden);
     const words = trouble({
-      ...{ ask, inside, length: length - border, what: this.what, problem: this.looked.problem },
-      looked: this.looked.marks.length > 0,
+      ...{ ask, inside, length: length - border, what, problem: looked.problem },
+      looked: looked.marks.length > 0,
     });
     this.list.element.hidden = words !== "";
     if (words || !whole || !all || session.panels.length === 0) {
@@ -149,7 +128,7 @@ export class Find {
       this.ranker.drop();
       this.#say(words || "Reading the text…");
       // What the text does not have, the corpus may have.
-      if (words && inside === 0 && mark && wantedBy(ask)) {
+      if (words && inside === 0 && known && wantedBy(ask)) {
         this.told = [];
         this.#answer();
       } else if (words) for (const answer of this.answers) answer.show(null);
@@ -185,22 +164,27 @@ export class Find {
     const { inside, outside } = told;
     const chance = byChance(this.told);
     this.chance = chance ?? 0.5;
-    this.#say(inRanking(inside, outside, chance, this.rows.length));
-    const key = JSON.stringify([
-      this.#ask(),
-      namesOf(state),
-      this.#ask() === SELECTED && state.span,
-    ]);
-    const first = this.answered === "";
+    const unread = unreadBy(scene.cards, [...session.text], this.label, scene.border);
+    this.#say(inRanking(inside, outside, chance, this.rows.length) + unread);
+    const key = this.#key();
+    // What the address brings stays, and with it what is picked; so does what is picked where nobody has asked.
+    const first = this.answered === "" && state.found.some((_, k) => this.#found(k));
     if (key !== this.answered || scene.cards.some((_, k) => !this.#found(k))) {
       const found = scene.cards.map((_, k) =>
         first && this.#found(k) ? this.#found(k) : (this.#best(k) ?? null),
       );
       this.answered = key;
-      store.set({ found, pick: found[0]?.cell ?? state.pick });
+      store.set({ found, ...(first || state.ask === "" ? {} : this.picked.pick(found)) });
     }
     this.page.redraw();
     this.#answer();
+  }
+
+  /** What the cells found answer. */
+  #key() {
+    const state = this.page.store.get();
+    const ask = this.#ask();
+    return JSON.stringify([ask, state.ask !== "", namesOf(state), ask === SELECTED && state.span]);
   }
 
   /** @param {number} panel */
@@ -218,19 +202,22 @@ export class Find {
       : null;
   }
 
-  /** Where no cell was found: the one picked. @param {import("../view.js").Card} card */
-  #any(card) {
+  /** Where no cell was found: the one picked. @param {import("../view.js").Card} card @param {number} panel */
+  #any(card, panel) {
     const [memory] = inCorpus(card);
-    const { pick } = this.page.store.get();
+    const pick = pickOf(this.page.store.get(), panel);
     return memory === undefined ? null : { memory, cell: Math.min(pick, card.hidden - 1) };
   }
 
   /** @param {number} panel @param {number} memory @param {number} cell */
   #choose(panel, memory, cell) {
     const { store } = this.page;
+    const chosen = { memory, cell };
     const found = [...store.get().found];
-    found[panel] = { memory, cell };
-    store.set({ found, pick: cell, ask: store.get().ask || this.#ask() });
+    found[panel] = chosen;
+    const picks = this.picked.pick(found.map((_, k) => (k === panel ? chosen : null)));
+    store.set({ found, ask: store.get().ask || this.#ask(), ...picks });
+    this.answered = this.#key();
     this.#answer();
     this.#list();
   }
@@ -262,6 +249,15 @@ export class Find {
     }
   }
 
+  pending() {
+    return !this.list.element.hidden && this.rows.length === 0;
+  }
+
+  /** The ranking, for a file. */
+  parts() {
+    return this.rows.length > 0 ? this.list.parts() : [];
+  }
+
   /** Each model's cell to its corpus. */
   #answer() {
     this.#stand();
@@ -270,7 +266,8 @@ export class Find {
     const ask = this.#ask();
     for (const [panel, answer] of this.answers.entries()) {
       const card = scene?.cards[panel];
-      const found = this.#found(panel) ?? (card && this.rows.length === 0 ? this.#any(card) : null);
+      const found =
+        this.#found(panel) ?? (card && this.rows.length === 0 ? this.#any(card, panel) : null);
       if (!card || !found || ask === "") {
         answer.show(null);
         continue;
@@ -286,14 +283,14 @@ export class Find {
     }
   }
 
-  /** A passage of the corpus as the text of the page. @param {string} text @param {number} position */
-  #read(text, position) {
+  /** A passage of the corpus as the text of the page, its character pinned in the cell it was asked of. @param {number} panel @param {string} text @param {number} position */
+  #read(panel, text, position) {
     this.page.read(text);
     const { border } = this.page.session.passage;
-    const point = this.page.store.get().found[0];
+    const { memory = 0, cell = 0 } = this.page.store.get().found[panel] ?? {};
     this.page.store.set({
       span: null,
-      point: { position: border + position, panel: 0, memory: 0, rank: 0, cell: point?.cell ?? 0 },
+      point: { position: border + position, panel, memory, rank: 0, cell },
       pinned: true,
     });
   }

@@ -10,6 +10,8 @@ import { letterOf } from "../../base/places.js";
 /** Rows at first, and at a press of "more". */
 const FIRST = 6;
 const MORE = 12;
+/** CSS pixels of a strip in a file. */
+const PRINTED = 400;
 
 /**
  * Paint values along the width of a canvas, several characters a pixel as their mean.
@@ -40,6 +42,10 @@ const place = (value) => `${(50 * (value + 1)).toFixed(1)}%`;
 
 /** Words for those who hear the row. @param {string} words */
 const spoken = (words) => element("span", "hidden", words);
+
+/** A row for a file. @param {Ranked} row @param {readonly Card[]} cards */
+const inWords = ({ panel, memory, cell, sign, auc, inside, outside }, cards) =>
+  `${letterOf(panel)}  ${cards[panel]?.memories[memory]?.name ?? ""} ${cell}: ${sign > 0 ? "+" : "−"} AUC ${auc.toFixed(3)}, mean ${signed(inside, 2)} inside and ${signed(outside, 2)} outside`;
 
 export class RankedList {
   /** @param {HTMLElement} home @param {(row: Ranked) => void} chosen */
@@ -83,6 +89,22 @@ export class RankedList {
       buttons[at + step]?.focus();
     });
     this.again = () => {};
+    /** The strips, and what is said of each. @type {{ words: string, strip: HTMLCanvasElement }[]} */
+    this.drawn = [];
+  }
+
+  /** What is asked for and the cells listed, a strip each, for a file. @returns {import("../view.js").Part[]} */
+  parts() {
+    const size = { width: PRINTED, height: 12 };
+    return [
+      { panel: 0, title: this.what.textContent ?? "", drawn: this.label, size },
+      ...this.drawn.map(({ words, strip }) => ({ panel: 0, title: words, drawn: strip, size })),
+    ];
+  }
+
+  focus() {
+    const on = this.list.querySelector("[aria-pressed=true]");
+    /** @type {HTMLElement | null} */ (on)?.focus();
   }
 
   /**
@@ -161,6 +183,7 @@ export class RankedList {
       /** @type {HTMLButtonElement} */ (document.activeElement),
     );
     this.list.replaceChildren(...items.map(({ item }) => item));
+    this.drawn = items.map(({ row, strip }) => ({ words: inWords(row, cards), strip }));
     if (focused >= 0) this.list.querySelectorAll("button")[focused]?.focus();
     const ink = palette.ink;
     const solid = (255 << 24) | (ink[2] << 16) | (ink[1] << 8) | ink[0];

@@ -2,7 +2,7 @@
 // on, from what value on, and for how long.
 
 import { element, say } from "../../base/dom.js";
-import { counted } from "../../base/format.js";
+import { counted, several } from "../../base/format.js";
 import { placeOf } from "./coloured.js";
 import { onExactly } from "./ranking.js";
 
@@ -183,12 +183,14 @@ export class Match {
     });
     if (!answer || mine !== this.turn) return;
     const many =
-      chosen.length > 1 ? `these ${chosen.length} cells are on together` : "this cell is on";
+      chosen.length > 1
+        ? `${chosen.length === 2 ? "both" : `these ${chosen.length}`} cells are on together`
+        : "this cell is on";
     say(
       this.said,
       answer.total === 0
         ? `Nowhere in ${counted(answer.scanned)} characters: ask for fewer cells, or other lengths.`
-        : `In ${counted(answer.total)} places of ${counted(answer.scanned)} characters ${many}${answer.total > answer.spans.length ? `; the first ${answer.spans.length}` : ""}:`,
+        : `In ${several(answer.total, "place")} of ${counted(answer.scanned)} characters ${many}${answer.total > answer.spans.length ? `; the first ${answer.spans.length}` : ""}:`,
     );
     showPlaces(this.places, answer.spans, CONTEXT, this.read);
   }

@@ -1,12 +1,12 @@
 // The cells of a network as Find sees them: which a corpus holds, and which belong together. Pure.
 
+import { remembersIn } from "../../base/architectures.js";
+
 /** @typedef {import("../../base/memories.js").Card} Card */
 
 /** Memories that a corpus holds: cells, and the h of a GRU. @param {Card} card */
 export const inCorpus = (card) =>
-  card.memories.flatMap(({ state }, memory) =>
-    state === "c" || card.cell === "gru" ? [memory] : [],
-  );
+  card.memories.flatMap((memory, k) => (remembersIn(card, memory) ? [k] : []));
 
 /** A cell as the server names it. @param {Card} card @param {number} memory @param {number} cell */
 export function placeIn(card, memory, cell) {

@@ -1,7 +1,7 @@
 // The question: a row of kinds, the characters selected, or what is written.
 
 import { element, say } from "../../base/dom.js";
-import { counted } from "../../base/format.js";
+import { several } from "../../base/format.js";
 import { askFor, SELECTED, wantedBy } from "../../state/question.js";
 
 /** @typedef {{ key: string, label: string, share: number }} Kind share of the text's characters */
@@ -83,7 +83,7 @@ export class Question {
     const size = span ? span.to - span.from : 0;
     const selected = this.#show(
       SELECTED,
-      size > 0 ? `the ${counted(size)} characters selected` : "characters I select",
+      size > 0 ? `the ${several(size, "character")} selected` : "characters I select",
       "Select characters in the text or on the figure",
       size === 0,
     );

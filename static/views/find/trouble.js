@@ -1,6 +1,8 @@
 // What Find says above its list, in sentences. Pure.
 
-import { counted } from "../../base/format.js";
+import { counted, percent } from "../../base/format.js";
+import { readAs } from "../../base/memories.js";
+import { letterOf } from "../../base/places.js";
 import { wantedBy } from "../../state/question.js";
 
 /**
@@ -26,6 +28,29 @@ export function trouble({ ask, inside, length, what, problem, looked }) {
   if (inside === length)
     return `Every character of this text: ${what}. There are no others to compare with.`;
   return "";
+}
+
+/** From which share on it is said; as in analysis/selectivity/legible.py. */
+const LEAST = 0.01;
+
+/**
+ * Which models cannot read the characters at which the label begins; "" where all read them.
+ * @param {readonly { vocabulary: readonly string[] }[]} cards
+ * @param {readonly string[]} characters
+ * @param {Uint8Array} label
+ * @param {number} border characters of the warm-up
+ */
+export function unreadBy(cards, characters, label, border) {
+  const begins = characters.filter((_, t) => t >= border && label[t] && !(t > 0 && label[t - 1]));
+  const said = cards.flatMap(({ vocabulary }, panel) => {
+    const alphabet = new Set(vocabulary);
+    const unread = begins.filter((character) => readAs(alphabet, character) === null).length;
+    const share = unread / Math.max(1, begins.length);
+    return share >= LEAST ? [`${percent(share)} of them in ${letterOf(panel)}`] : [];
+  });
+  return said.length > 0
+    ? ` Characters at which this begins are outside the alphabet: ${said.join(", ")}.`
+    : "";
 }
 
 /**

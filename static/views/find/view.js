@@ -7,7 +7,7 @@ export const find = {
   styles: ["./find.css", "./list.css", "./answer.css", "./match.css"].map(
     (file) => new URL(file, import.meta.url).href,
   ),
-  controls: ["whatif"],
+  controls: ["whatif", "export"],
   needs: ({ found }) => ({
     blocks: "picked",
     cells: "all",

@@ -71,7 +71,11 @@ export function drawCurves(rows, after) {
       element(
         "figcaption",
         "",
-        element("b", "", `${letterOf(panel)}  ${trail.name}`),
+        element(
+          "b",
+          "",
+          `${letterOf(panel)}  ${trail.name}${trail.cell === null ? "" : `, cell ${trail.cell}`}`,
+        ),
         element("span", "", foldWords(trail)),
       ),
       frame,

@@ -49,17 +49,10 @@ export class Forgetting {
     this.shade = page.store.get().shade;
     this.colours = surprisePixels(this.shade);
     this.alone = element("select");
-    this.alone.append(new Option("the mean of all cells", "mean"), new Option("cell", "cell"));
+    this.alone.append(new Option("the mean of all cells", "mean"), new Option("one cell", "cell"));
     this.alone.addEventListener("change", () =>
       page.store.set({ scope: this.alone.value === "cell" ? "cell" : "mean" }),
     );
-    this.cell = element("input");
-    this.cell.type = "number";
-    this.cell.min = "0";
-    this.cell.setAttribute("aria-label", "Cell");
-    this.cell.addEventListener("input", () => {
-      if (/^\d{1,5}$/.test(this.cell.value)) page.store.set({ pick: Number(this.cell.value) });
-    });
     this.said = element("p", "sentences");
     this.said.id = "forgetting-said";
     this.said.setAttribute("role", "status");
@@ -68,8 +61,7 @@ export class Forgetting {
       "forgetting",
       (change) => page.store.set({ change }),
       element("label", "field", "measured by ", this.alone),
-      element("label", "field", this.cell),
-      element("span", "hint", "Click a character to change that one."),
+      element("span", "hint", "Click a character, or press Enter on it, to change that one."),
     );
     page.above.append(this.field.element, this.said, this.curves);
   }
@@ -82,8 +74,6 @@ export class Forgetting {
     this.change = changeOf(state, this.characters);
     this.field.show(this.characters, this.change);
     this.alone.value = state.scope;
-    this.cell.hidden = state.scope === "mean";
-    if (document.activeElement !== this.cell) this.cell.value = String(state.pick);
     this.page.redraw();
   }
 
@@ -120,7 +110,8 @@ export class Forgetting {
     const state = this.page.store.get();
     const { at, delete: gone } = this.change;
     const all = Array.from({ length: card.hidden }, (_, cell) => cell);
-    const chosen = state.scope === "cell" ? [Math.min(pickOf(state, panel), card.hidden - 1)] : all;
+    const alone = state.scope === "cell" ? Math.min(pickOf(state, panel), card.hidden - 1) : null;
+    const chosen = alone === null ? all : [alone];
     this.trails[panel] = card.memories.map((memory) => {
       const hidden = memory.state === "h";
       const [one, other] = hidden ? values.slice(2) : values;
@@ -135,6 +126,7 @@ export class Forgetting {
       const rest = left(apart(one ?? none, other ?? none, { ...place, cells }, this.change));
       return {
         name: memory.name,
+        cell: alone,
         left: rest,
         fold: rest ? forgotten(rest) : null,
         saturated: full.size,
@@ -206,8 +198,7 @@ export class Forgetting {
   /** @returns {import("../view.js").Meaning} */
   meaning() {
     const state = this.page.store.get();
-    const cells = this.trails.map((_, panel) => `${letterOf(panel)} ${pickOf(state, panel)}`);
-    const of = state.scope === "cell" ? `in cell ${cells.join(", ")}` : "as the mean of all cells";
+    const of = state.scope === "cell" ? "in one cell" : "as the mean of all cells";
     return {
       title: `The text ${changeWords(this.characters, this.change)}: how much of the difference is left, ${of}. ${this.said.textContent}`,
       about:

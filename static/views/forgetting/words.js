@@ -6,6 +6,7 @@ import { inCharacters } from "../../base/format.js";
  * What is known of one memory.
  * @typedef {object} Trail
  * @property {string} name of the memory
+ * @property {number | null} cell the one cell looked at; null: all of them
  * @property {Float64Array | null} left by characters after the change; null: the change made no difference
  * @property {number | null} fold characters until 1/e is left
  * @property {number} saturated cells left out
@@ -22,8 +23,8 @@ const characters = (n) => {
 };
 
 /** When 1/e is left, of one memory. @param {Trail} trail */
-export function foldWords({ left, fold, cells }) {
-  if (cells === 0) return "every cell is saturated";
+export function foldWords({ left, fold, cells, cell }) {
+  if (cells === 0) return cell === null ? "every cell is saturated" : "the cell is saturated";
   if (!left) return "no difference";
   const peak = Math.max(...left);
   const grew = peak < MUCH ? "" : `, after growing to ${inCharacters(peak)} times`;
@@ -44,18 +45,22 @@ const inWords = (name) =>
  * @param {string} model A or B
  */
 export function sentence(trails, model) {
-  const told = trails.flatMap(({ name, left, fold, cells }) => {
-    if (cells === 0 || !left) return [];
+  const cell = trails[0]?.cell ?? null;
+  const who = cell === null ? model : `${model}’s cell ${cell}`;
+  const told = trails.flatMap(({ name, left: rest, fold, cells }) => {
+    if (cells === 0 || !rest) return [];
     return [{ memory: inWords(name), fold }];
   });
   const [first, ...rest] = told;
-  const out = trails
-    .filter(({ saturated }) => saturated > 0)
-    .map(({ name, saturated }) => `${saturated} in ${inWords(name)}`);
-  const omitted = out.length > 0 ? ` Saturated cells left out: ${out.join(", ")}.` : "";
+  const full = trails.filter(({ saturated }) => saturated > 0);
+  const out = full.map(({ name, saturated }) =>
+    cell === null ? `${saturated} in ${inWords(name)}` : inWords(name),
+  );
+  const left = cell === null ? "Saturated cells left out:" : "Left out, as it is saturated there:";
+  const omitted = out.length > 0 ? ` ${left} ${out.join(", ")}.` : "";
   if (!first && trails.every(({ cells }) => cells === 0))
-    return `${model}: every cell looked at is saturated.`;
-  if (!first) return `${model}: this change makes no difference.${omitted}`;
+    return `${who}: ${cell === null ? "every cell looked at is saturated" : "it is saturated in every memory"}.`;
+  if (!first) return `${who}: this change makes no difference.${omitted}`;
   const start =
     first.fold === null
       ? `more than 1/e of the change is left at the end in ${first.memory}`
@@ -65,5 +70,5 @@ export function sentence(trails, model) {
       ? `more than that at the end in ${memory}`
       : `after ${inCharacters(fold)} in ${memory}`,
   );
-  return `${model}: ${[start, ...more].join(", ")}.${omitted}`;
+  return `${who}: ${[start, ...more].join(", ")}.${omitted}`;
 }

@@ -1,12 +1,10 @@
 // What one sees in a minimal pair, as sentences. Pure.
 
+import { several } from "../../base/format.js";
 import { PENDING } from "../../wire/columns.js";
 import { lastSeen, SEEN } from "./alignment.js";
 
 /** @typedef {import("./alignment.js").Track} Track */
-
-/** @param {number} n */
-const characters = (n) => `${n} character${n === 1 ? "" : "s"}`;
 
 /**
  * How far apart the two readings of a memory are, and for how long one sees it.
@@ -25,7 +23,7 @@ export function trackWords(track, after) {
   if (last < after) return `${far}, at the change alone`;
   return last === track.apart.length - 1
     ? `${far}; ${SEEN} or more apart to the end`
-    : `${far}; ${SEEN} or more apart until ${characters(last - after + 1)} after the change`;
+    : `${far}; ${SEEN} or more apart until ${several(last - after + 1, "character")} after the change`;
 }
 
 /**

@@ -2,7 +2,7 @@
 
 import { surprisePixels } from "../../base/colour.js";
 import { element, say } from "../../base/dom.js";
-import { counted, glyphOf } from "../../base/format.js";
+import { counted, glyphOf, several } from "../../base/format.js";
 import { letterOf } from "../../base/places.js";
 import {
   bitsPerCharacter,
@@ -93,8 +93,8 @@ export class Predictions {
     say(
       this.verdict,
       count < FEWEST
-        ? `Not comparable: only ${count} characters ${over}.`
-        : `Bits per character of this text: ${names}, over the ${count.toLocaleString("en-US")} characters ${over} (${this.border > 0 ? "after the warm-up" : "the first left out"}).${perplexities}`,
+        ? `Not comparable: only ${several(count, "character")} ${over}.`
+        : `Bits per character of this text: ${names}, over the ${several(count, "character")} ${over} (${this.border > 0 ? "after the warm-up" : "the first left out"}).${perplexities}`,
     );
   }
 

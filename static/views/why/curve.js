@@ -45,7 +45,7 @@ export function drawCurve(all, own, caption) {
   });
   const letters = [...all.keys()].filter((panel) => panel !== own).map(letterOf);
   const others = letters.length > 0 ? ` · faint: ${letters.join(", ")}` : "";
-  return element(
+  const made = element(
     "figure",
     "why-curve",
     element("figcaption", "", caption),
@@ -53,4 +53,24 @@ export function drawCurve(all, own, caption) {
     element("div", "why-ticks", ...ticks),
     element("p", "why-axis", `characters back · from line to line a tenth${others}`),
   );
+  made.dataset.longest = String(longest);
+  return made;
 }
+
+/**
+ * The curves as they stand in their homes, for a file: it has no ticks under them.
+ * @param {readonly HTMLElement[]} homes
+ * @returns {import("../view.js").Part[]}
+ */
+export const partsOf = (homes) =>
+  homes.flatMap((home, panel) => {
+    const figure = /** @type {HTMLElement | null} */ (home.querySelector(".why-curve"));
+    const drawn = figure?.querySelector("svg");
+    if (!figure || !drawn) return [];
+    const [title, axis] = ["figcaption", ".why-axis"].map(
+      (part) => figure.querySelector(part)?.textContent ?? "",
+    );
+    const note = `from 1 to ${figure.dataset.longest} ${axis}, both axes logarithmic`;
+    const size = { width: drawn.clientWidth, height: drawn.clientHeight };
+    return [{ panel, title: `${letterOf(panel)}  ${title}`, note, drawn, size }];
+  });

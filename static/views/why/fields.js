@@ -49,14 +49,14 @@ export class Fields {
    * @param {Target} target
    * @param {Method} method
    * @param {import("../../base/memories.js").Card | undefined} card of the first model
-   * @param {number} pick its cell
+   * @param {string} cells those picked, in words
    */
-  show(target, method, card, pick) {
+  show(target, method, card, cells) {
     const options = [
       new Option("the surprise at a character", "surprise"),
       new Option("the probability, after a character, of", "symbol"),
       ...(card?.memories ?? []).map(
-        ({ name, symbol }, k) => new Option(`cell ${pick}, ${name} ${symbol}`, `cell ${k}`),
+        ({ name, symbol }, k) => new Option(`cell ${cells}, ${name} ${symbol}`, `cell ${k}`),
       ),
     ];
     offerIn(this.target, options);

@@ -39,6 +39,17 @@ export function formatWhy(target, method) {
 }
 
 /**
+ * The cell that a target is of in a model: each has its own memories and its own cell picked.
+ * @param {Target} target
+ * @param {Card} card
+ * @param {number} pick the cell picked
+ */
+export function cellIn(target, card, pick) {
+  const column = target.kind === "cell" ? Math.min(target.column, card.memories.length - 1) : 0;
+  return { memory: card.memories[column], cell: Math.min(pick, card.hidden - 1) };
+}
+
+/**
  * What is asked of a model about a character; null where there is nothing to explain.
  * @param {Target} target
  * @param {Card} card
@@ -50,16 +61,13 @@ export function bodyOf(target, card, pick, text, position) {
   // The surprise at a character is that of the prediction made before it.
   const at = target.kind === "surprise" ? position - 1 : position;
   if (at < 0 || position >= text.length) return null;
-  const cell = Math.min(pick, card.hidden - 1);
-  const { layer, level } =
-    card.memories[target.kind === "cell" ? Math.min(target.column, card.memories.length - 1) : 0] ??
-    /** @type {import("../../base/memories.js").Memory} */ ({ layer: 0, level: null });
+  const { memory, cell } = cellIn(target, card, pick);
   const asked =
     target.kind === "surprise"
       ? { surprisal: true }
       : target.kind === "symbol"
         ? { symbol: target.symbol }
-        : { layer, level, cell };
+        : { layer: memory?.layer ?? 0, level: memory?.level ?? null, cell };
   return {
     model: card.name,
     text: text.slice(0, at + 2).join(""),

@@ -10,7 +10,7 @@ export const why = {
   name: "why",
   label: "Why",
   styles: ["./why.css", "./cost.css"].map((file) => new URL(file, import.meta.url).href),
-  controls: ["legend", "pick", "whatif"],
+  controls: ["legend", "pick", "whatif", "export"],
   needs: (state) => ({
     blocks: "picked",
     cells: "blocks",

@@ -3,15 +3,15 @@
 
 import { surprisePixels } from "../../base/colour.js";
 import { element, say } from "../../base/dom.js";
-import { signed } from "../../base/format.js";
+import { several, signed } from "../../base/format.js";
 import { madeIn, pickOf } from "../../state/state.js";
 import { post } from "../../wire/post.js";
 import { under } from "../../wire/requests.js";
 import { Cost } from "./cost.js";
-import { drawCurve } from "./curve.js";
+import { drawCurve, partsOf } from "./curve.js";
 import { Fields } from "./fields.js";
 import { Mean, placesOf } from "./mean.js";
-import { BACK, bodyOf, bytesOf, formatWhy, parseWhy, shownOf, stepsOf } from "./origin.js";
+import { BACK, bodyOf, bytesOf, cellIn, formatWhy, parseWhy, shownOf, stepsOf } from "./origin.js";
 import { note, sentence } from "./words.js";
 
 /** @typedef {import("../view.js").Scene} Scene */
@@ -37,6 +37,7 @@ export class Why {
     this.position = -1;
     this.question = "";
     this.timer = 0;
+    this.running = false;
     /** @type {AbortController | null} */
     this.asking = null;
     this.mean = new Mean();
@@ -66,6 +67,7 @@ export class Why {
   leave() {
     clearTimeout(this.timer);
     this.asking?.abort();
+    this.running = false;
     this.question = "";
     this.#endMean();
     this.cost.leave();
@@ -77,7 +79,9 @@ export class Why {
     this.text = scene.characters();
     const { state, cards } = scene;
     const { target, method } = parseWhy(state.why);
-    this.fields.show(target, method, cards[0], pickOf(state, 0));
+    const [own, other] = [pickOf(state, 0), pickOf(state, 1)];
+    const cells = cards.length > 1 && other !== own ? `${own} (of B ${other})` : `${own}`;
+    this.fields.show(target, method, cards[0], cells);
     const passage = JSON.stringify([this.text, this.#bodies(this.text.length - 1), state.span]);
     if (passage !== this.passage) this.#endMean();
     this.passage = passage;
@@ -122,6 +126,7 @@ export class Why {
     this.asking?.abort();
     this.asking = new AbortController();
     const { signal } = this.asking;
+    this.running = true;
     const waiting = window.setTimeout(() => this.above.classList.add("waiting"), 200);
     /** @type {(Answer | null)[]} */
     let answers = [];
@@ -141,6 +146,7 @@ export class Why {
     }
     clearTimeout(waiting);
     if (signal.aborted) return;
+    this.running = false;
     this.above.classList.remove("waiting");
     if (trouble) this.question = ""; // what was asked in vain is asked again
   }
@@ -175,7 +181,13 @@ export class Why {
       this.position === 0 && target.kind === "surprise"
         ? "Nothing is expected before the first character: point at a later one."
         : problem;
-    const found = sentence(target, this.text[this.position] ?? "", this.position, answers);
+    const state = this.page.store.get();
+    const cells = (this.scene?.cards ?? []).map((card, panel) => {
+      const { memory, cell } = cellIn(target, card, pickOf(state, panel));
+      return `cell ${cell} (${memory?.name})`;
+    });
+    const here = this.text[this.position] ?? "";
+    const found = sentence(target, here, this.position, answers, cells);
     say(this.said, found && problem ? `${found} ${problem}` : found || nothing);
     say(this.note, note(target, method, answers, exact));
     this.page.redraw();
@@ -218,7 +230,7 @@ export class Why {
         this.#showMean(done, places.length);
         this.#drawCurves(
           sizes,
-          `How much comes from how far back, mean of ${done} places of ${where}`,
+          `How much comes from how far back, mean of ${several(done, "place")} of ${where}`,
         );
       },
     );
@@ -264,6 +276,14 @@ export class Why {
       signal: "display",
       bars: [bar],
     };
+  }
+
+  pending() {
+    return this.running || this.answers.length === 0;
+  }
+
+  parts() {
+    return partsOf(this.curves);
   }
 
   /** In words. @param {number} panel @param {number} _memory @param {number} position */

@@ -13,7 +13,7 @@ const subject = (target, here, position) =>
   ({
     surprise: `Surprise at “${glyphOf(here)}” (position ${position})`,
     symbol: `Probability of “${glyphOf(target.kind === "symbol" ? target.symbol : "")}” after “${glyphOf(here)}” (position ${position})`,
-    cell: `The cell after “${glyphOf(here)}” (position ${position})`,
+    cell: `One cell after “${glyphOf(here)}” (position ${position})`,
   })[target.kind];
 
 /** @param {Target} target @param {number} value */
@@ -30,14 +30,15 @@ const inUnits = (target, value) =>
  * @param {string} here the character looked at
  * @param {number} position
  * @param {readonly (Answer | null)[]} answers by panel
+ * @param {readonly string[]} [cells] those explained, in words
  * @returns {string} nothing where nothing is known
  */
-export function sentence(target, here, position, answers) {
+export function sentence(target, here, position, answers, cells = []) {
   const parts = answers.flatMap((answer, panel) => {
     if (!answer) return [];
     const [half, most] = [within(answer.sizes, 0.5), within(answer.sizes, 0.9)];
     return [
-      `${letterOf(panel)} ${inUnits(target, answer.value)}; half of what counts lies in the last ${half === 1 ? "character" : `${half} characters`}, nine tenths in the last ${most}`,
+      `${letterOf(panel)}${target.kind === "cell" ? `’s ${cells[panel]}` : ""} ${inUnits(target, answer.value)}; half of what counts lies in the last ${half === 1 ? "character" : `${half} characters`}, nine tenths in the last ${most}`,
     ];
   });
   return parts.length > 0 ? `${subject(target, here, position)}: ${parts.join(". ")}.` : "";

@@ -24,6 +24,8 @@ EXAMPLES = [
     ("quotes", '"Never--" he said', "^^^^^^^^         "),
     ("quotes", '"One\n\n"Two"', "^^^^  ^^^^ "),
     ("quotes", '5" wide', "       "),
+    ("quotes", 'he said "', "        ^"),
+    ("quotes", '"so "', "^^^^ "),
     ("brackets", "a (b [c] d) e", "  ^^^^^^^^   "),
     ("brackets", "1) (two (three) 4", "        ^^^^^^   "),
     ("brackets", "{a(b}c)", "^^^^   "),

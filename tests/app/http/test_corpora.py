@@ -239,6 +239,26 @@ def test_selectivity_is_told_line_by_line(client):
     with client.stream("POST", "/api/corpora/given/selectivity", json=body) as answer:
         ranking = json.loads(list(answer.iter_lines())[-1])["ranking"]
     assert [(row["level"], row["cell"]) for row in ranking["rows"]] == [(1, 2)]
+    assert (ranking["unread"], ranking["note"]) == (None, None)  # its model is not served
+
+
+def test_a_feature_that_a_model_cannot_read_is_said_to_be_one(client, folders):
+    """No cell follows what its model does not read."""
+    text = "so it goes. 山高 " * 60
+    (folders[1] / "hills.txt").write_text(text)
+    body = {"literal": "山高", "count": 1, "shifts": 19}
+    for _ in range(600):
+        answer = client.post("/api/corpora/hills--nested/selectivity", json=body)
+        if answer.status_code == 200:
+            break
+        time.sleep(0.1)
+    ranking = json.loads(answer.text.splitlines()[-1])["ranking"]
+    assert ranking["unread"] == 1
+    assert ranking["note"].startswith("nested reads none of the characters at which this begins")
+    body = {"literal": "goes", "count": 1, "shifts": 19}
+    answer = client.post("/api/corpora/hills--nested/selectivity", json=body)
+    ranking = json.loads(answer.text.splitlines()[-1])["ranking"]
+    assert (ranking["unread"], ranking["note"]) == (0, None)
 
 
 PLACE = {"layer": 0, "level": 0, "cell": 0}

@@ -4,6 +4,10 @@ import { FEATURES } from "../../../static/atlas/features.js";
 
 /** The examples of tests/analysis/selectivity/test_features.py. */
 const EXAMPLES = [
+  ["quotes", 'he said "', "        ^"],
+  ["quotes", '"', "^"],
+  ["quotes", '"so "', "^^^^ "],
+  ["quotes", '"so"', "^^^ "],
   ["brackets", "{a(b}c)", "^^^^   "],
   ["comment", "a /* b */ c", "   ^^^^^   "],
   ["comment", "/*/ a **/ /**/ */ /* b", " ^^^^^^^   ^^      ^^^"],

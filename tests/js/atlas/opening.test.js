@@ -58,6 +58,18 @@ test("rows pair the cells of a feature in both models, and no cell comes twice",
   assert.deepEqual(rowsOf(a, null), { a: [40, 17, 3, 7, 18, 19, 20], b: [] });
 });
 
+test("a row shows a cell that one of its memories tells, before one that all of them tell", () => {
+  const both = [found("quotes", 40), found("quotes", 40, 0), found("quotes", 41)];
+  const space = [found("space", 7, 0), found("space", 7), found("space", 9, 0)];
+  const rows = rowsOf({ found: [...both, ...space], lasting: [] }, null);
+  assert.deepEqual(rows.a, [40, 9], "the first stays: the sentence tells of it");
+  const layers = [found("space", 7, 0), { ...found("space", 7, 0), layer: 1 }];
+  const stacked = rowsOf({ found: [found("quotes", 40), ...layers], lasting: [] }, null);
+  assert.deepEqual(stacked.a, [40, 7], "of another layer it is another cell");
+  const alone = rowsOf({ found: [found("quotes", 40), ...space.slice(0, 2)], lasting: [] }, null);
+  assert.deepEqual(alone.a, [40, 7], "where there is no other");
+});
+
 test("a visit opens with the first cell that a passage shows, or as it did without one", () => {
   const wanted = opening(nested, stacked, a, b);
   assert.equal(wanted.text, '"so"');

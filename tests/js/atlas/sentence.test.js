@@ -31,7 +31,7 @@ test("a quotation cell is told by its longest quotation, counted in characters",
   assert.deepEqual(told(text, QUOTES), {
     words:
       "A’s inner cell 9 turns blue at an opening quotation mark and stays blue until the closing one, 10 characters later.",
-    more: "It does so in all 2 quotations here.",
+    more: "It does so in both quotations here.",
   });
 });
 
@@ -42,6 +42,7 @@ test("a quotation that is still open, one that the cell misses, and none", () =>
     told(open, QUOTES).words,
     new RegExp(`${length} characters ago and is still blue\\.$`),
   );
+  assert.match(told('so "', QUOTES).words, / 1 character ago and is still blue\.$/);
   const missed = perfect('"abcdefgh" "ij" ', QUOTES).fill(-60, 0, 9);
   assert.match(told('"abcdefgh" "ij" ', QUOTES, [missed]).words, /later\.$/);
   assert.match(told('"abcdefgh" "ij" ', QUOTES, [missed]).more, /in 1 of the 2 quotations/);

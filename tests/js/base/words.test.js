@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { formatCells, parseCells } from "../../../static/base/cells.js";
-import { float32Text, glyphOf, shortText, signed } from "../../../static/base/format.js";
+import {
+  every,
+  float32Text,
+  glyphOf,
+  several,
+  shortText,
+  signed,
+} from "../../../static/base/format.js";
 import { isInnermost, readAs, statesOf, titleOf } from "../../../static/base/memories.js";
 import { memoriesOf } from "../networks.js";
 import { random } from "../random.js";
@@ -93,4 +100,12 @@ test("beside a block and in the dock stand three significant digits", () => {
 
 test("what cannot be seen is given a sign", () => {
   assert.deepEqual(["\n", "\t", " ", "x", "\u0301"].map(glyphOf), ["↵", "⇥", "␣", "x", "◌\u0301"]);
+});
+
+test("two of a thing are both of them, and one is no plural", () => {
+  assert.equal(every(2, "quotations"), "both quotations");
+  assert.equal(every(3, "quotations"), "all 3 quotations");
+  assert.equal(several(1, "character"), "1 character");
+  assert.equal(several(0, "character"), "0 characters");
+  assert.equal(several(2000, "character"), "2,000 characters");
 });

@@ -195,7 +195,7 @@ test("a figure names its models, says what its colours mean, and is as wide as a
   const [, high, box] = /height="([\d.]+)mm" viewBox="0 0 ([\d.]+ [\d.]+)"/.exec(svg);
   const [w, h] = box.split(" ").map(Number);
   assert.ok(Math.abs(high - (89 * h) / w) < 0.01, "the same in both directions");
-  for (const words of ["A  Nested LSTM nested-net", "depth 2", "256 cells", "−1", "+1"])
+  for (const words of ["A Nested LSTM", "nested-net", "depth 2", "256 cells", "−1", "+1"])
     assert.ok(svg.includes(words), words);
   const fills = made.rectangles.map(({ fill }) => fill);
   assert.deepEqual(fills.slice(-2), ["rgb(1,0,0)", "rgb(2,0,0)"]);
@@ -302,4 +302,24 @@ test("a file of a view's own colours says what they are, and is no figure of cel
   );
   assert.match(about, /read\(\)\)\.logits\)"/);
   assert.doesNotMatch(about, /app figure|the cell's state/);
+});
+
+test("a name stands within the columns of its model, however narrow they are", () => {
+  const name = "A  Nested LSTM nested-war-and-peace · depth 2 · 256 cells · War and Peace";
+  const models = ["A", "B"].map((letter) => ({ name: name.replace("A", letter), columns: 1 }));
+  for (const width of [60, 130, 189, 300, 600]) {
+    const made = figureScene({
+      ...{ rows: [], heads: ["A", "B"], models, text: [], boxes, width, line: 19 },
+      ...{ ink: "#000", ground: "#fff" },
+    });
+    const names = made.lines.filter(({ weight }) => weight !== 600);
+    const words = names.map(({ parts }) => parts[0]).join(" ");
+    for (const word of ["Nested", "nested-war-and-peace", "256 cells"])
+      assert.ok(words.includes(word));
+    for (const { parts, weight } of names)
+      if (parts[0].includes(" "))
+        // a word alone is not broken
+        assert.ok(parts[0].length * (weight === 700 ? 8 : 7) <= width, `${parts[0]} in ${width}`);
+    assert.deepEqual([...new Set(names.map(({ xs }) => xs[0]))], [22, 44 + width]);
+  }
 });

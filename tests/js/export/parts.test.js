@@ -30,7 +30,7 @@ test("a $ in the changed text stands in the file as it was typed", () => {
   const svg =
     '<svg xmlns="http://www.w3.org/2000/svg" width="100" height="50" viewBox="0 0 100 50">\n<text/>\n</svg>\n';
   const title = "costs $& and $$5 and $` and $'";
-  const made = withParts(svg, [{ panel: 0, title, drawn }], [1], 100, "#000");
+  const made = withParts(svg, [{ panel: 0, title, drawn }], [1], 400, "#000");
   assert.ok(made.includes(`>${title.replaceAll("&", "&#38;")}</text>`), made);
   assert.equal(made.match(/<\/svg>/g).length, 1);
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { inRanking, trouble } from "../../../../static/views/find/trouble.js";
+import { inRanking, trouble, unreadBy } from "../../../../static/views/find/trouble.js";
 
 const asked = {
   ask: "quotes",
@@ -32,4 +32,17 @@ test("ten thousand cells are counted, and chance is named where it is known", ()
     /^40 of 2,000 characters\..*best of 10,000 cells reaches 0\.71/,
   );
   assert.match(inRanking(40, 1960, null, 10_000), /no difference\.$/);
+});
+
+test("a model that cannot read where a feature begins is named", () => {
+  const characters = [...'x "so" and “no” "'];
+  const label = Uint8Array.from([0, 0, 1, 1, 1, 0, 0, 0, 0, 0, 0, 1, 1, 1, 0, 0, 1]);
+  const letters = [..."abcdefghijklmnopqrstuvwxyz "];
+  const cards = [{ vocabulary: letters }, { vocabulary: [...letters, '"'] }];
+  assert.match(unreadBy(cards, characters, label, 0), /: 100 % of them in A\.$/);
+  assert.equal(unreadBy(cards.slice(1), characters, label, 0), "", "also by its plain form");
+  const some = [{ vocabulary: [...letters, "“"] }];
+  assert.match(unreadBy(some, characters, label, 0), /: 67 % of them in A/);
+  assert.match(unreadBy(some, characters, label, 6), /: 50 % of them in A/);
+  assert.equal(unreadBy(some, characters, new Uint8Array(17), 0), "");
 });

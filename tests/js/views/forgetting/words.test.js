@@ -7,6 +7,7 @@ const trail = (name, fold, more = {}) => ({
   name,
   left: Float64Array.of(1, 0.1),
   fold,
+  cell: null,
   saturated: 0,
   cells: 4,
   ...more,
@@ -35,6 +36,23 @@ test("what is left is said in one sentence a model", () => {
     "1/e left after 3.0 characters, after growing to 12 times",
   );
   assert.equal(foldWords(trail("inner", null)), "more than 1/e left at the end");
+});
+
+test("of one cell it is said which, in each model", () => {
+  const one = { cell: 21, cells: 1 };
+  assert.equal(
+    sentence(
+      [trail("layer 2", 12.3, one), trail("layer 1", null, { ...one, cells: 0, saturated: 1 })],
+      "B",
+    ),
+    "B’s cell 21: 1/e of the change is left after 12 characters in layer 2. Left out, as it is saturated there: layer 1.",
+  );
+  const full = { ...one, left: null, cells: 0, saturated: 1 };
+  assert.equal(
+    sentence([trail("inner", null, full)], "A"),
+    "A’s cell 21: it is saturated in every memory.",
+  );
+  assert.equal(foldWords(trail("inner", null, full)), "the cell is saturated");
 });
 
 test("the axis shows every memory go, within the text", () => {

@@ -60,5 +60,15 @@ test("a sentence says of each model how far back it lies", () => {
     sentence({ kind: "symbol", symbol: "x" }, "e", 2, [null, { ...answer, value: -2 }]),
     /^Probability of “x” after “e” \(position 2\): B 25 %/,
   );
+  assert.match(
+    sentence(
+      { kind: "cell", column: 0 },
+      "e",
+      2,
+      [answer, { ...answer, value: -0.5 }],
+      ["cell 183 (inner)", "cell 21 (layer 2)"],
+    ),
+    /^One cell after “e” \(position 2\): A’s cell 183 \(inner\) \+3.10; .* B’s cell 21 \(layer 2\) −0.50; /,
+  );
   assert.equal(sentence(surprise, "e", 20, [null, null]), "");
 });
