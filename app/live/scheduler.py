@@ -57,14 +57,20 @@ class Row:
     state: State
     read: int = 0
     spans: Iterator[tuple[Internals, State]] | None = None
+    overflowed: bool = False
 
     @property
     def left(self) -> int:
         """Characters still to read; an edit lowers it while the row is on its way."""
-        return self.segment.cut - self.segment.start - self.read
+        return 0 if self.overflowed else self.segment.cut - self.segment.start - self.read
 
     def take(self, h: Floats, c: Floats, shown: Bytes) -> None:
         """Hand on what was read: h (T, L, H), c (T, L, D, H), bytes (T, M, H)."""
+        if np.isnan(h[-1]).any():  # from here on no value says anything, and 0 would be shown
+            LOG.warning("a text could not be read: the model overflows on it")
+            self.overflowed = True
+            self.deliver(self.segment, None)
+            return
         start = self.segment.start + self.read
         self.read += len(shown)
         self.deliver(self.segment, SegmentResult(start, h, c, shown))

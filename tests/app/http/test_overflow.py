@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 import torch
+from live_page import LIVE, Page
 from random_models import VOCABULARY
 from server import parse_frame, serving
 
@@ -79,6 +80,20 @@ def test_binary_floats_say_it_themselves(client):
     )
     assert answer.status_code == 200
     assert not np.isfinite(parse_frame(answer.content)[1]).all()
+
+
+@pytest.mark.parametrize("name", SIZES)
+def test_the_live_channel_says_that_a_text_could_not_be_read(client, name):
+    """Beside a text that can be read, whether it is typed or long enough to be read in spans."""
+    with client.websocket_connect(LIVE) as socket:
+        page = Page(socket)
+        for text in (TEXT, LONG[:2000]):
+            page.show((f"rnn-{name}", "all"), (f"head-{name}", "all"))
+            page.edit(0, None, text)
+            while len(page.columns[1]) < len(text):
+                page.receive()
+            assert page.answer("error")["code"] == "unreadable"
+            assert len(page.columns[0]) < len(text)
 
 
 def test_interventions_that_overflow_are_named(client):
