@@ -24,7 +24,7 @@ def unread(text: str, label: Label, vocabulary: Vocabulary) -> float:
 
 
 def sentence(model: str, label: str, share: float) -> str | None:
-    """Say what a reader should know of that share; None below one in a hundred."""
+    """The words for the reader on that share; None below one in a hundred."""
     if not share >= LEAST:
         return None
     much, rest = ("none", "they") if share == 1 else (f"only {1 - share:.0%}", "the others")

@@ -85,7 +85,7 @@ export const fieldsOf = (state) => ({
 
 /** A model alone, or the same model twice, has one list: there is none of B. @param {State} state */
 export function offerListOfB(state) {
-  const alone = state.beside !== "" || shownCards(state).length < 2;
+  const alone = state.beside !== "" || shownCards(state).length === 1;
   for (const id of ["cells-b", "pick-b"]) $(id).closest("label")?.toggleAttribute("hidden", alone);
 }
 

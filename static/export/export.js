@@ -7,9 +7,10 @@ import { exactValues } from "../wire/exact.js";
 import { fileName } from "./filename.js";
 import { crc32, npz } from "./npz.js";
 import { withParts } from "./parts.js";
+import { sceneToCanvas, sceneToSvg } from "./picture.js";
 import { inPrint } from "./print.js";
 import { cellsOf, madeIn, provenance, provenanceOf } from "./provenance.js";
-import { figureScene, sceneToCanvas, sceneToSvg, stacked } from "./scene.js";
+import { figureScene, stacked } from "./scene.js";
 
 /** @typedef {import("../base/memories.js").Card} Card */
 /** @typedef {import("../views/view.js").Sheet} Sheet */

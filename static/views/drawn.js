@@ -43,3 +43,17 @@ export function drawn({ store, session, sheets, blocks: on, shown, view, colouri
     differs: colouring.difference,
   };
 }
+
+/**
+ * Whether all that the view shows has come.
+ * @param {object} page
+ * @param {import("../wire/session.js").Session} page.session
+ * @param {import("./mounts.js").Mounts} page.mounts
+ * @param {import("./view.js").Mounted} page.shown
+ * @param {{ pending: () => boolean }} page.ask
+ */
+export const isComplete = ({ session, mounts, shown, ask }) =>
+  mounts.awaited === null &&
+  session.panels.every(({ columns }) => columns.done >= columns.length) &&
+  !(shown.ask && ask.pending()) &&
+  !shown.pending?.();

@@ -5,16 +5,13 @@ import { $ } from "../base/dom.js";
 import { PLACES } from "../base/places.js";
 import { later } from "../base/schedule.js";
 import { complaint } from "../state/complaint.js";
-import { picked } from "../state/panels.js";
-import { pinned, pinsOf, shownCards, warmUpOf } from "../state/state.js";
-import { heldCell } from "../state/whatif.js";
-import { NONE, plainIn } from "../text/plain.js";
+import { shownCards, warmUpOf } from "../state/state.js";
 import { BEFORE, isQuatrain, readText } from "../text/poem.js";
 import { requests } from "../wire/requests.js";
 import { Axis } from "./axis.js";
 import { Blocks } from "./blocks/blocks.js";
 import { Colouring } from "./colouring.js";
-import { drawn } from "./drawn.js";
+import { drawn, isComplete } from "./drawn.js";
 import { showHeads } from "./heads.js";
 import { homesOf } from "./homes.js";
 import { inspection, pointed } from "./inspection.js";
@@ -25,6 +22,7 @@ import { cellNote, showNotes } from "./notes.js";
 import { Overview } from "./overview.js";
 import { pageOf } from "./page.js";
 import { inRow } from "./point.js";
+import { listenersOf } from "./pressed.js";
 import { showProgress } from "./progress.js";
 import { questionOf } from "./question.js";
 import { SHOWN, Sheets } from "./sheets.js";
@@ -73,20 +71,11 @@ export class Views {
     this.overview = new Overview(this.axis);
     $("figure").before(this.overview.element);
     const homes = PLACES.map((_, panel) => $(`blocks-${panel}`));
-    this.blocks = new Blocks($("figure"), homes, {
-      point: (at, press) => this.#point(at, press),
-      cell: (panel, cell) =>
-        store.set({ ...picked(store.get(), panel, cell, this.sheets), view: "cell" }),
-      whatIf: (panel, memory, cell) => store.set(heldCell(store.get(), panel, memory, cell)),
-      pin: (panel, cell) => store.set(pinned(store.get(), panel, cell)),
-      isPinned: (panel, cell) => pinsOf(store.get(), panel).includes(cell),
-      source: (panel, memory, cell) => this.colouring.source(panel, memory, cell),
-      span: (span) => store.set({ span }),
-      // The reading of a block out of sight is not kept up.
-      seen: () => later("look", this.look),
-      unknown: (panel) => session.panels[panel]?.columns.unknown ?? new Set(),
-      plain: (panel) => plainIn(session.text, session.panels[panel]?.card.vocabulary ?? NONE),
-    });
+    this.blocks = new Blocks(
+      $("figure"),
+      homes,
+      listenersOf(this, (at, press) => this.#point(at, press)),
+    );
     /** More is known: values, a report, an atlas. And: the colours mean something else. */
     this.known = () => {};
     this.explain = () => {};
@@ -192,15 +181,8 @@ export class Views {
     return later("follow", () => this.axis.reveal(border + caret - 1));
   }
 
-  /** Whether all that the view shows has come. */
   get complete() {
-    const { session, mounts, shown } = this;
-    return (
-      mounts.awaited === null &&
-      session.panels.every(({ columns }) => columns.done >= columns.length) &&
-      !(shown.ask && this.ask.pending()) &&
-      !shown.pending?.()
-    );
+    return isComplete(this);
   }
 
   /** The blocks on the screen, as data for a file. */

@@ -82,7 +82,7 @@ def test_what_belongs_to_another_view_takes_no_room(opened):
         "map": ["export", "legend", "order", "palette", "whatif"],
         "cell": ["export", "legend", "palette", "pick", "scale", "whatif"],
         "predictions": ["export", "legend", "whatif"],
-        "why": ["legend", "whatif"],
+        "why": ["export", "legend", "whatif"],
         "forgetting": ["export", "legend"],
         "pair": ["export", "legend", "palette", "pick"],
     }

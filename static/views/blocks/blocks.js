@@ -13,6 +13,7 @@ import { rowCount } from "./paint.js";
 import { followPointer } from "./pointing.js";
 import { alignHeads, takeRoom } from "./room.js";
 import { Scroll } from "./scroll.js";
+import { sight } from "./sight.js";
 import { layInSquares } from "./squares.js";
 
 /** @typedef {import("./block.js").Block} Block */
@@ -62,9 +63,14 @@ export class Blocks {
     this.lit = /** @type {Point | null} */ (null);
     /** @type {import("../../state/state.js").Span | null} */
     this.span = null;
-    this.seen = new IntersectionObserver((entries) => this.#see(entries), {
-      rootMargin: "400px 0px",
-    });
+    this.seen = sight(
+      this.blockOf,
+      (block, isNew) => {
+        if (isNew) listeners.seen();
+        this.scroll.join(block);
+      },
+      () => this.#schedule(),
+    );
     this.pager = new Pager(
       root,
       homes.map((home) => /** @type {HTMLElement} */ (home.parentElement)),
@@ -288,17 +294,5 @@ export class Blocks {
     const { unknown, plain } = this.listeners;
     const panels = [...this.sheets.keys()];
     drawMarks(this, this.passage, this.span, panels.map(unknown), panels.map(plain));
-  }
-
-  /** @param {IntersectionObserverEntry[]} entries */
-  #see(entries) {
-    for (const { target, isIntersecting } of entries) {
-      const block = this.blockOf.get(target);
-      if (!block) continue;
-      if (isIntersecting && !block.visible) this.listeners.seen();
-      block.visible = isIntersecting;
-      if (isIntersecting) this.scroll.join(block);
-    }
-    this.#schedule();
   }
 }

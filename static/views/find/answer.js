@@ -2,14 +2,16 @@
 // values are spread, and where else it is like here.
 
 import { element, say } from "../../base/dom.js";
-import { counted, percent, several } from "../../base/format.js";
+import { counted } from "../../base/format.js";
 import { offerIn } from "../../base/options.js";
 import { ask, corpora, NO_LIST, textOf } from "../../wire/corpora.js";
 import { UNREACHABLE } from "../../wire/post.js";
 import { checkOf, histogramOf } from "./check.js";
-import { Match, showPlaces } from "./match.js";
+import { Match } from "./match.js";
 import { besideOf, inCorpus, placeIn } from "./network.js";
+import { Occurrences } from "./occurrences.js";
 import { Passages } from "./passages.js";
+import { Waiting } from "./waiting.js";
 
 /** @typedef {import("../view.js").Card} Card */
 /** @typedef {import("../../wire/corpora.js").Corpus} Corpus */
@@ -32,12 +34,6 @@ const PASSAGES = 5;
 /** Characters around a passage, as it is read on the page. */
 const READ = 300;
 const CONTEXT = 60;
-
-/** How often the corpus has what is asked for. @param {string} what @param {{ total: number, spans: object[] }} places */
-const occurrences = (what, { total, spans }) =>
-  total === 0
-    ? `${what}: nowhere in the corpus.`
-    : `${what}: ${several(total, "place")}${total > spans.length ? `; the first ${spans.length}` : ""}, with the cell’s curves`;
 
 /** @param {Asked} asked */
 const keyOf = ({ card: { name, sha256 }, memory, cell, wanted, span, changed, eager }) =>
@@ -67,12 +63,7 @@ export class Answer {
       if (this.asked) this.chosen.set(this.asked.card.name, this.choice.value);
       this.#begin();
     });
-    this.bar = element("progress");
-    this.bar.max = 1;
-    this.bar.setAttribute("aria-label", "Progress of the question to the corpus");
-    this.words = element("span");
-    this.waiting = element("p", "waiting-for", this.bar, this.words);
-    this.waiting.setAttribute("role", "status");
+    this.waiting = new Waiting();
     this.start = element("button", "go");
     this.start.type = "button";
     this.start.addEventListener("click", () => this.#begin(true));
@@ -87,9 +78,7 @@ export class Answer {
     const query = (/** @type {string} */ question, /** @type {object} */ body) =>
       this.#ask(question, body);
     this.match = new Match(query, (found) => this.#read(found));
-    this.places = element("ol", "places");
-    this.placesSaid = element("p", "find-said");
-    this.occurrences = element("section", "occurrences", this.placesSaid, this.places);
+    this.occurrences = new Occurrences(CONTEXT, (found) => this.#read(found));
     this.body = element(
       "div",
       "answer-body",
@@ -97,13 +86,13 @@ export class Answer {
       element("section", "", element("h4", "", "Its values over the corpus"), this.spread),
       this.passages.element,
       this.match.element,
-      this.occurrences,
+      this.occurrences.element,
     );
     this.element = element(
       "section",
       "answer",
       element("header", "", this.title, this.choice),
-      this.waiting,
+      this.waiting.element,
       this.start,
       this.problem,
       this.body,
@@ -149,7 +138,7 @@ export class Answer {
     const { signal } = this.controller;
     const { asked } = this;
     if (!asked) return;
-    this.#wait("", null);
+    this.waiting.show("", null);
     this.start.hidden = true;
     this.element.ariaBusy = "true";
     say(this.problem, "");
@@ -167,13 +156,13 @@ export class Answer {
         return;
       }
       await this.#answer(asked, signal);
-      this.#wait("", null);
+      this.waiting.show("", null);
     } catch (error) {
       if (signal.aborted) return;
       const { message } = /** @type {Error} */ (error);
       // A refusal would be the same again.
       this.failed = message === UNREACHABLE || message === NO_LIST;
-      this.#wait("", null);
+      this.waiting.show("", null);
       say(this.problem, message);
     } finally {
       if (!signal.aborted) this.element.ariaBusy = "false";
@@ -203,16 +192,8 @@ export class Answer {
     );
     this.passages.press();
     this.match.element.hidden = asked.wanted !== null;
-    this.occurrences.hidden = asked.wanted === null;
+    this.occurrences.element.hidden = asked.wanted === null;
     this.#draw();
-  }
-
-  /** @param {string} words @param {number | null} share */
-  #wait(words, share) {
-    say(this.words, words && share !== null ? `${words}: ${percent(share)}` : words);
-    this.waiting.hidden = words === "";
-    if (share === null) this.bar.removeAttribute("value");
-    else this.bar.value = share;
   }
 
   /** @param {string} question @param {object} body @returns {Promise<any>} null where another question has come */
@@ -223,7 +204,7 @@ export class Answer {
     try {
       return await ask(corpus, question, body, {
         signal,
-        progress: ({ words, share }) => signal.aborted || this.#wait(words, share),
+        progress: ({ words, share }) => signal.aborted || this.waiting.show(words, share),
       });
     } catch (error) {
       if (!signal.aborted) throw error;
@@ -242,7 +223,7 @@ export class Answer {
       context: READ,
       others: beside,
     };
-    this.#wait("Asking the corpus", null);
+    this.waiting.show("Asking the corpus", null);
     this.known.passages = await this.#ask("passages", body);
     if (signal.aborted) return;
     this.#draw();
@@ -258,7 +239,7 @@ export class Answer {
     this.known.places = await this.#ask("search", { ...wanted, count: 12, context: CONTEXT, show });
     if (signal.aborted) return;
     this.#draw();
-    this.#wait("Comparing all cells with chance", null);
+    this.waiting.show("Comparing all cells with chance", null);
     this.known.ranking = await this.#ask("selectivity", { ...wanted, cells: [place] });
     if (!signal.aborted) this.#draw();
   }
@@ -283,14 +264,7 @@ export class Answer {
       this.spread.replaceChildren(...(known.counts ? [histogramOf(known.counts, palette)] : []));
     if (anew || before?.passages !== known.passages)
       this.passages.show(card, memory, known.passages?.passages ?? [], palette);
-    if (anew || before?.places !== known.places) this.#showOccurrences(what);
-  }
-
-  /** @param {string} what */
-  #showOccurrences(what) {
-    const { places } = this.known;
-    say(this.placesSaid, places ? occurrences(what, places) : "");
-    showPlaces(this.places, places?.spans ?? [], CONTEXT, (found) => this.#read(found));
+    if (anew || before?.places !== known.places) this.occurrences.show(what, known.places);
   }
 
   /** @param {{ start: number, stop: number, text: string }} found */

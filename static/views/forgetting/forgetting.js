@@ -61,7 +61,7 @@ export class Forgetting {
       "forgetting",
       (change) => page.store.set({ change }),
       element("label", "field", "measured by ", this.alone),
-      element("span", "hint", "Click a character, or press Enter on it, to change that one."),
+      element("span", "hint", "Click a character, or press Enter on it."),
     );
     page.above.append(this.field.element, this.said, this.curves);
   }

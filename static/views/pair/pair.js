@@ -52,7 +52,7 @@ export class Pair {
     this.field = new ChangeField(
       "pair",
       (change) => page.store.set({ change }),
-      element("span", "hint", "Click a character, or press Enter on it, to change that one."),
+      element("span", "hint", "Click a character, or press Enter on it."),
     );
     this.said = element("p", "sentences");
     this.said.id = "pair-said";

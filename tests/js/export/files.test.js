@@ -3,8 +3,9 @@ import { test } from "node:test";
 import { css, makePalette, otherThan, surprisePixels } from "../../../static/base/colour.js";
 import { sceneOf, toCsv, withText } from "../../../static/export/export.js";
 import { crc32, npz } from "../../../static/export/npz.js";
+import { sceneToSvg } from "../../../static/export/picture.js";
 import { provenance, provenanceOf } from "../../../static/export/provenance.js";
-import { figureScene, sceneToSvg } from "../../../static/export/scene.js";
+import { figureScene } from "../../../static/export/scene.js";
 
 test("the checksum is the zip format's own", () => {
   assert.equal(crc32(new TextEncoder().encode("123456789")), 0xcbf43926);

@@ -3,8 +3,8 @@ import { test } from "node:test";
 import { makePalette, otherThan } from "../../../static/base/colour.js";
 import { sceneOf } from "../../../static/export/export.js";
 import { fileName } from "../../../static/export/filename.js";
+import { sceneToSvg } from "../../../static/export/picture.js";
 import { columnsIn, inPrint, PIXEL, relaid } from "../../../static/export/print.js";
-import { sceneToSvg } from "../../../static/export/scene.js";
 import { rowStarts } from "../../../static/views/blocks/paint.js";
 import { random } from "../random.js";
 
