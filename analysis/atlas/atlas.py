@@ -57,6 +57,11 @@ def atlas(
         progress(feature.label)
         label = feature.mark(text)
         head: Entry = {"feature": feature.key, "label": feature.label}
+        few = sorted({text[at] for at in np.flatnonzero(label)}) if feature.symbols > 1 else []
+        if 0 < len(few) < feature.symbols:
+            reason = f"the only one in the text is {', '.join(few)}"
+            missing.append(head | {"reason": reason})
+            continue
         try:
             require_enough(label[half:])
             ranking = rank(corpus, text, label, stop=half, listed=MOST_CELLS, seed=seed)

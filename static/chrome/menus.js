@@ -69,7 +69,8 @@ function foldedTools() {
   addEventListener(
     "keydown",
     (event) => {
-      if (event.key !== "Escape" || !isOpen()) return;
+      // A menu within it closes first.
+      if (event.key !== "Escape" || !isOpen() || tools.querySelector("details[open]")) return;
       show(false);
       menu.focus();
       event.stopImmediatePropagation();

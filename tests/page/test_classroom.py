@@ -183,28 +183,87 @@ TEXTS = {
 }
 
 
+@pytest.mark.parametrize("viewport", [LAPTOP, {"width": 1920, "height": 1080}])
+def test_the_projector_shows_the_diagram_of_a_cell_whole(browser, server, viewport):
+    page = Page(browser, server.url + "#projector=1&view=cell&sample=prose", viewport=viewport)
+    tab = page.tab
+    page.settle()
+    seen = """() => {
+        const [diagram, dock, text] = ['.diagram', '#dock', '#blocks-0 .view'].map(
+            (part) => document.querySelector(part)?.getBoundingClientRect());
+        return diagram?.height > 0 && text.bottom <= diagram.top && diagram.bottom <= dock.top;
+    }"""
+    tab.wait_for_function(seen)
+    # The line of the character that is walked to stays in sight over it.
+    for _ in range(60):
+        tab.keyboard.press("ArrowRight")
+    tab.wait_for_function(
+        """() => {
+            const [cursor, view] = ['#blocks-0 .cursor', '#blocks-0 .view'].map(
+                (part) => document.querySelector(part).getBoundingClientRect());
+            return cursor.top >= view.top - 3 && cursor.bottom <= view.bottom + 3;
+        }"""
+    )
+    # In another view, and after the projector, there are as many lines as ever.
+    high = "() => document.querySelector('#blocks-0 .view').offsetHeight > 6 * 19"
+    tab.keyboard.press("1")
+    tab.wait_for_function(high)
+    tab.keyboard.press("4")
+    tab.wait_for_function(seen)
+    tab.keyboard.press("Escape")
+    tab.wait_for_function(high)
+    assert page.said == []
+    page.close()
+
+
+VIEWS = ("figure", "find", "map", "cell", "predictions", "why", "forgetting", "pair")
+DRAWN = {"map": ".map-frame", "forgetting": ".trail-frame", "pair": ".pair-drawn"}
+
+
+def room(page: Page, view: str) -> float:
+    """The share of the screen from what a view has drawn down to the dock."""
+    page.tab.locator(DRAWN.get(view, ".block .view")).first.wait_for()
+    top = page.tab.evaluate(
+        """() => Math.min(...[...document.querySelectorAll(
+                '.block .view, .map-frame, .trail-frame, .pair-drawn')]
+            .filter((part) => part.checkVisibility())
+            .map((part) => part.getBoundingClientRect().top))"""
+    )
+    return (page.tab.locator("#dock").bounding_box()["y"] - top) / LAPTOP["height"]
+
+
+@pytest.mark.parametrize(
+    "models",
+    [
+        "a=nested-poetry&b=stacked-poetry&sample=quatrain",
+        "a=nested-poetry&b=stacked-poetry&c=nested-ptb&d=stacked-ptb&sample=quatrain",
+        "a=nested-war-and-peace&b=stacked-war-and-peace&c=lstm-ptb&d=nested-ptb&sample=prose",
+    ],
+    ids=["a quatrain", "a quatrain, four models", "prose, four models"],
+)
+def test_half_of_a_laptop_is_figure_with_the_shipped_models(browser, shipped, models):
+    page = Page(browser, f"{shipped.url}#{models}", viewport=LAPTOP)
+    page.settle()
+    page.tab.wait_for_timeout(400)  # what the models cannot read is said when the text rests
+    for name in VIEWS:
+        page.tab.click(f"#tab-{name}")
+        page.settle()
+        assert room(page, name) >= 0.45, name
+    page.close()
+
+
 def test_half_of_a_laptop_is_figure_whatever_the_text_and_the_view(browser, server):
     page = Page(browser, server.url, viewport=LAPTOP)
     for text, address in TEXTS.items():
         page.tab.evaluate("address => { location.hash = address; }", address)
         page.settle()
         page.tab.wait_for_timeout(400)  # what the models cannot read is said when the text rests
-        for name in ("figure", "find", "map", "cell", "predictions", "why", "forgetting", "pair"):
+        for name in VIEWS:
             page.tab.click(f"#tab-{name}")
             if name == "cell":  # one that there is not, which is said
                 page.tab.locator("#pick").fill("99")
             page.settle()
-            drawn = {"find": ".block .view", "map": ".map-frame", "forgetting": ".trail-frame"}
-            drawn |= {"pair": ".pair-drawn"}
-            page.tab.locator(drawn.get(name, ".block .view")).first.wait_for()
-            top = page.tab.evaluate(
-                """() => Math.min(...[...document.querySelectorAll(
-                        '.block .view, .map-frame, .trail-frame, .pair-drawn')]
-                    .filter((part) => part.checkVisibility())
-                    .map((part) => part.getBoundingClientRect().top))"""
-            )
-            dock = page.tab.locator("#dock").bounding_box()
-            assert dock["y"] - top >= 0.45 * LAPTOP["height"], (text, name)
+            assert room(page, name) >= 0.45, (text, name)
         page.tab.click("#tab-figure")
     # At 200 %: little over the figure sticks.
     page.tab.set_viewport_size({"width": 683, "height": 384})

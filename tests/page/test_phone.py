@@ -40,6 +40,8 @@ def test_the_other_pages_and_the_tools_are_a_press_away(browser, shipped):
     tab.locator("#export summary").click()
     expect(tools.get_by_text("NPZ, for numpy")).to_be_in_viewport(ratio=1)
     tab.keyboard.press("Escape")  # the inner menu, then the outer one
+    expect(tab.locator("#export .choices")).to_be_hidden()
+    expect(tools).to_be_visible()
     tab.keyboard.press("Escape")
     expect(tools).to_be_hidden()
     assert tab.evaluate("document.activeElement.id") == "menu"

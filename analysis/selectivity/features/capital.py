@@ -8,4 +8,4 @@ def mark(text: str) -> Label:
     return where(text, lambda c: c.isupper() or c.istitle())
 
 
-FEATURE = Feature("capital", "capital letter", mark)
+FEATURE = Feature("capital", "capital letter", mark, symbols=2)

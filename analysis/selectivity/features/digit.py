@@ -8,4 +8,4 @@ def mark(text: str) -> Label:
     return where(text, str.isdecimal)
 
 
-FEATURE = Feature("digit", "digit", mark)
+FEATURE = Feature("digit", "digit", mark, symbols=2)

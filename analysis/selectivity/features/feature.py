@@ -24,6 +24,8 @@ class Feature:
     label: str  # "inside quotation marks"
     mark: Callable[[str], Label]
     """The whole text -> its label."""
+    symbols: int = 1
+    """The fewest symbols that a text must have of it: two of a kind, such as capital letters."""
 
 
 def points(text: str) -> NDArray[np.uint32]:

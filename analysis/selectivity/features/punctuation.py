@@ -10,4 +10,4 @@ def mark(text: str) -> Label:
     return where(text, lambda c: unicodedata.category(c)[0] == "P")
 
 
-FEATURE = Feature("punctuation", "punctuation mark", mark)
+FEATURE = Feature("punctuation", "punctuation mark", mark, symbols=2)

@@ -10,4 +10,4 @@ def mark(text: str) -> Label:
     return where(text, lambda c: unicodedata.normalize("NFD", c)[0].lower() in "aeiou")
 
 
-FEATURE = Feature("vowel", "vowel", mark)
+FEATURE = Feature("vowel", "vowel", mark, symbols=2)

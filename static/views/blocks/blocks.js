@@ -183,10 +183,11 @@ export class Blocks {
     const { root } = this;
     const before = this.line;
     const first = this.all[0];
-    root.style.removeProperty("--line"); // what it is without squares
-    if (first) this.line = Number.parseFloat(getComputedStyle(first.text).lineHeight) || before;
+    root.style.removeProperty("--line"); // what it is without squares, also where no block stands
+    this.line = Number.parseFloat(getComputedStyle(root).getPropertyValue("--line")) || before;
     const large = Math.max(1, this.line / LINE);
     const columns = this.sheets.map(({ memories }) => memories.length);
+    this.scroll.fit();
     const taken = takeRoom(root, columns, large);
     if (!taken) return;
     const { width, swiped } = taken;

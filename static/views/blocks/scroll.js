@@ -2,7 +2,7 @@
 
 /** @typedef {import("./block.js").Block} Block */
 
-/** Longer blocks scroll, all together. */
+/** Longer blocks scroll, all together; the style sheets may allow fewer rows, as --most-rows. */
 const MOST_ROWS = 18;
 
 export class Scroll {
@@ -17,10 +17,20 @@ export class Scroll {
     this.line = 19;
     this.rows = 1;
     this.shown = 1;
+    this.most = MOST_ROWS;
     root.addEventListener("scroll", (event) => this.#scrolled(event), {
       capture: true,
       passive: true,
     });
+  }
+
+  /** As many rows as the style sheets allow. */
+  fit() {
+    const told = getComputedStyle(this.root).getPropertyValue("--most-rows");
+    const most = Number.parseInt(told, 10) || MOST_ROWS;
+    if (most === this.most) return;
+    this.most = most;
+    this.resize(this.rows, this.line);
   }
 
   /**
@@ -31,11 +41,12 @@ export class Scroll {
   resize(rows, line) {
     const { root } = this;
     this.rows = rows;
-    this.shown = Math.min(rows, MOST_ROWS);
+    const { most } = this;
+    this.shown = Math.min(rows, most);
     this.line = line;
     root.style.setProperty("--rows", String(rows));
     root.style.setProperty("--shown", String(this.shown));
-    root.classList.toggle("long", rows > MOST_ROWS);
+    root.classList.toggle("long", rows > most);
     for (const block of this.blocks()) this.reach(block);
     this.to(this.top);
   }
@@ -43,7 +54,7 @@ export class Scroll {
   /** The characters on the screen. @param {import("./paint.js").Boxes} boxes @returns {[number, number]} */
   characters({ starts, count }) {
     const top = Math.floor(this.top / this.line);
-    return [starts[top] ?? 0, starts[Math.min(top + MOST_ROWS, starts.length - 1)] ?? count];
+    return [starts[top] ?? 0, starts[Math.min(top + this.most, starts.length - 1)] ?? count];
   }
 
   /** Show these pixels first. @param {number} top */

@@ -359,6 +359,30 @@ def test_an_atlas_names_what_holds_on_the_other_half(tmp_path):
     assert "example" not in other["found"][0]
 
 
+def test_one_symbol_of_a_kind_gives_no_cell_its_name(tmp_path):
+    """In Penn Treebank N stands for every number, and no other letter is a capital."""
+    rng = np.random.default_rng(5)
+    network = Network("lstm", 1, 1, 2)
+    text = "".join(rng.choice(list("Nab e"), 6000))
+    values = np.zeros((len(text), network.size), np.int8)
+    values[:, 0] = [100 if c == "N" else -100 for c in text]
+    values[:, 1] = rng.integers(-127, 128, len(text))
+    corpus = write_corpus(tmp_path / "one", values, text, network, part=2000)
+    found = atlas(corpus, FEATURES)
+    assert "capital" not in {entry["feature"] for entry in found["found"]}
+    (missing,) = (entry for entry in found["not_found"] if entry["feature"] == "capital")
+    assert missing["reason"] == "the only one in the text is N"
+    # With a second capital letter the same cell is named.
+    text = text.replace("b", "B")
+    values[:, 0] = [100 if c.isupper() else -100 for c in text]
+    corpus = write_corpus(tmp_path / "two", values, text, network, part=2000)
+    named = {entry["feature"]: entry["cell"] for entry in atlas(corpus, FEATURES)["found"]}
+    assert named["capital"] == 0
+    # A feature that is one symbol keeps its name.
+    assert "space" not in {entry["feature"] for entry in found["found"]}
+    assert all("only one" not in e["reason"] for e in found["not_found"] if e["feature"] == "space")
+
+
 def test_the_command(tmp_path, capsys):
     network, T = Network("lstm", 2, 1, 3), 2000
     text = "in (a) word 1\n" * (T // 14 + 1)
