@@ -142,7 +142,8 @@ def test_verdicts_over_seeds_are_on_the_page_and_nonsense_is_not(client, tmp_pat
     result = {"inner_lasts_longer": {"answer": "undecided", "evidence": [test]}, "networks": []}
     (tmp_path / "seeds.json").write_text(json.dumps(result))
     page = client.get("/timescales").text
-    for told in ("<strong>undecided</strong>", "context swap", "-0.25, +0.12", "<td>0.5</td>"):
+    effects = "<span>−0.25</span> <span>+0.12</span>"
+    for told in ("<strong>undecided</strong>", "context swap", effects, "<td>0.5</td>"):
         assert told in page
     assert "would not compare" not in page
     saturated = ["seed 1: 20 % of the inner cells are saturated, 0 % of the outer cells"]
