@@ -46,8 +46,8 @@ assert all((TESTS / name).exists() for name in LONGEST)
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Two processes more than cores: for much of its time, a test in the browser only waits."""
-    return (os.cpu_count() or 1) + 2
+    """One process more than cores: for a part of its time, a test in the browser only waits."""
+    return (os.cpu_count() or 1) + 1
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
