@@ -9,6 +9,9 @@ from app.stamp import Stamp, stamp_of
 
 T = TypeVar("T")
 
+MOST = 256
+"""Models whose values are kept, the oldest are forgotten."""
+
 
 class Beside(Generic[T]):
     """A value for each model, made of its file of one kind. Any thread may ask."""
@@ -31,4 +34,6 @@ class Beside(Generic[T]):
             return None
         if stamp:
             self._made[path] = stamp, entry.sha256, found
+            for oldest in list(self._made)[:-MOST]:
+                self._made.pop(oldest, None)
         return found

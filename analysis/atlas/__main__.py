@@ -52,7 +52,12 @@ def run(options: argparse.Namespace) -> None:
             bar.set_description(what)
             bar.update()
 
-        result = atlas(corpus, FEATURES, timescales, options.examples, options.seed, show)
+        try:
+            result = atlas(corpus, FEATURES, timescales, options.examples, options.seed, show)
+        except (KeyError, TypeError):  # rows of the report: nothing else here is of a user's making
+            if timescales is None:
+                raise
+            raise ValueError(f"{options.timescales} is of another form: measure it anew") from None
     write_aside(options.out, dumps(result).encode())
     for entry in result["found"]:
         cell = Cell(entry["layer"], entry["level"], entry["cell"])

@@ -105,7 +105,8 @@ def run(options: argparse.Namespace) -> None:
     try:
         result["verdicts"] = verdicts(result, others)
     except (KeyError, TypeError, AttributeError, IndexError):
-        raise ValueError("--compare names a file of another form: measure that anew") from None
+        files = "--again or --compare" if options.again else "--compare"
+        raise ValueError(f"{files} names a file of another form: measure that anew") from None
     write_aside(options.out, (dumps(result) + "\n").encode())
     settled = result["settings"]
     if unknown := settled.get("unknown"):

@@ -39,7 +39,7 @@ class Inquiries:
             message = f"`cells` names a cell of each of the {len(shown)} panels."
             raise Refusal(422, "invalid", message, "cells")
         length = len(shown[0].transcript)
-        if asked.start >= length:
+        if asked.start >= max(1, length):
             message = f"`start` must be within the text of {length:,} code points."
             raise Refusal(422, "invalid", message, "start")
         for cell, panel in zip(asked.cells, shown, strict=True):

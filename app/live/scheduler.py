@@ -66,7 +66,8 @@ class Row:
 
     def take(self, h: Floats, c: Floats, shown: Bytes) -> None:
         """Hand on what was read: h (T, L, H), c (T, L, D, H), bytes (T, M, H)."""
-        if np.isnan(h[-1]).any():  # from here on no value says anything, and 0 would be shown
+        wanted = h[: max(0, self.left)]  # an edit may have cut off the rest meanwhile
+        if len(wanted) and np.isnan(wanted[-1]).any():  # no value says anything: 0 would be shown
             LOG.warning("a text could not be read: the model overflows on it")
             self.overflowed = True
             self.deliver(self.segment, None)

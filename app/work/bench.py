@@ -58,7 +58,7 @@ class Job:
                 waiting.cancel()
             yield self._last()
         except asyncio.CancelledError:  # the server stops, or the visitor has left
-            yield told(STOPPING)
+            yield last(STOPPING)
         finally:
             self.leave()
 
@@ -69,7 +69,7 @@ class Job:
         except Refusal as refusal:
             return told(refusal)
         except (Left, asyncio.CancelledError):
-            return told(STOPPING)
+            return last(STOPPING)
         except Exception:
             LOG.exception("a measurement failed")
             return told(DEFECT)
@@ -119,6 +119,11 @@ def written(line: Line) -> bytes:
 
 
 def told(refusal: Refusal) -> bytes:
-    """The last line of an answer that came to nothing."""
+    """The last line of an answer that was refused; it is counted."""
     REFUSALS.labels(refusal.code).inc()
+    return last(refusal)
+
+
+def last(refusal: Refusal) -> bytes:
+    """The last line of an answer that came to nothing."""
     return written({"error": refusal.told()})

@@ -18,7 +18,7 @@ MOST_BYTES = 500_000_000
 """The most bytes that the values of all answers being computed, or not read yet, may take."""
 SMALL, MOST_OF_SMALL = 1_000_000, 100_000_000
 """Bytes of a small answer, and the room beside MOST_BYTES that is kept for small ones alone."""
-READ_SECONDS, READ_BYTES = 60.0, 1_000_000.0
+READ_SECONDS, READ_BYTES = 60.0, 200_000.0
 """An answer is to be read in so many seconds, and one more for each so many bytes of its values."""
 
 

@@ -238,7 +238,9 @@ class Run:
             raise SystemExit(f"{path} cannot be read: {error.strerror}") from None
         try:
             self._restore(torch.load(io.BytesIO(content), weights_only=True, map_location="cpu"))
-        except Exception:  # whatever a parser makes of damaged bytes
+        except Exception as error:  # whatever a parser makes of damaged bytes
+            if lacks_memory(error):
+                raise
             raise SystemExit(
                 f"{path} is damaged and cannot be resumed: delete it to start the run again"
             ) from None
@@ -289,3 +291,10 @@ def fingerprint(task: Task) -> str:
     for array in task.arrays:
         digest.update(np.ascontiguousarray(array).data)
     return digest.hexdigest()
+
+
+def lacks_memory(error: BaseException) -> bool:
+    """Return whether there was too little memory, of the processor's or of a GPU."""
+    if isinstance(error, (MemoryError, torch.OutOfMemoryError)):
+        return True
+    return isinstance(error, RuntimeError) and "allocate memory" in str(error)

@@ -13,7 +13,7 @@ from typing import Any
 import torch
 
 from experiments.tasks.task import Task
-from experiments.train.loop import Run
+from experiments.train.loop import Run, lacks_memory
 from experiments.train.ranks import Ranks
 from experiments.train.settings import Settings
 from models import CheckpointError, load_checkpoint, save_checkpoint
@@ -42,7 +42,7 @@ def train(task: Task, settings: Settings, options: argparse.Namespace) -> None:
     except CheckpointError as error:  # that of the best epoch was removed, say
         raise SystemExit(str(error)) from None
     except (MemoryError, RuntimeError) as error:
-        if not isinstance(error, MemoryError) and "memory" not in str(error):
+        if not lacks_memory(error):
             raise
         raise SystemExit(
             "this training takes more memory than there is: lower --hidden, --streams or --window"

@@ -58,7 +58,14 @@ function foldedTools() {
   /** @param {boolean} open */
   const show = (open) => menu.setAttribute("aria-expanded", String(open));
   menu.addEventListener("click", () => show(!isOpen()));
-  // It closes when one has chosen, or looks elsewhere.
+  // It closes when one has chosen, or looks elsewhere. What was chosen then leaves the focus at its name.
+  tools.addEventListener(
+    "click",
+    ({ target }) => {
+      if (isOpen() && /** @type {Element} */ (target).closest("a, button")) menu.focus();
+    },
+    { capture: true },
+  );
   tools.addEventListener("click", ({ target }) => {
     if (/** @type {Element} */ (target).closest("a, button")) show(false);
   });

@@ -51,7 +51,7 @@ export function tour({ store, atlases, blocks }, theAddress) {
   async function end() {
     const before = beforeTour();
     keepBeforeTour(null);
-    $("tour").focus();
+    ($("tour").offsetParent ? $("tour") : $("menu")).focus();
     if (before) {
       if (before.text !== store.get().text) toast("Your text is here again, as before the tour.");
       await theAddress.open(before);

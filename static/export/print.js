@@ -90,7 +90,7 @@ export function relaid(boxes, text, width) {
 
 /**
  * What is on the screen, as it stands in print.
- * @template {{ sheets: { memories: readonly object[] }[], boxes: Boxes, width: number, text: string }} T
+ * @template {{ sheets: { memories: readonly object[] }[], boxes: Boxes, width: number, passage: { text: string } }} T
  * @param {T} drawn
  * @param {number} wide millimetres; 0: as on the screen
  * @returns {T & { stacked: boolean }}
@@ -100,6 +100,6 @@ export function inPrint(drawn, wide) {
   if (wide <= 0) return own;
   const columns = drawn.sheets.map(({ memories }) => memories.length);
   const { width, stacked } = columnsIn(columns, wide);
-  const boxes = relaid(drawn.boxes, [...drawn.text], width);
+  const boxes = relaid(drawn.boxes, [...drawn.passage.text], width);
   return boxes ? { ...drawn, boxes, width, stacked } : own;
 }

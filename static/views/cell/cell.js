@@ -212,6 +212,7 @@ export class CellView {
     const home = this.homes[panel];
     if (!home) return;
     home.unit = null;
+    home.awaited = false;
     home.charts.clear();
     home.step.hidden = true;
   }

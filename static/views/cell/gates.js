@@ -23,10 +23,12 @@ export class GatesAsked {
   /** Ask, unless that is asked already. @param {Wanted} wanted @returns {boolean} whether it is new */
   want({ cells, of, onScreen }) {
     const { length, revision, view } = this.session;
-    const key = JSON.stringify([cells, of, revision, view]);
-    if (key === this.key || cells.length === 0 || length === 0) return false;
+    const nothing = cells.length === 0 || length === 0;
+    const key = nothing ? "" : JSON.stringify([cells, of, revision, view]);
+    if (key === this.key) return false;
     clearTimeout(this.timer);
     this.key = key;
+    if (nothing) return false;
     const typed = revision !== this.revision && this.revision >= 0;
     this.revision = revision;
     this.timer = Number(setTimeout(() => this.#ask(cells, onScreen), typed ? REST : 0));
@@ -37,6 +39,7 @@ export class GatesAsked {
   #ask(cells, [from, to]) {
     const { session } = this;
     const { length } = session;
+    if (length === 0) return;
     const begun = cells.map(() => false);
     /** Characters from..until of all panels, and then what is next. @param {number} start @param {number} until @param {() => void} next */
     const stretch = (start, until, next) => {
@@ -52,6 +55,8 @@ export class GatesAsked {
     const rest = () => {
       if (from > 0 || to < length) stretch(0, length, () => {});
     };
-    stretch(from, to, rest);
+    // What was on the screen may lie beyond a text that has become shorter since.
+    if (from < length) stretch(from, to, rest);
+    else stretch(0, length, () => {});
   }
 }

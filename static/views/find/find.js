@@ -287,7 +287,9 @@ export class Find {
   #read(panel, text, position) {
     this.page.read(text);
     const { border } = this.page.session.passage;
-    const { memory = 0, cell = 0 } = this.page.store.get().found[panel] ?? {};
+    const card = this.scene?.cards[panel];
+    const asked = this.#found(panel) ?? (card ? this.#any(card, panel) : null);
+    const { memory, cell } = asked ?? { memory: 0, cell: 0 };
     this.page.store.set({
       span: null,
       point: { position: border + position, panel, memory, rank: 0, cell },

@@ -52,6 +52,8 @@ def test_what_was_measured_is_kept_when_no_verdict_can_be_drawn(folder):
     (folder / "other.json").write_text(json.dumps(unlike))
     with pytest.raises(ValueError, match="--compare names a file of another form"):
         ask(folder, "nested", "kept.json", "--compare", folder / "other.json")
+    with pytest.raises(ValueError, match="--again or --compare names a file of another form"):
+        ask(folder, "nested", "other.json", "--again")
     kept = json.loads((folder / "kept.json").read_text("utf-8"))
     assert kept["units"]
     assert kept["verdicts"] == []

@@ -163,3 +163,34 @@ def test_an_edit_ends_the_inquiry_and_cells_that_there_are_not_are_refused(catal
     for cells in ([hidden], [0, 0]):
         with pytest.raises(Refusal, match="cell"):
             session.ask(Gates(type="gates", request=2, cells=cells, start=0, stop=9))
+
+
+def test_gates_beyond_the_text_are_refused_and_of_an_empty_text_there_are_none(catalogue):
+    session = opened(catalogue, "abc", ("nested", ()))
+    with pytest.raises(Refusal, match="`start` must be within the text of 3 code points"):
+        session.ask(Gates(type="gates", request=1, cells=[0], start=3, stop=9))
+    session.edit(Edit(type="edit", revision=2, at=0, delete=None, insert="", length=0))
+    session.ask(Gates(type="gates", request=2, cells=[0], start=0, stop=9))
+    read_all(session)
+    heads = [parse_frame(m)[0] for m in iter(session.outgoing, None) if isinstance(m, bytes)]
+    assert not any("request" in head for head in heads)
+
+
+def test_an_overflow_in_what_was_cut_off_meanwhile_is_no_failure(catalogue):
+    session = opened(catalogue, "", ("nested", ()))
+    edit = {"revision": 2, "at": 0, "delete": 0, "insert": "abcdef", "length": 6}
+    session.edit(Edit(type="edit", **edit))
+    (work,) = session.work()
+    segment = session.begin(work)
+    taken = []
+    row = Row(segment, lambda _, result: taken.append(result), segment.before.state())
+    segment.cut = segment.start + 2
+    L, D, H = segment.before.c.shape
+    h = np.zeros((6, L, H), np.float32)
+    h[2:] = np.nan
+    row.take(h, np.zeros((6, L, D, H), np.float32), np.zeros((6, 1, H), np.int8))
+    assert taken[0] is not None
+    segment.cut = segment.start + 6
+    row.read = 0
+    row.take(h, np.zeros((6, L, D, H), np.float32), np.zeros((6, 1, H), np.int8))
+    assert taken[1] is None

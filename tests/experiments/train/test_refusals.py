@@ -15,7 +15,7 @@ from experiments.datasets.split_text import SplitText
 from experiments.paper import PTB
 from experiments.tasks.streams import Streams
 from experiments.train.initialisation import initialised
-from experiments.train.loop import Run
+from experiments.train.loop import Run, lacks_memory
 from experiments.train.ranks import Ranks
 from experiments.train.settings import STREAM_ONLY, Settings, parse, settings_of
 from models import save_checkpoint
@@ -126,6 +126,14 @@ def test_a_damaged_state_is_told(tmp_path):
         (tmp_path / "state.pt").write_bytes(content)
         with pytest.raises(SystemExit, match=r"state\.pt is damaged.*delete it"):
             Run(task(SMALL), SMALL, tmp_path)
+
+
+def test_too_little_memory_is_told_from_other_faults():
+    with pytest.raises(RuntimeError) as short:
+        torch.empty(1 << 60, dtype=torch.uint8)
+    assert lacks_memory(short.value)
+    assert lacks_memory(MemoryError())
+    assert not lacks_memory(RuntimeError("CUDA error: an illegal memory access was encountered"))
 
 
 def test_a_damaged_log_keeps_the_lines_that_are_whole(tmp_path):

@@ -80,3 +80,25 @@ test("what is on the screen is asked for first, then the whole text; the same is
   assert.equal(gates.want({ ...wanted, cells: [8, 9] }), true);
   clearTimeout(gates.timer);
 });
+
+test("nothing is asked of a text that was emptied, nor beyond one that became shorter", async () => {
+  const asked = [];
+  const session = {
+    length: 90,
+    revision: 1,
+    view: 1,
+    gates: (_, start, stop) => asked.push([start, stop]),
+  };
+  const gates = new GatesAsked(session, () => {});
+  const wanted = { cells: [7], of: "a", onScreen: [60, 80] };
+  gates.want(wanted);
+  session.length = 0;
+  session.revision = 2;
+  assert.equal(gates.want(wanted), false);
+  session.length = 90;
+  session.revision = 3;
+  assert.equal(gates.want(wanted), true, "of the text that is there again");
+  session.length = 20;
+  await new Promise((done) => setTimeout(done, 200));
+  assert.deepEqual(asked, [[0, 20]]);
+});
