@@ -28,11 +28,11 @@ LEAD = 32
 BLOCK = 16
 """Characters between two comparisons of the two."""
 
-STRETCH = 32
-"""The pilot reads this part of a text: the 32nd."""
-
-PATIENCE = 0.5
+PATIENCE = 0.25
 """The share of its stretch that the pilot reads before it may give up."""
+
+HALFWAY = 0.5
+"""The share after which it may stop because the two are sure to merge."""
 
 SHORT = 512
 """Texts, and remainders of texts, up to this length are read one character after another."""
@@ -176,9 +176,10 @@ class Engine:
     ) -> Generator[tuple[Internals, State], None, tuple[int, State, int | None]]:
         """Read the first characters beside a companion that starts from zero a little later.
 
-        This takes twice the time per character, for a 32nd of the text at most, and stops as soon
-        as the two are not on course to merge by four times that. They are not one batch, so that
-        the values are bit for bit those of `read`.
+        This takes twice the time per character, for a sixteenth of the text at most, and stops as
+        soon as the two are not on course to merge by twice that; or halfway, if they are even by
+        the pace of the second quarter. They are not one batch, so that the values are bit for bit
+        those of `read`.
 
         Returns:
             how far it came, the state there, and the number of characters after which the two
@@ -191,7 +192,8 @@ class Engine:
         c = torch.zeros_like(state.c)
         c[:, :, -1:] = state.c[:, :, -1:]
         other = State(torch.zeros_like(state.h), c)
-        at, most = LEAD, len(symbols) // STRETCH
+        at, most = LEAD, len(symbols) // 16
+        quarter, halfway = (LEAD, 1.0), None
         while at < LEAD + most:
             x, rows = symbols[None, at : at + BLOCK], [_later(under, at)]
             internals, state = self.read(x, state, gates, rows)
@@ -201,8 +203,15 @@ class Engine:
             gap, passed = _apart(state, other), (at - LEAD) / most
             if gap <= TOLERANCE:
                 return at, state, at - LEAD
-            if passed > PATIENCE and not gap <= TOLERANCE ** (passed / 4):  # nor if it is NaN
+            if passed > PATIENCE and not gap <= TOLERANCE ** (passed / 2):  # nor if it is NaN
                 return at, state, None
+            # What lasts long shows late: the pace from the start is often too fast a guess.
+            if passed <= PATIENCE:
+                quarter = at, gap
+            elif halfway is None and passed >= HALFWAY:
+                halfway = _merging(quarter, (at, gap)) - LEAD
+                if halfway <= 2 * most:
+                    return at, state, math.ceil(halfway)
         # The gap shrinks by about as much with every character.
         return at, state, math.ceil((at - LEAD) * math.log(TOLERANCE) / math.log(gap))
 
@@ -261,6 +270,12 @@ def _end(windows: list[Window]) -> State:
         torch.stack([window.h[-1] for window in windows], 1),
         torch.stack([window.c[-1].transpose(0, 1) for window in windows], 1),
     )
+
+
+def _merging(first: tuple[int, float], second: tuple[int, float]) -> float:
+    """The character at which a gap is gone that goes on shrinking as between two (at, gap)."""
+    pace = math.log(first[1] / second[1]) / (second[0] - first[0])
+    return second[0] + math.log(second[1] / TOLERANCE) / pace if pace > 0 else math.inf
 
 
 def _apart(a: State, b: State) -> float:

@@ -140,7 +140,7 @@ def test_a_long_text_is_read_as_one_character_after_another(shape, half):
 
 
 def test_the_end_of_a_slow_forgetting_is_extrapolated():
-    """Two readings that approach each other, but not within a 32nd of the text."""
+    """Two readings that approach each other, but not within a thirty-second of the text."""
     rnn = network(2, 1, half=False, gain=0.9)
     engine = Engine(rnn)
     x = torch.randint(-1, 7, (3000,), generator=torch.Generator().manual_seed(0))
