@@ -34,6 +34,9 @@ SHIPPED = Path(__file__).parent.parent / "checkpoints"
 ROOMY = {"MAX_TEXT": "40000"}
 """Settings of the server."""
 
+CELLS = 32
+"""Cells shown: as many as the smallest shipped network has."""
+
 HELD = -1
 """Stands for a length: the first one, with a cell held."""
 BURST = 10
@@ -90,9 +93,9 @@ async def typing(
 
     With `held`, the interventions of each model, also HELD: at the first length, under them.
     """
-    visitors = {n: Visitor(address, models, list(range(40))) for n in lengths}
+    visitors = {n: Visitor(address, models, list(range(CELLS))) for n in lengths}
     if held:
-        visitors[HELD] = Visitor(address, models, list(range(40)), held)
+        visitors[HELD] = Visitor(address, models, list(range(CELLS)), held)
     seconds: dict[int, list[float]] = {length: [] for length in visitors}
     for length, visitor in visitors.items():
         await visitor.__aenter__()
