@@ -8,7 +8,7 @@ gemm only the matmuls of the step
 ours      the engine
 held      the engine, with one cell held (at most 1.15 times ours)
 
-The server: Nested and Stacked together, 40 cells of each shown, a character typed at the end; from
+The server: Nested and Stacked together, 32 cells of each shown, a character typed at the end; from
 the message that says so to the last column that answers it, through the socket and back. Beside it,
 in turn, a visitor with one cell of each held.
 """
