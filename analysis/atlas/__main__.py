@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from analysis.atlas.atlas import Entry, atlas
+from analysis.atlas.atlas import Entry, atlas, timescales_of
 from analysis.command import LARGEST_SEED, carry_out, whole
 from analysis.corpus.cells import Cell
 from analysis.corpus.corpus import open_corpus
@@ -46,18 +46,17 @@ def run(options: argparse.Namespace) -> None:
         timescales = read_result(options.timescales, Report.__required_keys__)
         if timescales["sha256"] != corpus.description.sha256:
             raise ValueError(f"{options.timescales} is of other weights than the corpus")
+        try:
+            timescales_of(timescales, timescales["sha256"])
+        except (KeyError, TypeError):
+            raise ValueError(f"{options.timescales} is of another form: measure it anew") from None
     with tqdm(total=len(FEATURES), disable=None) as bar:
 
         def show(what: str) -> None:
             bar.set_description(what)
             bar.update()
 
-        try:
-            result = atlas(corpus, FEATURES, timescales, options.examples, options.seed, show)
-        except (KeyError, TypeError):  # rows of the report: nothing else here is of a user's making
-            if timescales is None:
-                raise
-            raise ValueError(f"{options.timescales} is of another form: measure it anew") from None
+        result = atlas(corpus, FEATURES, timescales, options.examples, options.seed, show)
     write_aside(options.out, dumps(result).encode())
     for entry in result["found"]:
         cell = Cell(entry["layer"], entry["level"], entry["cell"])

@@ -1,5 +1,6 @@
 """The shell of the commands: what is refused is one sentence, exit status 2, and no traceback."""
 
+import json
 import os
 import subprocess
 import sys
@@ -15,10 +16,12 @@ from analysis.atlas import __main__ as atlas
 from analysis.command import carry_out
 from analysis.corpus import __main__ as corpus
 from analysis.corpus.cells import Network
+from analysis.corpus.layout import DESCRIPTION
 from analysis.effects import __main__ as effects
 from analysis.selectivity import __main__ as selectivity
 from analysis.timescales import __main__ as timescales
 from analysis.timescales import seeds, table
+from analysis.timescales.schema import Report
 
 ROOT = Path(__file__).parents[2]
 LONG = "x" * 300
@@ -39,6 +42,9 @@ def folder(tmp_path_factory):
     write_corpus(folder / "corpus", values, text, network, part=100)
     (folder / "list.json").write_text("[1]")
     (folder / "other.json").write_text('{"model": "other"}')
+    about = json.loads((folder / "corpus" / DESCRIPTION).read_text("utf-8"))
+    odd = dict.fromkeys(Report.__required_keys__) | {"sha256": about["sha256"], "units": [{}]}
+    (folder / "odd.json").write_text(json.dumps(odd))
     return folder
 
 
@@ -58,6 +64,7 @@ REFUSED = [
     (selectivity, f"--corpus {LONG} --feature quotes", "name too long"),
     (atlas, "--corpus corpus --out out --timescales list.json", "list.json is not a result file"),
     (atlas, "--corpus corpus --out out --timescales other.json", "it lacks"),
+    (atlas, "--corpus corpus --out out --timescales odd.json", "odd.json is of another form"),
     (atlas, f"--corpus corpus --out out --seed {HUGE}", "a whole number"),
     (timescales, "--model lstm --text text --out out --threads -1", "from 0 to"),
     (timescales, "--model lstm --text text --out out --seed 99999999999", "from 0 to"),

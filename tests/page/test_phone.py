@@ -46,6 +46,13 @@ def test_the_other_pages_and_the_tools_are_a_press_away(browser, shipped):
     expect(tools).to_be_hidden()
     assert tab.evaluate("document.activeElement.id") == "menu"
     tab.keyboard.press("Enter")
+    for tool in ("#theme", "#help"):  # what is chosen leaves the focus at the menu's name
+        tab.locator(tool).press("Enter")
+        if tool == "#help":
+            tab.keyboard.press("Escape")
+        expect(tools).to_be_hidden()
+        assert tab.evaluate("document.activeElement.id") == "menu", tool
+        tab.keyboard.press("Enter")
     tab.mouse.click(20, 400)  # looked elsewhere
     expect(tools).to_be_hidden()
     tab.click("#menu")
